@@ -1,0 +1,31 @@
+"""Convolutional networks as a course: one architecture value, read by everything.
+
+``import cnnlab`` is light: PyTorch, matplotlib and the widget libraries load only
+when the room that needs them is first used.
+
+Examples
+--------
+>>> import cnnlab
+>>> cnnlab.geometry.output_size(7, kernel_size=3, stride=2)
+3
+"""
+
+import importlib
+from types import ModuleType
+
+__version__ = "0.1.0"
+
+_ROOMS = ("count", "data", "geometry", "plots", "pytorch", "scratch", "spec", "train", "zoo")
+
+__all__ = ["__version__", *_ROOMS]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a room on first use, so that ``import cnnlab`` stays light."""
+    if name in _ROOMS:
+        return importlib.import_module(f"cnnlab.{name}")
+    raise AttributeError(f"module 'cnnlab' has no attribute {name!r}; it has {', '.join(_ROOMS)}.")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
