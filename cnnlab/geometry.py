@@ -1,0 +1,435 @@
+"""Where windows land: the integer arithmetic of convolution and pooling.
+
+Everything here is exact and per axis; no weights, no tensors. ``padding`` is counted
+per side, ``dilation`` counts from 1 (1 means adjacent taps), as in PyTorch.
+
+References
+----------
+V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning", 2016.
+"""
+
+import operator
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+Policy: TypeAlias = Literal["error", "floor", "ceil"]
+AxisPadding: TypeAlias = int | tuple[int, int] | Literal["same", "valid"]
+
+POLICIES: tuple[Policy, ...] = ("error", "floor", "ceil")
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def integer(name: str, value: Any, minimum: int) -> int:
+    """Check that a value is an integer of at least ``minimum`` and return it as ``int``.
+
+    NumPy integers are welcome; floats and booleans are refused, because a size of 3.5
+    or True is a slip, not a size.
+
+    Raises
+    ------
+    TypeError
+        If the value is not an integer.
+    ValueError
+        If it is smaller than ``minimum``.
+    """
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        raise TypeError(f"{name} must be an integer, not the boolean {value}. Give a number.")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be an integer, not {value!r} ({type(value).__name__}). Give a whole number."
+        ) from None
+    if number < minimum:
+        raise ValueError(
+            f"{name} must be at least {minimum}, not {number}. Choose a larger {name}."
+        )
+    return number
+
+
+def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
+    """Pixels a dilated kernel spans, first tap to last.
+
+    Examples
+    --------
+    >>> effective_kernel_size(3, dilation=2)
+    5
+    """
+    kernel_size = integer("kernel_size", kernel_size, 1)
+    return integer("dilation", dilation, 1) * (kernel_size - 1) + 1
+
+
+def same_padding(
+    size: int, kernel_size: int, stride: int = 1, dilation: int = 1
+) -> tuple[int, int]:
+    """Padding before and after so that the output has ``ceil(size / stride)`` pixels.
+
+    An odd total puts the extra pixel after, as TensorFlow does, and as PyTorch does for
+    ``padding="same"`` (which it offers for stride 1 only).
+
+    Examples
+    --------
+    >>> [same_padding(7, kernel) for kernel in (3, 5, 7)]
+    [(1, 1), (2, 2), (3, 3)]
+    >>> same_padding(224, 3, stride=2)
+    (0, 1)
+    """
+    size, stride = integer("size", size, 1), integer("stride", stride, 1)
+    outputs = -(-size // stride)
+    span = effective_kernel_size(kernel_size, dilation)
+    total = max((outputs - 1) * stride + span - size, 0)
+    return total // 2, total - total // 2
+
+
+def resolve_padding(
+    padding: AxisPadding, size: int, kernel_size: int, stride: int = 1, dilation: int = 1
+) -> tuple[int, int]:
+    """Turn any way of writing one axis' padding into pixels ``(before, after)``.
+
+    Parameters
+    ----------
+    padding : int, (int, int), "same" or "valid"
+        Pixels on each side, pixels before and after, or a named rule.
+
+    Examples
+    --------
+    >>> resolve_padding("same", 28, 5), resolve_padding(2, 28, 5), resolve_padding((0, 1), 28, 5)
+    ((2, 2), (2, 2), (0, 1))
+    """
+    if isinstance(padding, str):
+        if padding not in ("same", "valid"):
+            raise ValueError(
+                f"padding must be 'same', 'valid', pixels per side or a pair (before, after), "
+                f"not {padding!r}. Choose one of these."
+            )
+        if padding == "same":
+            return same_padding(size, kernel_size, stride, dilation)
+        return 0, 0
+    if isinstance(padding, Sequence):
+        if len(padding) != 2:
+            raise ValueError(
+                f"padding of one axis must be one number or a pair (before, after), "
+                f"not {len(padding)} values {tuple(padding)}. Give one or two numbers."
+            )
+        return integer("padding", padding[0], 0), integer("padding", padding[1], 0)
+    return integer("padding", padding, 0), integer("padding", padding, 0)
+
+
+def output_size(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
+    policy: Policy = "floor",
+) -> int:
+    """Count the windows of a convolution or pooling along one axis.
+
+    Parameters
+    ----------
+    size : int
+        Input pixels.
+    kernel_size, stride, dilation : int
+        As in PyTorch; ``dilation=1`` means adjacent taps.
+    padding : int, (int, int), "same" or "valid"
+        Pixels on each side, (before, after), or a named rule.
+    policy : {"floor", "ceil", "error"}
+        What to do when the stride does not fit: drop the pixels left over (PyTorch,
+        TensorFlow), let the last window hang over the edge (PyTorch's ``ceil_mode``, Caffe's
+        pooling; never a window that would start beyond the input), or refuse.
+
+    Returns
+    -------
+    int
+        ``(size + before + after - span) / stride + 1``, rounded by the policy.
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit the padded input, or the stride does not fit under "error".
+
+    Examples
+    --------
+    >>> [output_size(7, 3, stride) for stride in (1, 2, 3)]
+    [5, 3, 2]
+    >>> output_size(7, 3, stride=3, policy="ceil")
+    3
+    >>> output_size(7, 3, stride=3, policy="error")
+    Traceback (most recent call last):
+        ...
+    ValueError: stride 3 does not fit: (7 - 3)/3 + 1 = 2.33 is not whole, 1 of 7 pixels is left \
+over. Use padding, another stride, or policy 'floor' or 'ceil'.
+    """
+    return _output_size("size", size, kernel_size, stride, padding, dilation, policy)
+
+
+def _output_size(
+    axis: str,
+    size: int,
+    kernel_size: int,
+    stride: int,
+    padding: AxisPadding,
+    dilation: int,
+    policy: Policy,
+) -> int:
+    size, stride = integer(axis, size, 1), integer("stride", stride, 1)
+    span = effective_kernel_size(kernel_size, dilation)
+    before, after = resolve_padding(padding, size, kernel_size, stride, dilation)
+    check_policy(policy)
+    padded = size + before + after
+    if span > padded:
+        dilated = f" (spans {span} with dilation {dilation})" if dilation > 1 else ""
+        shown = before if before == after else (before, after)
+        raise ValueError(
+            f"kernel {kernel_size}{dilated} does not fit {axis} {size} with padding {shown} "
+            f"(padded {axis} {padded}). Use padding >= {-(-(span - size) // 2)} or a smaller kernel."
+        )
+    steps, left = divmod(padded - span, stride)
+    if left and policy == "error":
+        raise ValueError(
+            f"stride {stride} does not fit: ({padded} - {span})/{stride} + 1 = "
+            f"{(padded - span) / stride + 1:.2f} is not whole, {left} of {padded} pixels "
+            f"{'is' if left == 1 else 'are'} left over. "
+            "Use padding, another stride, or policy 'floor' or 'ceil'."
+        )
+    hangs_over = left and policy == "ceil" and (steps + 1) * stride < size + before
+    return steps + 1 + bool(hangs_over)
+
+
+def check_policy(policy: str) -> None:
+    """Refuse a policy that is not "error", "floor" or "ceil"."""
+    if policy not in POLICIES:
+        raise ValueError(
+            f"policy must be one of {', '.join(POLICIES)}, not {policy!r}. Choose one."
+        )
+
+
+def per_axis(name: str, value: int | Sequence[int], ndim: int, minimum: int = 1) -> tuple[int, ...]:
+    """Spread one number over ``ndim`` axes, or check that there is one for each.
+
+    Examples
+    --------
+    >>> per_axis("stride", 2, ndim=2), per_axis("kernel_size", (1, 7), ndim=2)
+    ((2, 2), (1, 7))
+    """
+    if not isinstance(value, Sequence):
+        return (integer(name, value, minimum),) * ndim
+    if len(value) != ndim:
+        raise ValueError(
+            f"{name} must be one number or one for each of {ndim} axes "
+            f"({', '.join(AXIS_NAMES[ndim])}), not {len(value)}: {tuple(value)}. Match the axes."
+        )
+    return tuple(integer(name, number, minimum) for number in value)
+
+
+def padding_per_axis(padding: Any, ndim: int) -> tuple[AxisPadding, ...]:
+    """Spread a padding over ``ndim`` axes.
+
+    Parameters
+    ----------
+    padding : int, "same", "valid", or a tuple with one entry an axis
+        An entry is an int (each side), a pair (before, after), or a named rule.
+
+    Examples
+    --------
+    >>> padding_per_axis(1, ndim=2), padding_per_axis(((0, 1), 2), ndim=2)
+    ((1, 1), ((0, 1), 2))
+    """
+    if isinstance(padding, str) or not isinstance(padding, Sequence):
+        return (padding,) * ndim
+    if len(padding) != ndim:
+        raise ValueError(
+            f"padding must be one number or rule, or one entry for each of {ndim} axes "
+            f"({', '.join(AXIS_NAMES[ndim])}), not {len(padding)} entries {tuple(padding)}. "
+            "Write both sides of an axis as an inner pair (before, after)."
+        )
+    return cast(tuple[AxisPadding, ...], tuple(padding))
+
+
+def output_shape(
+    shape: Sequence[int],
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] = 1,
+    padding: Any = 0,
+    dilation: int | Sequence[int] = 1,
+    policy: Policy = "floor",
+) -> tuple[int, ...]:
+    """:func:`output_size` along each of one, two or three axes.
+
+    Examples
+    --------
+    >>> output_shape((32, 48), kernel_size=(3, 5), stride=2, padding="same")
+    (16, 24)
+    """
+    ndim = len(shape)
+    if ndim not in AXIS_NAMES:
+        raise ValueError(
+            f"shape must have 1, 2 or 3 axes, not {ndim}: {tuple(shape)}. Drop the rest."
+        )
+    axes = zip(
+        AXIS_NAMES[ndim],
+        shape,
+        per_axis("kernel_size", kernel_size, ndim),
+        per_axis("stride", stride, ndim),
+        padding_per_axis(padding, ndim),
+        per_axis("dilation", dilation, ndim),
+        strict=True,
+    )
+    return tuple(_output_size(name, w, k, s, p, d, policy) for name, w, k, s, p, d in axes)
+
+
+def transposed_output_size(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int | tuple[int, int] = 0,
+    output_padding: int = 0,
+    dilation: int = 1,
+) -> int:
+    """Pixels that come out of a transposed convolution along one axis.
+
+    It undoes the shape of the convolution with the same numbers; ``output_padding`` picks
+    among the ``stride`` input sizes that this convolution maps to one output size.
+
+    Examples
+    --------
+    >>> transposed_output_size(output_size(7, 3, stride=2), 3, stride=2)
+    7
+    """
+    size, stride = integer("size", size, 1), integer("stride", stride, 1)
+    span = effective_kernel_size(kernel_size, dilation)
+    before, after = resolve_padding(padding, size, kernel_size)
+    output_padding = integer("output_padding", output_padding, 0)
+    if output_padding >= max(stride, dilation):
+        raise ValueError(
+            f"output_padding must be smaller than stride {stride} or dilation {dilation}, "
+            f"not {output_padding}. Use a smaller output_padding."
+        )
+    outputs = (size - 1) * stride + span + output_padding - before - after
+    if outputs < 1:
+        raise ValueError(
+            f"padding ({before}, {after}) leaves no output: {outputs} pixels. Use less padding."
+        )
+    return outputs
+
+
+def windows(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
+    policy: Policy = "floor",
+) -> list[range]:
+    """Input positions that each window reads; below 0 or beyond ``size - 1`` lies padding.
+
+    Examples
+    --------
+    >>> [list(window) for window in windows(7, 3, stride=2, padding=1)]
+    [[-1, 0, 1], [1, 2, 3], [3, 4, 5], [5, 6, 7]]
+    """
+    outputs = output_size(size, kernel_size, stride, padding, dilation, policy)
+    before, _ = resolve_padding(padding, size, kernel_size, stride, dilation)
+    span = effective_kernel_size(kernel_size, dilation)
+    starts = range(-before, -before + outputs * stride, stride)
+    return [range(start, start + span, dilation) for start in starts]
+
+
+def window_slices(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
+    policy: Policy = "floor",
+) -> list[slice]:
+    """Slices that cut each window out of the padded input.
+
+    Examples
+    --------
+    >>> window_slices(5, 3, stride=2)
+    [slice(0, 3, 1), slice(2, 5, 1)]
+    """
+    before, _ = resolve_padding(padding, size, kernel_size, stride, dilation)
+    return [
+        slice(window.start + before, window.stop + before, window.step)
+        for window in windows(size, kernel_size, stride, padding, dilation, policy)
+    ]
+
+
+def unread(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
+    policy: Policy = "floor",
+) -> list[int]:
+    """Input positions that no window reads: they cannot influence the output.
+
+    Examples
+    --------
+    >>> unread(7, 3, stride=3)
+    [6]
+    >>> unread(7, 1, stride=2)
+    [1, 3, 5]
+    """
+    read = set().union(*windows(size, kernel_size, stride, padding, dilation, policy))
+    return [position for position in range(size) if position not in read]
+
+
+class ReceptiveField(NamedTuple):
+    """What one output unit sees of the input along one axis.
+
+    Attributes
+    ----------
+    size : int
+        Input pixels from the first to the last that can influence one unit.
+    jump : int
+        Input pixels between the fields of neighbouring units.
+    start : int
+        Input position where the field of unit 0 begins; negative inside the padding.
+    """
+
+    size: int = 1
+    jump: int = 1
+    start: int = 0
+
+    def then(
+        self, kernel_size: int, stride: int = 1, before: int = 0, dilation: int = 1
+    ) -> "ReceptiveField":
+        """Field after one more layer; ``before`` is its padding at the beginning.
+
+        Examples
+        --------
+        Two 3×3 layers see what one 5×5 layer sees.
+
+        >>> ReceptiveField().then(3).then(3) == ReceptiveField().then(5)
+        True
+        """
+        span = effective_kernel_size(kernel_size, dilation)
+        return ReceptiveField(
+            size=self.size + (span - 1) * self.jump,
+            jump=self.jump * stride,
+            start=self.start - before * self.jump,
+        )
+
+    def union(self, other: "ReceptiveField") -> "ReceptiveField":
+        """Smallest field that holds both, for branches that meet again."""
+        start = min(self.start, other.start)
+        stop = max(self.start + self.size, other.start + other.size)
+        return ReceptiveField(stop - start, max(self.jump, other.jump), start)
+
+
+def receptive_field(layers: Iterable[dict[str, int]]) -> ReceptiveField:
+    """Field after a stack of layers, each a dict of arguments of :meth:`ReceptiveField.then`.
+
+    Examples
+    --------
+    >>> receptive_field([{"kernel_size": 3}] * 3).size
+    7
+    """
+    field = ReceptiveField()
+    for layer in layers:
+        field = field.then(**layer)
+    return field
