@@ -236,14 +236,14 @@ def padding_per_axis(padding: Any, ndim: int) -> tuple[AxisPadding, ...]:
     ((1, 1), ((0, 1), 2))
     """
     if isinstance(padding, str) or not isinstance(padding, Sequence):
-        return (padding,) * ndim
+        return cast("tuple[AxisPadding, ...]", (padding,) * ndim)
     if len(padding) != ndim:
         raise ValueError(
             f"padding must be one number or rule, or one entry for each of {ndim} axes "
             f"({', '.join(AXIS_NAMES[ndim])}), not {len(padding)} entries {tuple(padding)}. "
             "Write both sides of an axis as an inner pair (before, after)."
         )
-    return cast(tuple[AxisPadding, ...], tuple(padding))
+    return cast("tuple[AxisPadding, ...]", tuple(padding))
 
 
 def output_shape(
@@ -415,10 +415,10 @@ class ReceptiveField(NamedTuple):
         )
 
     def union(self, other: "ReceptiveField") -> "ReceptiveField":
-        """Smallest field that holds both, for branches that meet again."""
+        """Smallest field that holds both, for branches of equal jump that meet again."""
         start = min(self.start, other.start)
         stop = max(self.start + self.size, other.start + other.size)
-        return ReceptiveField(stop - start, max(self.jump, other.jump), start)
+        return ReceptiveField(stop - start, self.jump, start)
 
 
 def receptive_field(layers: Iterable[dict[str, int]]) -> ReceptiveField:

@@ -1,0 +1,147 @@
+"""What every row of an architecture has in common."""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+
+from cnnlab import geometry
+from cnnlab.geometry import Policy
+
+Shape: TypeAlias = tuple[int, ...]
+Size: TypeAlias = int | tuple[int, ...]
+Padding: TypeAlias = int | str | tuple[int | str | tuple[int, int], ...]
+
+
+class Window(NamedTuple):
+    """How a row's window slides: the arguments of :func:`cnnlab.geometry.output_shape`."""
+
+    kernel_size: Size
+    stride: Size = 1
+    padding: Padding = 0
+    dilation: Size = 1
+    policy: Policy = "floor"
+
+
+Reach: TypeAlias = Window | Literal["point", "all", "varies"]
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Row:
+    """One row of an architecture: a value that knows shapes, and holds no weights.
+
+    Shapes are written without the batch: ``(C, H, W)`` for images, ``(C, L)`` for
+    sequences, ``(C, D, H, W)`` for volumes, ``(F,)`` for flat features. Input channels
+    are inferred from the shape that enters. Rows compare and hash by value, and print as
+    the source code that rebuilds them.
+    """
+
+    trainable: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, _as_tuple(getattr(self, field.name)))
+        with self.speaking():
+            self.check()
+
+    def check(self) -> None:
+        """Refuse senseless settings; called at construction."""
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        """Shape that leaves when ``in_shape`` enters."""
+        return in_shape
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        """Shapes of the learned arrays, by their PyTorch names."""
+        return {}
+
+    def buffer_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        """Shapes of arrays that are saved but not learned, by their PyTorch names."""
+        return {}
+
+    def macs(self, in_shape: Shape) -> int:
+        """Multiply-accumulates for one example; additions of a bias are not counted."""
+        return 0
+
+    def reach(self, in_shape: Shape) -> Reach:
+        """What one output unit reads: a window, its own point, all, or what varies by unit."""
+        return "point"
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Put the row's name in front of an error's message."""
+        try:
+            yield
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{type(self).__name__}: {error}") from None
+
+    def __repr__(self) -> str:
+        shown = []
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.default is dataclasses.MISSING:
+                shown.append(repr(value))
+            elif value != field.default:
+                shown.append(f"{field.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _as_tuple(value: Any) -> Any:
+    """Lists become tuples, so that every row can be hashed."""
+    return tuple(map(_as_tuple, value)) if isinstance(value, list | tuple) else value
+
+
+def spatial(in_shape: Shape) -> Shape:
+    """Axes that a window slides over: all but the channels.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+    """
+    if not 2 <= len(in_shape) <= 4:
+        raise ValueError(
+            "input must be (C, L), (C, H, W) or (C, D, H, W), "
+            f"not {in_shape}. Put this row before Flatten, or give the input its channels."
+        )
+    return in_shape[1:]
+
+
+def flat(in_shape: Shape) -> int:
+    """Features of a flat input ``(F,)``.
+
+    Raises
+    ------
+    ValueError
+        If the input still has channels and positions.
+    """
+    if len(in_shape) != 1:
+        raise ValueError(
+            f"input must be flat, (F,), not {in_shape}. Put Flatten() or a global pooling "
+            "and Flatten() before it."
+        )
+    return in_shape[0]
+
+
+def slide(in_shape: Shape, window: Window) -> Shape:
+    """Positions of a window over the input's spatial axes."""
+    return geometry.output_shape(spatial(in_shape), *window)
+
+
+def check_window(window: Window) -> None:
+    """Refuse window settings that no input could make sense of."""
+    for name, value in zip(
+        ("kernel_size", "stride", "dilation"), window[:2] + window[3:4], strict=True
+    ):
+        for number in value if isinstance(value, tuple) else (value,):
+            geometry.integer(name, number, 1)
+    sides = window.padding if isinstance(window.padding, tuple) else (window.padding,)
+    for side in geometry.padding_per_axis(sides, len(sides)):
+        geometry.resolve_padding(side, 1, 1)
+    geometry.check_policy(window.policy)
+
+
+def check_probability(name: str, value: float) -> None:
+    """Refuse what is not in [0, 1)."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise ValueError(f"{name} must be a probability in [0, 1), not {value!r}. Try 0.5.")

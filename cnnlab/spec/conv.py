@@ -1,0 +1,267 @@
+"""Rows that slide learned kernels."""
+
+from dataclasses import dataclass
+from math import prod
+
+from cnnlab import geometry
+from cnnlab.geometry import Policy
+from cnnlab.spec.base import Padding, Reach, Row, Shape, Size, Window, check_window, slide, spatial
+from cnnlab.spec.combine import Chain
+
+
+def check_groups(name: str, channels: int, groups: int) -> None:
+    """Refuse channels that cannot be dealt out evenly."""
+    if channels % geometry.integer("groups", groups, 1):
+        raise ValueError(
+            f"{name} {channels} must be a multiple of groups {groups}. Change one of them."
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Conv(Row):
+    """Convolution (cross-correlation) in as many dimensions as its input has.
+
+    Parameters
+    ----------
+    out_channels : int
+        Filters; each makes one map.
+    kernel_size, stride, dilation : int or tuple
+        One number, or one an axis. ``dilation=1`` means adjacent taps.
+    padding : int, "same", "valid" or tuple
+        Pixels on each side; one entry an axis, where an entry may be a pair
+        (before, after). "same" keeps ``ceil(size / stride)`` pixels, as TensorFlow does.
+    groups : int
+        Groups of channels that do not see each other.
+    bias : bool
+        Whether each filter adds a learned number.
+    policy : {"floor", "error", "ceil"}
+        What to do when the stride does not fit; "ceil" pads zeros after the input.
+
+    Examples
+    --------
+    >>> filters = Conv(64, 3, padding="same")
+    >>> filters.out_shape((32, 28, 28))
+    (64, 28, 28)
+    >>> filters.param_shapes((32, 28, 28))
+    {'weight': (64, 32, 3, 3), 'bias': (64,)}
+    """
+
+    out_channels: int
+    kernel_size: Size
+    stride: Size = 1
+    padding: Padding = 0
+    dilation: Size = 1
+    groups: int = 1
+    bias: bool = True
+    policy: Policy = "floor"
+
+    def check(self) -> None:
+        geometry.integer("out_channels", self.out_channels, 1)
+        check_groups("out_channels", self.out_channels, self.groups)
+        check_window(self.reach(()))
+
+    def reach(self, in_shape: Shape) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.policy)
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        return self.out_channels, *slide(in_shape, self.reach(in_shape))
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        kernel = geometry.per_axis("kernel_size", self.kernel_size, len(spatial(in_shape)))
+        check_groups("input channels", in_shape[0], self.groups)
+        weight = (self.out_channels, in_shape[0] // self.groups, *kernel)
+        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def macs(self, in_shape: Shape) -> int:
+        return prod(self.param_shapes(in_shape)["weight"]) * prod(self.out_shape(in_shape)[1:])
+
+
+@dataclass(frozen=True, repr=False)
+class DepthwiseConv(Row):
+    """Convolution that keeps channels apart: each input channel has filters of its own.
+
+    Parameters
+    ----------
+    kernel_size, stride, padding, dilation, bias, policy
+        As :class:`Conv`.
+    multiplier : int
+        Filters for each input channel.
+
+    Examples
+    --------
+    >>> DepthwiseConv(3, padding="same").param_shapes((32, 28, 28))
+    {'weight': (32, 1, 3, 3), 'bias': (32,)}
+    """
+
+    kernel_size: Size
+    stride: Size = 1
+    padding: Padding = 0
+    dilation: Size = 1
+    multiplier: int = 1
+    bias: bool = True
+    policy: Policy = "floor"
+
+    def check(self) -> None:
+        geometry.integer("multiplier", self.multiplier, 1)
+        check_window(self.reach(()))
+
+    def grouped(self, in_shape: Shape) -> Conv:
+        """The same row as a grouped :class:`Conv`, which needs the input channels."""
+        channels = in_shape[0]
+        settings = self.stride, self.padding, self.dilation, channels, self.bias, self.policy
+        return Conv(channels * self.multiplier, self.kernel_size, *settings)
+
+    def reach(self, in_shape: Shape) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.policy)
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        return in_shape[0] * self.multiplier, *slide(in_shape, self.reach(in_shape))
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return self.grouped(in_shape).param_shapes(in_shape)
+
+    def macs(self, in_shape: Shape) -> int:
+        return self.grouped(in_shape).macs(in_shape)
+
+
+def separable(
+    out_channels: int,
+    kernel_size: Size,
+    stride: Size = 1,
+    padding: Padding = "same",
+    dilation: Size = 1,
+    bias: bool = True,
+) -> Chain:
+    """Separable convolution: each channel by itself, then 1×1 across channels.
+
+    References
+    ----------
+    F. Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017.
+
+    Examples
+    --------
+    >>> separable(64, 3, bias=False)
+    Chain(
+        depthwise=DepthwiseConv(3, padding='same', bias=False),
+        pointwise=Conv(64, 1, bias=False),
+    )
+    """
+    return Chain(
+        depthwise=DepthwiseConv(kernel_size, stride, padding, dilation, bias=bias),
+        pointwise=Conv(out_channels, 1, bias=bias),
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class TransposedConv(Row):
+    """Transposed convolution: the shapes of a convolution, run backwards.
+
+    Examples
+    --------
+    >>> TransposedConv(8, 3, stride=2).out_shape((16, 3, 3))
+    (8, 7, 7)
+    """
+
+    out_channels: int
+    kernel_size: Size
+    stride: Size = 1
+    padding: Size = 0
+    output_padding: Size = 0
+    dilation: Size = 1
+    groups: int = 1
+    bias: bool = True
+
+    def check(self) -> None:
+        geometry.integer("out_channels", self.out_channels, 1)
+        check_groups("out_channels", self.out_channels, self.groups)
+        check_window(Window(self.kernel_size, self.stride, 0, self.dilation))
+
+    def reach(self, in_shape: Shape) -> Reach:
+        return "varies"
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        ndim = len(spatial(in_shape))
+        settings = zip(
+            in_shape[1:],
+            geometry.per_axis("kernel_size", self.kernel_size, ndim),
+            geometry.per_axis("stride", self.stride, ndim),
+            geometry.per_axis("padding", self.padding, ndim, minimum=0),
+            geometry.per_axis("output_padding", self.output_padding, ndim, minimum=0),
+            geometry.per_axis("dilation", self.dilation, ndim),
+            strict=True,
+        )
+        return self.out_channels, *(geometry.transposed_output_size(*axis) for axis in settings)
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        kernel = geometry.per_axis("kernel_size", self.kernel_size, len(spatial(in_shape)))
+        check_groups("input channels", in_shape[0], self.groups)
+        weight = (in_shape[0], self.out_channels // self.groups, *kernel)
+        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def macs(self, in_shape: Shape) -> int:
+        # Each input pixel meets each of its weights once, also where the product is cropped.
+        return prod(self.param_shapes(in_shape)["weight"]) * prod(in_shape[1:])
+
+
+@dataclass(frozen=True, repr=False)
+class TableConv(Row):
+    """Convolution in which each filter reads only the input maps that a table names.
+
+    Parameters
+    ----------
+    table : tuple of tuples of int
+        For each output map, the input maps it reads, counted from 0.
+    kernel_size, stride, padding, bias
+        As :class:`Conv`.
+
+    Notes
+    -----
+    ``weight`` holds one kernel for each connection, in the table's order.
+
+    References
+    ----------
+    Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998, table I.
+
+    Examples
+    --------
+    >>> TableConv(((0, 1), (1, 2), (0, 1, 2)), 5).param_shapes((3, 14, 14))
+    {'weight': (7, 5, 5), 'bias': (3,)}
+    """
+
+    table: tuple[tuple[int, ...], ...]
+    kernel_size: Size
+    stride: Size = 1
+    padding: Padding = 0
+    bias: bool = True
+
+    def check(self) -> None:
+        check_window(self.reach(()))
+        if not self.table or not all(self.table):
+            raise ValueError(
+                "table must name input maps for each output map. Fill the empty entry."
+            )
+        for maps in self.table:
+            if len(set(maps)) != len(maps):
+                raise ValueError(f"table entry {maps} must name each input map once. Drop repeats.")
+            for index in maps:
+                geometry.integer("input map", index, 0)
+
+    def reach(self, in_shape: Shape) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding)
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        return len(self.table), *slide(in_shape, self.reach(in_shape))
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        last = max(map(max, self.table))
+        if last >= in_shape[0]:
+            raise ValueError(
+                f"table reads input map {last}, but the input has maps 0 to {in_shape[0] - 1}. "
+                "Mend the table or the row before."
+            )
+        kernel = geometry.per_axis("kernel_size", self.kernel_size, len(spatial(in_shape)))
+        weight = (sum(map(len, self.table)), *kernel)
+        return {"weight": weight} | ({"bias": (len(self.table),)} if self.bias else {})
+
+    def macs(self, in_shape: Shape) -> int:
+        return prod(self.param_shapes(in_shape)["weight"]) * prod(self.out_shape(in_shape)[1:])

@@ -1,0 +1,161 @@
+"""Rows that keep the shape: normalisation, activation, noise."""
+
+from dataclasses import dataclass
+
+from cnnlab import geometry
+from cnnlab.spec.base import Row, Shape, check_probability
+
+
+@dataclass(frozen=True, repr=False)
+class Identity(Row):
+    """Passes its input on; the shortcut of a residual block."""
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm(Row):
+    """Batch normalisation of each channel, with a learned scale and shift.
+
+    Parameters
+    ----------
+    eps : float
+        Added to the variance.
+    momentum : float
+        Share of the new batch in the running statistics, as in PyTorch (Keras writes 1 minus this).
+    affine : bool
+        Whether scale (``weight``) and shift (``bias``) are learned.
+
+    References
+    ----------
+    S. Ioffe and C. Szegedy, "Batch Normalization", 2015.
+
+    Examples
+    --------
+    >>> BatchNorm().param_shapes((64, 7, 7)), BatchNorm().buffer_shapes((64, 7, 7))
+    ({'weight': (64,), 'bias': (64,)}, {'running_mean': (64,), 'running_var': (64,)})
+    """
+
+    eps: float = 1e-5
+    momentum: float = 0.1
+    affine: bool = True
+
+    def check(self) -> None:
+        if not self.eps > 0:
+            raise ValueError(f"eps must be positive, not {self.eps}. Try 1e-5.")
+        if not 0 <= self.momentum <= 1:
+            raise ValueError(f"momentum must be in [0, 1], not {self.momentum}. Try 0.1.")
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return {"weight": in_shape[:1], "bias": in_shape[:1]} if self.affine else {}
+
+    def buffer_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return {"running_mean": in_shape[:1], "running_var": in_shape[:1]}
+
+
+@dataclass(frozen=True, repr=False)
+class LRN(Row):
+    """Local response normalisation across neighbouring channels.
+
+    ``y_c = x_c / (k + alpha / size · Σ x_j²)^beta`` over the ``size`` channels around ``c``,
+    which is PyTorch's form; the paper does not divide alpha by size.
+
+    References
+    ----------
+    A. Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks",
+    2012, section 3.3.
+    """
+
+    size: int = 5
+    alpha: float = 1e-4
+    beta: float = 0.75
+    k: float = 1.0
+
+    def check(self) -> None:
+        geometry.integer("size", self.size, 1)
+
+
+@dataclass(frozen=True, repr=False)
+class Step(Row):
+    """1 where z ≥ 0, else 0: the perceptron's activation; its derivative is 0."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sign(Row):
+    """−1, 0 or 1, the sign of z; its derivative is 0."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sigmoid(Row):
+    """1 / (1 + e⁻ᶻ)."""
+
+
+@dataclass(frozen=True, repr=False)
+class Tanh(Row):
+    """Hyperbolic tangent, 2σ(2z) − 1."""
+
+
+@dataclass(frozen=True, repr=False)
+class ScaledTanh(Row):
+    """``amplitude · tanh(slope · z)``; LeNet-5's values keep ±1 fixed.
+
+    References
+    ----------
+    Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998, appendix A.
+    """
+
+    amplitude: float = 1.7159
+    slope: float = 2 / 3
+
+
+@dataclass(frozen=True, repr=False)
+class ReLU(Row):
+    """max(0, z)."""
+
+
+@dataclass(frozen=True, repr=False)
+class ReLU6(Row):
+    """min(max(0, z), 6)."""
+
+
+@dataclass(frozen=True, repr=False)
+class LeakyReLU(Row):
+    """z where positive, else ``negative_slope · z``."""
+
+    negative_slope: float = 0.01
+
+
+@dataclass(frozen=True, repr=False)
+class ELU(Row):
+    """z where positive, else ``alpha · (eᶻ − 1)``."""
+
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True, repr=False)
+class Softplus(Row):
+    """log(1 + eᶻ), a smooth ReLU."""
+
+
+@dataclass(frozen=True, repr=False)
+class SiLU(Row):
+    """z · σ(z), also called swish."""
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax(Row):
+    """e^{z_i} / Σ e^{z_j} over the channels or features, so that they sum to 1."""
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout(Row):
+    """Sets each number to 0 with probability ``p`` in training and scales the rest by 1/(1 − p).
+
+    References
+    ----------
+    N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting",
+    2014. The paper keeps with probability p and scales at test time; this is the inverted form.
+    """
+
+    p: float = 0.5
+
+    def check(self) -> None:
+        check_probability("p", self.p)

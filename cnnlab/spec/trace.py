@@ -1,0 +1,188 @@
+"""Follow a shape through an architecture, row by row."""
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import NamedTuple, TypeAlias
+
+from cnnlab import geometry
+from cnnlab.geometry import ReceptiveField
+from cnnlab.spec.base import Row, Shape, Window
+from cnnlab.spec.combine import Chain, Combinator, Scale
+
+Fields: TypeAlias = tuple[ReceptiveField, ...]
+
+
+class ShapeError(ValueError):
+    """A shape that does not fit a row.
+
+    Attributes
+    ----------
+    path : str
+        Where the row stands, as in ``state_dict`` keys.
+    steps : list of TraceStep
+        The rows before it.
+    """
+
+    def __init__(self, path: str, reason: str, steps: "list[TraceStep]", in_shape: Shape) -> None:
+        self.path, self.steps = path, steps
+        input_shape = steps[0].in_shape if steps else in_shape
+        shapes = [("input", input_shape), *((step.path, step.out_shape) for step in steps)]
+        width = max(len(name) for name, _ in shapes)
+        listing = "\n".join(f"  {name:<{width}}  {shape}" for name, shape in shapes)
+        super().__init__(f"{path}: {reason}\nShapes up to there:\n{listing}")
+
+
+class TraceStep(NamedTuple):
+    """One row met on the way: a layer, or the point where branches join.
+
+    Attributes
+    ----------
+    path : str
+        Names from the top, joined by dots.
+    row : Row
+        The layer, or the Add, Concat or Scale that joins.
+    in_shape, out_shape : tuple of int
+        Without the batch.
+    fields : tuple of ReceptiveField or None
+        What one output unit sees of the input, for each of its axes; empty for a flat input,
+        None where units differ.
+    """
+
+    path: str
+    row: Row
+    in_shape: Shape
+    out_shape: Shape
+    fields: Fields | None
+
+
+class _Flow(NamedTuple):
+    shape: Shape
+    fields: Fields | None
+    grid: Shape  # positions of the last map, which a dense row reads together
+    image: Shape  # positions of the input, beyond which there is nothing to see
+
+
+def check_shape(input_shape: Shape) -> Shape:
+    """Refuse an input shape that is not a tuple of positive integers without the batch."""
+    if not isinstance(input_shape, tuple | list) or not 1 <= len(input_shape) <= 4:
+        raise ValueError(
+            "input_shape must be (C, H, W) without the batch, or (F,), (C, L), (C, D, H, W), "
+            f"not {input_shape!r}. Leave out the batch size."
+        )
+    return tuple(geometry.integer("input_shape", number, 1) for number in input_shape)
+
+
+def trace(spec: Row, input_shape: Shape) -> list[TraceStep]:
+    """Follow ``input_shape`` through ``spec``.
+
+    Parameters
+    ----------
+    spec : Row
+        A row or a combinator of rows.
+    input_shape : tuple of int
+        ``(C, H, W)``, ``(C, L)``, ``(C, D, H, W)`` or ``(F,)``, without the batch.
+
+    Returns
+    -------
+    list of TraceStep
+        One for each layer, and one where branches join, in the order of computation.
+
+    Raises
+    ------
+    ShapeError
+        If a row does not fit; it names the row and shows the shapes up to there.
+
+    Examples
+    --------
+    >>> from cnnlab.spec import Chain, Conv, MaxPool
+    >>> for step in trace(Chain(conv1=Conv(10, 3), pool1=MaxPool(2)), (1, 28, 28)):
+    ...     print(step.path, step.out_shape, step.fields[0].size)
+    conv1 (10, 26, 26) 3
+    pool1 (10, 13, 13) 4
+    """
+    shape = check_shape(input_shape)
+    steps: list[TraceStep] = []
+    _follow(
+        spec, "", _Flow(shape, (ReceptiveField(),) * len(shape[1:]), shape[1:], shape[1:]), steps
+    )
+    return steps
+
+
+def _follow(row: Row, path: str, flow: _Flow, steps: list[TraceStep]) -> _Flow:
+    ends: list[_Flow] = []
+    if isinstance(row, Combinator):
+        before = flow
+        for name, child in row.children:
+            ends.append(_follow(child, f"{path}.{name}" if path else name, before, steps))
+            before = ends[-1] if row.in_series else flow
+        if isinstance(row, Chain):
+            return before
+        ends = ends[-1:] if row.in_series else ends
+    path = path or type(row).__name__.lower()
+    try:
+        with row.speaking():
+            if isinstance(row, Combinator):
+                shape = row.join(flow.shape, [end.shape for end in ends])
+            else:
+                shape = row.out_shape(flow.shape)
+                row.param_shapes(flow.shape)  # a wrong number of channels shows here
+            after = _see(row, flow, shape, ends)
+    except (TypeError, ValueError) as error:
+        raise ShapeError(path, str(error), steps, flow.shape) from None
+    steps.append(TraceStep(path, row, flow.shape, shape, after.fields))
+    return after
+
+
+def _see(row: Row, flow: _Flow, shape: Shape, ends: list[_Flow]) -> _Flow:
+    """Update what units see; ``ends`` are the branches of a combinator."""
+    grid = shape[1:] or flow.grid
+    if isinstance(row, Scale):
+        # The gate sees the whole map; by custom a receptive field leaves it out.
+        return flow
+    if ends:
+        return _Flow(shape, _union([end.fields for end in ends]), grid, flow.image)
+    if not flow.image and shape[1:]:  # tokens have become a sequence
+        return _Flow(shape, (ReceptiveField(),) * len(grid), grid, image=grid)
+    return _Flow(shape, _reach(row, flow), grid, flow.image)
+
+
+def _reach(row: Row, flow: _Flow) -> Fields | None:
+    reach = row.reach(flow.shape)
+    if flow.fields is None or reach == "varies":
+        return None
+    if reach == "point":
+        return flow.fields
+    if reach == "all":
+        axes = zip(flow.fields, flow.grid, flow.image, strict=True)
+        return tuple(_all_of(field, count, size) for field, count, size in axes)
+    return tuple(_slide(flow, reach))
+
+
+def _slide(flow: _Flow, window: Window) -> Iterator[ReceptiveField]:
+    ndim = len(flow.grid)
+    axes = zip(
+        flow.fields or (),
+        flow.grid,
+        geometry.per_axis("kernel_size", window.kernel_size, ndim),
+        geometry.per_axis("stride", window.stride, ndim),
+        geometry.padding_per_axis(window.padding, ndim),
+        geometry.per_axis("dilation", window.dilation, ndim),
+        strict=True,
+    )
+    for field, size, kernel_size, stride, padding, dilation in axes:
+        before, _ = geometry.resolve_padding(padding, size, kernel_size, stride, dilation)
+        yield field.then(kernel_size, stride, before, dilation)
+
+
+def _all_of(field: ReceptiveField, count: int, size: int) -> ReceptiveField:
+    """Field of a unit that reads ``count`` neighbours at once, cut to the ``size`` pixels there are."""
+    start = max(field.start, 0)
+    stop = min(field.start + field.size + (count - 1) * field.jump, size)
+    return ReceptiveField(stop - start, 0, start)
+
+
+def _union(branches: list[Fields | None]) -> Fields | None:
+    fields = [branch for branch in branches if branch is not None]
+    if len(fields) != len(branches):
+        return None
+    return tuple(reduce(ReceptiveField.union, axis) for axis in zip(*fields, strict=True))
