@@ -1,0 +1,69 @@
+"""The course from the command line: ``python -m cnnlab COMMAND`` (also installed as ``cnnlab``)."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from cnnlab import zoo
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    for name in arguments.names or zoo.names():
+        network = zoo.get(name)
+        print(f"{network.name}: {network.published.source}\n{network.summary()}")
+        if network.published.note:
+            print(f"Note: {network.published.note}")
+        print()
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from cnnlab import doctor
+
+    return doctor.main()
+
+
+def _refresh(arguments: argparse.Namespace) -> int:
+    from cnnlab import notebooks
+
+    return notebooks.main([*arguments.paths, *(["--check"] if arguments.check else [])])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cnnlab", description="A course on CNNs.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    summary = add("summary", _summary, "print the parameter table of networks, all if none is named")
+    summary.add_argument("names", nargs="*", metavar="NETWORK", help=", ".join(zoo.names()))
+    add("doctor", _doctor, "say what is installed, missing or too old")
+    refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
+    refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
+    refresh.add_argument("--check", action="store_true", help="change nothing, say what would change")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Examples
+    --------
+    >>> main(["summary", "no-such-network"])
+    Traceback (most recent call last):
+        ...
+    SystemExit: name must be one of ...
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except KeyError as error:
+        raise SystemExit(error.args[0]) from None
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

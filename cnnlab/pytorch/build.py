@@ -1,0 +1,274 @@
+"""From a specification to a PyTorch module with plain, predictable names."""
+
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnlab import geometry, spec
+from cnnlab.pytorch import modules
+from cnnlab.scratch.init import initial_state
+from cnnlab.spec import Row, Shape, Window, trace
+
+_M = TypeVar("_M", bound=type[nn.Module])
+
+
+def build(
+    network: Row,
+    input_shape: Shape,
+    seed: int | np.random.Generator = 0,
+    *,
+    init: str = "torch",
+    device: torch.device | str | None = None,
+) -> nn.Module:
+    """Build the PyTorch twin of a specification.
+
+    Parameters
+    ----------
+    network : Row
+        A row or a combinator of rows.
+    input_shape : tuple of int
+        ``(C, H, W)`` and its like, without the batch.
+    seed : int or numpy.random.Generator
+        Source of the initial weights, the same as in NumPy for the same seed; PyTorch's own
+        random state is left alone.
+    init : str
+        One of ``cnnlab.scratch.init.SCHEMES``; "torch" is the framework's default.
+    device : torch.device or str, optional
+        Where the module lives; the CPU if left out.
+
+    Returns
+    -------
+    torch.nn.Module
+        Its ``state_dict`` keys are the paths of the specification and PyTorch's own names.
+
+    Raises
+    ------
+    ShapeError
+        If a row does not fit; it names the row and shows the shapes up to there.
+
+    Examples
+    --------
+    >>> from cnnlab.spec import Chain, Conv, Flatten, Linear
+    >>> net = build(Chain(conv1=Conv(6, 5), flatten=Flatten(), fc=Linear(10)), (1, 28, 28))
+    >>> list(net.state_dict())
+    ['conv1.weight', 'conv1.bias', 'fc.weight', 'fc.bias']
+    """
+    trace(network, input_shape)  # refuses what does not fit, by name
+    state = initial_state(network, input_shape, seed, init)
+    with torch.device("meta"):  # PyTorch need not draw weights that are replaced at once
+        module = _module(network, tuple(input_shape))
+    target = torch.device(device or "cpu")
+    tensors = {key: torch.from_numpy(array).to(target) for key, array in state.items()}
+    module.load_state_dict(tensors, assign=True)
+    return module
+
+
+def _per_ndim(name: str) -> dict[int, Callable[..., nn.Module]]:
+    return {ndim: getattr(nn, f"{name}{ndim}d") for ndim in (1, 2, 3)}
+
+
+_CONV, _TRANSPOSED = _per_ndim("Conv"), _per_ndim("ConvTranspose")
+_MAX_POOL, _AVG_POOL = _per_ndim("MaxPool"), _per_ndim("AvgPool")
+_ADAPTIVE_AVG, _ADAPTIVE_MAX = _per_ndim("AdaptiveAvgPool"), _per_ndim("AdaptiveMaxPool")
+_BATCH_NORM = _per_ndim("BatchNorm")
+
+
+@singledispatch
+def _module(row: Row, in_shape: Shape) -> nn.Module:
+    raise TypeError(f"{row!r} must have a PyTorch twin, but has none. Register one in this file.")
+
+
+def _symmetric(window: Window, in_shape: Shape) -> tuple[int, ...] | None:
+    """Padding per axis if PyTorch's own layers can say it for every input size, else None."""
+    ndim = len(in_shape) - 1
+    axes = zip(
+        geometry.per_axis("kernel_size", window.kernel_size, ndim),
+        geometry.per_axis("stride", window.stride, ndim),
+        geometry.padding_per_axis(window.padding, ndim),
+        geometry.per_axis("dilation", window.dilation, ndim),
+        strict=True,
+    )
+    sides = []
+    for kernel_size, stride, padding, dilation in axes:
+        if padding == "same" and stride > 1:  # depends on the size of the input
+            return None
+        before, after = geometry.resolve_padding(padding, 1, kernel_size, stride, dilation)
+        if before != after:
+            return None
+        sides.append(before)
+    return tuple(sides)
+
+
+@_module.register
+def _(row: spec.Conv, in_shape: Shape) -> nn.Module:
+    padding = _symmetric(row.reach(in_shape), in_shape)
+    if padding is None or row.policy != "floor":
+        return modules.PaddedConv(row, in_shape)
+    return _CONV[len(in_shape) - 1](
+        in_shape[0],
+        row.out_channels,
+        row.kernel_size,
+        row.stride,
+        padding,
+        row.dilation,
+        row.groups,
+        row.bias,
+    )
+
+
+@_module.register
+def _(row: spec.DepthwiseConv, in_shape: Shape) -> nn.Module:
+    return _module(row.grouped(in_shape), in_shape)
+
+
+@_module.register
+def _(row: spec.TransposedConv, in_shape: Shape) -> nn.Module:
+    return _TRANSPOSED[len(in_shape) - 1](
+        in_shape[0],
+        row.out_channels,
+        row.kernel_size,
+        row.stride,
+        row.padding,
+        row.output_padding,
+        row.groups,
+        row.bias,
+        row.dilation,
+    )
+
+
+@_module.register
+def _(row: spec.TableConv, in_shape: Shape) -> nn.Module:
+    return modules.TableConvolution(row, in_shape)
+
+
+def _native_pool(row: spec.MaxPool | spec.AvgPool, in_shape: Shape) -> tuple[int, ...] | None:
+    """Padding per axis if PyTorch's own pooling takes it: symmetric, at most half a kernel."""
+    padding = _symmetric(row.reach(in_shape), in_shape)
+    kernel = geometry.per_axis("kernel_size", row.kernel_size, len(in_shape) - 1)
+    if padding is None or row.policy == "error":
+        return None
+    if any(2 * side > size for side, size in zip(padding, kernel, strict=True)):
+        return None
+    return padding
+
+
+@_module.register
+def _(row: spec.MaxPool, in_shape: Shape) -> nn.Module:
+    padding = _native_pool(row, in_shape)
+    if padding is None:
+        return modules.PaddedMaxPool(row, in_shape)
+    ceil = row.policy == "ceil"
+    pool = _MAX_POOL[len(in_shape) - 1]
+    return pool(row.kernel_size, row.stride, padding, ceil_mode=ceil)
+
+
+@_module.register
+def _(row: spec.AvgPool, in_shape: Shape) -> nn.Module:
+    padding = _native_pool(row, in_shape)
+    if padding is None:
+        return modules.PaddedAvgPool(row, in_shape)
+    ceil, counts = row.policy == "ceil", row.count_include_pad
+    pool = _AVG_POOL[len(in_shape) - 1]
+    return pool(row.kernel_size, row.stride, padding, ceil_mode=ceil, count_include_pad=counts)
+
+
+@_module.register
+def _(row: spec.Subsample, in_shape: Shape) -> nn.Module:
+    return modules.Subsampling(row.kernel_size, in_shape)
+
+
+@_module.register
+def _(row: spec.GlobalAvgPool, in_shape: Shape) -> nn.Module:
+    return _ADAPTIVE_AVG[len(in_shape) - 1](1)
+
+
+@_module.register
+def _(row: spec.GlobalMaxPool, in_shape: Shape) -> nn.Module:
+    return _ADAPTIVE_MAX[len(in_shape) - 1](1)
+
+
+@_module.register
+def _(row: spec.AdaptiveAvgPool, in_shape: Shape) -> nn.Module:
+    return _ADAPTIVE_AVG[len(in_shape) - 1](row.output_size)
+
+
+@_module.register
+def _(row: spec.AdaptiveMaxPool, in_shape: Shape) -> nn.Module:
+    return _ADAPTIVE_MAX[len(in_shape) - 1](row.output_size)
+
+
+@_module.register
+def _(row: spec.BatchNorm, in_shape: Shape) -> nn.Module:
+    norm = _BATCH_NORM[max(len(in_shape) - 1, 1)]
+    return norm(in_shape[0], row.eps, row.momentum, row.affine)
+
+
+@_module.register
+def _(row: spec.LRN, in_shape: Shape) -> nn.Module:
+    return nn.LocalResponseNorm(row.size, row.alpha, row.beta, row.k)
+
+
+@_module.register
+def _(row: spec.Linear, in_shape: Shape) -> nn.Module:
+    return nn.Linear(in_shape[0], row.out_features, row.bias)
+
+
+@_module.register
+def _(row: spec.DropConnect, in_shape: Shape) -> nn.Module:
+    return modules.DropConnectLinear(in_shape[0], row.out_features, row.bias, row.p)
+
+
+@_module.register
+def _(row: spec.RBF, in_shape: Shape) -> nn.Module:
+    module = modules.RadialBasis(in_shape[0], row.out_features)
+    return module.requires_grad_(row.trainable)
+
+
+@_module.register
+def _(row: spec.Embedding, in_shape: Shape) -> nn.Module:
+    return modules.ChannelsFirstEmbedding(row.num_embeddings, row.embedding_dim)
+
+
+@_module.register
+def _(row: spec.RNN, in_shape: Shape) -> nn.Module:
+    return modules.ChannelsFirstRNN(in_shape[0], row.hidden_size, row.bias, row.return_sequences)
+
+
+_PLAIN: dict[type[Row], Callable[[Any], nn.Module]] = {
+    spec.Identity: lambda row: nn.Identity(),
+    spec.Flatten: lambda row: nn.Flatten(),
+    spec.Dropout: lambda row: nn.Dropout(row.p),
+    spec.Step: lambda row: modules.StepFunction(),
+    spec.Sign: lambda row: modules.SignFunction(),
+    spec.Sigmoid: lambda row: nn.Sigmoid(),
+    spec.Tanh: lambda row: nn.Tanh(),
+    spec.ScaledTanh: lambda row: modules.ScaledTanh(row.amplitude, row.slope),
+    spec.ReLU: lambda row: nn.ReLU(),
+    spec.ReLU6: lambda row: nn.ReLU6(),
+    spec.LeakyReLU: lambda row: nn.LeakyReLU(row.negative_slope),
+    spec.ELU: lambda row: nn.ELU(row.alpha),
+    spec.Softplus: lambda row: nn.Softplus(),
+    spec.SiLU: lambda row: nn.SiLU(),
+    spec.Softmax: lambda row: nn.Softmax(dim=1),
+}
+for _kind, _make in _PLAIN.items():
+    _module.register(_kind, lambda row, in_shape, make=_make: make(row))
+
+_COMBINATORS: dict[type[Row], Callable[[], nn.Module]] = {
+    spec.Chain: nn.Sequential,
+    spec.Add: modules.Sum,
+    spec.Concat: modules.Concatenation,
+    spec.Scale: modules.Gate,
+}
+
+
+@_module.register
+def _(row: spec.Combinator, in_shape: Shape) -> nn.Module:
+    module = _COMBINATORS[type(row)]()
+    for name, child, shape in row.entering(in_shape):
+        module.add_module(name, _module(child, shape))
+    return module

@@ -1,0 +1,255 @@
+"""The few modules that PyTorch does not have, or not with exact padding."""
+
+from collections.abc import Callable
+from functools import reduce
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cnnlab import geometry
+from cnnlab.spec import AvgPool, Conv, MaxPool, Row, Shape, TableConv, Window
+
+_CONV: dict[int, Callable[..., Tensor]] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_MAX_POOL: dict[int, Callable[..., Tensor]] = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+_AVG_POOL: dict[int, Callable[..., Tensor]] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+
+
+def pads(window: Window, size: torch.Size) -> tuple[list[int], list[int]]:
+    """Padding of a window over spatial axes, as ``F.pad`` takes it: last axis first.
+
+    Returns
+    -------
+    named : list of int
+        The padding that the row asks for.
+    hanging : list of int
+        Further pixels under policy "ceil", where the last window hangs over.
+    """
+    ndim = len(size)
+    outputs = geometry.output_shape(size, *window)
+    axes = zip(
+        size,
+        geometry.per_axis("kernel_size", window.kernel_size, ndim),
+        geometry.per_axis("stride", window.stride, ndim),
+        geometry.padding_per_axis(window.padding, ndim),
+        geometry.per_axis("dilation", window.dilation, ndim),
+        outputs,
+        strict=True,
+    )
+    named: list[int] = []
+    hanging: list[int] = []
+    for width, kernel_size, stride, padding, dilation, count in reversed(list(axes)):
+        before, after = geometry.resolve_padding(padding, width, kernel_size, stride, dilation)
+        needed = (count - 1) * stride + geometry.effective_kernel_size(kernel_size, dilation)
+        named += [before, after]
+        hanging += [0, max(needed - (width + before + after), 0)]
+    return named, hanging
+
+
+class _Windowed(nn.Module):
+    """Resolves its row's window against the size of the input it meets."""
+
+    def __init__(self, row: Row, in_shape: Shape) -> None:
+        super().__init__()
+        self.row = row
+        window = row.reach(in_shape)
+        if not isinstance(window, Window):
+            raise TypeError(
+                f"{row!r} must slide a window, but reads {window}. Build another module."
+            )
+        self.window = window
+        self.ndim = len(in_shape) - 1
+
+    def per_axis(self, name: str) -> tuple[int, ...]:
+        return geometry.per_axis(name, getattr(self.window, name), self.ndim)
+
+    def pad(self, x: Tensor, value: float = 0.0) -> Tensor:
+        named, hanging = pads(self.window, x.shape[2:])
+        both = [a + b for a, b in zip(named, hanging, strict=True)]
+        return F.pad(x, both, value=value)  # (N, C, before + H + after, …)
+
+    def extra_repr(self) -> str:
+        return repr(self.row)
+
+
+class PaddedConv(_Windowed):
+    """Convolution with any padding that :class:`cnnlab.spec.Conv` can name."""
+
+    weight: nn.Parameter
+
+    def __init__(self, row: Conv, in_shape: Shape) -> None:
+        super().__init__(row, in_shape)
+        self.groups = row.groups
+        self.bias: nn.Parameter | None = None
+        for name, shape in row.param_shapes(in_shape).items():
+            setattr(self, name, nn.Parameter(torch.empty(shape)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        stride, dilation = self.per_axis("stride"), self.per_axis("dilation")
+        conv = _CONV[self.ndim]
+        return conv(self.pad(x), self.weight, self.bias, stride, 0, dilation, self.groups)
+
+
+class TableConvolution(_Windowed):
+    """Convolution whose filters read only the maps that a table names.
+
+    ``weight`` holds one kernel a connection; the forward pass lays them into a dense weight
+    whose other kernels are 0.
+    """
+
+    weight: nn.Parameter
+
+    def __init__(self, row: TableConv, in_shape: Shape) -> None:
+        super().__init__(row, in_shape)
+        self.bias: nn.Parameter | None = None
+        for name, shape in row.param_shapes(in_shape).items():
+            setattr(self, name, nn.Parameter(torch.empty(shape)))
+        self.pairs = [(out, into) for out, maps in enumerate(row.table) for into in maps]
+        self.dense_shape = (len(row.table), in_shape[0], *self.weight.shape[1:])
+
+    def forward(self, x: Tensor) -> Tensor:
+        outs, ins = zip(*self.pairs, strict=True)
+        dense = self.weight.new_zeros(self.dense_shape)  # (K, C, k, k)
+        dense = dense.index_put((torch.tensor(outs), torch.tensor(ins)), self.weight)
+        return _CONV[self.ndim](self.pad(x), dense, self.bias, self.per_axis("stride"))
+
+
+class PaddedMaxPool(_Windowed):
+    """Maximum of windows whose padding counts as minus infinity."""
+
+    def __init__(self, row: MaxPool, in_shape: Shape) -> None:
+        super().__init__(row, in_shape)
+
+    def forward(self, x: Tensor) -> Tensor:
+        padded = self.pad(x, float("-inf"))
+        return _MAX_POOL[self.ndim](padded, self.per_axis("kernel_size"), self.per_axis("stride"))
+
+
+class PaddedAvgPool(_Windowed):
+    """Mean of windows over the pixels that count."""
+
+    def __init__(self, row: AvgPool, in_shape: Shape) -> None:
+        super().__init__(row, in_shape)
+        self.count_include_pad = row.count_include_pad
+
+    def forward(self, x: Tensor) -> Tensor:
+        named, hanging = pads(self.window, x.shape[2:])
+        counts = F.pad(x.new_ones(1, 1, *x.shape[2:]), named, value=float(self.count_include_pad))
+        counts = F.pad(counts, hanging)
+        pool, kernel, stride = (
+            _AVG_POOL[self.ndim],
+            self.per_axis("kernel_size"),
+            self.per_axis("stride"),
+        )
+        return pool(self.pad(x), kernel, stride) / pool(counts, kernel, stride)
+
+
+class Subsampling(nn.Module):
+    """Mean of each window, times a weight, plus a bias, for each map."""
+
+    def __init__(self, kernel_size: int | tuple[int, ...], in_shape: Shape) -> None:
+        super().__init__()
+        self.kernel_size = geometry.per_axis("kernel_size", kernel_size, len(in_shape) - 1)
+        self.weight = nn.Parameter(torch.empty(in_shape[0]))
+        self.bias = nn.Parameter(torch.empty(in_shape[0]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        per_map = (1, -1, *(1 for _ in self.kernel_size))
+        pooled = _AVG_POOL[len(self.kernel_size)](x, self.kernel_size)
+        return self.weight.view(per_map) * pooled + self.bias.view(per_map)
+
+
+class StepFunction(nn.Module):
+    """1 where z ≥ 0, else 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x >= 0).to(x.dtype)
+
+
+class SignFunction(nn.Module):
+    """−1, 0 or 1."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sign(x)
+
+
+class ScaledTanh(nn.Module):
+    """``amplitude · tanh(slope · z)``."""
+
+    def __init__(self, amplitude: float, slope: float) -> None:
+        super().__init__()
+        self.amplitude, self.slope = amplitude, slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.amplitude * torch.tanh(self.slope * x)
+
+    def extra_repr(self) -> str:
+        return f"amplitude={self.amplitude}, slope={self.slope}"
+
+
+class DropConnectLinear(nn.Linear):
+    """Dense layer whose weights are dropped with probability ``p`` in training."""
+
+    def __init__(self, in_features: int, out_features: int, bias: bool, p: float) -> None:
+        super().__init__(in_features, out_features, bias)
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, F.dropout(self.weight, self.p, self.training), self.bias)
+
+
+class RadialBasis(nn.Module):
+    """Squared distance to one code for each class."""
+
+    def __init__(self, in_features: int, out_features: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(out_features, in_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x[:, None, :] - self.weight).square().sum(-1)  # (N, K)
+
+
+class ChannelsFirstEmbedding(nn.Embedding):
+    """Tokens ``(N, L)`` in, vectors ``(N, D, L)`` out."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).transpose(1, 2)  # (N, D, L)
+
+
+class ChannelsFirstRNN(nn.RNN):
+    """Sequence ``(N, D, L)`` in; all states ``(N, H, L)`` or the last ``(N, H)`` out."""
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool, return_sequences: bool
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias=bias, batch_first=True)
+        self.return_sequences = return_sequences
+
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        states, _ = super().forward(x.transpose(1, 2))  # (N, L, H)
+        return states.transpose(1, 2) if self.return_sequences else states[:, -1]
+
+
+class Sum(nn.Module):
+    """Branches side by side, added up."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        total: Tensor = reduce(torch.add, (branch(x) for branch in self.children()))
+        return total
+
+
+class Concatenation(nn.Module):
+    """Branches side by side, their channels stacked."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([branch(x) for branch in self.children()], dim=1)
+
+
+class Gate(nn.Sequential):
+    """Modules in series whose output multiplies their own input."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = x
+        for module in self:
+            gate = module(gate)
+        return x * gate

@@ -1,0 +1,1 @@
+"""Layers from scratch in NumPy."""

@@ -1,0 +1,162 @@
+"""Initial weights, drawn once for NumPy and PyTorch alike.
+
+The same specification, seed and scheme give the same numbers in both worlds, so a
+network can be compared with its twin without copying weights.
+
+References
+----------
+X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+networks", 2010. K. He et al., "Delving Deep into Rectifiers", 2015. Y. LeCun et al.,
+"Efficient BackProp", 1998.
+"""
+
+from math import prod, sqrt
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab import spec
+from cnnlab.spec import Row, Shape, trace
+
+Array: TypeAlias = NDArray[Any]
+
+# Variance of a weight, as (numerator, weight of fan_in, weight of fan_out) in its denominator.
+_VARIANCE = {"glorot": (2.0, 1, 1), "he": (2.0, 1, 0), "lecun": (1.0, 1, 0)}
+
+SCHEMES = (
+    "torch",
+    *(f"{name}-{shape}" for name in _VARIANCE for shape in ("uniform", "normal")),
+    "zeros",
+)
+
+
+def fans(shape: Shape) -> tuple[int, int]:
+    """Inputs that feed one output, and outputs that one input feeds, through a weight.
+
+    Examples
+    --------
+    >>> fans((64, 32, 3, 3)), fans((10, 128))
+    ((288, 576), (128, 10))
+    """
+    return prod(shape[1:]), shape[0] * prod(shape[2:])
+
+
+def draw(shape: Shape, fan_in: int, fan_out: int, scheme: str, rng: np.random.Generator) -> Array:
+    """Draw one weight array.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of the array.
+    fan_in, fan_out : int
+        As :func:`fans` counts them.
+    scheme : str
+        One of ``SCHEMES``: PyTorch's default, U(±1/√fan_in); Glorot, variance
+        2/(fan_in + fan_out); He, 2/fan_in; LeCun, 1/fan_in, each uniform or normal; or zeros.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    float32 array
+
+    Examples
+    --------
+    >>> draw((1, 2), 2, 1, "he-normal", np.random.default_rng(0)).shape
+    (1, 2)
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"init must be one of {', '.join(SCHEMES)}, not {scheme!r}. Choose one.")
+    if scheme == "zeros":
+        return np.zeros(shape, np.float32)
+    if scheme == "torch":
+        return _uniform(shape, 1 / sqrt(fan_in), rng)
+    name, distribution = scheme.split("-")
+    gain, weight_in, weight_out = _VARIANCE[name]
+    deviation = sqrt(gain / (weight_in * fan_in + weight_out * fan_out))
+    if distribution == "uniform":
+        return _uniform(shape, sqrt(3) * deviation, rng)
+    return rng.standard_normal(shape, np.float32) * np.float32(deviation)
+
+
+def _uniform(shape: Shape, bound: float, rng: np.random.Generator) -> Array:
+    return (rng.random(shape, np.float32) * 2 - 1) * np.float32(bound)
+
+
+def initial_params(
+    row: Row, in_shape: Shape, rng: np.random.Generator, scheme: str = "torch"
+) -> dict[str, Array]:
+    """Draw the parameters of one row, float32, by their PyTorch names.
+
+    Normalisation starts as the identity and sub-sampling as the plain mean. An embedding is
+    standard normal. Fixed codes are random corners ±1. Biases are 0, except in PyTorch's
+    scheme, which draws them like the weight.
+    """
+    shapes = row.param_shapes(in_shape)
+    params: dict[str, Array] = {}
+    for name, shape in shapes.items():
+        if isinstance(row, spec.BatchNorm | spec.Subsample):
+            params[name] = np.full(shape, name == "weight", np.float32)
+        elif isinstance(row, spec.Embedding):
+            params[name] = rng.standard_normal(shape, np.float32)
+        elif isinstance(row, spec.RBF):
+            params[name] = rng.choice(np.array([-1, 1], np.float32), shape)
+        else:
+            fan_in, fan_out = _fans(row, name, shapes)
+            silent = name.startswith("bias") and scheme != "torch"
+            params[name] = draw(shape, fan_in, fan_out, "zeros" if silent else scheme, rng)
+    return params
+
+
+def _fans(row: Row, name: str, shapes: dict[str, Shape]) -> tuple[int, int]:
+    if isinstance(row, spec.RNN):  # PyTorch's scheme draws every array of it by the state's size
+        return (row.hidden_size, row.hidden_size) if "bias" in name else fans(shapes[name])
+    if isinstance(row, spec.TableConv):  # one kernel a connection; filters differ, so the mean
+        connections, *kernel = shapes["weight"]
+        reads = max(connections // len(row.table), 1)
+        return reads * prod(kernel), reads * prod(kernel)
+    return fans(shapes["weight"])
+
+
+def initial_state(
+    network: Row, input_shape: Shape, seed: int | np.random.Generator = 0, scheme: str = "torch"
+) -> dict[str, Array]:
+    """Draw all parameters and buffers of an architecture, by their ``state_dict`` keys.
+
+    Parameters
+    ----------
+    network : Row
+        The specification.
+    input_shape : tuple of int
+        Without the batch.
+    seed : int or numpy.random.Generator
+        Source of randomness; the same seed gives the same numbers.
+    scheme : str
+        One of ``SCHEMES``.
+
+    Returns
+    -------
+    dict of arrays
+        float32, and an int64 counter of batches for each batch normalisation.
+
+    Examples
+    --------
+    >>> state = initial_state(spec.Chain(fc=spec.Linear(2)), (3,))
+    >>> {key: array.shape for key, array in state.items()}
+    {'fc.weight': (2, 3), 'fc.bias': (2,)}
+    """
+    rng = np.random.default_rng(seed)
+    state: dict[str, Array] = {}
+    bare = not isinstance(network, spec.Combinator)
+    for step in trace(network, input_shape):
+        if isinstance(step.row, spec.Combinator):
+            continue
+        prefix = "" if bare else f"{step.path}."
+        for name, array in initial_params(step.row, step.in_shape, rng, scheme).items():
+            state[prefix + name] = array
+        for name, shape in step.row.buffer_shapes(step.in_shape).items():
+            state[prefix + name] = np.full(shape, name == "running_var", np.float32)
+        if isinstance(step.row, spec.BatchNorm):
+            state[f"{prefix}num_batches_tracked"] = np.zeros((), np.int64)
+    return state

@@ -1,0 +1,42 @@
+"""Networks by name, each a table one can hold against its source.
+
+Examples
+--------
+>>> from cnnlab import zoo
+>>> zoo.names()
+['ai-civil-w8', 'datasci-207', 'ds-4400']
+>>> zoo.get("datasci-207").summary()["fc1"].params
+1605760
+"""
+
+from cnnlab.zoo.decks import NETWORKS
+from cnnlab.zoo.network import Network, Published
+
+__all__ = ["Network", "Published", "get", "names"]
+
+_REGISTRY = {network.name: network for network in NETWORKS}
+
+
+def names() -> list[str]:
+    """Names of all networks, sorted."""
+    return sorted(_REGISTRY)
+
+
+def get(name: str) -> Network:
+    """Look a network up by name.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name; the message lists those there are.
+
+    Examples
+    --------
+    >>> get("ds-4400").input_shape
+    (1, 28, 28)
+    """
+    if name not in _REGISTRY:
+        raise KeyError(
+            f"name must be one of {', '.join(names())}, not {name!r}. Choose one of these."
+        )
+    return _REGISTRY[name]

@@ -1,0 +1,77 @@
+"""A network of the zoo: its table, its input, and what was published about it."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cnnlab.spec import Row, Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import nn
+
+    from cnnlab.count import Summary
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a source says about a network; tests recount it.
+
+    Attributes
+    ----------
+    source : str
+        Paper or deck.
+    year : int or None
+        Year of the source, where it is known.
+    params : int or None
+        Parameters, where the source gives them.
+    rows : dict
+        Parameters of single layers by path, where the source gives them.
+    note : str
+        What a reader who holds the source beside the table should know.
+    """
+
+    source: str
+    year: int | None = None
+    params: int | None = None
+    rows: dict[str, int] = field(default_factory=dict, hash=False)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """An architecture with its input shape and published facts.
+
+    Attributes
+    ----------
+    name : str
+        As in :func:`cnnlab.zoo.get`.
+    spec : Row
+        The table.
+    input_shape : tuple of int
+        ``(C, H, W)`` without the batch.
+    published : Published
+        What the source says.
+
+    Examples
+    --------
+    >>> from cnnlab import zoo
+    >>> zoo.get("ds-4400").summary().params
+    9269
+    """
+
+    name: str
+    spec: Row
+    input_shape: Shape
+    published: Published
+
+    def summary(self) -> "Summary":
+        """Count shapes, parameters and MACs, layer by layer."""
+        from cnnlab.count import summarize
+
+        return summarize(self.spec, self.input_shape)
+
+    def torch(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "nn.Module":
+        """Build the PyTorch module; options as :func:`cnnlab.pytorch.build`."""
+        from cnnlab.pytorch import build
+
+        return build(self.spec, self.input_shape, seed, **options)
