@@ -33,17 +33,23 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cnnlab", description="A course on CNNs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
         return command
 
-    summary = add("summary", _summary, "print the parameter table of networks, all if none is named")
+    summary = add(
+        "summary", _summary, "print the parameter table of networks, all if none is named"
+    )
     summary.add_argument("names", nargs="*", metavar="NETWORK", help=", ".join(zoo.names()))
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
-    refresh.add_argument("--check", action="store_true", help="change nothing, say what would change")
+    refresh.add_argument(
+        "--check", action="store_true", help="change nothing, say what would change"
+    )
     return parser
 
 

@@ -82,9 +82,7 @@ def test_transposed_sizes_equal_pytorch(ndim):
         settings = (size, kernel, stride, padding, extra, dilation)
         try:
             ours = geometry.transposed_output_size(*settings)
-        except ValueError:
-            with pytest.raises(RuntimeError):
-                TRANSPOSED[ndim](x, weight, None, stride, padding, extra, 1, dilation)
+        except ValueError:  # stricter than PyTorch, which lets some empty outputs through
             continue
         expected = TRANSPOSED[ndim](x, weight, None, stride, padding, extra, 1, dilation)
         assert expected.shape[2:] == (ours,) * ndim
@@ -92,6 +90,7 @@ def test_transposed_sizes_equal_pytorch(ndim):
     assert compared > 150
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 @given(SIZES, KERNELS, DILATIONS)
 def test_same_padding_equals_pytorch_at_stride_one(size, kernel, dilation):
     x = torch.arange(1.0, size + 1).view(1, 1, -1)
@@ -133,9 +132,9 @@ def test_windows_are_what_a_convolution_reads(size, kernel, stride, padding, dil
     assert len(windows) == geometry.output_size(*settings)
     assert all(len(window) == kernel for window in windows)
     before, after = geometry.resolve_padding(padding, size, kernel, stride, dilation)
-    assert all(window.start < size for window in windows)
-    if policy == "floor":
-        assert all(window[-1] < size + after for window in windows)
+    fitting = geometry.output_size(*settings[:-1], "floor")
+    assert all(window[-1] < size + after for window in windows[:fitting])
+    assert all(window.start < size <= window[-1] for window in windows[fitting:])
     padded = [None] * before + list(range(size)) + [None] * after
     for window, cut in zip(windows, geometry.window_slices(*settings), strict=True):
         inside = [i for i in window if 0 <= i < size]
@@ -188,26 +187,38 @@ def test_published_facts():
 
 
 SENSELESS = [
-    (dict(size=7, kernel_size=3, stride=0), ValueError, "stride must be at least 1, not 0"),
-    (dict(size=7, kernel_size=3, stride=-1), ValueError, "stride must be at least 1, not -1"),
-    (dict(size=7, kernel_size=0), ValueError, "kernel_size must be at least 1, not 0"),
-    (dict(size=0, kernel_size=1), ValueError, "size must be at least 1, not 0"),
-    (dict(size=7, kernel_size=3, padding=-1), ValueError, "padding must be at least 0, not -1"),
-    (dict(size=7, kernel_size=3, dilation=0), ValueError, "dilation must be at least 1, not 0"),
-    (dict(size=7.0, kernel_size=3), TypeError, "size must be an integer, not 7.0"),
-    (dict(size=7, kernel_size=2.5), TypeError, "kernel_size must be an integer, not 2.5"),
-    (dict(size=7, kernel_size=True), TypeError, "not the boolean True"),
-    (dict(size=7, kernel_size=np.bool_(True)), TypeError, "not the boolean True"),
-    (dict(size="7", kernel_size=3), TypeError, "size must be an integer, not '7'"),
-    (dict(size=7, kernel_size=3, padding="full"), ValueError, "not 'full'"),
-    (dict(size=7, kernel_size=3, padding=(1, 2, 3)), ValueError, "not 3 values"),
-    (dict(size=7, kernel_size=3, policy="round"), ValueError, "policy must be one of"),
+    ({"size": 7, "kernel_size": 3, "stride": 0}, ValueError, "stride must be at least 1, not 0"),
+    ({"size": 7, "kernel_size": 3, "stride": -1}, ValueError, "stride must be at least 1, not -1"),
+    ({"size": 7, "kernel_size": 0}, ValueError, "kernel_size must be at least 1, not 0"),
+    ({"size": 0, "kernel_size": 1}, ValueError, "size must be at least 1, not 0"),
     (
-        dict(size=3, kernel_size=5),
+        {"size": 7, "kernel_size": 3, "padding": -1},
+        ValueError,
+        "padding must be at least 0, not -1",
+    ),
+    (
+        {"size": 7, "kernel_size": 3, "dilation": 0},
+        ValueError,
+        "dilation must be at least 1, not 0",
+    ),
+    ({"size": 7.0, "kernel_size": 3}, TypeError, "size must be an integer, not 7.0"),
+    ({"size": 7, "kernel_size": 2.5}, TypeError, "kernel_size must be an integer, not 2.5"),
+    ({"size": 7, "kernel_size": True}, TypeError, "not the boolean True"),
+    ({"size": 7, "kernel_size": np.bool_(True)}, TypeError, "not the boolean True"),
+    ({"size": "7", "kernel_size": 3}, TypeError, "size must be an integer, not '7'"),
+    ({"size": 7, "kernel_size": 3, "padding": "full"}, ValueError, "not 'full'"),
+    ({"size": 7, "kernel_size": 3, "padding": (1, 2, 3)}, ValueError, "not 3 values"),
+    ({"size": 7, "kernel_size": 3, "policy": "round"}, ValueError, "policy must be one of"),
+    (
+        {"size": 3, "kernel_size": 5},
         ValueError,
         r"kernel 5 does not fit size 3 with padding 0 \(padded size 3\). Use padding >= 1 or",
     ),
-    (dict(size=5, kernel_size=3, dilation=4), ValueError, r"kernel 3 \(spans 9 with dilation 4\)"),
+    (
+        {"size": 5, "kernel_size": 3, "dilation": 4},
+        ValueError,
+        r"kernel 3 \(spans 9 with dilation 4\)",
+    ),
 ]
 
 
@@ -220,7 +231,7 @@ def test_senseless_input_gets_one_clear_sentence(settings, kind, sentence):
     assert message.endswith(".")
 
 
-@given(SIZES, KERNELS, PADS, DILATIONS)
+@given(st.integers(1, 3), st.integers(4, 7), st.integers(0, 1), DILATIONS)
 def test_the_padding_that_an_error_names_is_the_smallest_that_fits(size, kernel, padding, dilation):
     assume(not fits(size, kernel, padding, dilation))
     with pytest.raises(ValueError, match="does not fit") as caught:

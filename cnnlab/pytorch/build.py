@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import singledispatch
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,8 +12,6 @@ from cnnlab import geometry, spec
 from cnnlab.pytorch import modules
 from cnnlab.scratch.init import initial_state
 from cnnlab.spec import Row, Shape, Window, trace
-
-_M = TypeVar("_M", bound=type[nn.Module])
 
 
 def build(
@@ -146,12 +144,17 @@ def _(row: spec.TableConv, in_shape: Shape) -> nn.Module:
 
 
 def _native_pool(row: spec.MaxPool | spec.AvgPool, in_shape: Shape) -> tuple[int, ...] | None:
-    """Padding per axis if PyTorch's own pooling takes it: symmetric, at most half a kernel."""
+    """Padding per axis if PyTorch's own pooling takes it.
+
+    It wants symmetric padding of at most half a kernel and, in three dimensions, a kernel no
+    larger than the input without its padding.
+    """
     padding = _symmetric(row.reach(in_shape), in_shape)
     kernel = geometry.per_axis("kernel_size", row.kernel_size, len(in_shape) - 1)
     if padding is None or row.policy == "error":
         return None
-    if any(2 * side > size for side, size in zip(padding, kernel, strict=True)):
+    axes = zip(padding, kernel, in_shape[1:], strict=True)
+    if any(2 * side > size or size > width for side, size, width in axes):
         return None
     return padding
 
@@ -270,5 +273,11 @@ _COMBINATORS: dict[type[Row], Callable[[], nn.Module]] = {
 def _(row: spec.Combinator, in_shape: Shape) -> nn.Module:
     module = _COMBINATORS[type(row)]()
     for name, child, shape in row.entering(in_shape):
-        module.add_module(name, _module(child, shape))
+        try:
+            module.add_module(name, _module(child, shape))
+        except KeyError:
+            raise ValueError(
+                f"{type(row).__name__}: a row must not have the name {name!r}, which "
+                "torch.nn.Module keeps for itself. Choose another name."
+            ) from None
     return module

@@ -87,8 +87,12 @@ class Row:
 
 
 def _as_tuple(value: Any) -> Any:
-    """Lists become tuples, so that every row can be hashed."""
-    return tuple(map(_as_tuple, value)) if isinstance(value, list | tuple) else value
+    """Lists become tuples, so that every row can be hashed; NumPy integers become plain ones."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_as_tuple, value))
+    if isinstance(value, bool | int) or not hasattr(value, "__index__"):
+        return value
+    return value.__index__()
 
 
 def spatial(in_shape: Shape) -> Shape:

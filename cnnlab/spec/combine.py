@@ -185,6 +185,10 @@ class Scale(Combinator):
 
     in_series = True
 
+    def check(self) -> None:
+        if len(self) < 1:
+            raise ValueError("it must have at least 1 row, not 0. Add a gate.")
+
     def join(self, in_shape: Shape, ends: list[Shape]) -> Shape:
         gate = ends[-1]
         fits = len(gate) == len(in_shape) and all(

@@ -1,0 +1,197 @@
+"""Specifications: values that print as their source, and errors that name the row."""
+
+import dataclasses
+import inspect
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from cnnlab import spec
+from cnnlab.spec import (
+    Add,
+    Chain,
+    Combinator,
+    Concat,
+    Conv,
+    Flatten,
+    Linear,
+    MaxPool,
+    ReLU,
+    Row,
+    Scale,
+    ShapeError,
+    trace,
+)
+from tests.specs import networks
+
+NAMESPACE = {name: getattr(spec, name) for name in spec.__all__}
+ROWS = sorted(
+    (kind for kind in NAMESPACE.values() if inspect.isclass(kind) and issubclass(kind, Row)),
+    key=lambda kind: kind.__name__,
+)
+
+
+@given(networks())
+def test_a_specification_prints_as_the_source_that_rebuilds_it(case):
+    network, _ = case
+    rebuilt = eval(repr(network), dict(NAMESPACE))  # its own source
+    assert rebuilt == network
+    assert hash(rebuilt) == hash(network)
+    assert repr(rebuilt) == repr(network)
+
+
+def test_it_reads_like_the_paper():
+    assert repr(Conv(96, 11, stride=4)) == "Conv(96, 11, stride=4)"
+    assert repr(MaxPool(3, stride=2)) == "MaxPool(3, stride=2)"
+    assert repr(Chain(Conv(6, 5), ReLU())) == "Chain(Conv(6, 5), ReLU())"
+    block = Chain(body=Add(Chain(Conv(8, 3, padding=1), ReLU()), spec.Identity()), head=Linear(10))
+    assert repr(block) == (
+        "Chain(\n"
+        "    body=Add(\n"
+        "        Chain(Conv(8, 3, padding=1), ReLU()),\n"
+        "        Identity(),\n"
+        "    ),\n"
+        "    head=Linear(10),\n"
+        ")"
+    )
+
+
+def test_values_differ_by_what_they_say():
+    assert Conv(8, 3) == Conv(8, 3, stride=1)
+    assert Conv(8, 3) != Conv(8, 3, bias=False)
+    assert Chain(Conv(8, 3)) != Chain(first=Conv(8, 3))
+    assert Chain(ReLU()) != Scale(ReLU())
+    assert Conv(8, [3, 5], padding=[[0, 1], 2]) == Conv(8, (3, 5), padding=((0, 1), 2))
+    assert len({Conv(8, 3), Conv(8, 3), Conv(8, 5)}) == 2
+
+
+@pytest.mark.parametrize("kind", ROWS, ids=lambda kind: kind.__name__)
+def test_rows_are_frozen(kind):
+    assert dataclasses.is_dataclass(kind)
+    assert kind.__dataclass_params__.frozen
+
+
+def test_a_chain_is_a_sequence_of_rows():
+    chain = Chain(conv1=Conv(6, 5), relu1=ReLU(), pool1=MaxPool(2))
+    assert len(chain) == 3
+    assert list(chain) == [Conv(6, 5), ReLU(), MaxPool(2)]
+    assert chain["pool1"] == chain[2] == MaxPool(2)
+    assert chain[:2] == Chain(conv1=Conv(6, 5), relu1=ReLU())
+
+
+WRONG = [
+    (lambda: Conv(0, 3), ValueError, "Conv: out_channels must be at least 1, not 0"),
+    (lambda: Conv(8, 0), ValueError, "Conv: kernel_size must be at least 1, not 0"),
+    (lambda: Conv(8, 3, stride=0), ValueError, "Conv: stride must be at least 1"),
+    (lambda: Conv(8, 3, padding=-1), ValueError, "Conv: padding must be at least 0"),
+    (lambda: Conv(8, 3, padding="full"), ValueError, "Conv: padding must be 'same'"),
+    (lambda: Conv(8, 3, dilation=0), ValueError, "Conv: dilation must be at least 1"),
+    (
+        lambda: Conv(8, 3, groups=3),
+        ValueError,
+        "Conv: out_channels 8 must be a multiple of groups 3",
+    ),
+    (lambda: Conv(8, 3, policy="round"), ValueError, "Conv: policy must be one of"),
+    (lambda: Conv(8.0, 3), TypeError, "Conv: out_channels must be an integer, not 8.0"),
+    (lambda: Conv(True, 3), TypeError, "Conv: out_channels must be an integer, not the boolean"),
+    (lambda: spec.DepthwiseConv(3, multiplier=0), ValueError, "DepthwiseConv: multiplier must be"),
+    (lambda: spec.TransposedConv(8, 3, groups=3), ValueError, "TransposedConv: out_channels 8"),
+    (lambda: spec.TableConv((), 5), ValueError, "TableConv: table must name"),
+    (lambda: spec.TableConv(((0, 0),), 5), ValueError, "TableConv: table entry"),
+    (lambda: MaxPool(2, stride=0), ValueError, "MaxPool: stride must be at least 1"),
+    (lambda: spec.AdaptiveAvgPool(0), ValueError, "AdaptiveAvgPool: output_size must be"),
+    (lambda: spec.Dropout(1.0), ValueError, "Dropout: p must be a probability"),
+    (lambda: spec.DropConnect(3, p=-0.1), ValueError, "DropConnect: p must be a probability"),
+    (lambda: spec.BatchNorm(eps=0), ValueError, "BatchNorm: eps must be positive"),
+    (lambda: spec.LRN(size=0), ValueError, "LRN: size must be at least 1"),
+    (lambda: Linear(0), ValueError, "Linear: out_features must be at least 1"),
+    (lambda: spec.RNN(0), ValueError, "RNN: hidden_size must be at least 1"),
+    (lambda: spec.Embedding(0, 4), ValueError, "Embedding: num_embeddings must be at least 1"),
+    (lambda: Chain(Conv(8, 3), ReLU), TypeError, r"Chain: row 1 must be a row, not the class ReLU"),
+    (lambda: Chain(conv1="Conv"), TypeError, "Chain: row conv1 must be a row such as"),
+    (lambda: Add(ReLU()), ValueError, "Add: it must have at least 2 branches, not 1"),
+    (lambda: Concat(), ValueError, "Concat: it must have at least 1 branch, not 0"),
+    (lambda: Scale(), ValueError, "Scale: it must have at least 1 row, not 0"),
+]
+
+
+@pytest.mark.parametrize(("make", "kind", "sentence"), WRONG)
+def test_senseless_rows_are_refused_where_they_are_written(make, kind, sentence):
+    with pytest.raises(kind, match=sentence) as caught:
+        make()
+    assert str(caught.value).endswith(".")
+
+
+MISFITS = [
+    (Conv(8, 5), (3, 3, 9), "kernel 5 does not fit height 3 with padding 0"),
+    (Conv(8, 3, groups=2), (3, 9, 9), "input channels 3 must be a multiple of groups 2"),
+    (Conv(8, 3), (784,), r"input must be \(C, L\)"),
+    (Conv(8, (3, 3)), (3, 9), "one for each of 1 axes"),
+    (spec.TableConv(((0, 3),), 3), (3, 9, 9), "table reads input map 3"),
+    (Linear(10), (64, 7, 7), "input must be flat"),
+    (spec.Embedding(5, 4), (3, 9), "input must be tokens"),
+    (spec.RNN(5), (9,), "input must be a sequence"),
+    (MaxPool(2, policy="error"), (3, 7, 8), "stride 2 does not fit"),
+    (Add(Conv(8, 3), spec.Identity()), (8, 9, 9), "branches must have one shape"),
+    (Concat(Conv(8, 3), Conv(8, 1)), (8, 9, 9), "branches must have one height and width"),
+    (Scale(spec.GlobalAvgPool(), Conv(4, 1)), (8, 9, 9), "its rows must leave"),
+]
+
+
+@pytest.mark.parametrize(("row", "shape", "sentence"), MISFITS, ids=lambda case: str(case)[:30])
+def test_shapes_that_do_not_fit_name_the_row(row, shape, sentence):
+    with pytest.raises(ShapeError, match=sentence) as caught:
+        trace(Chain(start=ReLU(), there=row), shape)
+    assert caught.value.path == "there" or caught.value.path.startswith("there.")
+    assert type(row).__name__ in str(caught.value).splitlines()[0]
+
+
+def test_shape_errors_show_the_shapes_up_to_there():
+    net = Chain(stem=Chain(conv=Conv(8, 3), pool=MaxPool(4)), body=Chain(conv=Conv(16, 9)))
+    with pytest.raises(ShapeError) as caught:
+        trace(net, (1, 28, 28))
+    assert str(caught.value).splitlines() == [
+        "body.conv: Conv: kernel 9 does not fit height 6 with padding 0 (padded height 6). "
+        "Use padding >= 2 or a smaller kernel.",
+        "Shapes up to there:",
+        "  input      (1, 28, 28)",
+        "  stem.conv  (8, 26, 26)",
+        "  stem.pool  (8, 6, 6)",
+    ]
+
+
+@pytest.mark.parametrize("shape", [28, (), (1, 0, 28), (1, 28.0, 28), (2, 3, 4, 5, 6)])
+def test_senseless_input_shapes_are_refused(shape):
+    with pytest.raises((TypeError, ValueError), match="input_shape"):
+        trace(ReLU(), shape)
+
+
+@given(networks())
+def test_a_row_and_its_trace_agree(case):
+    network, shape = case
+    steps = trace(network, shape)
+    assert network.out_shape(shape) == (steps[-1].out_shape if steps else shape)
+    named = {
+        f"{step.path}.{name}": array
+        for step in steps
+        if not isinstance(step.row, Combinator)
+        for name, array in step.row.param_shapes(step.in_shape).items()
+    }
+    assert network.param_shapes(shape) == named
+
+
+def test_numpy_integers_become_plain_ones():
+    row = Conv(np.int64(8), np.int64(3))
+    assert repr(row) == "Conv(8, 3)"
+
+
+def test_separable_is_a_composition():
+    shapes = spec.separable(64, 3).param_shapes((32, 9, 9))
+    assert shapes["depthwise.weight"] == (32, 1, 3, 3)
+    assert shapes["pointwise.weight"] == (64, 32, 1, 1)
+
+
+def test_flatten_then_linear_after_embedding():
+    text = Chain(spec.Embedding(50, 8), Conv(4, 3), spec.GlobalMaxPool(), Flatten(), Linear(2))
+    assert text.out_shape((20,)) == (2,)
