@@ -1,0 +1,555 @@
+"""Notebook hygiene, the map of the course, and that no stored number can change unseen."""
+
+import ast
+import copy
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat import v4 as new
+from nbformat.validator import iter_validate
+
+from cnnlab import notebooks
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+LONGEST_CELL = 20  # lines
+WORDS_PER_MINUTE = 200
+MINUTES_PER_CODE_CELL = {"start": 0.5, "lecture": 0.75, "lab": 1.5}
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+UNCOMPARED = {"nbval-skip", "nbval-ignore-output"}
+TAGS = UNCOMPARED | {"nbval-check-output"}
+SECTIONS = ("quiz", "recap", "sources")
+
+DATA_URI = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
+MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
+MACHINE_PATH = re.compile(
+    r"(?<![\w./~-])/(?:home|root|work|tmp|Users|var|opt)/|\b[A-Z]:\\+(?:[A-Z]|temp|tmp)"
+)
+
+
+def cells(nb: NotebookNode, kind: str) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == kind]
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def prose(cell: NotebookNode) -> str:
+    return re.sub(r"^```.*?^```", "", cell.source, flags=re.DOTALL | re.MULTILINE)
+
+
+def shown(cell: NotebookNode) -> Iterator[str]:
+    """Everything a reader can read in a cell's outputs, pixels left out."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {"text/stream": output.get("text", "")})
+        texts = [text for mime, text in data.items() if mime.startswith("text/")]
+        yield from (DATA_URI.sub("", text) for text in texts)
+
+
+class Images(HTMLParser):
+    """Collects the images of a piece of HTML and what is wrong with them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.complaints: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {key: (value or "").strip() for key, value in attrs}
+        if tag == "img" and not given.get("alt"):
+            self.complaints.append("an <img> needs alt text")
+        if tag == "img" and given.get("src", "").startswith(("http:", "https:", "//")):
+            self.complaints.append("an <img> must not come from the network")
+        if tag == "svg" and not given.keys() & {"aria-label", "aria-labelledby", "aria-hidden"}:
+            self.complaints.append("an <svg> needs an aria-label")
+
+
+# Rules: each takes a notebook and its file name, and yields what is wrong.
+
+
+def named(nb: NotebookNode, name: str) -> Iterator[str]:
+    if not notebooks.NAME.fullmatch(name):
+        yield f"{name} must look like 04_lecture_convolution.ipynb"
+
+
+def valid_format(nb: NotebookNode, name: str) -> Iterator[str]:
+    if (nb.nbformat, nb.nbformat_minor) < (4, 5):
+        yield "the format must be 4.5 or later, with cell ids"
+    yield from (error.message for error in iter_validate(nb))
+    if len({cell.get("id") for cell in nb.cells}) < len(nb.cells):
+        yield "every cell needs an id of its own"
+
+
+def clean_metadata(nb: NotebookNode, name: str) -> Iterator[str]:
+    cleaned = copy.deepcopy(nb)
+    notebooks.clean(cleaned)
+    if cleaned != nb:
+        yield "it holds machine or run metadata; run python -m cnnlab refresh"
+
+
+def opens_with_its_facts(nb: NotebookNode, name: str) -> Iterator[str]:
+    if nb.cells[0].cell_type != "markdown" or nb.cells[0].source != notebooks.opening(nb.metadata):
+        yield "the first cell must be cnnlab.notebooks.opening(metadata)"
+
+
+def images_have_text(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in cells(nb, "markdown"):
+        yield from Images(prose(cell)).complaints
+        for alt, target in MARKDOWN_IMAGE.findall(prose(cell)):
+            if not alt.strip():
+                yield f"image {target} needs alt text"
+            if target.startswith(("http:", "https:", "//")):
+                yield f"image {target} must not come from the network"
+    for output in (output for cell in cells(nb, "code") for output in cell.outputs):
+        data = output.get("data", {})
+        yield from Images(data.get("text/html", "")).complaints
+        if "text/html" not in data and any(mime.startswith("image/") for mime in data):
+            yield "a bare image has no alt text; show it as HTML"
+
+
+def stays_on_any_machine(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in nb.cells:
+        for text in (cell.source, *shown(cell)):
+            if match := MACHINE_PATH.search(text):
+                yield f"absolute path near {text[match.start() : match.start() + 30]!r}"
+        if cell.cell_type == "code" and re.search(r"https?://", cell.source):
+            yield "code must not fetch from the network; put links in prose"
+
+
+def no_trouble_stored(nb: NotebookNode, name: str) -> Iterator[str]:
+    for output in (output for cell in cells(nb, "code") for output in cell.outputs):
+        if output.output_type == "error":
+            yield f"stored error {output.ename}"
+        if output.get("name") == "stderr":
+            yield f"stored warning {output.text[:60]!r}"
+
+
+def displays(source: str) -> bool:
+    """Whether a cell certainly shows something: it prints, or ends in a value."""
+    body = ast.parse(source).body
+    values = [statement.value for statement in body if isinstance(statement, ast.Expr)]
+    calls = [value.func for value in values if isinstance(value, ast.Call)]
+    if any(isinstance(func, ast.Name) and func.id in ("print", "display") for func in calls):
+        return True
+    ends_in_value = bool(body) and isinstance(body[-1], ast.Expr)
+    return ends_in_value and not isinstance(values[-1], ast.Call) and not source.endswith(";")
+
+
+def executed_in_order(nb: NotebookNode, name: str) -> Iterator[str]:
+    run = [c for c in cells(nb, "code") if c.source.strip() and "nbval-skip" not in tags(c)]
+    counts = [cell.execution_count for cell in run]
+    if counts != list(range(1, len(run) + 1)):
+        yield f"execution counts must be 1 to {len(run)}, not {counts}"
+    for cell in run:
+        if displays(cell.source.strip()) and not cell.outputs:
+            yield f"no stored output of {cell.source!r}"
+
+
+def short_cells(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in cells(nb, "code"):
+        if (lines := len(cell.source.splitlines())) > LONGEST_CELL:
+            yield f"cell [{cell.execution_count}] has {lines} lines, more than {LONGEST_CELL}"
+
+
+def known_tags(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in nb.cells:
+        yield from (f"unknown tag {tag}" for tag in sorted(tags(cell) - TAGS))
+        if cell.cell_type == "code" and re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)_", cell.source):
+            yield "mark cells with tags, not with comments"
+
+
+def every_cell_on_a_slide(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in nb.cells:
+        if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
+            yield f"no slide type on {cell.source[:40]!r}"
+
+
+def headings(nb: NotebookNode) -> list[tuple[int, str]]:
+    found = [pair for cell in cells(nb, "markdown") for pair in HEADING.findall(prose(cell))]
+    return [(len(marks), text) for marks, text in found]
+
+
+def headings_without_jumps(nb: NotebookNode, name: str) -> Iterator[str]:
+    level = 0
+    for deeper, text in headings(nb):
+        if deeper > level + 1 or (deeper == 1 and level):
+            yield f"heading {text!r} of level {deeper} cannot follow one of level {level}"
+        level = deeper
+
+
+def numbers_are_compared(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in cells(nb, "code"):
+        if tags(cell) & UNCOMPARED and any(re.search(r"\d", text) for text in shown(cell)):
+            yield "a cell that is not compared must store no number"
+        if any(re.search(r"\bat 0x[0-9A-Fa-f]{7,}", text) for text in shown(cell)):
+            yield "a memory address says nothing; give the object a repr"
+
+
+def minutes(nb: NotebookNode, kind: str) -> float:
+    words = sum(len(prose(cell).split()) for cell in cells(nb, "markdown"))
+    return words / WORDS_PER_MINUTE + len(cells(nb, "code")) * MINUTES_PER_CODE_CELL[kind]
+
+
+def minutes_are_true(nb: NotebookNode, name: str) -> Iterator[str]:
+    said, estimate = notebooks.read_facts(nb.metadata).minutes, minutes(nb, name.split("_")[1])
+    if not estimate / 2 <= said <= estimate * 2:
+        yield f"it says {said} minutes; words and code cells suggest {estimate:.0f}"
+
+
+def lecture_sections(nb: NotebookNode, name: str) -> Iterator[str]:
+    text = " / ".join(heading.casefold() for _, heading in headings(nb))
+    if "_lecture_" in name:
+        yield from (f"no heading with {word!r}" for word in SECTIONS if word not in text)
+
+
+RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
+    named,
+    valid_format,
+    clean_metadata,
+    opens_with_its_facts,
+    images_have_text,
+    stays_on_any_machine,
+    no_trouble_stored,
+    executed_in_order,
+    short_cells,
+    known_tags,
+    every_cell_on_a_slide,
+    headings_without_jumps,
+    numbers_are_compared,
+    minutes_are_true,
+    lecture_sections,
+]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_notebook_keeps_every_rule(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    nb = nbformat.reads(text, as_version=4)
+    complaints = [f"{rule.__name__}: {what}" for rule in RULES for what in rule(nb, path.name)]
+    assert not complaints, "\n".join([path.name, *complaints])
+    assert text == nbformat.writes(nb) + "\n"
+
+
+def too_early(course: list[notebooks.Notebook]) -> list[str]:
+    """Notebooks that build on a chapter which does not come before them."""
+    return [
+        row.path.name
+        for place, row in enumerate(course)
+        if not set(row.prerequisites) <= {earlier.number for earlier in course[:place]}
+    ]
+
+
+@pytest.mark.skipif(not FILES, reason="there are no notebooks yet")
+def test_prerequisites_come_earlier() -> None:
+    assert too_early(notebooks.notebooks()) == []
+
+
+# The rules themselves: they pass a good notebook, and each can fail.
+
+NAME = "04_lecture_convolution.ipynb"
+FIGURE = '<img alt="Bars of height 3 and 10" src="data:image/png;base64,iVBORw0KGgo1234=">'
+FACTS = {
+    "title": "Convolution",
+    "minutes": 3,
+    "prerequisites": ["03"],
+    "goals": ["slide a kernel", "count to <3>"],
+}
+
+
+def notebook(*parts: NotebookNode, **facts: object) -> NotebookNode:
+    nb = new.new_notebook(metadata={"cnnlab": FACTS | facts})
+    nb.cells = [new.new_markdown_cell(notebooks.opening(nb.metadata)), *parts]
+    for number, cell in enumerate(nb.cells):
+        cell.update(id=f"cell-{number}", metadata={"slideshow": {"slide_type": "slide"}})
+    notebooks.clean(nb)
+    return nb
+
+
+def code(source: str, count: int | None = None, **output: object) -> NotebookNode:
+    outputs = [new.new_output(**output)] if output else []
+    return new.new_code_cell(source, execution_count=count, outputs=outputs)
+
+
+def good_notebook() -> NotebookNode:
+    return notebook(
+        new.new_markdown_cell("## Sliding\n\n![A kernel on a grid](kernel.png)\n\n### By hand"),
+        code("1 + 2", 1, output_type="execute_result", data={"text/plain": "3"}, execution_count=1),
+        code("figure()", 2, output_type="display_data", data={"text/html": FIGURE}),
+        code("print(25)", 3, output_type="stream", text="25\n"),
+        new.new_markdown_cell("## Two-minute quiz\n\n## Recap\n\n## Sources"),
+    )
+
+
+def change(cell: int, **fields: object) -> Callable[[NotebookNode], None]:
+    return lambda nb: nb.cells[cell].update(nbformat.from_dict(fields))
+
+
+def store(**output: object) -> Callable[[NotebookNode], None]:
+    return change(3, outputs=[new.new_output(**output)])
+
+
+def tag(cell: int, *names: str) -> Callable[[NotebookNode], None]:
+    return lambda nb: nb.cells[cell].metadata.update(tags=list(names))
+
+
+BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
+    (valid_format, lambda nb: nb.update(nbformat_minor=4)),
+    (valid_format, lambda nb: nb.cells[1].pop("id")),
+    (valid_format, change(1, id="cell-0")),
+    (valid_format, change(1, metadata=3)),
+    (clean_metadata, lambda nb: nb.metadata.language_info.update(version="3.11.2")),
+    (clean_metadata, lambda nb: nb.metadata.update(widgets={})),
+    (clean_metadata, lambda nb: nb.cells[2].metadata.update(execution={})),
+    (clean_metadata, store(output_type="display_data", data={
+        "text/plain": "w", "application/vnd.jupyter.widget-view+json": {"model_id": "1"}})),
+    (opens_with_its_facts, lambda nb: nb.metadata.cnnlab.update(minutes=4)),
+    (opens_with_its_facts, lambda nb: nb.cells.pop(0)),
+    (images_have_text, change(1, source="![](kernel.png)")),
+    (images_have_text, change(1, source="![Kernel](https://example.org/kernel.png)")),
+    (images_have_text, change(1, source="<img src='a.png' alt=' '>")),
+    (images_have_text, store(output_type="display_data", data={"image/png": "iVBO"})),
+    (images_have_text, store(output_type="display_data", data={"text/html": "<img src='a'>"})),
+    (images_have_text, store(output_type="display_data", data={"text/html": "<svg></svg>"})),
+    (images_have_text, store(output_type="display_data", data={
+        "text/html": "<img alt='Cat' src='http://example.org/cat.png'>"})),
+    (stays_on_any_machine, store(output_type="stream", text="saved in /home/ada/x")),
+    (stays_on_any_machine, change(2, source="open('/tmp/x')")),
+    (stays_on_any_machine, change(2, source=r"open('C:\Users\ada')")),
+    (stays_on_any_machine, change(2, source="fetch('https://example.org')")),
+    (no_trouble_stored, store(output_type="error", ename="ValueError", evalue="x", traceback=[])),
+    (no_trouble_stored, store(output_type="stream", name="stderr", text="UserWarning: x")),
+    (executed_in_order, change(2, execution_count=None)),
+    (executed_in_order, change(2, execution_count=7)),
+    (executed_in_order, change(2, outputs=[])),
+    (executed_in_order, change(4, outputs=[])),
+    (short_cells, change(3, source="x = 1\n" * 21)),
+    (known_tags, tag(2, "nbval-typo")),
+    (known_tags, change(2, source="# NBVAL_SKIP\n1 + 2")),
+    (every_cell_on_a_slide, lambda nb: nb.cells[2].metadata.pop("slideshow")),
+    (every_cell_on_a_slide, change(2, metadata={"slideshow": {"slide_type": "page"}})),
+    (headings_without_jumps, change(1, source="### Too deep")),
+    (headings_without_jumps, change(1, source="# Second title")),
+    (numbers_are_compared, tag(2, "nbval-ignore-output")),
+    (numbers_are_compared, tag(4, "nbval-skip")),
+    (numbers_are_compared, store(output_type="stream", text="<W at 0x7f3a5b2c1d00>")),
+    (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=30)),
+    (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=1)),
+    (lecture_sections, change(5, source="## Quiz\n\n## Recap")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule_passes_a_good_notebook(rule: Callable) -> None:
+    assert list(rule(good_notebook(), NAME)) == []
+
+
+@pytest.mark.parametrize(("rule", "spoil"), BROKEN)
+def test_rule_finds_what_is_broken(rule: Callable, spoil: Callable) -> None:
+    nb = good_notebook()
+    spoil(nb)
+    assert list(rule(nb, NAME))
+
+
+def test_every_rule_is_seen_to_fail() -> None:
+    assert list(named(good_notebook(), "convolution.ipynb"))
+    assert {rule for rule, _ in BROKEN} | {named} == set(RULES)
+
+
+@pytest.mark.parametrize("source", ["x = 1", "show(x)", "x;", "def f():\n    print(1)"])
+def test_a_silent_cell_needs_no_output(source: str) -> None:
+    assert not displays(source)
+
+
+# The map of the course.
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    for name, facts in {
+        "04_lab_convolution.ipynb": {"title": "Convolution by hand", "minutes": 40},
+        "04_lecture_convolution.ipynb": {"title": "Convolution & <flip>", "minutes": 25},
+        "00_start_here.ipynb": {"title": "Start", "minutes": 5, "prerequisites": []},
+        "04_lecture_convolution-Copy1.ipynb": {},
+    }.items():
+        nbformat.write(notebook(**facts), tmp_path / name)
+    return tmp_path
+
+
+def test_map_in_words(course: Path) -> None:
+    assert repr(notebooks.course_map(course)).splitlines() == [
+        "00 start     5 min  Start",
+        "04 lecture  25 min  Convolution & <flip> (after 03)",
+        "04 lab      40 min  Convolution by hand (after 03)",
+        "3 notebooks, 1 h 10 min",
+    ]
+
+
+def test_map_as_a_table(course: Path) -> None:
+    table = ET.fromstring(notebooks.course_map(course)._repr_html_())
+    assert table.findtext("caption") == "The course: 3 notebooks, 1 h 10 min"
+    assert [th.get("scope") for th in table.findall("thead/tr/th")] == ["col"] * 6
+    links = [th.find("a") for th in table.findall("tbody/tr/th[@scope='row']")]
+    targets = [course / link.get("href") for link in links]
+    assert targets == notebooks.notebook_paths(course)
+    assert links[1].text == "Convolution & <flip>"
+    assert [li.text for li in table.findall("tbody/tr[2]//li")] == FACTS["goals"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("title", value) for value in (" ", 4)),
+        *(("minutes", value) for value in (True, 0, 2.5)),
+        *(("prerequisites", value) for value in ("03", [3], ["3"])),
+        *(("goals", value) for value in ([], "one", [""])),
+    ],
+)
+def test_wrong_or_missing_fact_is_named(course: Path, key: str, value: object) -> None:
+    path = course / "04_lab_convolution.ipynb"
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    nb["metadata"]["cnnlab"][key] = value
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"04_lab_convolution.ipynb: metadata.cnnlab.{key} must"):
+        notebooks.notebooks(course)
+    del nb["metadata"]["cnnlab"][key]
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"04_lab_convolution.ipynb: .*{key} must .* missing"):
+        notebooks.notebooks(course)
+
+
+def test_a_missing_prerequisite_is_seen(course: Path) -> None:
+    lecture, lab = notebooks.notebook_paths(course)[1:]
+    assert too_early(notebooks.notebooks(course)) == [lecture.name, lab.name]
+    nbformat.write(notebook(prerequisites=["00"]), lecture)
+    nbformat.write(notebook(prerequisites=["04"]), lab)
+    assert too_early(notebooks.notebooks(course)) == []
+
+
+def test_missing_folder_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="pip install -e"):
+        notebooks.course_map(tmp_path / "nowhere")
+
+
+# Refreshing, and the regression test itself.
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notebook with every kind of output, run once."""
+    path = tmp_path_factory.mktemp("stored") / NAME
+    nb = notebook(
+        code("import os, sys, ipywidgets\nfrom IPython.display import HTML"),
+        code("40 + 2"),
+        code("print('loss', flush=True)\nprint(0.25)"),
+        code("'at ' + hex(31) + ' and at 7'"),
+        code(f"HTML('''{FIGURE}''')"),
+        code("object()"),
+        code("ipywidgets.IntSlider(5)"),
+        code("sys.executable, os.environ['CNNLAB_QUIET'], os.path.basename(os.getcwd())"),
+        code("never_defined"),
+    )
+    nb.cells[-1].metadata.tags = ["nbval-skip"]
+    nb.metadata.language_info.version = "3.0"
+    nbformat.write(nb, path)
+    assert notebooks.main([str(path)]) == 0
+    return path
+
+
+def stored_cells(path: Path) -> list[NotebookNode]:
+    return cells(nbformat.read(path, as_version=4), "code")
+
+
+def test_stored_form(stored: Path) -> None:
+    nb = nbformat.read(stored, as_version=4)
+    rules = (valid_format, clean_metadata, executed_in_order)
+    assert [what for rule in rules for what in rule(nb, NAME)] == []
+    *_, slider, place, skipped = stored_cells(stored)
+    assert slider.outputs[0].data == {"text/plain": "IntSlider(value=5)"}
+    expected = repr((sys.executable, "1", stored.parent.name))
+    assert place.outputs[0].data["text/plain"].replace("\n", "") == expected
+    assert (skipped.execution_count, skipped.outputs) == (None, [])
+
+
+def test_second_refresh_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    nbformat.write(notebook(code("print('é')"), code("1 / 4")), path)
+    unrun = path.read_bytes()
+    assert notebooks.main([str(path), "--check"]) == 1
+    assert path.read_bytes() == unrun
+    assert notebooks.main([str(path)]) == 0
+    once = path.read_bytes()
+    assert once != unrun
+    assert [report.status for report in notebooks.refresh([path])] == ["same"]
+    assert path.read_bytes() == once
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_failing_cell_leaves_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / NAME
+    nbformat.write(notebook(code("1"), code("1 / 0"), code("2")), path)
+    before = path.read_bytes()
+    assert notebooks.main([str(path)]) == 1
+    assert path.read_bytes() == before
+    said = capsys.readouterr().out
+    assert f"{NAME}: failed" in said
+    assert "error in cell [2]: ZeroDivisionError: division by zero" in said
+
+
+def test_slow_cells_are_reported() -> None:
+    said = str(notebooks.Refreshed(Path(NAME), "same", {1: 2.0, 2: 61.0}))
+    assert "63.0 s; slowest cell [2], 61.0 s" in said
+    assert "warning: cell [2] took 61 s; the limit is 20 s" in said
+    assert "warning: 63 s in all; the limit is 60 s" in said
+    assert "warning" not in str(notebooks.Refreshed(Path(NAME), "same", {1: 20.0, 2: 19.0}))
+
+
+def spoil(text: str, at: int) -> str:
+    return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+
+
+def spoiled_copies(cell: NotebookNode) -> Iterator[tuple[NotebookNode, bool]]:
+    """Copies of a cell with one stored digit changed, and whether that must be noticed."""
+    output = cell.outputs[0]
+    holder, key = (output, "text") if "text" in output else (output.data, next(iter(output.data)))
+    unseen = [
+        m.span() for m in re.finditer(r"(?<=base64,)[^\"]+|(?<=at 0x)[0-9A-Fa-f]{7,}", holder[key])
+    ]
+    for digit in re.finditer(r"\d", holder[key]):
+        other = copy.deepcopy(cell)
+        target = other.outputs[0] if "text" in output else other.outputs[0].data
+        target[key] = spoil(holder[key], digit.start())
+        yield other, not any(first <= digit.start() < last for first, last in unseen)
+
+
+def nbval_failures(path: Path) -> list[bool]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    options = settings["tool"]["pytest"]["ini_options"]["addopts"]
+    nbval = [option for option in options if option.startswith("--nbval")]
+    report = path.with_suffix(".xml")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "addopts=", "-c"]
+    command += ["pyproject.toml", *nbval, f"--junitxml={report}", str(path)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    return [case.find("failure") is not None for case in ET.parse(report).iter("testcase")]
+
+
+def test_no_stored_number_can_change_unseen(stored: Path, tmp_path: Path) -> None:
+    setup, *shows = stored_cells(stored)[:6]
+    copies = [pair for cell in shows for pair in [(cell, False), *spoiled_copies(cell)]]
+    nb = notebook(setup, *(cell for cell, _ in copies))
+    nbformat.write(nb, tmp_path / NAME)
+    expected = [False, *(noticed for _, noticed in copies)]
+    assert expected.count(True) >= 10
+    assert nbval_failures(tmp_path / NAME) == expected
