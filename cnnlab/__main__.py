@@ -24,9 +24,10 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _refresh(arguments: argparse.Namespace) -> int:
-    from cnnlab import notebooks
+    from cnnlab.refresh import refresh
 
-    return notebooks.main([*arguments.paths, *(["--check"] if arguments.check else [])])
+    bad = {"failed", "changed"} if arguments.check else {"failed"}
+    return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except KeyError as error:
+    except (KeyError, FileNotFoundError) as error:
         raise SystemExit(error.args[0]) from None
     return code
 

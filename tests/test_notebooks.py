@@ -1,6 +1,5 @@
 """Notebook hygiene, the map of the course, and that no stored number can change unseen."""
 
-import ast
 import copy
 import json
 import re
@@ -9,229 +8,38 @@ import sys
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat import v4 as new
-from nbformat.validator import iter_validate
 
-from cnnlab import notebooks
+from cnnlab import notebooks, refresh
+from cnnlab.__main__ import main
+from tests.notebook_rules import (
+    RULES,
+    cells,
+    clean_metadata,
+    displays,
+    every_cell_on_a_slide,
+    executed_in_order,
+    headings_without_jumps,
+    images_have_text,
+    known_tags,
+    lecture_sections,
+    minutes_are_true,
+    named,
+    no_trouble_stored,
+    numbers_are_compared,
+    opens_with_its_facts,
+    short_cells,
+    stays_on_any_machine,
+    valid_format,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-LONGEST_CELL = 20  # lines
-WORDS_PER_MINUTE = 200
-MINUTES_PER_CODE_CELL = {"start": 0.5, "lecture": 0.75, "lab": 1.5}
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-UNCOMPARED = {"nbval-skip", "nbval-ignore-output"}
-TAGS = UNCOMPARED | {"nbval-check-output"}
-SECTIONS = ("quiz", "recap", "sources")
-
-DATA_URI = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
-HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
-MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
-MACHINE_PATH = re.compile(
-    r"(?<![\w./~-])/(?:home|root|work|tmp|Users|var|opt)/|\b[A-Z]:\\+(?:[A-Z]|temp|tmp)"
-)
-
-
-def cells(nb: NotebookNode, kind: str) -> list[NotebookNode]:
-    return [cell for cell in nb.cells if cell.cell_type == kind]
-
-
-def tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", []))
-
-
-def prose(cell: NotebookNode) -> str:
-    return re.sub(r"^```.*?^```", "", cell.source, flags=re.DOTALL | re.MULTILINE)
-
-
-def shown(cell: NotebookNode) -> Iterator[str]:
-    """Everything a reader can read in a cell's outputs, pixels left out."""
-    for output in cell.get("outputs", []):
-        data = output.get("data", {"text/stream": output.get("text", "")})
-        texts = [text for mime, text in data.items() if mime.startswith("text/")]
-        yield from (DATA_URI.sub("", text) for text in texts)
-
-
-class Images(HTMLParser):
-    """Collects the images of a piece of HTML and what is wrong with them."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.complaints: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: (value or "").strip() for key, value in attrs}
-        if tag == "img" and not given.get("alt"):
-            self.complaints.append("an <img> needs alt text")
-        if tag == "img" and given.get("src", "").startswith(("http:", "https:", "//")):
-            self.complaints.append("an <img> must not come from the network")
-        if tag == "svg" and not given.keys() & {"aria-label", "aria-labelledby", "aria-hidden"}:
-            self.complaints.append("an <svg> needs an aria-label")
-
-
-# Rules: each takes a notebook and its file name, and yields what is wrong.
-
-
-def named(nb: NotebookNode, name: str) -> Iterator[str]:
-    if not notebooks.NAME.fullmatch(name):
-        yield f"{name} must look like 04_lecture_convolution.ipynb"
-
-
-def valid_format(nb: NotebookNode, name: str) -> Iterator[str]:
-    if (nb.nbformat, nb.nbformat_minor) < (4, 5):
-        yield "the format must be 4.5 or later, with cell ids"
-    yield from (error.message for error in iter_validate(nb))
-    if len({cell.get("id") for cell in nb.cells}) < len(nb.cells):
-        yield "every cell needs an id of its own"
-
-
-def clean_metadata(nb: NotebookNode, name: str) -> Iterator[str]:
-    cleaned = copy.deepcopy(nb)
-    notebooks.clean(cleaned)
-    if cleaned != nb:
-        yield "it holds machine or run metadata; run python -m cnnlab refresh"
-
-
-def opens_with_its_facts(nb: NotebookNode, name: str) -> Iterator[str]:
-    if nb.cells[0].cell_type != "markdown" or nb.cells[0].source != notebooks.opening(nb.metadata):
-        yield "the first cell must be cnnlab.notebooks.opening(metadata)"
-
-
-def images_have_text(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in cells(nb, "markdown"):
-        yield from Images(prose(cell)).complaints
-        for alt, target in MARKDOWN_IMAGE.findall(prose(cell)):
-            if not alt.strip():
-                yield f"image {target} needs alt text"
-            if target.startswith(("http:", "https:", "//")):
-                yield f"image {target} must not come from the network"
-    for output in (output for cell in cells(nb, "code") for output in cell.outputs):
-        data = output.get("data", {})
-        yield from Images(data.get("text/html", "")).complaints
-        if "text/html" not in data and any(mime.startswith("image/") for mime in data):
-            yield "a bare image has no alt text; show it as HTML"
-
-
-def stays_on_any_machine(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in nb.cells:
-        for text in (cell.source, *shown(cell)):
-            if match := MACHINE_PATH.search(text):
-                yield f"absolute path near {text[match.start() : match.start() + 30]!r}"
-        if cell.cell_type == "code" and re.search(r"https?://", cell.source):
-            yield "code must not fetch from the network; put links in prose"
-
-
-def no_trouble_stored(nb: NotebookNode, name: str) -> Iterator[str]:
-    for output in (output for cell in cells(nb, "code") for output in cell.outputs):
-        if output.output_type == "error":
-            yield f"stored error {output.ename}"
-        if output.get("name") == "stderr":
-            yield f"stored warning {output.text[:60]!r}"
-
-
-def displays(source: str) -> bool:
-    """Whether a cell certainly shows something: it prints, or ends in a value."""
-    body = ast.parse(source).body
-    values = [statement.value for statement in body if isinstance(statement, ast.Expr)]
-    calls = [value.func for value in values if isinstance(value, ast.Call)]
-    if any(isinstance(func, ast.Name) and func.id in ("print", "display") for func in calls):
-        return True
-    ends_in_value = bool(body) and isinstance(body[-1], ast.Expr)
-    return ends_in_value and not isinstance(values[-1], ast.Call) and not source.endswith(";")
-
-
-def executed_in_order(nb: NotebookNode, name: str) -> Iterator[str]:
-    run = [c for c in cells(nb, "code") if c.source.strip() and "nbval-skip" not in tags(c)]
-    counts = [cell.execution_count for cell in run]
-    if counts != list(range(1, len(run) + 1)):
-        yield f"execution counts must be 1 to {len(run)}, not {counts}"
-    for cell in run:
-        if displays(cell.source.strip()) and not cell.outputs:
-            yield f"no stored output of {cell.source!r}"
-
-
-def short_cells(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in cells(nb, "code"):
-        if (lines := len(cell.source.splitlines())) > LONGEST_CELL:
-            yield f"cell [{cell.execution_count}] has {lines} lines, more than {LONGEST_CELL}"
-
-
-def known_tags(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in nb.cells:
-        yield from (f"unknown tag {tag}" for tag in sorted(tags(cell) - TAGS))
-        if cell.cell_type == "code" and re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)_", cell.source):
-            yield "mark cells with tags, not with comments"
-
-
-def every_cell_on_a_slide(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in nb.cells:
-        if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
-            yield f"no slide type on {cell.source[:40]!r}"
-
-
-def headings(nb: NotebookNode) -> list[tuple[int, str]]:
-    found = [pair for cell in cells(nb, "markdown") for pair in HEADING.findall(prose(cell))]
-    return [(len(marks), text) for marks, text in found]
-
-
-def headings_without_jumps(nb: NotebookNode, name: str) -> Iterator[str]:
-    level = 0
-    for deeper, text in headings(nb):
-        if deeper > level + 1 or (deeper == 1 and level):
-            yield f"heading {text!r} of level {deeper} cannot follow one of level {level}"
-        level = deeper
-
-
-def numbers_are_compared(nb: NotebookNode, name: str) -> Iterator[str]:
-    for cell in cells(nb, "code"):
-        if tags(cell) & UNCOMPARED and any(re.search(r"\d", text) for text in shown(cell)):
-            yield "a cell that is not compared must store no number"
-        if any(re.search(r"\bat 0x[0-9A-Fa-f]{7,}", text) for text in shown(cell)):
-            yield "a memory address says nothing; give the object a repr"
-
-
-def minutes(nb: NotebookNode, kind: str) -> float:
-    words = sum(len(prose(cell).split()) for cell in cells(nb, "markdown"))
-    return words / WORDS_PER_MINUTE + len(cells(nb, "code")) * MINUTES_PER_CODE_CELL[kind]
-
-
-def minutes_are_true(nb: NotebookNode, name: str) -> Iterator[str]:
-    said, estimate = notebooks.read_facts(nb.metadata).minutes, minutes(nb, name.split("_")[1])
-    if not estimate / 2 <= said <= estimate * 2:
-        yield f"it says {said} minutes; words and code cells suggest {estimate:.0f}"
-
-
-def lecture_sections(nb: NotebookNode, name: str) -> Iterator[str]:
-    text = " / ".join(heading.casefold() for _, heading in headings(nb))
-    if "_lecture_" in name:
-        yield from (f"no heading with {word!r}" for word in SECTIONS if word not in text)
-
-
-RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
-    named,
-    valid_format,
-    clean_metadata,
-    opens_with_its_facts,
-    images_have_text,
-    stays_on_any_machine,
-    no_trouble_stored,
-    executed_in_order,
-    short_cells,
-    known_tags,
-    every_cell_on_a_slide,
-    headings_without_jumps,
-    numbers_are_compared,
-    minutes_are_true,
-    lecture_sections,
-]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -274,7 +82,7 @@ def notebook(*parts: NotebookNode, **facts: object) -> NotebookNode:
     nb.cells = [new.new_markdown_cell(notebooks.opening(nb.metadata)), *parts]
     for number, cell in enumerate(nb.cells):
         cell.update(id=f"cell-{number}", metadata={"slideshow": {"slide_type": "slide"}})
-    notebooks.clean(nb)
+    refresh.clean(nb)
     return nb
 
 
@@ -381,7 +189,7 @@ def course(tmp_path: Path) -> Path:
     for name, facts in {
         "04_lab_convolution.ipynb": {"title": "Convolution by hand", "minutes": 40},
         "04_lecture_convolution.ipynb": {"title": "Convolution & <flip>", "minutes": 25},
-        "00_start_here.ipynb": {"title": "Start", "minutes": 5, "prerequisites": []},
+        "00_lecture_start_here.ipynb": {"title": "Start", "minutes": 5, "prerequisites": []},
         "04_lecture_convolution-Copy1.ipynb": {},
     }.items():
         nbformat.write(notebook(**facts), tmp_path / name)
@@ -390,7 +198,7 @@ def course(tmp_path: Path) -> Path:
 
 def test_map_in_words(course: Path) -> None:
     assert repr(notebooks.course_map(course)).splitlines() == [
-        "00 start     5 min  Start",
+        "00 lecture   5 min  Start",
         "04 lecture  25 min  Convolution & <flip> (after 03)",
         "04 lab      40 min  Convolution by hand (after 03)",
         "3 notebooks, 1 h 10 min",
@@ -464,7 +272,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nb.cells[-1].metadata.tags = ["nbval-skip"]
     nb.metadata.language_info.version = "3.0"
     nbformat.write(nb, path)
-    assert notebooks.main([str(path)]) == 0
+    assert main(["refresh", str(path)]) == 0
     return path
 
 
@@ -487,12 +295,12 @@ def test_second_refresh_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / NAME
     nbformat.write(notebook(code("print('é')"), code("1 / 4")), path)
     unrun = path.read_bytes()
-    assert notebooks.main([str(path), "--check"]) == 1
+    assert main(["refresh", str(path), "--check"]) == 1
     assert path.read_bytes() == unrun
-    assert notebooks.main([str(path)]) == 0
+    assert main(["refresh", str(path)]) == 0
     once = path.read_bytes()
     assert once != unrun
-    assert [report.status for report in notebooks.refresh([path])] == ["same"]
+    assert [report.status for report in refresh.refresh([path])] == ["same"]
     assert path.read_bytes() == once
     assert list(tmp_path.iterdir()) == [path]
 
@@ -501,7 +309,7 @@ def test_failing_cell_leaves_the_file(tmp_path: Path, capsys: pytest.CaptureFixt
     path = tmp_path / NAME
     nbformat.write(notebook(code("1"), code("1 / 0"), code("2")), path)
     before = path.read_bytes()
-    assert notebooks.main([str(path)]) == 1
+    assert main(["refresh", str(path)]) == 1
     assert path.read_bytes() == before
     said = capsys.readouterr().out
     assert f"{NAME}: failed" in said
@@ -509,11 +317,11 @@ def test_failing_cell_leaves_the_file(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_slow_cells_are_reported() -> None:
-    said = str(notebooks.Refreshed(Path(NAME), "same", {1: 2.0, 2: 61.0}))
+    said = str(refresh.Refreshed(Path(NAME), "same", {1: 2.0, 2: 61.0}))
     assert "63.0 s; slowest cell [2], 61.0 s" in said
     assert "warning: cell [2] took 61 s; the limit is 20 s" in said
     assert "warning: 63 s in all; the limit is 60 s" in said
-    assert "warning" not in str(notebooks.Refreshed(Path(NAME), "same", {1: 20.0, 2: 19.0}))
+    assert "warning" not in str(refresh.Refreshed(Path(NAME), "same", {1: 20.0, 2: 19.0}))
 
 
 def spoil(text: str, at: int) -> str:

@@ -1,0 +1,174 @@
+"""Run notebooks and store their outputs so that a second run changes nothing."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from cnnlab.notebooks import notebook_paths
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+    from nbformat import NotebookNode
+
+# One thread makes sums come out the same on every machine; quiet means no progress bars.
+KERNEL_ENV = {"CNNLAB_QUIET": "1", "OMP_NUM_THREADS": "1"}
+CELL_SECONDS, NOTEBOOK_SECONDS, TIMEOUT_SECONDS = 20, 60, 120
+
+CELL_METADATA = {"deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags"}
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+
+
+def clean(nb: "NotebookNode") -> None:
+    """Remove from a notebook, in place, what differs from run to run or from machine to machine.
+
+    A stored widget view points at a model of a kernel long gone, so JupyterLab could only
+    show an error for it; the widget's text stays and Run All brings the widget back.
+    """
+    facts = {key: nb.metadata[key] for key in ("cnnlab",) if key in nb.metadata}
+    nb.metadata.clear()
+    nb.metadata.update(facts | NOTEBOOK_METADATA)
+    for cell in nb.cells:
+        for key in set(cell.metadata) - CELL_METADATA:
+            del cell.metadata[key]
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+
+
+class Refreshed(NamedTuple):
+    """What came of one notebook: its new state, seconds per executed cell, and the error."""
+
+    path: Path
+    status: Literal["same", "changed", "failed"]
+    seconds: Mapping[int, float]
+    error: str = ""
+
+    def __str__(self) -> str:
+        total = sum(self.seconds.values())
+        slowest = max(self.seconds, key=self.seconds.__getitem__, default=0)
+        lines = [
+            f"{self.path.name}: {self.status}, {total:.1f} s; "
+            f"slowest cell [{slowest}], {self.seconds.get(slowest, 0):.1f} s"
+        ]
+        lines += [
+            f"  warning: cell [{count}] took {seconds:.0f} s; the limit is {CELL_SECONDS} s"
+            for count, seconds in self.seconds.items()
+            if seconds > CELL_SECONDS
+        ]
+        if total > NOTEBOOK_SECONDS:
+            lines.append(f"  warning: {total:.0f} s in all; the limit is {NOTEBOOK_SECONDS} s")
+        return "\n".join(lines + [f"  {self.error}"] * bool(self.error))
+
+
+def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Refreshed]:
+    """Run notebooks in fresh kernels of this environment and store their outputs.
+
+    The stored form depends on the outputs only, so a second run changes nothing. A
+    notebook with an error is left as it was. Cells tagged ``nbval-skip`` are not run.
+
+    Parameters
+    ----------
+    paths : sequence of paths
+        Notebooks to run; the whole course if there are none.
+    check : bool
+        Change no file; only report what would change.
+
+    Returns
+    -------
+    list of Refreshed
+        One report per notebook, each printed as soon as it is there.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path is no file; nothing has been run then.
+    """
+    missing = [str(path) for path in paths if not Path(path).is_file()]
+    if missing:
+        raise FileNotFoundError(f"every path must be a notebook; {missing[0]} is none. Mend it.")
+    reports = []
+    for path in map(Path, paths) if paths else notebook_paths():
+        reports.append(_refresh_one(path, check))
+        print(reports[-1], flush=True)
+    return reports
+
+
+def _refresh_one(path: Path, check: bool) -> Refreshed:
+    import nbformat
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    old = path.read_text(encoding="utf-8")
+    nb = nbformat.reads(old, as_version=4)  # type: ignore[no-untyped-call]
+    seconds: dict[int, float] = {}
+    try:
+        _execute(nb, path.parent, seconds)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        count = len(seconds) + 1
+        return Refreshed(path, "failed", seconds, f"error in cell [{count}]: {_summary(error)}")
+    clean(nb)
+    new = nbformat.writes(nb).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+    if new == old:
+        return Refreshed(path, "same", seconds)
+    if not check:
+        _replace(path, new)
+    return Refreshed(path, "changed", seconds)
+
+
+def _summary(error: Exception) -> str:
+    name = getattr(error, "ename", type(error).__name__)
+    message = getattr(error, "evalue", str(error).strip())
+    return f"{name}: {message}"
+
+
+def _execute(nb: "NotebookNode", folder: Path, seconds: dict[int, float]) -> None:
+    """Run the cells in order; ``seconds`` receives the time of each finished cell."""
+    client = _client(nb)
+    # The kernel's own log is dropped, as by nbval; what cells write to stderr is kept.
+    options = {"cwd": str(folder.resolve()), "env": os.environ | KERNEL_ENV, "stderr": DEVNULL}
+    with client.setup_kernel(cleanup_kc=True, **options):
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            start = time.perf_counter()
+            client.execute_cell(cell, index)
+            if cell.execution_count is not None:
+                seconds[cell.execution_count] = time.perf_counter() - start
+
+
+def _client(nb: "NotebookNode") -> "NotebookClient":
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    # Without folders to search, "python3" is the interpreter that runs this very line.
+    specs = KernelSpecManager(kernel_dirs=[])
+    return NotebookClient(
+        nb,
+        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs),
+        timeout=TIMEOUT_SECONDS,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        skip_cells_with_tag="nbval-skip",
+    )
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file, then swap: a half-written notebook is never seen."""
+    draft = path.with_name(path.name + ".draft")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
