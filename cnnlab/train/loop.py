@@ -1,0 +1,292 @@
+"""The training loop: shuffle, step, measure, remember."""
+
+import contextlib
+import math
+import operator
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.train.callbacks import Callback
+from cnnlab.train.history import History
+
+Array: TypeAlias = NDArray[Any]
+Transform: TypeAlias = Callable[[Array, np.random.Generator], Array]
+
+
+class Stepper(Protocol):
+    """What :func:`fit` needs of a network with its loss and its optimiser."""
+
+    learning_rate: float
+
+    def step(self, x: Array, y: Array) -> Mapping[str, float]:
+        """Take one optimisation step; return the batch's mean metrics, ``"loss"`` among them."""
+        ...
+
+    def evaluate(self, x: Array, y: Array) -> Mapping[str, float]:
+        """Return the batch's mean metrics in evaluation mode; learn nothing."""
+        ...
+
+    def predict(self, x: Array) -> Array:
+        """Return the network's outputs in evaluation mode."""
+        ...
+
+    def state(self) -> Any:
+        """Return a copy of the weights and the optimiser that later steps do not touch."""
+        ...
+
+    def restore(self, state: Any) -> None:
+        """Put a copy from :meth:`state` back; it may be put back again later."""
+        ...
+
+
+def fit(
+    stepper: Stepper,
+    train: Any,
+    validation: Any = None,
+    *,
+    epochs: int,
+    batch_size: int = 64,
+    seed: int | np.random.Generator = 0,
+    callbacks: Sequence[Callback] = (),
+    transform: Transform | None = None,
+    progress: bool | None = None,
+) -> History:
+    """Train for some epochs and return what happened.
+
+    Each epoch shuffles the examples with ``rng.permutation``, ``rng`` being
+    ``np.random.default_rng(seed)``, and takes one step a batch; the last batch may be
+    short. On one machine's CPU the same seed gives the same history and the same weights.
+
+    Ctrl-C (in Jupyter: interrupt the kernel) ends training, not the program: the history of
+    the completed epochs is returned, the weights stay as they are.
+
+    Parameters
+    ----------
+    stepper : Stepper
+        The network with its loss and optimiser, for example ``cnnlab.pytorch.Stepper``.
+    train : (x, y) or object with ``images`` and ``labels``
+        x : (N, ...) floating-point array; y : (N,) integer labels, or targets with two or
+        more axes, (N, ...).
+    validation : like ``train``, optional
+        Measured after each epoch.
+    epochs : int
+        Times the training set is gone through.
+    batch_size : int
+        Examples a step.
+    seed : int or np.random.Generator
+        Decides the order of the examples.
+    callbacks : sequence of Callback
+        Called after each epoch, in order.
+    transform : function (x, rng) -> x, optional
+        Applied to each training batch, for example augmentation. Its random numbers do not
+        change the order of the examples.
+    progress : bool, optional
+        Show a progress bar. By default shown in a terminal and in a notebook, unless the
+        environment sets ``CI`` or ``CNNLAB_QUIET``.
+
+    Returns
+    -------
+    History
+        Metrics by epoch, the reason training ended, the best epoch.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the data or the settings cannot be trained with.
+    FloatingPointError
+        As soon as the loss is infinite or not a number.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from cnnlab.pytorch import Stepper
+    >>> x = np.linspace(-1, 1, 8, dtype=np.float32).reshape(8, 1)
+    >>> y = (x[:, 0] > 0).astype(int)
+    >>> stepper = Stepper(torch.nn.Linear(1, 2), lr=0.1)
+    >>> history = fit(stepper, (x, y), (x, y), epochs=3, batch_size=4)
+    >>> history.epochs, list(history)
+    (3, ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'learning_rate'])
+    """
+    epochs, batch_size = _at_least_one("epochs", epochs), _at_least_one("batch_size", batch_size)
+    x, y = _examples("train", train)
+    held_out = None if validation is None else _examples("validation", validation)
+    rng = np.random.default_rng(seed)
+    prepare = _drawing_from(rng, transform)
+    history = History()
+    try:
+        for callback in callbacks:
+            callback.start(stepper)
+        with _progress_bar(progress, epochs * math.ceil(len(x) / batch_size)) as tick:
+            while history.epochs < epochs and history.stopped == "finished":
+                started, rate = time.perf_counter(), stepper.learning_rate
+                batches = _shuffled(x, y, batch_size, rng, prepare)
+                metrics = _mean(_train(stepper, batches, history.epochs + 1, tick))
+                if held_out is not None:
+                    metrics |= _validate(stepper, *held_out, batch_size, history.epochs + 1)
+                metrics["learning_rate"] = rate
+                history.append(metrics, time.perf_counter() - started)
+                stops = [callback.epoch_end(history, stepper) for callback in callbacks]
+                if any(stops):
+                    history.stopped = "early stopping"
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+        return history
+    for callback in callbacks:
+        callback.finish(history, stepper)
+    return history
+
+
+def _shuffled(
+    x: Array, y: Array, batch_size: int, rng: np.random.Generator, prepare: Callable[[Array], Array]
+) -> Iterator[tuple[Array, Array]]:
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        chosen = order[start : start + batch_size]
+        yield prepare(x[chosen]), y[chosen]
+
+
+def _train(
+    stepper: Stepper,
+    batches: Iterable[tuple[Array, Array]],
+    epoch: int,
+    tick: Callable[[str], None],
+) -> Iterator[tuple[Mapping[str, float], int]]:
+    for batch, (x, y) in enumerate(batches, start=1):
+        metrics = stepper.step(x, y)
+        if not math.isfinite(metrics["loss"]):
+            raise _diverged(metrics["loss"], f"epoch {epoch}, batch {batch}", stepper, x)
+        tick(f"epoch {epoch}, loss {metrics['loss']:.3f}")
+        yield metrics, len(x)
+
+
+def _validate(
+    stepper: Stepper, x: Array, y: Array, batch_size: int, epoch: int
+) -> dict[str, float]:
+    metrics = _mean(
+        (stepper.evaluate(x[i : i + batch_size], y[i : i + batch_size]), len(x[i : i + batch_size]))
+        for i in range(0, len(x), batch_size)
+    )
+    if not math.isfinite(metrics["loss"]):
+        raise _diverged(metrics["loss"], f"epoch {epoch}, validation", stepper, x)
+    return {f"val_{name}": value for name, value in metrics.items()}
+
+
+def _mean(batches: Iterable[tuple[Mapping[str, float], int]]) -> dict[str, float]:
+    """Average batch means over examples: the last batch may be short and counts for less."""
+    totals: dict[str, float] = {}
+    count = 0
+    for metrics, size in batches:
+        count += size
+        for name, value in metrics.items():
+            totals[name] = totals.get(name, 0.0) + size * value
+    return {name: total / count for name, total in totals.items()}
+
+
+def _diverged(loss: float, where: str, stepper: Stepper, x: Array) -> FloatingPointError:
+    return FloatingPointError(
+        f"fit: the loss must stay finite, but it is {loss} in {where}. Lower the learning rate "
+        f"(now {stepper.learning_rate:g}), scale the inputs to about -1 to 1 (this batch: "
+        f"{x.min():g} to {x.max():g}), or check that the loss fits the outputs "
+        "(cross-entropy takes logits; a logarithm needs probabilities above 0)."
+    )
+
+
+def _examples(name: str, data: Any) -> tuple[Array, Array]:
+    """Check a set of examples once, so that no epoch has to."""
+    pair = (data.images, data.labels) if hasattr(data, "images") else data
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise TypeError(
+            f"fit: {name} must be a pair (x, y) or have .images and .labels, "
+            f"not {type(data).__name__}. Pass {name}=(x, y)."
+        )
+    x, y = np.asarray(pair[0]), np.asarray(pair[1])
+    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or len(x) == 0:
+        raise ValueError(
+            f"fit: {name} x and y must have the same length, at least 1, "
+            f"not shapes {x.shape} and {y.shape}. Pair every example with its label."
+        )
+    if not np.issubdtype(x.dtype, np.floating):
+        raise TypeError(
+            f"fit: {name} x must be floating point, not {x.dtype}. "
+            "Scale it first, for example x.astype(np.float32) / 255."
+        )
+    if y.ndim == 1 and not np.issubdtype(y.dtype, np.integer):
+        raise TypeError(
+            f"fit: {name} labels must be integers, not {y.dtype}. Use y.astype(np.int64), "
+            "or give regression targets two axes, y[:, None]."
+        )
+    # The extremes are finite only if everything is, and need no array of their own.
+    if x.size and not np.isfinite([x.min(), x.max()]).all():
+        raise ValueError(
+            f"fit: {name} x must be finite, but it holds NaN or infinity. "
+            "Find them with np.isfinite(x)."
+        )
+    return x, y
+
+
+def _at_least_one(name: str, value: Any) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(value, bool):
+        raise ValueError(f"fit: {name} must be an integer of at least 1, not {value!r}.")
+    return number
+
+
+def _drawing_from(
+    rng: np.random.Generator, transform: Transform | None
+) -> Callable[[Array], Array]:
+    if transform is None:
+        return lambda x: x
+    own = rng.spawn(1)[0]  # leaves the stream that shuffles untouched
+
+    def transformed(x: Array) -> Array:
+        result = np.asarray(transform(x, own))
+        if len(result) != len(x):
+            raise ValueError(
+                f"fit: transform must return one example for each of the {len(x)} it is given, "
+                f"not {len(result)}. Keep the first axis."
+            )
+        return result
+
+    return transformed
+
+
+def _is_set(variable: str) -> bool:
+    return os.environ.get(variable, "").lower() not in ("", "0", "false")
+
+
+def _show_progress(progress: bool | None) -> bool:
+    if progress is not None:
+        return progress
+    if _is_set("CI") or _is_set("CNNLAB_QUIET"):
+        return False
+    return _in_notebook() or sys.stderr.isatty()
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+@contextlib.contextmanager
+def _progress_bar(progress: bool | None, total: int) -> Iterator[Callable[[str], None]]:
+    if not _show_progress(progress):
+        yield lambda message: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, unit="batch", leave=False) as bar:
+
+        def tick(message: str) -> None:
+            bar.set_description_str(message, refresh=False)
+            bar.update()
+
+        yield tick
