@@ -1,0 +1,22 @@
+"""The course's pictures: matplotlib figures in one style, each with its text equivalent.
+
+Every function returns a :class:`Figure`, draws nothing anywhere else, and needs neither a
+display nor ``pyplot``. The alternative text says what the figure shows; numbers that come
+out of training are drawn in the picture only, since their last digit depends on the machine.
+"""
+
+from cnnlab.plots.curves import training_curves
+from cnnlab.plots.figure import COLORS, Figure
+from cnnlab.plots.images import filters, image_grid, response_maps
+from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
+
+__all__ = [
+    "COLORS",
+    "Figure",
+    "confusion_matrix",
+    "filters",
+    "image_grid",
+    "response_maps",
+    "training_curves",
+    "worst_mistakes",
+]

@@ -1,0 +1,220 @@
+"""Where a classifier errs: which classes, and on which images."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from cnnlab.plots.figure import (
+    GREY,
+    SEQUENTIAL,
+    Array,
+    Figure,
+    as_array,
+    counted,
+    hide_axes,
+    in_house_style,
+    text_color,
+)
+from cnnlab.plots.images import as_pictures, picture_grid
+
+MAX_CLASSES = 30
+
+
+@in_house_style
+def confusion_matrix(
+    labels: Any,
+    predictions: Any,
+    class_names: Sequence[Any] | None = None,
+    title: str | None = None,
+) -> Figure:
+    """Draw how often each class was taken for which.
+
+    Right answers, on the diagonal, are grey, so that the mistakes stand out; every cell
+    carries its count.
+
+    Parameters
+    ----------
+    labels : (N,) array of int
+        True classes, from 0.
+    predictions : (N,) array of int
+        Predicted classes.
+    class_names : sequence, optional
+        Names of all classes; numbers from 0 by default.
+    title : str, optional
+        Title of the figure.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not fit together or there are more than 30 classes.
+
+    Examples
+    --------
+    >>> confusion_matrix([0, 1, 2, 2], [0, 1, 1, 2])
+    Figure: Confusion matrix of 3 classes and 4 examples: true classes down, predicted across.
+    """
+    y, p = as_array(labels), as_array(predictions)
+    if y.ndim != 1 or y.shape != p.shape or not len(y):
+        raise ValueError(
+            "confusion_matrix: labels and predictions must have one shape (N,), not "
+            f"{y.shape} and {p.shape}. Take the argmax of probabilities first."
+        )
+    names = _names("confusion_matrix", class_names, np.concatenate([y, p]))
+    if len(names) > MAX_CLASSES:
+        raise ValueError(
+            f"confusion_matrix: at most {MAX_CLASSES} classes are legible, not {len(names)}. "
+            "Pick some of them."
+        )
+    counts = np.zeros((len(names), len(names)), dtype=int)
+    np.add.at(counts, (y, p), 1)
+    width = max(0.62, 0.11 * len(str(counts.max()))) * len(names)
+    margin = 0.1 * max(map(len, names))
+    figure = Figure(
+        alt=f"Confusion matrix of {counted(len(names), 'class')} and "
+        f"{counted(len(y), 'example')}: true classes down, predicted across.",
+        figsize=(max(width + margin + 0.8, 3.5), max(0.5 * len(names) + 0.9, 2.5)),
+    )
+    _draw_counts(figure.subplots(), counts, names)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+@in_house_style
+def worst_mistakes(
+    images: Any,
+    labels: Any,
+    probabilities: Any,
+    class_names: Sequence[Any] | None = None,
+    count: int = 12,
+    title: str | None = None,
+) -> Figure:
+    """Draw the images on which the classifier was wrong and most sure of it.
+
+    Parameters
+    ----------
+    images : (N, H, W), (N, 1, H, W), (N, 3, H, W) or (N, H, W, 3) array
+        The images that were classified.
+    labels : (N,) array of int
+        True classes, from 0.
+    probabilities : (N, K) array
+        Predicted probabilities; each row sums to 1.
+    class_names : sequence, optional
+        Names of all classes; numbers from 0 by default.
+    count : int
+        How many to draw at most.
+    title : str, optional
+        Title of the figure.
+
+    Returns
+    -------
+    Figure
+        Above each image: true class → predicted class, and the probability given to it.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not fit together, or logits were passed.
+
+    Examples
+    --------
+    >>> worst_mistakes(np.zeros((2, 8, 8)), [0, 1], [[0.9, 0.1], [0.8, 0.2]])
+    Figure: Up to 12 most confident mistakes among 2 images: true class → predicted class, ...
+    """
+    pictures = as_pictures("worst_mistakes", images)
+    y, probability = as_array(labels), as_array(probabilities)
+    names = _check_probabilities(pictures, y, probability, class_names)
+    if count < 1:
+        raise ValueError(f"worst_mistakes: count must be at least 1, not {count}. Ask for some.")
+    predicted = probability.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != y)
+    confidence = probability[wrong, predicted[wrong]]
+    worst = wrong[np.argsort(-confidence, kind="stable")[:count]]
+    if not len(worst):
+        return _nothing(f"No mistakes among {counted(len(y), 'image')}.", title)
+    captions = [
+        f"{names[y[i]]} → {names[predicted[i]]}\n{probability[i, predicted[i]]:.0%}" for i in worst
+    ]
+    alt = (
+        f"Up to {counted(count, 'most confident mistake')} among {counted(len(y), 'image')}: "
+        "true class → predicted class, and the probability given to it."
+    )
+    return picture_grid(pictures[worst], captions, 6, title, alt)
+
+
+def _draw_counts(axes: Axes, counts: Array, names: list[str]) -> None:
+    errors = counts * (1 - np.eye(len(names), dtype=int))
+    drawn = axes.imshow(errors, cmap=SEQUENTIAL, vmin=0, vmax=max(errors.max(), 1), aspect="auto")
+    for (row, column), count in np.ndenumerate(counts):
+        color = text_color(drawn.cmap(drawn.norm(count)))
+        weight = "bold" if count else "normal"
+        if row == column:
+            axes.fill_between([column - 0.5, column + 0.5], row - 0.5, row + 0.5, color="#E8E8E8")
+            color, weight = GREY, "normal"
+        elif not count:
+            color = "#8C8C8C"
+        axes.text(column, row, str(count), ha="center", va="center", color=color, weight=weight)
+    ticks = range(len(names))
+    slanted = max(map(len, names)) > 5
+    axes.set_xticks(
+        ticks, names, rotation=45 if slanted else 0, ha="right" if slanted else "center"
+    )
+    axes.set_yticks(ticks, names)
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _check_probabilities(
+    pictures: Array, y: Array, probability: Array, class_names: Sequence[Any] | None
+) -> list[str]:
+    if y.shape != (len(pictures),) or probability.ndim != 2 or len(probability) != len(y):
+        raise ValueError(
+            f"worst_mistakes: {counted(len(pictures), 'image')} need labels of shape (N,) and "
+            f"probabilities of shape (N, K), not {y.shape} and {probability.shape}. "
+            "Pass all three for the same images."
+        )
+    if probability.min() < 0 or not np.allclose(probability.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(
+            "worst_mistakes: each row of probabilities must be at least 0 and sum to 1, but some "
+            "do not. Apply softmax to logits first."
+        )
+    classes = range(probability.shape[1]) if class_names is None else class_names
+    names = _names("worst_mistakes", classes, y)
+    if len(names) != probability.shape[1]:
+        raise ValueError(
+            f"worst_mistakes: class_names must be {probability.shape[1]}, one a column of "
+            f"probabilities, not {len(names)}. Name every class."
+        )
+    return names
+
+
+def _names(where: str, class_names: Sequence[Any] | None, used: Array) -> list[str]:
+    if not np.issubdtype(used.dtype, np.integer):
+        raise ValueError(
+            f"{where}: classes must be integers, not {used.dtype}. Take the argmax of probabilities."
+        )
+    names = [str(name) for name in (range(used.max() + 1) if class_names is None else class_names)]
+    if used.min() < 0 or used.max() >= len(names):
+        raise ValueError(
+            f"{where}: classes must lie between 0 and {len(names) - 1}, not {used.min()} to "
+            f"{used.max()}. Count classes from 0 and name all of them."
+        )
+    return names
+
+
+def _nothing(message: str, title: str | None) -> Figure:
+    figure = Figure(alt=message, figsize=(5, 1.5))
+    axes = figure.subplots()
+    hide_axes(axes)
+    axes.text(0.5, 0.5, message, ha="center", va="center")
+    if title:
+        figure.suptitle(title)
+    return figure
