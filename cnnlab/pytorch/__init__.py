@@ -1,5 +1,6 @@
 """PyTorch twins: the same specification as an ``nn.Module`` with the same names."""
 
 from cnnlab.pytorch.build import build
+from cnnlab.pytorch.stepper import Stepper
 
-__all__ = ["build"]
+__all__ = ["Stepper", "build"]
