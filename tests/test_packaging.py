@@ -1,0 +1,125 @@
+"""What surrounds the package says the same as the package."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import cnnlab
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README = (ROOT / "README.md").read_text("utf-8")
+
+# conda-forge's names where they differ; matplotlib-base leaves out the Qt windows.
+CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
+
+
+def read_yaml(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / name).read_text("utf-8"))
+    return content
+
+
+def conda_line(line: str) -> str:
+    wanted = Requirement(line)
+    return f"{CONDA_NAMES.get(wanted.name, wanted.name)}{wanted.specifier}"
+
+
+def test_conda_environment_has_the_same_names_and_ranges() -> None:
+    *libraries, pip = read_yaml("environment.yml")["dependencies"]
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    expected = [f"python{PROJECT['requires-python']}", "pip", *map(conda_line, wanted)]
+    assert sorted(libraries) == sorted(expected)
+    assert pip == {"pip": ["--editable ."]}
+
+
+def test_citation_is_in_step() -> None:
+    citation = read_yaml("CITATION.cff")
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["version"] == cnnlab.__version__
+    assert citation["authors"] == PROJECT["authors"]
+    assert " AND ".join(citation["license"]) == PROJECT["license"]
+    assert citation["keywords"] == PROJECT["keywords"]
+    assert {"message", "title"} <= citation.keys()
+
+
+def test_changelog_names_the_version_once() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    headings = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert len(headings) == len(set(headings))
+    assert cnnlab.__version__ in text
+
+
+def test_licence_has_both_parts() -> None:
+    text = " ".join((ROOT / "LICENSE").read_text("utf-8").split())
+    assert "Neither the name of the copyright holder nor the names of its contributors" in text
+    assert "https://creativecommons.org/licenses/by/4.0/legalcode" in text
+
+
+def test_commit_hooks_use_the_environment() -> None:
+    (repository,) = read_yaml(".pre-commit-config.yaml")["repos"]
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert hook["language"] == "system"
+        assert importlib.util.find_spec(hook["entry"].split()[2])
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)", README))))
+def test_readme_link_exists(link: str) -> None:
+    assert (ROOT / link).exists()
+
+
+def commands(start: str) -> list[str]:
+    """Every distinct command in the README that begins with ``start``, without it."""
+    return sorted(set(re.findall(rf"{re.escape(start)}([^\n`]*)", README)))
+
+
+@pytest.mark.parametrize("words", commands("python course.py"))
+def test_readme_course_command_exists(words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "course.py", *words.split()[:1], "--help"], check=False
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("words", commands("python -m cnnlab"))
+def test_readme_cnnlab_command_exists(words: str) -> None:
+    command = [sys.executable, "-m", "cnnlab", *words.split(), "--help"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("words", commands("python -m "))
+def test_readme_module_exists(words: str) -> None:
+    module, *rest = words.split()
+    assert importlib.util.find_spec(module)
+    assert all((ROOT / word).exists() for word in rest if "/" in word)
+
+
+def test_readme_total_is_the_counted_one() -> None:
+    total = f"{cnnlab.zoo.get('datasci-207').summary().params:,}"
+    assert (
+        f"`python -m cnnlab summary datasci-207` prints one network layer\n  by layer, {total} "
+        in README
+    )
+
+
+CHAPTERS = re.findall(r"^\| (\d\d) .*\| (.+?) \|$", README, re.MULTILINE)
+
+
+def test_readme_lists_thirteen_chapters() -> None:
+    assert [number for number, _ in CHAPTERS] == [f"{n:02}" for n in range(1, 14)]
+
+
+@pytest.mark.parametrize(("number", "cell"), CHAPTERS)
+def test_readme_chapter_links_what_exists_or_is_planned(number: str, cell: str) -> None:
+    there = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(f"notebooks/{number}_*.ipynb")}
+    assert set(re.findall(r"\]\((.+?)\)", cell)) == there
+    assert ("planned" in cell) == (len(there) < 2), "a chapter is a lecture and a lab"
