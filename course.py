@@ -42,7 +42,7 @@ NEEDED_GB = 10 if sys.platform == "linux" else 4
 REMEDIES = (
     (
         r"Operation cancelled by user",
-        "The installation was stopped. Run the same command again to go on.",
+        "You stopped it. Run the same command again to go on.",
     ),
     (
         r"No space left on device|Errno 28|not enough space on the disk",
@@ -68,7 +68,8 @@ REMEDIES = (
     (
         r"NewConnectionError|Failed to establish a new connection|ConnectTimeout|Read timed out"
         r"|name resolution|getaddrinfo failed|ProxyError|Network is unreachable"
-        r"|Connection refused|Connection reset|Connection aborted|connection error",
+        r"|Connection refused|Connection reset|Connection aborted|connection error"
+        r"|No matching distribution found for hatchling",  # pure Python: any reachable index has it
         "pip could not reach the package index. Connect to the internet, or point pip at a local "
         "index (the variable PIP_INDEX_URL) or at a folder of wheels (PIP_NO_INDEX=1 and "
         "PIP_FIND_LINKS=folder), then run the same command again.",

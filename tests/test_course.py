@@ -106,6 +106,7 @@ def test_fingerprint_depends_on_each_part(course: ModuleType) -> None:
         ("Could not fetch URL: connection error: Failed to establish", "PIP_INDEX_URL"),
         ("[Errno -3] Temporary failure in name resolution", "PIP_INDEX_URL"),
         ("NewConnectionError …\nERROR: No matching distribution found for numpy", "internet"),
+        ("ERROR: No matching distribution found for hatchling", "internet"),
         ("ERROR: No matching distribution found for torch>=2.4", "conda"),
         ("SSLError(SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED", "PIP_CERT"),
         ("ERROR: ResolutionImpossible", "constraints"),
