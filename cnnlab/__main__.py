@@ -18,9 +18,9 @@ def _summary(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from cnnlab import doctor
+    from cnnlab.doctor import main as examine
 
-    return doctor.main()
+    return examine()
 
 
 def _refresh(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,11 @@ def data_root(root: str | os.PathLike[str] | None = None) -> Path:
 
     An installed package without a project around it uses ``~/.cache/cnnlab``.
 
+    Parameters
+    ----------
+    root : path, optional
+        A folder of your choice.
+
     Examples
     --------
     >>> data_root("somewhere").name

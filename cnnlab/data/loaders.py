@@ -170,6 +170,12 @@ def read_image(path: str | os.PathLike[str]) -> Images:
     ------
     OSError
         If the file is missing or no image.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> read_image(files("skimage.data") / "chelsea.png").shape
+    (3, 300, 451)
     """
     from PIL import Image, ImageOps
 

@@ -17,12 +17,30 @@ def integer(name: str, value: Any, minimum: int) -> int:
     NumPy integers are welcome; floats and booleans are refused, because a size of 3.5
     or True is a slip, not a size.
 
+    Parameters
+    ----------
+    name : str
+        What the value is called in an error.
+    value : object
+        The value to check.
+    minimum : int
+        Smallest number allowed.
+
     Raises
     ------
     TypeError
         If the value is not an integer.
     ValueError
         If it is smaller than ``minimum``.
+
+    Examples
+    --------
+    >>> integer("stride", 2, minimum=1)
+    2
+    >>> integer("stride", 0, minimum=1)
+    Traceback (most recent call last):
+        ...
+    ValueError: stride must be at least 1, not 0. Choose a larger stride.
     """
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         raise TypeError(f"{name} must be an integer, not the boolean {value}. Give a number.")
@@ -42,6 +60,13 @@ def integer(name: str, value: Any, minimum: int) -> int:
 def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
     """Pixels a dilated kernel spans, first tap to last.
 
+    Parameters
+    ----------
+    kernel_size : int
+        Taps of the kernel.
+    dilation : int
+        Pixels from tap to tap; 1 means adjacent.
+
     Examples
     --------
     >>> effective_kernel_size(3, dilation=2)
@@ -58,6 +83,18 @@ def same_padding(
 
     An odd total puts the extra pixel after, as TensorFlow does, and as PyTorch does for
     ``padding="same"`` (which it offers for stride 1 only).
+
+    Parameters
+    ----------
+    size : int
+        Input pixels.
+    kernel_size, stride, dilation : int
+        As in :func:`output_size`.
+
+    Returns
+    -------
+    (int, int)
+        Pixels before and after.
 
     Examples
     --------
@@ -82,6 +119,8 @@ def resolve_padding(
     ----------
     padding : int, (int, int), "same" or "valid"
         Pixels on each side, pixels before and after, or a named rule.
+    size, kernel_size, stride, dilation : int
+        As in :func:`output_size`; only "same" looks at them.
 
     Examples
     --------
@@ -189,7 +228,20 @@ def _output_size(
 
 
 def check_policy(policy: str) -> None:
-    """Refuse a policy that is not "error", "floor" or "ceil"."""
+    """Refuse a policy that is not "error", "floor" or "ceil".
+
+    Parameters
+    ----------
+    policy : str
+        The policy to check.
+
+    Examples
+    --------
+    >>> check_policy("round")
+    Traceback (most recent call last):
+        ...
+    ValueError: policy must be one of error, floor, ceil, not 'round'. Choose one.
+    """
     if policy not in POLICIES:
         raise ValueError(
             f"policy must be one of {', '.join(POLICIES)}, not {policy!r}. Choose one."
@@ -198,6 +250,17 @@ def check_policy(policy: str) -> None:
 
 def per_axis(name: str, value: int | Sequence[int], ndim: int, minimum: int = 1) -> tuple[int, ...]:
     """Spread one number over ``ndim`` axes, or check that there is one for each.
+
+    Parameters
+    ----------
+    name : str
+        What the value is called in an error.
+    value : int or sequence of int
+        One number for all axes, or one an axis.
+    ndim : int
+        Axes: 1, 2 or 3.
+    minimum : int
+        Smallest number allowed.
 
     Examples
     --------
@@ -221,6 +284,8 @@ def padding_per_axis(padding: Any, ndim: int) -> tuple[AxisPadding, ...]:
     ----------
     padding : int, "same", "valid", or a tuple with one entry an axis
         An entry is an int (each side), a pair (before, after), or a named rule.
+    ndim : int
+        Axes: 1, 2 or 3.
 
     Examples
     --------
@@ -247,6 +312,22 @@ def output_shape(
     policy: Policy = "floor",
 ) -> tuple[int, ...]:
     """:func:`output_size` along each of one, two or three axes.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Input pixels along each axis, without channels and batch.
+    kernel_size, stride, dilation : int or sequence of int
+        One number for all axes, or one an axis.
+    padding : int, "same", "valid", or a tuple with one entry an axis
+        As in :func:`padding_per_axis`.
+    policy : {"floor", "ceil", "error"}
+        What to do when the stride does not fit.
+
+    Returns
+    -------
+    tuple of int
+        Windows along each axis.
 
     Examples
     --------
@@ -282,6 +363,22 @@ def transposed_output_size(
 
     It undoes the shape of the convolution with the same numbers; ``output_padding`` picks
     among the ``stride`` input sizes that this convolution maps to one output size.
+
+    Parameters
+    ----------
+    size : int
+        Input pixels.
+    kernel_size, stride, dilation : int
+        As in :func:`output_size`.
+    padding : int or (int, int)
+        Pixels that the convolution it undoes would have padded, and that are cropped here.
+    output_padding : int
+        Further pixels at the end, fewer than ``stride`` or ``dilation``.
+
+    Returns
+    -------
+    int
+        ``(size - 1) * stride + span + output_padding`` without the cropped pixels.
 
     Examples
     --------

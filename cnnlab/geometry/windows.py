@@ -22,6 +22,11 @@ def windows(
 ) -> list[range]:
     """Input positions that each window reads; below 0 or beyond ``size - 1`` lies padding.
 
+    Parameters
+    ----------
+    size, kernel_size, stride, padding, dilation, policy
+        As in :func:`cnnlab.geometry.output_size`.
+
     Examples
     --------
     >>> [list(window) for window in windows(7, 3, stride=2, padding=1)]
@@ -44,6 +49,11 @@ def window_slices(
 ) -> list[slice]:
     """Slices that cut each window out of the padded input.
 
+    Parameters
+    ----------
+    size, kernel_size, stride, padding, dilation, policy
+        As in :func:`cnnlab.geometry.output_size`.
+
     Examples
     --------
     >>> window_slices(5, 3, stride=2)
@@ -65,6 +75,11 @@ def unread(
     policy: Policy = "floor",
 ) -> list[int]:
     """Input positions that no window reads: they cannot influence the output.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, padding, dilation, policy
+        As in :func:`cnnlab.geometry.output_size`.
 
     Examples
     --------
@@ -121,7 +136,12 @@ class ReceptiveField(NamedTuple):
 
 
 def receptive_field(layers: Iterable[dict[str, int]]) -> ReceptiveField:
-    """Field after a stack of layers, each a dict of arguments of :meth:`ReceptiveField.then`.
+    """Field after a stack of layers.
+
+    Parameters
+    ----------
+    layers : iterable of dict
+        Arguments of :meth:`ReceptiveField.then`, one dict a layer, the first layer first.
 
     Examples
     --------

@@ -134,6 +134,15 @@ def separable(
 ) -> Chain:
     """Separable convolution: each channel by itself, then 1×1 across channels.
 
+    Parameters
+    ----------
+    out_channels : int
+        Filters of the 1×1 convolution.
+    kernel_size, stride, padding, dilation
+        As :class:`Conv`, for the depthwise convolution.
+    bias : bool
+        Whether both convolutions have one.
+
     References
     ----------
     F. Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", 2017.

@@ -18,12 +18,23 @@ _REGISTRY = {network.name: network for network in NETWORKS}
 
 
 def names() -> list[str]:
-    """Names of all networks, sorted."""
+    """Names of all networks, sorted.
+
+    Examples
+    --------
+    >>> "ds-4400" in names()
+    True
+    """
     return sorted(_REGISTRY)
 
 
 def get(name: str) -> Network:
     """Look a network up by name.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`names`.
 
     Raises
     ------
