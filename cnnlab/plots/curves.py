@@ -1,13 +1,12 @@
 """Curves over epochs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator, StrMethodFormatter
 
-from cnnlab.plots.figure import COLORS, Figure, counted, in_house_style
+from cnnlab.plots.figure import COLORS, GREY, Figure, counted, in_house_style
 
 
 @in_house_style
@@ -53,43 +52,45 @@ def training_curves(history: Mapping[str, Sequence[float]], title: str | None = 
     ]
     figure = Figure(
         alt=f"Training curves over {counted(epochs, 'epoch')}: {', '.join(parts)}.",
-        figsize=(max(4.5 * len(names), 5.5), 3.8),
+        figsize=(min(max(4.5 * len(names), 5.5), 11), 3.8),
     )
     if title:
         figure.suptitle(title)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
+    best = getattr(history, "best_epoch", None)
     for panel, name in zip(panels, names, strict=True):
-        _curve(panel, history, name, getattr(history, "best_epoch", None))
+        _curves(panel, history, name)
+        if best is not None and f"val_{name}" in history:
+            panel.axvline(best, color=GREY, linestyle=":", zorder=1, label=f"best epoch: {best}")
+    if f"val_{names[0]}" in history:
+        panels[0].legend()
     return figure
 
 
-def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str, best: Any) -> None:
+def _curves(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> None:
     epochs = np.arange(1, len(history[name]) + 1)
     # Markers would run into each other on long runs; then the dashes tell the lines apart.
     size = 6 if len(epochs) <= 30 else 0
-    train = {"color": COLORS["blue"], "marker": "o", "markersize": size, "label": "training"}
-    axes.plot(epochs, history[name], **train)
+    axes.plot(epochs, history[name], "o-", color=COLORS["blue"], markersize=size, label="training")
     if f"val_{name}" in history:
-        style = {"color": COLORS["vermillion"], "marker": "s", "markersize": size}
         axes.plot(
             epochs,
             history[f"val_{name}"],
-            "--",
+            "s--",
+            color=COLORS["vermillion"],
+            markersize=size,
             markerfacecolor="white",
             label="validation",
-            **style,
         )
-        if best is not None:
-            axes.axvline(
-                best, color="#666666", linestyle=":", zorder=1, label=f"epoch {best}, best"
-            )
-        axes.legend()
     axes.set_xlabel("epoch")
     axes.set_ylabel(_words(name))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
     axes.grid(visible=True)
     if name == "learning_rate":
         axes.set_yscale("log")
+        axes.set_yticks(sorted(set(history[name]), reverse=True)[:6])
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.2g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _words(name: str) -> str:

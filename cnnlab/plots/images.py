@@ -39,7 +39,7 @@ def image_grid(
     labels : sequence, optional
         Written above the images; a line break is allowed.
     columns : int
-        Images in a row.
+        Images in a row at most; rows are filled evenly.
     title : str, optional
         Title of the figure.
 
@@ -64,8 +64,7 @@ def image_grid(
             f"image_grid: labels must be one for each of {counted(len(pictures), 'image')}, "
             f"not {len(words)}. Pass the labels of these images."
         )
-    columns = min(_columns("image_grid", columns), len(pictures))
-    rows = math.ceil(len(pictures) / columns)
+    rows, columns = _layout(len(pictures), _columns("image_grid", columns))
     height, width = pictures.shape[1:3]
     alt = f"{rows} by {columns} grid of images, {height} by {width} pixels"
     if words:
@@ -86,7 +85,7 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
     weight : (K, C, kh, kw) array
         Such as ``module[0].weight`` or a scratch layer's ``params["weight"]``.
     columns : int
-        Filters in a row, for one or three input channels.
+        Filters in a row at most, for one or three input channels.
     title : str, optional
         Title of the figure.
 
@@ -121,7 +120,8 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
     pictures = w.reshape(count * channels, height, width)
     if channels > 1:
         columns, alt = channels, f"{alt}, one row a filter, {channels} input channels across"
-        names = [f"{k}, channel {c}" for k in range(count) for c in range(channels)]
+        names = [f"{k}, {c}" for k in range(count) for c in range(channels)]
+        title = f"{title} (filter, input channel)" if title else "filter, input channel"
     alt += "; blue is negative, white zero, vermillion positive."
     written = max(height, width) <= WRITTEN_KERNEL and len(pictures) <= WRITTEN_FILTERS
     columns = min(_columns("filters", columns), 4 if written and channels == 1 else columns)
@@ -139,7 +139,7 @@ def response_maps(maps: Any, columns: int = 8, title: str | None = None) -> Figu
     maps : (C, H, W) or (1, C, H, W) array
         Outputs of a convolution, an activation or a pooling layer.
     columns : int
-        Maps in a row.
+        Maps in a row at most; rows are filled evenly.
     title : str, optional
         Title of the figure.
 
@@ -192,12 +192,12 @@ def as_pictures(where: str, images: Any) -> Array:
             f"{where}: images must have shape (N, H, W), (N, 1, H, W) or (N, 3, H, W), "
             f"not {pictures.shape}. A single image is images[None]."
         )
-    if color and not np.issubdtype(pictures.dtype, np.integer):
-        if pictures.min() < 0 or pictures.max() > 1:
-            raise ValueError(
-                f"{where}: colour images must lie between 0 and 1 or be integers to 255, but span "
-                f"{pictures.min():g} to {pictures.max():g}. Undo the normalisation first."
-            )
+    highest = 255 if np.issubdtype(pictures.dtype, np.integer) else 1
+    if color and (pictures.min() < 0 or pictures.max() > highest):
+        raise ValueError(
+            f"{where}: colour images must lie between 0 and {highest}, but span "
+            f"{pictures.min():g} to {pictures.max():g}. Undo the normalisation first."
+        )
     return pictures
 
 
@@ -217,8 +217,7 @@ def picture_grid(
         raise ValueError(
             f"a figure holds at most {MAX_CELLS} pictures, not {count}. Pass a slice of them."
         )
-    columns = min(columns, count)
-    rows = math.ceil(count / columns)
+    rows, columns = _layout(count, columns)
     height, width = _cell_size(pictures, names, columns, written)
     figsize = (columns * width + (1.1 if scale else 0.2), rows * height + (0.4 if title else 0.1))
     figure = Figure(alt=alt, figsize=(max(figsize[0], 3.0), max(figsize[1], 1.5)))
@@ -280,6 +279,12 @@ def _limit(values: Array) -> float:
     if not math.isfinite(limit):
         raise ValueError("values must be finite to be drawn. Find the others with np.isfinite.")
     return limit or 1.0
+
+
+def _layout(count: int, columns: int) -> tuple[int, int]:
+    """Rows and columns, evenly filled: 10 pictures in rows of at most 8 are 2 by 5."""
+    rows = math.ceil(count / columns)
+    return rows, math.ceil(count / rows)
 
 
 def _columns(where: str, columns: int) -> int:

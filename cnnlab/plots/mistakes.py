@@ -158,7 +158,7 @@ def _draw_counts(axes: Axes, counts: Array, names: list[str]) -> None:
             axes.fill_between([column - 0.5, column + 0.5], row - 0.5, row + 0.5, color="#E8E8E8")
             color, weight = GREY, "normal"
         elif not count:
-            color = "#8C8C8C"
+            color = "#767676"
         axes.text(column, row, str(count), ha="center", va="center", color=color, weight=weight)
     ticks = range(len(names))
     slanted = max(map(len, names)) > 5

@@ -1,0 +1,290 @@
+"""Every figure: in one style, legible, deterministic, with its text equivalent."""
+
+import base64
+import inspect
+import itertools
+import os
+import re
+import subprocess
+import sys
+
+import matplotlib
+import nbformat
+import numpy as np
+import pytest
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+from nbclient import NotebookClient
+
+from cnnlab import plots
+from cnnlab.plots.figure import DIVERGING, SEQUENTIAL, text_color
+from cnnlab.train import History
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.random((12, 1, 28, 28))
+LABELS = np.arange(12) % 4
+PROBABILITIES = RNG.dirichlet(np.ones(4), size=12)
+HISTORY = History(
+    {
+        "loss": [0.9, 0.5, 0.4],
+        "accuracy": [0.6, 0.7, 0.8],
+        "val_loss": [0.8, 0.6, 0.7],
+        "val_accuracy": [0.6, 0.7, 0.7],
+        "learning_rate": [0.1, 0.1, 0.01],
+    }
+)
+
+CASES = {
+    "image_grid": [
+        {"images": IMAGES, "labels": LABELS, "title": "Digits"},
+        {"images": RNG.random((3, 8, 6, 3))},
+        {"images": RNG.integers(0, 255, (3, 3, 8, 6), dtype=np.uint8), "labels": ["a", "b", "c"]},
+    ],
+    "training_curves": [{"history": HISTORY}, {"history": {"loss": [1.0]}, "title": "Run"}],
+    "confusion_matrix": [
+        {"labels": LABELS, "predictions": PROBABILITIES.argmax(1), "title": "Test"},
+        {"labels": [0, 1], "predictions": [1, 1], "class_names": ["cat", "aeroplane"]},
+    ],
+    "worst_mistakes": [
+        {"images": IMAGES, "labels": LABELS, "probabilities": PROBABILITIES, "count": 5},
+        {"images": IMAGES[:2], "labels": [0, 1], "probabilities": np.eye(2)},
+    ],
+    "filters": [
+        {"weight": torch.nn.Conv2d(1, 10, 3).weight, "title": "First layer"},
+        {"weight": RNG.normal(size=(4, 1, 7, 7))},
+        {"weight": RNG.normal(size=(6, 3, 11, 11))},
+        {"weight": RNG.normal(size=(2, 5, 3, 3))},
+    ],
+    "response_maps": [
+        {"maps": RNG.normal(size=(10, 26, 26))},
+        {"maps": RNG.random((1, 3, 5, 9)), "title": "After ReLU"},
+    ],
+}
+ALL = [(name, index) for name, cases in CASES.items() for index in range(len(cases))]
+
+
+def draw(name, index):
+    return getattr(plots, name)(**CASES[name][index])
+
+
+def test_every_public_function_has_cases():
+    functions = {n for n in plots.__all__ if inspect.isfunction(getattr(plots, n))}
+    assert functions == set(CASES)
+
+
+@pytest.mark.parametrize(("name", "index"), ALL)
+def test_figure_has_text_labels_legible_type_and_stable_bytes(name, index):
+    with matplotlib.rc_context({"font.size": 5, "figure.dpi": 30, "savefig.bbox": "tight"}):
+        figure = draw(name, index)
+        png = figure.png()
+    assert isinstance(figure, plots.Figure)
+    assert re.fullmatch(r"[A-Z0-9].+\.", figure.alt)
+    for axes in figure.axes:
+        labelled = axes.get_xlabel() and axes.get_ylabel()
+        bar = axes.get_label() == "<colorbar>" and axes.get_ylabel()
+        assert labelled or bar or not axes.axison
+    words = [text for text in figure.findobj(Text) if text.get_text()]
+    assert min((text.get_fontsize() for text in words), default=12) >= 11
+    assert draw(name, index).png() == png  # whatever the user's own style is
+
+
+@pytest.mark.parametrize(("name", "index"), ALL)
+def test_no_text_is_cut_off(name, index):
+    figure = draw(name, index)
+    figure.draw_without_rendering()
+    drawn, slack = figure.get_tightbbox(), 0.01  # inches
+    assert drawn.min.min() >= -slack
+    assert (drawn.max <= figure.get_size_inches() + slack).all()
+
+
+@pytest.mark.parametrize("name", ["image_grid", "worst_mistakes", "filters", "response_maps"])
+def test_titles_of_neighbours_do_not_touch(name):
+    figure = draw(name, 0)
+    figure.draw_without_rendering()
+    boxes = [axes.title.get_window_extent() for axes in figure.axes if axes.title.get_text()]
+    assert len(boxes) > 1
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+
+
+def test_numbers_that_come_from_training_stay_out_of_the_text():
+    other = History({name: [v / 3 for v in values] for name, values in HISTORY.items()})
+    assert plots.training_curves(other).alt == plots.training_curves(HISTORY).alt
+    case = CASES["worst_mistakes"][0]
+    turned = case | {"probabilities": case["probabilities"][:, ::-1]}
+    assert plots.worst_mistakes(**turned).alt == plots.worst_mistakes(**case).alt
+
+
+# What the pictures show
+
+
+def test_image_grid_says_its_layout_and_labels():
+    alt = plots.image_grid(IMAGES[:10], LABELS[:10]).alt
+    expected = "2 by 5 grid of images, 28 by 28 pixels, labelled 0, 1, 2, 3, 0, 1, 2, 3, 0, 1."
+    assert alt == expected
+
+
+def test_confusion_matrix_counts():
+    figure = plots.confusion_matrix([0, 0, 1, 2, 2, 2], [0, 1, 1, 0, 0, 2])
+    written = [int(text.get_text()) for text in figure.axes[0].texts]
+    assert written == [1, 1, 0, 0, 1, 0, 2, 0, 1]
+
+
+def test_worst_mistakes_come_first_and_right_answers_never():
+    probabilities = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.3, 0.7]])
+    figure = plots.worst_mistakes(IMAGES[:4], [0, 0, 1, 0], probabilities, ["no", "yes"])
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles == ["yes → no\n80%", "no → yes\n70%", "no → yes\n60%"]
+
+
+def test_filters_write_small_kernels_and_centre_the_scale_at_zero():
+    weight = np.array([[[[-0.5, 0.25], [0.0, -0.001]]]])
+    figure = plots.filters(weight)
+    assert [t.get_text() for t in figure.axes[0].texts] == ["−0.50", "0.25", "0.00", "0.00"]
+    assert figure.axes[0].images[0].get_clim() == (-0.5, 0.5)
+    np.testing.assert_allclose(DIVERGING(0.5)[:3], (1, 1, 1), atol=0.01)
+
+
+def test_response_maps_share_one_scale():
+    maps = np.stack([np.full((4, 4), value) for value in (0.0, 1.0, 3.0)])
+    limits = {axes.images[0].get_clim() for axes in plots.response_maps(maps).axes[:3]}
+    assert limits == {(0.0, 3.0)}
+
+
+def test_input_is_left_alone():
+    images = IMAGES.copy()
+    plots.image_grid(images)
+    plots.response_maps(images[0])
+    np.testing.assert_array_equal(images, IMAGES)
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plots.Figure(alt=" "), "alt must say"),
+        (lambda: plots.image_grid(np.zeros((28, 28))), r"not \(28, 28\)\. A single image"),
+        (lambda: plots.image_grid(np.zeros((0, 28, 28))), "shape"),
+        (lambda: plots.image_grid(np.zeros((2, 8, 8)), [1]), "one for each of 2 images, not 1"),
+        (lambda: plots.image_grid(np.zeros((2, 8, 8)), columns=0), "columns must be at least 1"),
+        (lambda: plots.image_grid(np.full((1, 3, 8, 8), 2.0)), "between 0 and 1"),
+        (lambda: plots.image_grid(np.zeros((999, 8, 8))), "at most 256 pictures, not 999"),
+        (lambda: plots.training_curves({}), "at least one epoch"),
+        (lambda: plots.confusion_matrix([0], [0, 1]), r"\(1,\) and \(2,\)"),
+        (lambda: plots.confusion_matrix([0.5], [0.5]), "must be integers"),
+        (lambda: plots.confusion_matrix([0, 2], [0, 1], ["a", "b"]), "between 0 and 1"),
+        (lambda: plots.confusion_matrix([0, 99], [0, 1]), "30 classes are legible"),
+        (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES[:3]), "12 images need"),
+        (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES * 9), "Apply softmax"),
+        (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES, "ab"), "between 0 and 1"),
+        (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES, "abcde"), "must be 4"),
+        (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES, count=0), "at least 1"),
+        (lambda: plots.filters(np.zeros((3, 3))), r"\(K, C, kh, kw\), not \(3, 3\)"),
+        (lambda: plots.filters(np.full((1, 1, 3, 3), np.nan)), "must be finite"),
+        (lambda: plots.response_maps(np.zeros((2, 4, 8, 8))), r"\(C, H, W\)"),
+    ],
+)
+def test_wrong_input_is_refused_in_one_sentence(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# Colours
+
+
+def seen(color, deficiency):
+    """Simulate a colour-vision deficiency (Machado, Oliveira and Fernandes, 2009)."""
+    matrix = {
+        "none": np.eye(3),
+        "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+        "deutan": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+        "tritan": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+    }[deficiency]
+    return np.clip(np.asarray(matrix) @ linear(color), 0, 1)
+
+
+def linear(color):
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    f = np.cbrt(xyz @ rgb / [0.9505, 1.0, 1.089])
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def contrast(a, b):
+    light, dark = sorted((linear(c) @ [0.2126, 0.7152, 0.0722] for c in (a, b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("deficiency", ["none", "protan", "deutan", "tritan"])
+def test_line_colours_stay_apart(deficiency):
+    for a, b in itertools.combinations(plots.COLORS.values(), 2):
+        distance = np.linalg.norm(lab(seen(a, deficiency)) - lab(seen(b, deficiency)))
+        assert distance > 15, (a, b)
+
+
+def test_lines_and_written_numbers_stand_out():
+    assert all(contrast(color, "white") >= 3 for color in plots.COLORS.values())
+    for colormap in (DIVERGING, SEQUENTIAL):
+        for color in colormap(np.linspace(0, 1, 64)):
+            assert contrast(color, text_color(color)) >= 4.5
+
+
+# Display
+
+
+def test_bundle_is_an_image_with_escaped_text():
+    figure = plots.Figure(alt='Is 1 < 2 & "so"?')
+    bundle = figure._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == repr(figure) == 'Figure: Is 1 < 2 & "so"?'
+    pattern = r'<img alt="Is 1 &lt; 2 &amp; &quot;so&quot;\?" src="data:image/png;base64,([^"]+)" '
+    source = re.match(pattern, bundle["text/html"]).group(1)
+    assert base64.b64decode(source) == figure.png()
+
+
+def test_ipython_takes_nothing_but_the_bundle(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    formatter = InteractiveShell.instance().display_formatter
+    # What the inline backend registers for every matplotlib figure.
+    png = formatter.formatters["image/png"]
+    png.for_type(matplotlib.figure.Figure, lambda figure: b"a second picture")
+    assert formatter.format(plots.Figure(alt="A figure.")) == ({}, {})
+    assert [set(bundle) for bundle in shown] == [{"text/html", "text/plain"}]
+
+
+def test_a_notebook_shows_a_figure_once_even_with_the_inline_backend():
+    cells = [
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom cnnlab import plots",
+        "plots.training_curves({'loss': [2.0, 1.0]})",
+        "figure = plots.training_curves({'loss': [2.0, 1.0]})",
+        "display(figure)",
+        "plt.get_fignums()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    outputs = [cell.outputs for cell in notebook.cells]
+    assert [len(o) for o in outputs] == [0, 1, 0, 1, 1]
+    for shown in (outputs[1][0], outputs[3][0]):
+        assert set(shown.data) == {"text/html", "text/plain"}
+        assert shown.data["text/plain"] == "Figure: Training curves over 2 epochs: loss."
+    assert outputs[4][0].data["text/plain"] == "[]"
+
+
+@pytest.mark.parametrize("backend", ["agg", "svg", "pdf", "tkagg"])
+def test_any_backend_will_do_and_pyplot_is_not_needed(backend):
+    code = (
+        "import sys; from cnnlab import plots; import numpy as np;"
+        "assert plots.filters(np.ones((2, 1, 3, 3))).png().startswith(b'\\x89PNG');"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
+    environment |= {"MPLBACKEND": backend}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
