@@ -59,7 +59,7 @@ STYLE: dict[str, Any] = {
 DIVERGING = LinearSegmentedColormap.from_list(
     "diverging", ["#00466E", "#0072B2", "#FFFFFF", "#D55E00", "#8A3D00"]
 )
-# Zero white, errors vermillion.
+# Zero white, more of it vermillion, as in the diverging map.
 SEQUENTIAL = LinearSegmentedColormap.from_list("sequential", ["#FFFFFF", "#D55E00", "#8A3D00"])
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from cnnlab.plots.figure import (
     DIVERGING,
+    GREY,
+    SEQUENTIAL,
     Array,
     Figure,
     as_array,
@@ -20,6 +23,7 @@ from cnnlab.plots.figure import (
 )
 
 MAX_CELLS = 256
+_FRAME: dict[str, Any] = {"fill": False, "edgecolor": GREY, "linewidth": 1, "clip_on": False}
 WRITTEN_KERNEL, WRITTEN_FILTERS = 5, 16
 
 
@@ -155,7 +159,7 @@ def response_maps(maps: Any, columns: int = 8, title: str | None = None) -> Figu
     Examples
     --------
     >>> response_maps(np.zeros((10, 26, 26)))
-    Figure: 10 response maps, channels 0 to 9, 26 by 26 pixels, on one common scale.
+    Figure: 10 response maps, channels 0 to 9, 26 by 26 pixels, white is zero.
     """
     values = as_array(maps)
     if values.ndim == 4 and len(values) == 1:
@@ -168,8 +172,7 @@ def response_maps(maps: Any, columns: int = 8, title: str | None = None) -> Figu
     count, height, width = values.shape
     channels = "channel 0" if count == 1 else f"channels 0 to {count - 1}"
     alt = (
-        f"{counted(count, 'response map')}, {channels}, {height} by {width} pixels, "
-        "on one common scale."
+        f"{counted(count, 'response map')}, {channels}, {height} by {width} pixels, white is zero."
     )
     limit = _limit(values)
     low = -limit if values.min() < 0 else 0.0
@@ -229,6 +232,8 @@ def picture_grid(
         hide_axes(axes)
         if index < count:
             drawn = axes.imshow(pictures[index], **options)
+            if scale:  # an all-white picture should still be seen
+                axes.add_patch(Rectangle((0, 0), 1, 1, **_FRAME, transform=axes.transAxes))
             if names:
                 axes.set_title(names[index], fontsize=12, pad=4)
             if written:
@@ -263,7 +268,7 @@ def _image_options(pictures: Array, scale: tuple[float, float, str] | None) -> d
             low, high = 0.0, 255.0 if np.issubdtype(pictures.dtype, np.integer) else max(high, 1.0)
         return {"cmap": "gray", "vmin": low, "vmax": high}
     low, high, _ = scale
-    return {"cmap": DIVERGING if low < 0 else "cividis", "vmin": low, "vmax": high}
+    return {"cmap": DIVERGING if low < 0 else SEQUENTIAL, "vmin": low, "vmax": high}
 
 
 def _write(axes: Axes, picture: Array, drawn: Any) -> None:
