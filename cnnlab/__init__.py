@@ -15,7 +15,19 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-_ROOMS = ("count", "data", "geometry", "plots", "pytorch", "scratch", "spec", "train", "zoo")
+_ROOMS = (
+    "check",
+    "count",
+    "data",
+    "explore",
+    "geometry",
+    "plots",
+    "pytorch",
+    "scratch",
+    "spec",
+    "train",
+    "zoo",
+)
 
 __all__ = ["__version__", *_ROOMS]
 

@@ -22,6 +22,8 @@ AT_ENTRY = {
     "data": set(),
     "train": set(),
     "plots": set(),
+    "check": {"geometry", "spec", "count", "zoo", "scratch"},
+    "explore": {"geometry", "spec", "count"},
     "notebooks": set(),
     "refresh": {"notebooks"},
     "doctor": {"data"},
@@ -45,7 +47,11 @@ HEAVY = {
     "mlxtend",
     "pandas",
 }
-MAY_ENTER_HEAVY = {"pytorch": {"torch"}, "plots": {"matplotlib"}}
+MAY_ENTER_HEAVY = {
+    "pytorch": {"torch"},
+    "plots": {"matplotlib"},
+    "explore": {"anywidget", "ipywidgets"},
+}
 
 
 def room(path):
@@ -134,5 +140,5 @@ def test_rooms_open_on_first_use():
     assert set(cnnlab.__all__) <= set(dir(cnnlab))
     for name in cnnlab.__all__:
         assert getattr(cnnlab, name) is not None
-    with pytest.raises(AttributeError, match="has no attribute 'nothing'; it has count"):
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'; it has check, count"):
         _ = cnnlab.nothing

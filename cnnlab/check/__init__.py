@@ -1,0 +1,20 @@
+"""Homework feedback: an answer is right, or the idea that went wrong has a name.
+
+A check never raises on a student's answer and never tells the expected value. It looks at
+the type first, then at the shape, then at the value, and explains a wrong value by the first
+misconception that would have produced it.
+
+Examples
+--------
+>>> from cnnlab import check
+>>> check.output_size(5, size=7, kernel_size=3)
+✓ passed: output size of input 7, kernel 3, stride 1, padding 0 with policy floor.
+>>> check.output_size(..., size=7, kernel_size=3).status
+'todo'
+"""
+
+from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.result import Result, Status
+from cnnlab.check.sizes import output_size
+
+__all__ = ["Misconception", "Result", "Status", "output_size"]

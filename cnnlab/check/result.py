@@ -1,0 +1,88 @@
+"""What a check says: a card in JupyterLab, one stable line everywhere else."""
+
+import html
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias, get_args
+
+Status: TypeAlias = Literal["todo", "pass", "fail"]
+
+
+class _Look(NamedTuple):
+    icon: str
+    word: str
+    color: str
+
+
+# The colours mark the border and the icon only: in JupyterLab's themes they reach the 3:1 that
+# graphics need, not everywhere the 4.5:1 that text needs. Icon and word say the same again.
+_LOOKS: dict[str, _Look] = {
+    "todo": _Look("○", "to do", "var(--jp-info-color1, #0072B2)"),
+    "pass": _Look("✓", "passed", "var(--jp-success-color1, #00795A)"),
+    "fail": _Look("✗", "not yet", "var(--jp-error-color1, #C43C00)"),
+}
+_CARD = (
+    "box-sizing: border-box; max-width: 46em; margin: 2px 0; padding: 8px 12px; line-height: 1.5; "
+    "border: 1px solid var(--jp-border-color1, #BDBDBD); border-radius: 4px; "
+    "border-left: 6px solid {color}; color: var(--jp-content-font-color1, #1F1F1F); "
+    "background: var(--jp-layout-color1, #FFFFFF); overflow-wrap: anywhere"
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """The outcome of one check; true if the answer passed.
+
+    Parameters
+    ----------
+    status : {"todo", "pass", "fail"}
+        Not answered yet, right, or wrong.
+    message : str
+        One sentence: what was recognised, or which idea went wrong.
+    hint : str
+        What to try next; empty if there is nothing to add.
+
+    Raises
+    ------
+    ValueError
+        If the status is none of the three or the message is empty.
+
+    Examples
+    --------
+    >>> result = Result("fail", "The + 1 is missing.", hint="Count the first window too.")
+    >>> result
+    ✗ not yet: The + 1 is missing. Hint: Count the first window too.
+    >>> bool(result)
+    False
+    """
+
+    status: Status
+    message: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status not in _LOOKS:
+            raise ValueError(
+                f"Result: status must be one of {', '.join(get_args(Status))}, "
+                f"not {self.status!r}. Choose one."
+            )
+        if not self.message.strip():
+            raise ValueError(
+                "Result: message must say what the check found, but it is empty. Write a sentence."
+            )
+
+    def __bool__(self) -> bool:
+        return self.status == "pass"
+
+    def __repr__(self) -> str:
+        look = _LOOKS[self.status]
+        hint = f" Hint: {self.hint}" if self.hint else ""
+        return " ".join(f"{look.icon} {look.word}: {self.message}{hint}".split())
+
+    def _repr_html_(self) -> str:
+        look = _LOOKS[self.status]
+        icon = f'<span aria-hidden="true" style="color: {look.color}">{look.icon}</span>'
+        hint = f"<br><em>Hint:</em> {html.escape(self.hint)}" if self.hint else ""
+        return (
+            f'<div role="status" style="{_CARD.format(color=look.color)}">'
+            f"<strong>{icon} {look.word}:</strong> {html.escape(self.message)}{hint}</div>"
+        )

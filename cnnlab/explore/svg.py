@@ -1,0 +1,86 @@
+"""Pieces of SVG. Text in, text out: no ids, so that pictures can share a page."""
+
+from html import escape
+
+# Okabe and Ito's colours, as in cnnlab.plots; lighter ones where JupyterLab's theme is dark.
+# A picture outside JupyterLab has none of these variables and takes the values after the comma.
+INK = "var(--cnnlab-ink, #1F1F1F)"
+PAPER = "var(--cnnlab-paper, #FFFFFF)"
+MUTED = "var(--cnnlab-muted, #666666)"
+BLUE = "var(--cnnlab-blue, #0072B2)"
+VERMILLION = "var(--cnnlab-vermillion, #B84F00)"
+
+# A narrow page shrinks a picture so far and no further, else its words could not be read.
+SHRINKS_TO = 0.75
+
+
+def text(x: float, y: float, words: object, *, size: int = 13, fill: str = INK) -> str:
+    """Words centred at a point; ``y`` is the base line.
+
+    Examples
+    --------
+    >>> text(5, 9, "a<b", fill="red")
+    '<text x="5" y="9" font-size="13" style="fill: red">a&lt;b</text>'
+    """
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" style="fill: {fill}">'
+        f"{escape(str(words))}</text>"
+    )
+
+
+def rect(x: float, y: float, width: float, height: float, style: str, radius: float = 0) -> str:
+    """Draw a rectangle.
+
+    Examples
+    --------
+    >>> rect(0, 0, 4, 3, "fill: none")
+    '<rect x="0" y="0" width="4" height="3" rx="0" style="fill: none"/>'
+    """
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" '
+        f'style="{style}"/>'
+    )
+
+
+def path(d: str, stroke: str, width: float = 1) -> str:
+    """Draw a line along an SVG path."""
+    return f'<path d="{d}" style="fill: none; stroke: {stroke}; stroke-width: {width:g}"/>'
+
+
+def hatching(x: float, y: float, side: float, step: float = 8) -> str:
+    """Path data of diagonal lines that fill a square.
+
+    Examples
+    --------
+    >>> hatching(0, 0, 16)
+    'M0 8L8 0M0 16L16 0M8 16L16 8'
+    """
+    lines = []
+    for offset in range(1, int(2 * side / step)):
+        start, far = offset * step, max(offset * step - side, 0)
+        near = min(start, side)
+        lines.append(f"M{x + far:g} {y + near:g}L{x + near:g} {y + far:g}")
+    return "".join(lines)
+
+
+def picture(width: float, height: float, label: str, parts: list[str]) -> str:
+    """Join the parts into one image with its text equivalent.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in CSS pixels; the page may shrink it.
+    label : str
+        What a reader who cannot see the picture should hear.
+    parts : list of str
+        SVG elements, later ones in front.
+    """
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(label)}" '
+        f'style="max-width: 100%; min-width: {SHRINKS_TO * width:.0f}px; height: auto" '
+        'font-family="system-ui, sans-serif" text-anchor="middle">'
+        + rect(0, 0, width, height, f"fill: {PAPER}")
+        + "".join(parts)
+        + "</svg>"
+    )

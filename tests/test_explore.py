@@ -1,0 +1,227 @@
+"""Explorers without a browser: the scene is true, the picture well formed, the text the same."""
+
+import io
+import xml.etree.ElementTree as ET
+from contextlib import redirect_stdout
+
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from traitlets import TraitError
+
+from cnnlab import explore, geometry
+from cnnlab.explore import OutputSizeExplorer
+from cnnlab.explore.output_size import CELL, draw
+from cnnlab.explore.scenes import MAX_CELLS, output_size_scene
+
+SENSIBLE = st.tuples(st.integers(1, 16), st.integers(1, 9), st.integers(1, 6), st.integers(0, 4))
+ANY = st.tuples(*[st.one_of(st.integers(-3, 70), st.integers(-(10**12), 10**12))] * 4)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def refused(settings, policy):
+    try:
+        return geometry.output_size(*settings, policy=policy), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+@given(st.one_of(SENSIBLE, ANY))
+def test_a_scene_says_what_geometry_says(settings):
+    scene = output_size_scene(*settings)
+    for policy in geometry.POLICIES:
+        assert scene["outputs"][policy] == refused(settings, policy)[0]
+    assert scene["problem"] == refused(settings, "floor")[1]
+    assert scene["problem"] in scene["text"]
+    assert list(scene["settings"].values()) == list(settings)
+
+
+@given(SENSIBLE)
+def test_windows_and_marks_are_those_of_geometry(settings):
+    size, _, _, padding = settings
+    scene = output_size_scene(*settings)
+    assert [c["position"] for c in scene["cells"] if c["kind"] == "pixel"] == list(range(size))
+    assert sum(c["kind"] == "padding" for c in scene["cells"]) == 2 * padding
+    assume(not scene["problem"])
+    assert scene["windows"] == [list(w) for w in geometry.windows(*settings)]
+    unread = [c["position"] for c in scene["cells"] if c["kind"] == "pixel" and not c["read"]]
+    assert unread == geometry.unread(*settings)
+    ceil = [list(w) for w in geometry.windows(*settings, policy="ceil")]
+    assert ceil == scene["windows"] + [scene["hanging"]] * bool(scene["hanging"])
+    last = scene["windows"][-1][-1]
+    assert scene["left_over"] % settings[2] == (size + padding - 1 - last) % settings[2]
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines"),
+    [
+        ((7, 3, 2, 0), ["⌊(7 + 2·0 − 3)/2⌋ + 1 = 3", "⌉ + 1 = 3", "(7 + 2·0 − 3)/2 + 1 = 3"]),
+        ((7, 3, 3, 0), ["⌋ + 1 = 2", "⌉ + 1 = 3", "/3 + 1 = 2.33 is not whole, so it is refused"]),
+        (
+            (4, 1, 4, 0),
+            ["⌋ + 1 = 1", "+ 1 = 2, but that window would start beyond the input, so 1", ""],
+        ),
+    ],
+)
+def test_formulas_with_numbers(settings, lines):
+    for formula, part in zip(output_size_scene(*settings)["formulas"], lines, strict=True):
+        assert part in formula
+
+
+@given(SENSIBLE)
+def test_the_formulas_end_in_the_outputs(settings):
+    scene = output_size_scene(*settings)
+    for line in scene["formulas"]:
+        value = scene["outputs"][line.split(":")[0]]
+        assert line.endswith("refused" if value is None else f" {value}")
+
+
+@pytest.mark.parametrize("settings", [(7, 3, 3, 0), (7, 3, 2, 1), (9, 2, 4, 3)])
+def test_the_pytorch_lines_compute_what_is_shown(settings):
+    pytorch, _ = OutputSizeExplorer(**named(settings)).code().split("# Keras")
+    lines = pytorch.splitlines()
+    names = {"torch": torch}
+    exec("\n".join(lines[:-1]), names)
+    assert eval(lines[-1], names) == geometry.output_size(*settings)
+
+
+def named(settings):
+    return dict(zip(("size", "kernel_size", "stride", "padding"), settings, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ((7, 3, 2, 0), "floor 3, ceil 3, error 3"),
+        ((7, 3, 3, 0), "floor 2, ceil 3, error: does not fit, 1 pixel left over"),
+        ((8, 3, 3, 0), "floor 2, ceil 3, error: does not fit, 2 pixels left over"),
+        ((9, 1, 4, 0), "floor 3, ceil 3, error 3, 3 pixels skipped between windows"),
+        ((3, 5, 1, 0), "kernel 5 does not fit size 3 with padding 0 (padded size 3). "
+                       "Use padding >= 1 or a smaller kernel."),
+        ((0, 3, 1, 0), "size must be at least 1, not 0. Choose a larger size."),
+    ],
+)  # fmt: skip
+def test_the_repr_states_the_result(settings, text):
+    size, kernel, stride, padding = settings
+    expected = f"input {size}, kernel {kernel}, stride {stride}, padding {padding} -> {text}"
+    assert repr(OutputSizeExplorer(**named(settings))) == expected
+
+
+def test_settings_can_be_set_and_read_from_python():
+    explorer = OutputSizeExplorer()
+    assert (explorer.size, explorer.kernel_size, explorer.stride, explorer.padding) == (7, 3, 1, 0)
+    explorer.stride, explorer.padding = 3, 1
+    assert explorer.output == {"floor": 3, "ceil": 3, "error": 3}
+    assert explorer.scene == output_size_scene(7, 3, 3, 1)
+    explorer.output["floor"] = 99
+    assert explorer.output["floor"] == 3
+    explorer.kernel_size = 20
+    assert explorer.output == {"floor": None, "ceil": None, "error": None}
+    assert explorer.code().startswith("# kernel 20 does not fit")
+    with pytest.raises(TraitError, match="expected an int"):
+        explorer.size = "7"
+
+
+def test_a_gesture_in_the_page_reaches_python():
+    explorer = OutputSizeExplorer()
+    explorer.set_state({"stride": 3})
+    assert explorer.stride == 3
+    assert explorer.output["ceil"] == 3
+    assert explorer.get_state("_shown")["_shown"]["text"] == repr(explorer)
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_every_slider_is_a_synchronised_setting(name):
+    explorer = getattr(explore, name)()
+    for trait, label, least, greatest in explorer.controls:
+        assert explorer.has_trait(trait)
+        assert trait in explorer.keys
+        assert least <= getattr(explorer, trait) <= greatest
+        assert label
+    assert f"{name}  {explorer.purpose}" in explore.listing()
+
+
+def drawn(settings):
+    scene = output_size_scene(*settings)
+    return scene, ET.fromstring(draw(scene))
+
+
+@given(st.one_of(SENSIBLE, ANY))
+def test_the_picture_is_well_formed_and_carries_its_text(settings):
+    scene, svg = drawn(settings)
+    assert svg.get("role") == "img"
+    assert svg.get("aria-label") == scene["text"]
+    assert not any("id" in node.attrib for node in svg.iter())
+    assert {node.tag for node in svg.iter()} <= {
+        SVG + tag for tag in ("svg", "rect", "path", "text")
+    }
+
+
+@given(SENSIBLE)
+def test_no_words_overlap_or_leave_the_picture(settings):
+    _, svg = drawn(settings)
+    _, _, width, height = map(float, svg.get("viewBox").split())
+    boxes = []
+    for node in svg.iter(SVG + "text"):
+        x, y, size = (float(node.get(key)) for key in ("x", "y", "font-size"))
+        half = 0.3 * size * len(node.text)  # 0.6 em a letter is generous for a sans-serif face
+        boxes.append((x - half, x + half, y - size, y))
+    for left, right, top, bottom in boxes:
+        assert left >= 0
+        assert right <= width
+        assert top >= 0
+        assert bottom <= height
+    boxes.sort()
+    for i, (_, right, top, bottom) in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            assert other[0] >= right or other[2] >= bottom or other[3] <= top
+
+
+@given(SENSIBLE)
+def test_bars_lie_under_the_pixels_they_read_and_never_overlap(settings):
+    scene, svg = drawn(settings)
+    rects = [
+        {k: float(r.get(k)) for k in ("x", "y", "width", "rx")} for r in svg.iter(SVG + "rect")
+    ]
+    bars = [rect for rect in rects if rect["rx"] == 4]
+    assert len(bars) == len(scene["windows"]) + bool(scene["hanging"])
+    for bar, window in zip(bars, [*scene["windows"], scene["hanging"]], strict=False):
+        assert round(bar["width"] / CELL) == len(window)
+    for i, bar in enumerate(bars):
+        for other in bars[i + 1 :]:
+            assert other["y"] != bar["y"] or other["x"] >= bar["x"] + bar["width"]
+
+
+def words(settings):
+    _, svg = drawn(settings)
+    return [node.text for node in svg.iter(SVG + "text")]
+
+
+def test_what_colour_shows_words_say_too():
+    assert words((7, 3, 3, 1)).count("pad") == 2
+    assert words((7, 3, 3, 0)).count("unread") == 1
+    assert words((7, 3, 3, 0))[-3:] == ["out 0", "out 1", "out 2, ceil"]
+    assert words((7, 3, 3, 0)).count("none") == 2
+    assert words((MAX_CELLS + 1, 3, 1, 0)) == [f"More than {MAX_CELLS} pixels: not drawn."]
+    assert words((0, 3, 1, 0)) == ["Nothing to draw."]
+
+
+def test_the_stored_output_is_a_picture_with_its_text_the_same_in_every_run():
+    first, second = (OutputSizeExplorer(stride=3)._repr_mimebundle_() for _ in range(2))
+    live = "application/vnd.jupyter.widget-view+json"
+    assert first.pop(live) != second.pop(live)
+    assert first == second
+    text = repr(OutputSizeExplorer(stride=3))
+    assert first["text/plain"] == text
+    assert f'alt="{text.replace(">", "&gt;")}" src="data:image/svg+xml,' in first["text/html"]
+    assert "<svg" not in first["text/html"]
+
+
+def test_nothing_is_printed_and_nothing_comes_from_the_network():
+    with redirect_stdout(io.StringIO()) as out:
+        explorer = OutputSizeExplorer()
+    assert out.getvalue() == ""
+    page = str(explorer._esm) + str(explorer._css)
+    assert "http" not in page
+    assert len(page) < 40_000
