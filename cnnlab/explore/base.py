@@ -15,7 +15,7 @@ Control = tuple[str, str, int, int]
 """One slider: trait, label, least and greatest value."""
 
 
-class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
+class Explorer(anywidget.AnyWidget):
     """A widget that draws one scene and says it in one line of text.
 
     A subclass declares its settings as integer traits, lists them in ``controls`` and gives
@@ -29,10 +29,10 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     purpose: ClassVar[str] = ""
     controls: ClassVar[tuple[Control, ...]] = ()
     make_scene: ClassVar[Callable[..., dict[str, Any]]]
-    draw: ClassVar[Callable[[dict[str, Any]], str]]
+    draw: ClassVar[Callable[..., str]]
 
-    _controls = traitlets.List().tag(sync=True)
-    _shown = traitlets.Dict().tag(sync=True)
+    _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **settings: int) -> None:
         self._scene: dict[str, Any] = {}
@@ -72,12 +72,12 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     def __repr__(self) -> str:
         return str(self._scene["text"])
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live view, and a picture with its text for readers without a kernel."""
-        live = super()._repr_mimebundle_(**options)
-        data: dict[str, Any] = dict(live[0] if isinstance(live, tuple) else live or {})
+        live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # An image, because a notebook that is not trusted loses every inline <svg>.
         source = "data:image/svg+xml," + quote(self._shown["svg"])
         text = html.escape(repr(self))
         picture = f'<img alt="{text}" src="{source}" style="max-width: 100%">'
-        return data | {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}
+        stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}
+        return live | stored, metadata

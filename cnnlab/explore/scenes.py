@@ -141,7 +141,7 @@ def _text(scene: dict[str, Any]) -> str:
     size, kernel_size, stride, padding = scene["settings"].values()
     start = f"input {size}, kernel {kernel_size}, stride {stride}, padding {padding} -> "
     if scene["problem"]:
-        return start + scene["problem"]
+        return f"{start}{scene['problem']}"
     floor, ceil, error = scene["outputs"].values()
     text = f"{start}floor {floor}, ceil {ceil}, " + (
         f"error {error}" if error else "error: does not fit"
