@@ -175,7 +175,7 @@ class CourseMap:
 
     def _repr_html_(self) -> str:
         headings = ("Chapter", "Kind", "Notebook", "Minutes", "After", "You will be able to")
-        head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+        head = "".join(f'<th scope="col" {_LEFT}>{heading}</th>' for heading in headings)
         return (
             f"<table><caption>The course: {self.caption}</caption>"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n"
@@ -184,13 +184,18 @@ class CourseMap:
         )
 
 
+_LEFT = 'style="text-align:left"'  # JupyterLab aligns tables to the right, for numbers
+
+
 def _html_row(row: Notebook) -> str:
-    goals = "".join(f"<li>{escape(goal)}</li>" for goal in row.goals)
+    goals = "".join(f"<li {_LEFT}>{escape(goal)}</li>" for goal in row.goals)
+    title = f'<a href="{quote(row.path.name)}">{escape(row.title)}</a>'
+    cells = (str(row.minutes), ", ".join(row.prerequisites) or "none", f"<ul>{goals}</ul>")
     return (
-        f"<tr><td>{row.number}</td><td>{row.kind}</td>"
-        f'<th scope="row"><a href="{quote(row.path.name)}">{escape(row.title)}</a></th>'
-        f"<td>{row.minutes}</td><td>{', '.join(row.prerequisites) or 'none'}</td>"
-        f"<td><ul>{goals}</ul></td></tr>"
+        f"<tr><td {_LEFT}>{row.number}</td><td {_LEFT}>{row.kind}</td>"
+        f'<th scope="row" {_LEFT}>{title}</th>'
+        + "".join(f"<td {_LEFT}>{cell}</td>" for cell in cells)
+        + "</tr>"
     )
 
 

@@ -175,7 +175,9 @@ missing. Hint: output = ⌊(input + padding before + padding after − span)/str
     question = SizeSettings(size, kernel_size, stride, padding, dilation, policy)
     expected = _right(question)
     if unanswered(answer):
-        return Result("todo", f"output size of {question}.", "Put your number in place of `...`.")
+        return Result(
+            "todo", f"output size of {question}.", "Put your number in place of the dots."
+        )
     number = whole_number(answer, "sizes")
     if isinstance(number, Result):
         return number

@@ -22,11 +22,23 @@ _EXPLORERS: tuple[type[Explorer], ...] = (OutputSizeExplorer,)
 
 
 def names() -> list[str]:
-    """Names of all explorers, in the order of the course."""
+    """Names of all explorers, in the order of the course.
+
+    Examples
+    --------
+    >>> names()
+    ['OutputSizeExplorer']
+    """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
 
 def listing() -> str:
-    """One line for each explorer: its name and what it shows."""
+    """One line for each explorer: its name and what it shows.
+
+    Examples
+    --------
+    >>> print(listing())
+    OutputSizeExplorer  how many windows fit, and which pixels are left over
+    """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)
