@@ -1,0 +1,266 @@
+"""Time the NumPy conv2d against PyTorch, the loops and SciPy, in one run.
+
+    python benchmarks/conv2d.py                      # every layer, one thread each
+    python benchmarks/conv2d.py --threads 2          # two threads each
+    python benchmarks/conv2d.py --only VGG           # layers whose name contains VGG
+    python benchmarks/conv2d.py --roofline           # against this machine's limits
+    python benchmarks/conv2d.py --write README.md    # also put the table between its markers
+
+Both sides take turns within each repetition, so that whatever else the machine does meets
+both; a row gives the median over repetitions and the quartiles of the ratio. Gradients are
+those of input, weight and bias.
+"""
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+parser.add_argument("--threads", type=int, default=1, help="threads of each side")
+parser.add_argument("--only", default="", help="part of a layer's name")
+parser.add_argument("--seconds", type=float, default=3.0, help="time to spend on a layer")
+parser.add_argument("--roofline", action="store_true", help="compare with the machine's limits")
+parser.add_argument("--write", type=Path, help="file to update between its markers")
+options = parser.parse_args()
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = str(options.threads)  # read when the libraries are loaded
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+from cnnlab.scratch import naive  # noqa: E402
+from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
+
+torch.set_num_threads(options.threads)
+
+
+class Layer(NamedTuple):
+    """A convolution on ``images`` square images of ``channels`` channels."""
+
+    name: str
+    images: int
+    channels: int
+    size: int
+    kernels: int
+    kernel_size: int
+    stride: int = 1
+    padding: int = 0
+    groups: int = 1
+
+
+def batches(name: str, *rest: int) -> list[Layer]:
+    return [Layer(f"{name}, batch {images}", images, *rest) for images in (64, 256)]
+
+
+LAYERS = [
+    *batches("LeNet-5 C1, 6@5×5", 1, 32, 6, 5),
+    *batches("LeNet-5 C3, 16@5×5", 6, 14, 16, 5),
+    *batches("DATASCI 207, 32@3×3", 1, 28, 32, 3, 1, 1),
+    *batches("DATASCI 207, 64@3×3", 32, 28, 64, 3, 1, 1),
+    *batches("DS 4400, 10@3×3", 1, 28, 10, 3),
+    *batches("DS 4400, 5@3×3", 10, 13, 5, 3),
+    *batches("AI Civil W8, 8@5×5", 1, 28, 8, 5, 1, 2),
+    *batches("AI Civil W8, 16@3×3", 8, 14, 16, 3, 1, 1),
+    Layer("AlexNet 1, 96@11×11 stride 4", 16, 3, 227, 96, 11, 4),
+    Layer("AlexNet 2, 256@5×5 in 2 groups", 16, 96, 27, 256, 5, 1, 2, 2),
+    Layer("AlexNet 3, 384@3×3", 16, 256, 13, 384, 3, 1, 1),
+    Layer("AlexNet 4, 384@3×3 in 2 groups", 16, 384, 13, 384, 3, 1, 1, 2),
+    Layer("VGG 3→64@3×3 at 224", 4, 3, 224, 64, 3, 1, 1),
+    Layer("VGG 64→64@3×3 at 224", 4, 64, 224, 64, 3, 1, 1),
+    Layer("VGG 256→256@3×3 at 56", 4, 256, 56, 256, 3, 1, 1),
+    Layer("VGG 512→512@3×3 at 14", 16, 512, 14, 512, 3, 1, 1),
+    Layer("ResNet 64→64@3×3 at 56", 16, 64, 56, 64, 3, 1, 1),
+    Layer("ResNet 64→128@3×3 stride 2 at 56", 16, 64, 56, 128, 3, 2, 1),
+    Layer("ResNet 256→64@1×1 at 56", 16, 256, 56, 64, 1),
+    Layer("ResNet 256→512@1×1 stride 2 at 56", 16, 256, 56, 512, 1, 2),
+    Layer("depthwise 128@3×3 at 56", 16, 128, 56, 128, 3, 1, 1, 128),
+    Layer("depthwise 128@3×3 stride 2 at 56", 16, 128, 56, 128, 3, 2, 1, 128),
+]
+
+
+class Arrays(NamedTuple):
+    """Inputs, upstream gradient and arguments of one layer."""
+
+    x: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray
+    dy: np.ndarray
+    settings: dict[str, int]
+
+    @classmethod
+    def of(cls, layer: Layer) -> "Arrays":
+        rng = np.random.default_rng(0)
+        channels, k = layer.channels // layer.groups, layer.kernel_size
+        x = rng.standard_normal((layer.images, layer.channels, layer.size, layer.size), np.float32)
+        weight = rng.standard_normal((layer.kernels, channels, k, k), np.float32)
+        bias = rng.standard_normal(layer.kernels, np.float32)
+        settings = {name: getattr(layer, name) for name in ("stride", "padding", "groups")}
+        out = (layer.size + 2 * layer.padding - k) // layer.stride + 1
+        dy = rng.standard_normal((layer.images, layer.kernels, out, out), np.float32)
+        return cls(x, weight, bias, dy, settings)
+
+    def operations(self) -> int:
+        """Floating-point operations of the forward pass; a multiply-add is two."""
+        return 2 * self.dy.size * self.weight[0].size
+
+
+def take_turns(functions: Sequence[Callable[[], object]], seconds: float) -> np.ndarray:
+    """Seconds of each function, (repetitions, functions), after two calls to warm up."""
+    for function in functions:
+        function()
+    start = time.perf_counter()
+    for function in functions:
+        function()
+    once = time.perf_counter() - start
+    repetitions = int(np.clip(seconds / once, 5, 200))
+    times = np.empty((repetitions, len(functions)))
+    for repetition in times:
+        for i, function in enumerate(functions):
+            start = time.perf_counter()
+            function()
+            repetition[i] = time.perf_counter() - start
+    return times
+
+
+def compare(layer: Layer, seconds: float) -> np.ndarray:
+    """Seconds of PyTorch forward, NumPy forward, PyTorch both passes, NumPy both passes."""
+    x, weight, bias, dy, settings = Arrays.of(layer)
+    tensors = [torch.from_numpy(array).requires_grad_() for array in (x, weight, bias)]
+    upstream = torch.from_numpy(dy)
+
+    def torch_forward() -> torch.Tensor:
+        with torch.no_grad():
+            return torch.nn.functional.conv2d(*tensors, **settings)
+
+    def torch_both() -> tuple[torch.Tensor, ...]:
+        y = torch.nn.functional.conv2d(*tensors, **settings)
+        return torch.autograd.grad(y, tensors, upstream)
+
+    def numpy_forward() -> np.ndarray:
+        return conv2d(x, weight, bias, **settings)[0]
+
+    def numpy_both() -> tuple[np.ndarray, ...]:
+        return conv2d_backward(dy, conv2d(x, weight, bias, **settings)[1])
+
+    for ours, theirs in zip(numpy_both(), torch_both(), strict=True):
+        assert np.abs(ours - theirs.numpy()).max() < 1e-3 * theirs.abs().max().item()
+    return take_turns([torch_forward, numpy_forward, torch_both, numpy_both], seconds)
+
+
+def comparison_table(layers: Sequence[Layer], seconds: float) -> list[str]:
+    """Rows of times in ms and ratios NumPy / PyTorch; geometric means at the end."""
+    lines = [
+        "| layer | forward: PyTorch, NumPy (ms) | ratio | both passes: PyTorch, NumPy (ms) "
+        "| ratio (quartiles) |",
+        "| --- | --: | --: | --: | --: |",
+    ]
+    ratios = []
+    for layer in layers:
+        times = compare(layer, seconds)
+        forward, both = times[:, 1] / times[:, 0], times[:, 3] / times[:, 2]
+        ratios.append((np.median(forward), np.median(both)))
+        ms = np.median(times, axis=0) * 1e3
+        low, high = np.quantile(both, [0.25, 0.75])
+        lines.append(
+            f"| {layer.name} | {ms[0]:.2f}, {ms[1]:.2f} | {ratios[-1][0]:.2f} "
+            f"| {ms[2]:.2f}, {ms[3]:.2f} | {ratios[-1][1]:.2f} ({low:.2f}–{high:.2f}) |"
+        )
+        print(lines[-1], flush=True)
+    forward, both = np.exp(np.log(ratios).mean(axis=0))
+    worst = np.max(ratios, axis=0)
+    lines.append(f"| **geometric mean** | | **{forward:.2f}** | | **{both:.2f}** |")
+    lines.append(f"| largest | | {worst[0]:.2f} | | {worst[1]:.2f} |")
+    return lines
+
+
+def learner_table() -> list[str]:
+    """One small layer against what one would write without this package."""
+    layer = Layer("LeNet-5 C3, batch 2", 2, 6, 14, 16, 5)
+    x, weight, bias, _, _ = Arrays.of(layer)
+    rows: dict[str, Callable[[], object]] = {
+        "`scratch.functional.conv2d`": lambda: conv2d(x, weight, bias),
+        "loops (`scratch.naive.conv2d`)": lambda: naive.conv2d(x, weight, bias),
+    }
+    try:
+        from scipy.signal import correlate
+    except ImportError:
+        pass
+    else:
+        rows["`scipy.signal.correlate`, image by image"] = lambda: np.stack(
+            [[correlate(image, w, "valid")[0] for w in weight] for image in x]
+        )
+    times = np.median(take_turns(list(rows.values()), seconds=1), axis=0)
+    return [f"| {layer.name}, forward | ms | times as long |", "| --- | --: | --: |"] + [
+        f"| {name} | {t * 1e3:.3g} | {t / times[0]:,.0f} |"
+        for name, t in zip(rows, times, strict=True)
+    ]
+
+
+def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
+    """Share of the time that multiplying at full speed and touching each array once would take.
+
+    A step multiplies three times and moves x, y, dy, dx and the weights once for each of the
+    three products that reads or writes them (S. Williams, A. Waterman and D. Patterson,
+    "Roofline", 2009).
+    """
+    a = np.ones((1024, 1024), np.float32)
+    source, target = np.ones((2, 64 * 2**20 // 4), np.float32)
+    (multiply, copy) = np.min(
+        take_turns([lambda: a @ a, lambda: np.copyto(target, source)], seconds), axis=0
+    )
+    rate, bandwidth = 2 * 1024**3 / multiply, 2 * source.nbytes / copy
+    lines = [
+        f"Limits: {rate / 1e9:.0f} GFLOP/s in a matrix product, {bandwidth / 1e9:.0f} GB/s copied.",
+        "",
+        "| layer | GFLOP | MB | at best (ms) | PyTorch: ms, share of best | NumPy: ms, share |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    print(*lines, sep="\n", flush=True)
+    for layer in layers:
+        arrays = Arrays.of(layer)
+        operations = 3 * arrays.operations()
+        moved = 3 * (arrays.x.nbytes + arrays.dy.nbytes + arrays.weight.nbytes)
+        best = max(operations / rate, moved / bandwidth) * 1e3
+        _, _, theirs, ours = np.median(compare(layer, seconds), axis=0) * 1e3
+        lines.append(
+            f"| {layer.name} | {operations / 1e9:.2f} | {moved / 1e6:.1f} | {best:.2f} "
+            f"| {theirs:.2f}, {best / theirs:.0%} | {ours:.2f}, {best / ours:.0%} |"
+        )
+        print(lines[-1], flush=True)
+    return lines
+
+
+def write(path: Path, lines: Sequence[str]) -> None:
+    """Replace what stands between the markers of this benchmark."""
+    begin, end = "<!-- benchmark: conv2d -->", "<!-- end -->"
+    before, found, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"{path} must hold {begin} and, below it, {end}. Add both lines.")
+    text = "\n".join([begin, *lines, end])
+    path.write_text(before + text + after, encoding="utf-8")
+
+
+def main() -> None:
+    layers = [layer for layer in LAYERS if options.only in layer.name]
+    if not layers:
+        raise SystemExit(f"--only {options.only!r} names no layer. Choose a part of a name.")
+    if options.roofline:
+        roofline_table(layers, options.seconds)
+        return
+    noun = "thread" if options.threads == 1 else "threads"
+    title = (
+        f"NumPy {np.__version__} against PyTorch {torch.__version__} on the CPU, float32, "
+        f"{options.threads} {noun} each."
+    )
+    lines = [title, "", *comparison_table(layers, options.seconds), "", *learner_table()]
+    print("", *lines, sep="\n")
+    if options.write:
+        write(options.write, lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Cutting a convolution into blocks that stay in cache, and sharing them among threads."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from threadpoolctl import ThreadpoolController
+
+from cnnlab.scratch.functional.windows import Window
+
+Result = TypeVar("Result")
+
+# Found by measuring with benchmarks/conv2d.py; they change speed, not results.
+TOGETHER = 8  # small images to a block; no more, as each may compete for one line of cache
+TINY = 8_000  # floats of an image that is not worth a call by itself
+SMALL = 256  # pixels of an output whose rows are too short to copy one by one
+CACHE = 500_000  # floats of columns that stay in cache
+PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
+COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
+COPY = 16  # multiply-adds in the time that one float takes to be copied
+THREAD = 5_000_000  # multiply-adds of a block, below which threads wait for the interpreter
+
+
+class Shape(NamedTuple):
+    """The weights of a convolution as matrices: one of (kernels, taps) for each group."""
+
+    groups: int
+    kernels: int
+    taps: int
+
+
+def image_blocks(images: int, channels: int, window: Window) -> list[slice]:
+    """Cut the batch into blocks: several images if they are small, else one each."""
+    tiny = channels * window.size[0] * window.size[1] <= TINY
+    small = window.out_size[0] * window.out_size[1] <= SMALL
+    block = TOGETHER if tiny or small else 1
+    return [slice(i, min(i + block, images)) for i in range(0, images, block)]
+
+
+def row_blocks(window: Window, images: int, shape: Shape) -> Iterator[slice]:
+    """Cut the output rows so that the columns of a block, one for each pixel, stay in cache."""
+    height, width = window.out_size
+    cached = min(PRODUCT // (shape.kernels * shape.taps), CACHE // (shape.groups * shape.taps))
+    rows = max(1, round(max(COLUMNS, cached) / (width * images)))
+    rows = -(-height // -(-height // rows))  # as even as they can be
+    for row in range(0, height, rows):
+        yield slice(row, min(row + rows, height))
+
+
+def share_out(
+    work: Callable[[Sequence[slice]], Result],
+    blocks: Sequence[slice],
+    window: Window,
+    shape: Shape,
+) -> list[Result]:
+    """Run ``work`` on one share of the blocks per BLAS thread; its results in order.
+
+    NumPy releases the interpreter lock while it copies and multiplies, so threads over
+    images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
+    is held to one thread meanwhile, or the two kinds would fight for the same cores.
+    """
+    blas = _numpy_blas()
+    threads = max((library.num_threads for library in blas.lib_controllers), default=1)
+    if threads == 1 or not blocks:
+        return [work(blocks)]
+    pixels = blocks[0].stop * window.out_size[0] * window.out_size[1]
+    large = pixels * shape.groups * shape.taps * (shape.kernels + COPY) >= THREAD
+    if large and len(blocks) < threads:
+        return [work(blocks)]  # BLAS shares out each product
+    shares = threads if large else 1
+    cuts = [len(blocks) * share // shares for share in range(shares + 1)]
+    with blas.limit(limits=1):
+        if shares == 1:
+            return [work(blocks)]
+        return list(_pool(threads).map(work, [blocks[i:j] for i, j in pairwise(cuts)]))
+
+
+@cache
+def _numpy_blas() -> ThreadpoolController:
+    return ThreadpoolController().select(internal_api="openblas")
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="convolution")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has none of its parent's threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -1,0 +1,87 @@
+"""Windows of a convolution: where they lie, reading them out, adding them back."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from cnnlab.scratch.functional.checks import Array
+
+Pair: TypeAlias = tuple[int, int]
+
+
+class Window(NamedTuple):
+    """Where the windows of a convolution lie; all sizes in pixels (height, width)."""
+
+    size: tuple[int, ...]
+    out_size: tuple[int, ...]
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[Pair, ...]
+    dilation: tuple[int, ...]
+
+    @property
+    def padded_size(self) -> Pair:
+        """Height and width of the input with its padding."""
+        (height, width), ((top, bottom), (left, right)) = self.size, self.padding
+        return top + height + bottom, left + width + right
+
+    @property
+    def inside(self) -> tuple[slice, slice]:
+        """Where the input lies in the padded input."""
+        (height, width), ((top, _), (left, _)) = self.size, self.padding
+        return slice(top, top + height), slice(left, left + width)
+
+
+def images_last(x: Array, window: Window | None = None) -> Array:
+    """Move the image axis last and pad: (n, C, H, W) -> (C, H + padding, W + padding, n).
+
+    Neighbours in memory are then the same pixel of all images, so windows of small images
+    are copied in long runs (the layout of cuda-convnet, Krizhevsky, 2012).
+    """
+    moved = x.transpose(1, 2, 3, 0)
+    if window is None or window.padded_size == window.size:
+        return np.ascontiguousarray(moved)  # copies nothing if there is one image
+    padded = np.zeros((len(moved), *window.padded_size, len(x)), x.dtype)
+    padded[:, *window.inside] = moved
+    return padded
+
+
+def images_first(block: Array, out: Array) -> None:
+    """Write pixels in the order of the columns, (K, rows * W' * n), into (n, K, rows, W')."""
+    images, kernels, height, width = out.shape
+    out[...] = block.reshape(kernels, height, width, images).transpose(3, 0, 1, 2)
+
+
+def gather(padded: Array, window: Window, rows: slice, groups: int) -> Array:
+    """Windows of some output rows as columns (im2col): (G, C / G * kh * kw, rows * W' * n).
+
+    Windows overlap, so six strides describe them all in place; only the last line copies,
+    and for 1×1 kernels not even that.
+    """
+    (kh, kw), (sh, sw), (dh, dw) = window.kernel_size, window.stride, window.dilation
+    channels, _, _, images = padded.shape
+    c, h, w, n = padded.strides
+    view: Array = np.ndarray(
+        (channels, kh, kw, rows.stop - rows.start, window.out_size[1], images),
+        padded.dtype,
+        padded,
+        offset=rows.start * sh * h,
+        strides=(c, dh * h, dw * w, sh * h, sw * w, n),
+    )
+    return view.reshape(groups, channels // groups * kh * kw, -1)
+
+
+def scatter(columns: Array, padded: Array, window: Window, rows: slice) -> None:
+    """Add columns back to the pixels that they were read from (col2im).
+
+    Windows overlap, but the pixels that one tap reads do not: one addition for each tap.
+    """
+    (kh, kw), (sh, sw), (dh, dw) = window.kernel_size, window.stride, window.dilation
+    height, width = rows.stop - rows.start, window.out_size[1]
+    taps = columns.reshape(len(padded), kh, kw, height, width, -1)
+    for i in range(kh):
+        top = rows.start * sh + i * dh
+        for j in range(kw):
+            down = slice(top, top + (height - 1) * sh + 1, sh)
+            across = slice(j * dw, j * dw + (width - 1) * sw + 1, sw)
+            padded[:, down, across] += taps[:, i, j]
