@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from cnnlab.count import Summary
+    from cnnlab.scratch.layers import FunctionLayer
+    from cnnlab.scratch.nets import Net
 
 
 @dataclass(frozen=True)
@@ -73,5 +75,18 @@ class Network:
     def torch(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "nn.Module":
         """Build the PyTorch module; options as :func:`cnnlab.pytorch.build`."""
         from cnnlab.pytorch import build
+
+        return build(self.spec, self.input_shape, seed, **options)
+
+    def numpy(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "Net | FunctionLayer":
+        """Build the NumPy network; options as :func:`cnnlab.scratch.build`.
+
+        Examples
+        --------
+        >>> from cnnlab import zoo
+        >>> zoo.get("ds-4400").numpy()["fc2"].params["weight"].shape
+        (10, 64)
+        """
+        from cnnlab.scratch import build
 
         return build(self.spec, self.input_shape, seed, **options)

@@ -1,0 +1,193 @@
+"""Max-pooling: each window of a map becomes its largest number.
+
+Shapes: x is (N, C, H, W), or (N, C, L), or (N, C, D, H, W); the code is the same for any
+number of axes, ``2d`` and ``1d`` in a name fix them.
+"""
+
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+
+import numpy as np
+
+from cnnlab.geometry import Policy
+from cnnlab.scratch.functional.checks import Array, check_axes, check_shape
+from cnnlab.scratch.functional.pooling_windows import PerAxis, Windows, lay_windows, pad
+
+Ties: TypeAlias = Literal["first", "share"]
+
+
+class MaxPoolCache(NamedTuple):
+    """The padded maps, their maxima, and who gets the gradient of a tie."""
+
+    padded: Array
+    y: Array
+    windows: Windows
+    ties: Ties
+
+
+def max_pool(
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: Any = 0,
+    *,
+    policy: Policy = "floor",
+    ties: Ties = "first",
+) -> tuple[Array, MaxPoolCache]:
+    """Maximum of each window; padding counts as minus infinity.
+
+    Parameters
+    ----------
+    x : (N, C, H, W) array
+        Or with one or three spatial axes.
+    kernel_size : int or tuple
+    stride : int or tuple, optional
+        The kernel size if left out; smaller strides overlap.
+    padding : int, "same", "valid" or one entry an axis
+        Pixels on each side; an entry may be a pair (before, after).
+    policy : {"floor", "ceil", "error"}
+        What to do when the stride does not fit, as :func:`cnnlab.geometry.output_size`.
+    ties : {"first", "share"}
+        Where several pixels are the maximum, the gradient goes to the first of them, row by
+        row, as in PyTorch, or to all in equal parts.
+
+    Returns
+    -------
+    y : (N, C, H', W') array
+    cache : MaxPoolCache
+
+    Examples
+    --------
+    >>> x = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> max_pool(x, 2)[0][0, 0]
+    array([[ 5.,  7.],
+           [13., 15.]])
+    """
+    return _max_pool("max_pool", x, kernel_size, stride, padding, policy, ties)
+
+
+def _max_pool(
+    function: str,
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: Any,
+    policy: Policy,
+    ties: Ties,
+) -> tuple[Array, MaxPoolCache]:
+    windows = lay_windows(function, x, kernel_size, stride, padding, policy)
+    if ties not in get_args(Ties):
+        raise ValueError(f"{function}: ties must be 'first' or 'share', not {ties!r}. Choose one.")
+    padded = pad(x, windows, -np.inf)
+    taps = windows.taps(padded)
+    y = next(taps).copy()
+    for tap in taps:
+        np.maximum(y, tap, out=y)
+    return y, MaxPoolCache(padded, y, windows, ties)
+
+
+def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
+    """Send each window's gradient to its maximum.
+
+    Parameters
+    ----------
+    dy : (N, C, H', W') array
+    cache : MaxPoolCache
+
+    Returns
+    -------
+    dx : (N, C, H, W) array
+
+    Examples
+    --------
+    All four pixels are the maximum.
+
+    >>> x = np.ones((1, 1, 2, 2))
+    >>> [max_pool_backward(np.ones((1, 1, 1, 1)), max_pool(x, 2, ties=rule)[1])[0, 0].tolist()
+    ...  for rule in ("first", "share")]
+    [[[1.0, 0.0], [0.0, 0.0]], [[0.25, 0.25], [0.25, 0.25]]]
+    """
+    padded, y, windows, ties = cache
+    check_shape("max_pool_backward", "dy", dy, y.shape)
+    dx = np.zeros_like(padded, order="C")
+    pairs = zip(windows.taps(padded), windows.taps(dx), strict=True)
+    if ties == "share":
+        winners = sum((tap == y).astype(dy.dtype) for tap in windows.taps(padded))
+        share = dy / winners
+        for tap, gradient in pairs:
+            gradient += share * (tap == y)
+    else:
+        apart = all(k <= s for k, s in zip(windows.kernel_size, windows.stride, strict=True))
+        waiting = np.ones(y.shape, bool)  # windows whose maximum has not been met yet
+        for tap, gradient in pairs:
+            wins = (tap == y) & waiting
+            waiting ^= wins
+            if apart:  # no pixel is met twice, so there is nothing to add to
+                np.multiply(dy, wins, out=gradient)
+            else:
+                gradient += dy * wins
+    return windows.inside(dx)
+
+
+def max_pool2d(
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: Any = 0,
+    *,
+    policy: Policy = "floor",
+    ties: Ties = "first",
+) -> tuple[Array, MaxPoolCache]:
+    """:func:`max_pool` over images (N, C, H, W).
+
+    Parameters
+    ----------
+    x : (N, C, H, W) array
+    kernel_size, stride, padding, policy, ties
+        As in :func:`max_pool`.
+
+    Returns
+    -------
+    y : (N, C, H', W') array
+    cache : MaxPoolCache
+
+    Examples
+    --------
+    >>> max_pool2d(np.ones((2, 3, 13, 13)), 3, stride=2)[0].shape
+    (2, 3, 6, 6)
+    """
+    check_axes("max_pool2d", "x", x, "(N, C, H, W)")
+    return _max_pool("max_pool2d", x, kernel_size, stride, padding, policy, ties)
+
+
+def max_pool1d(
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: Any = 0,
+    *,
+    policy: Policy = "floor",
+    ties: Ties = "first",
+) -> tuple[Array, MaxPoolCache]:
+    """:func:`max_pool` over sequences (N, C, L).
+
+    Parameters
+    ----------
+    x : (N, C, L) array
+    kernel_size, stride, padding, policy, ties
+        As in :func:`max_pool`, for one axis.
+
+    Returns
+    -------
+    y : (N, C, L') array
+    cache : MaxPoolCache
+
+    Examples
+    --------
+    >>> max_pool1d(np.array([[[1.0, 3.0, 2.0, 5.0]]]), 2)[0]
+    array([[[3., 5.]]])
+    """
+    check_axes("max_pool1d", "x", x, "(N, C, L)")
+    return _max_pool("max_pool1d", x, kernel_size, stride, padding, policy, ties)
+
+
+max_pool1d_backward = max_pool2d_backward = max_pool_backward

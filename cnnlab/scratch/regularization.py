@@ -1,0 +1,147 @@
+"""Penalties on large weights, and limits on large gradients.
+
+A penalty returns what it adds to the loss and what it adds to the gradients. Biases and the
+scales of normalisation are one-dimensional and go free.
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from cnnlab.scratch.functional.checks import Array
+
+Arrays: TypeAlias = Mapping[str, Array]
+
+
+def l2_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]]:
+    """``strength · Σ w²``: pulls every weight towards 0 in proportion to its size.
+
+    Parameters
+    ----------
+    params : dict of arrays
+    strength : float
+        As in Keras; PyTorch's ``weight_decay`` is twice this.
+
+    Returns
+    -------
+    value : float
+        To add to the loss.
+    grads : dict of arrays
+        To add to the gradients of the same names.
+
+    Examples
+    --------
+    >>> value, grads = l2_penalty({"weight": np.array([[1.0, -2.0]]), "bias": np.ones(1)}, 0.1)
+    >>> value, grads
+    (0.5, {'weight': array([[ 0.2, -0.4]])})
+    """
+    return elastic_net_penalty(params, l1=0.0, l2=strength)
+
+
+def l1_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]]:
+    """``strength · Σ |w|``: pulls every weight towards 0 equally hard, so that many end there.
+
+    Parameters
+    ----------
+    params : dict of arrays
+    strength : float
+
+    Returns
+    -------
+    value : float
+    grads : dict of arrays
+
+    Examples
+    --------
+    >>> value, grads = l1_penalty({"weight": np.array([[1.0, -2.0]])}, 0.1)
+    >>> round(value, 4), grads
+    (0.3, {'weight': array([[ 0.1, -0.1]])})
+    """
+    return elastic_net_penalty(params, l1=strength, l2=0.0)
+
+
+def elastic_net_penalty(params: Arrays, l1: float, l2: float) -> tuple[float, dict[str, Array]]:
+    """``l1 · Σ |w| + l2 · Σ w²``.
+
+    Parameters
+    ----------
+    params : dict of arrays
+    l1, l2 : float
+        Strengths of the two parts.
+
+    Returns
+    -------
+    value : float
+    grads : dict of arrays
+
+    References
+    ----------
+    H. Zou and T. Hastie, "Regularization and variable selection via the elastic net", 2005.
+
+    Examples
+    --------
+    >>> round(elastic_net_penalty({"weight": np.array([[1.0, -2.0]])}, l1=0.1, l2=0.1)[0], 4)
+    0.8
+    """
+    for name, strength in {"l1": l1, "l2": l2}.items():
+        if not strength >= 0:
+            raise ValueError(
+                f"penalty: strength {name} must be at least 0, not {strength}. Try 1e-4."
+            )
+    weights = {name: array for name, array in params.items() if array.ndim > 1}
+    value = sum(l1 * float(np.abs(w).sum()) + l2 * float((w * w).sum()) for w in weights.values())
+    return value, {name: l1 * np.sign(w) + (2 * l2) * w for name, w in weights.items()}
+
+
+def clip_grad_norm(grads: Arrays, max_norm: float) -> float:
+    """Scale all gradients together, in place, so that their common length is at most max_norm.
+
+    Parameters
+    ----------
+    grads : dict of arrays
+    max_norm : float
+        Largest common length.
+
+    Returns
+    -------
+    float
+        The length before.
+
+    References
+    ----------
+    R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural
+    networks", 2013.
+
+    Examples
+    --------
+    >>> grads = {"weight": np.array([3.0]), "bias": np.array([4.0])}
+    >>> clip_grad_norm(grads, 1.0), grads["weight"].round(3)
+    (5.0, array([0.6]))
+    """
+    norm = float(np.sqrt(sum(float((g * g).sum()) for g in grads.values())))
+    factor = max_norm / (norm + 1e-6)  # torch's guard against a length of 0
+    if factor < 1:
+        for gradient in grads.values():
+            gradient *= factor
+    return norm
+
+
+def clip_grad_value(grads: Arrays, clip_value: float) -> None:
+    """Cut every single number of the gradients, in place, to ±clip_value.
+
+    Parameters
+    ----------
+    grads : dict of arrays
+    clip_value : float
+        Largest size of a number.
+
+    Examples
+    --------
+    >>> grads = {"weight": np.array([-3.0, 0.5])}
+    >>> clip_grad_value(grads, 1.0)
+    >>> grads["weight"]
+    array([-1. ,  0.5])
+    """
+    for gradient in grads.values():
+        np.clip(gradient, -clip_value, clip_value, out=gradient)
