@@ -1,10 +1,10 @@
 """Time the NumPy conv2d against PyTorch, the loops and SciPy, in one run.
 
-    python benchmarks/conv2d.py                      # every layer, one thread each
-    python benchmarks/conv2d.py --threads 2          # two threads each
-    python benchmarks/conv2d.py --only VGG           # layers whose name contains VGG
-    python benchmarks/conv2d.py --roofline           # against this machine's limits
-    python benchmarks/conv2d.py --write README.md    # also put the table between its markers
+    python -m benchmarks.conv2d                      # every layer, one thread each
+    python -m benchmarks.conv2d --threads 2          # two threads each
+    python -m benchmarks.conv2d --only VGG           # layers whose name contains VGG
+    python -m benchmarks.conv2d --roofline           # against this machine's limits
+    python -m benchmarks.conv2d --write README.md    # also put the table between its markers
 
 Both sides take turns within each repetition, so that whatever else the machine does meets
 both; a row gives the median over repetitions and the quartiles of the ratio. Gradients are
@@ -31,6 +31,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+from benchmarks.tables import write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
 
@@ -233,17 +234,6 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
     return lines
 
 
-def write(path: Path, lines: Sequence[str]) -> None:
-    """Replace what stands between the markers of this benchmark."""
-    begin, end = "<!-- benchmark: conv2d -->", "<!-- end -->"
-    before, found, rest = path.read_text(encoding="utf-8").partition(begin)
-    _, closed, after = rest.partition(end)
-    if not (found and closed):
-        raise SystemExit(f"{path} must hold {begin} and, below it, {end}. Add both lines.")
-    text = "\n".join([begin, *lines, end])
-    path.write_text(before + text + after, encoding="utf-8")
-
-
 def main() -> None:
     layers = [layer for layer in LAYERS if options.only in layer.name]
     if not layers:
@@ -259,7 +249,7 @@ def main() -> None:
     lines = [title, "", *comparison_table(layers, options.seconds), "", *learner_table()]
     print("", *lines, sep="\n")
     if options.write:
-        write(options.write, lines)
+        write(options.write, "conv2d", lines)
 
 
 if __name__ == "__main__":

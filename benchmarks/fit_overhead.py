@@ -5,7 +5,7 @@ loss and accuracy of training and validation. Runs alternate in one process afte
 and each pair of neighbours gives one ratio. Processor time is compared, so that other
 programs disturb little. The target is a median of at most 1.03.
 
-Run with ``python benchmarks/fit_overhead.py [--runs 41] [--threads 1]``.
+Run with ``python -m benchmarks.fit_overhead [--runs 41] [--threads 1]``.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Train the DS 4400 network on all of MNIST, as the deck does: 20 epochs of 235 steps.
 
-    python benchmarks/full_mnist.py
+    python -m benchmarks.full_mnist
 
 The deck reports 98.66 % and 112 s. The set is read from CNNLAB_DATA or ``data/``, and
 downloaded once if it is not there. The learning rate is halved when the training loss
