@@ -36,7 +36,8 @@ def build(
     init : str
         One of ``cnnlab.scratch.init.SCHEMES``; "torch" is the framework's default.
     device : torch.device or str, optional
-        Where the module lives; the CPU if left out.
+        Where the module lives; the CPU if left out. On "meta" it has shapes but no numbers,
+        so that a large network is built in no time and no memory.
 
     Returns
     -------
@@ -56,10 +57,12 @@ def build(
     ['conv1.weight', 'conv1.bias', 'fc.weight', 'fc.bias']
     """
     trace(network, input_shape)  # refuses what does not fit, by name
-    state = initial_state(network, input_shape, seed, init)
     with torch.device("meta"):  # PyTorch need not draw weights that are replaced at once
         module = _module(network, tuple(input_shape))
     target = torch.device(device or "cpu")
+    if target.type == "meta":
+        return module
+    state = initial_state(network, input_shape, seed, init)
     tensors = {key: torch.from_numpy(array).to(target) for key, array in state.items()}
     module.load_state_dict(tensors, assign=True)
     return module

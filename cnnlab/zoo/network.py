@@ -26,6 +26,12 @@ class Published:
         Year of the source, where it is known.
     params : int or None
         Parameters, where the source gives them.
+    trainable_params : int or None
+        Trainable parameters, where the source tells them apart.
+    params_with_heads : int or None
+        Parameters with the auxiliary heads, where there are any.
+    macs : int or None
+        Multiply-accumulates for one example, where the source gives them to the last one.
     rows : dict
         Parameters of single layers by path, where the source gives them.
     note : str
@@ -35,6 +41,9 @@ class Published:
     source: str
     year: int | None = None
     params: int | None = None
+    trainable_params: int | None = None
+    params_with_heads: int | None = None
+    macs: int | None = None
     rows: dict[str, int] = field(default_factory=dict, hash=False)
     note: str = ""
 
@@ -53,6 +62,8 @@ class Network:
         ``(C, H, W)`` without the batch.
     published : Published
         What the source says.
+    heads : tuple of (str, Row)
+        Auxiliary classifiers for training, each with the path of the row whose output it reads.
 
     Examples
     --------
@@ -65,12 +76,20 @@ class Network:
     spec: Row
     input_shape: Shape
     published: Published
+    heads: tuple[tuple[str, Row], ...] = ()
 
     def summary(self) -> "Summary":
         """Count shapes, parameters and MACs, layer by layer."""
         from cnnlab.count import summarize
 
         return summarize(self.spec, self.input_shape)
+
+    def head_summaries(self) -> "dict[str, Summary]":
+        """Count the auxiliary heads, each under the path of the row that it reads."""
+        from cnnlab.count import summarize
+
+        rows = self.summary()
+        return {path: summarize(head, rows[path].output_shape) for path, head in self.heads}
 
     def torch(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "nn.Module":
         """Build the PyTorch module; options as :func:`cnnlab.pytorch.build`."""

@@ -1,0 +1,56 @@
+"""The zoo: every published count is recounted, three ways, layer by layer."""
+
+import pytest
+
+from cnnlab import zoo
+from cnnlab.spec import Combinator
+
+SMALL = 30_000_000  # parameters; larger networks are not built with weights
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_published_counts_are_recounted(name):
+    network = zoo.get(name)
+    published, summary = network.published, network.summary()
+    assert published.params in (None, summary.params)
+    assert published.trainable_params in (None, summary.trainable_params)
+    assert published.macs in (None, summary.macs)
+    assert {path: summary[path].params for path in published.rows} == published.rows
+    assert published.params or published.trainable_params or published.note, "nothing to hold it to"
+
+
+@pytest.mark.parametrize("name", [name for name in zoo.names() if zoo.get(name).heads])
+def test_auxiliary_heads_are_counted_apart(name):
+    network = zoo.get(name)
+    heads = sum(summary.params for summary in network.head_summaries().values())
+    assert network.summary().params + heads == network.published.params_with_heads
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_pytorch_counts_the_same_layer_by_layer(name):
+    network = zoo.get(name)
+    state = dict(network.torch(device="meta").named_parameters())
+    for row in network.summary().rows:
+        if not isinstance(row.row, Combinator):
+            own = [p.numel() for key, p in state.items() if key.rpartition(".")[0] == row.path]
+            assert sum(own) == row.params, row.path
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_numpy_counts_the_same_layer_by_layer(name):
+    network = zoo.get(name)
+    summary = network.summary()
+    if summary.params > SMALL:
+        pytest.skip(f"{summary.params:,} parameters are too many to build here")
+    params = network.numpy().params
+    assert {key: array.shape for key, array in params.items()} == network.spec.param_shapes(
+        network.input_shape
+    )
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_tables_print_as_source_and_name_their_source(name):
+    network = zoo.get(name)
+    assert network.name == name
+    assert network.published.source
+    assert eval(repr(network.spec), vars(__import__("cnnlab.spec").spec)) == network.spec
