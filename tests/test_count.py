@@ -13,8 +13,8 @@ from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool
 from tests.specs import networks
 
 
-@pytest.mark.parametrize("name", zoo.names())
-def test_published_counts_are_recounted(name):
+@pytest.mark.parametrize("name", ["datasci-207", "ds-4400", "ai-civil-w8"])
+def test_the_decks_tables_are_recounted_row_by_row(name):
     network = zoo.get(name)
     summary = network.summary()
     assert summary.params == network.published.params

@@ -3,19 +3,31 @@
 Examples
 --------
 >>> from cnnlab import zoo
->>> zoo.names()
-['ai-civil-w8', 'datasci-207', 'ds-4400']
+>>> "lenet-5" in zoo.names()
+True
 >>> zoo.get("datasci-207").summary()["fc1"].params
 1605760
 """
 
-from cnnlab.zoo import decks
+from cnnlab.zoo import (
+    alexnet,
+    ciresan,
+    decks,
+    googlenet,
+    inception,
+    lenet,
+    nin,
+    vgg,
+    xception,
+    zfnet,
+)
+from cnnlab.zoo.augmentation import Augmentation
 from cnnlab.zoo.network import Network, Published
 
-__all__ = ["Network", "Published", "get", "names"]
+__all__ = ["Augmentation", "Network", "Published", "get", "names"]
 
 # In the order of the course: each family's table is in a file of its own.
-_FAMILIES = (decks,)
+_FAMILIES = (decks, lenet, ciresan, alexnet, zfnet, vgg, nin, googlenet, inception, xception)
 _REGISTRY: dict[str, Network] = {
     network.name: network for family in _FAMILIES for network in family.NETWORKS
 }

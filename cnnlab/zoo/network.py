@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.spec import Row, Shape
+from cnnlab.zoo.augmentation import Augmentation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,6 +65,8 @@ class Network:
         What the source says.
     heads : tuple of (str, Row)
         Auxiliary classifiers for training, each with the path of the row whose output it reads.
+    augmentation : Augmentation or None
+        How the source changes its training images at random, where it says so.
 
     Examples
     --------
@@ -77,6 +80,7 @@ class Network:
     input_shape: Shape
     published: Published
     heads: tuple[tuple[str, Row], ...] = ()
+    augmentation: Augmentation | None = None
 
     def summary(self) -> "Summary":
         """Count shapes, parameters and MACs, layer by layer."""
