@@ -32,7 +32,7 @@ AT_ENTRY = {
 }
 # What it may import later, inside a function that needs it.
 LATER = {
-    "zoo": {"count", "pytorch", "scratch"},
+    "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
     "doctor": {"data"},
     "__main__": {"doctor", "refresh"},

@@ -2,6 +2,6 @@
 
 from cnnlab.pytorch.build import build
 from cnnlab.pytorch.stepper import Stepper
-from cnnlab.pytorch.transfer import copy_by_order
+from cnnlab.pytorch.transfer import copy_by_order, load_by_order
 
-__all__ = ["Stepper", "build", "copy_by_order"]
+__all__ = ["Stepper", "build", "copy_by_order", "load_by_order"]

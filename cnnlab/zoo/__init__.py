@@ -13,21 +13,48 @@ from cnnlab.zoo import (
     alexnet,
     ciresan,
     decks,
+    efficientnet,
     googlenet,
     inception,
     lenet,
     nin,
+    resnet,
+    squeezenet,
     vgg,
     xception,
     zfnet,
 )
 from cnnlab.zoo.augmentation import Augmentation
 from cnnlab.zoo.network import Network, Published
+from cnnlab.zoo.pretrained import imagenet_classes, preprocess, pretrained
 
-__all__ = ["Augmentation", "Network", "Published", "get", "names"]
+__all__ = [
+    "Augmentation",
+    "Network",
+    "Published",
+    "get",
+    "imagenet_classes",
+    "names",
+    "preprocess",
+    "pretrained",
+]
 
 # In the order of the course: each family's table is in a file of its own.
-_FAMILIES = (decks, lenet, ciresan, alexnet, zfnet, vgg, nin, googlenet, inception, xception)
+_FAMILIES = (
+    decks,
+    lenet,
+    ciresan,
+    alexnet,
+    zfnet,
+    vgg,
+    nin,
+    googlenet,
+    inception,
+    resnet,
+    xception,
+    squeezenet,
+    efficientnet,
+)
 _REGISTRY: dict[str, Network] = {
     network.name: network for family in _FAMILIES for network in family.NETWORKS
 }
