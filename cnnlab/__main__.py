@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from cnnlab import zoo
 
@@ -14,6 +15,17 @@ def _summary(arguments: argparse.Namespace) -> int:
         if network.published.note:
             print(f"Note: {network.published.note}")
         print()
+    return 0
+
+
+def _zoo(arguments: argparse.Namespace) -> int:
+    table = zoo.table()
+    print(table)
+    if arguments.write:
+        try:
+            table.write(arguments.write)
+        except ValueError as error:
+            raise SystemExit(str(error)) from None
     return 0
 
 
@@ -45,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         "summary", _summary, "print the parameter table of networks, all if none is named"
     )
     summary.add_argument("names", nargs="*", metavar="NETWORK", help=", ".join(zoo.names()))
+    table = add("zoo", _zoo, "list all networks with their counts")
+    table.add_argument(
+        "--write", type=Path, metavar="FILE", help="also put them between the markers of this file"
+    )
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")

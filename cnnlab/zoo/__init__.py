@@ -19,6 +19,7 @@ from cnnlab.zoo import (
     lenet,
     nin,
     resnet,
+    smu,
     squeezenet,
     vgg,
     xception,
@@ -27,16 +28,21 @@ from cnnlab.zoo import (
 from cnnlab.zoo.augmentation import Augmentation
 from cnnlab.zoo.network import Network, Published
 from cnnlab.zoo.pretrained import imagenet_classes, preprocess, pretrained
+from cnnlab.zoo.table import Table, TableRow, table, weight_layers
 
 __all__ = [
     "Augmentation",
     "Network",
     "Published",
+    "Table",
+    "TableRow",
     "get",
     "imagenet_classes",
     "names",
     "preprocess",
     "pretrained",
+    "table",
+    "weight_layers",
 ]
 
 # In the order of the course: each family's table is in a file of its own.
@@ -51,6 +57,7 @@ _FAMILIES = (
     googlenet,
     inception,
     resnet,
+    smu,
     xception,
     squeezenet,
     efficientnet,

@@ -1,6 +1,6 @@
 """The small networks that the lecture decks define themselves."""
 
-from cnnlab.spec import Chain, Conv, Dropout, Flatten, Linear, MaxPool, ReLU
+from cnnlab.spec import Chain, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Sigmoid, Sign
 from cnnlab.zoo.network import Network, Published
 
 DATASCI_207 = Network(
@@ -59,9 +59,34 @@ DS_4400 = Network(
     ),
 )
 
-AI_CIVIL_W8 = Network(
-    "ai-civil-w8",
+DS_4400_MLP = Network(
+    "ds-4400-mlp",
     Chain(
+        flatten=Flatten(),
+        fc1=Linear(500),
+        relu1=ReLU(),
+        dropout1=Dropout(p=0.3),
+        fc2=Linear(300),
+        relu2=ReLU(),
+        dropout2=Dropout(p=0.3),
+        fc3=Linear(10),
+    ),
+    (1, 28, 28),
+    Published(
+        source="DS 4400, Machine Learning and Data Mining I, Northeastern University, 2021",
+        year=2021,
+        note=(
+            "784-500-300-10 with dropout 0.3 as in the deck, which does not count it; ReLU is "
+            "our choice. The table ends with logits."
+        ),
+    ),
+)
+
+_AI_CIVIL = "AI Civil W8, Deep Learning: FFNN, back-propagation, CNN, training ConvNets"
+
+
+def _ai_civil_w8(name: str, outputs: int, published: Published) -> Network:
+    spec = Chain(
         conv1=Conv(8, 5, padding="same"),
         relu1=ReLU(),
         pool1=MaxPool(2),
@@ -71,15 +96,92 @@ AI_CIVIL_W8 = Network(
         flatten=Flatten(),
         fc1=Linear(256),
         relu3=ReLU(),
-        fc2=Linear(100),
-    ),
-    (1, 28, 28),
+        fc2=Linear(outputs),
+    )
+    return Network(name, spec, (1, 28, 28), published)
+
+
+AI_CIVIL_W8 = _ai_civil_w8(
+    "ai-civil-w8",
+    100,
     Published(
-        source="AI Civil W8, Deep Learning: FFNN, back-propagation, CNN, training ConvNets",
+        source=_AI_CIVIL,
         params=228_036,
         rows={"conv1": 208, "conv2": 1_168, "fc1": 200_960, "fc2": 25_700},
         note="As printed, with 100 outputs for 10 digits; it bends the output to 10×10.",
     ),
 )
 
-NETWORKS = (AI_CIVIL_W8, DATASCI_207, DS_4400)
+AI_CIVIL_W8_MENDED = _ai_civil_w8(
+    "ai-civil-w8-mended",
+    10,
+    Published(
+        source=_AI_CIVIL,
+        rows={"conv1": 208, "conv2": 1_168, "fc1": 200_960},
+        note=(
+            "With one output a digit in place of the deck's 100, which come of labels that "
+            "are one-hot encoded twice; the rows before it are the deck's."
+        ),
+    ),
+)
+
+TEN_FILTERS = Network(
+    "ten-filters",
+    Chain(conv=Conv(10, 3, padding=1), pool=MaxPool(2)),
+    (3, 32, 32),
+    Published(
+        source=_AI_CIVIL,
+        note="Ten 3×3 filters with stride 1 and pad 1, then 2×2 pooling; no classifier follows.",
+    ),
+)
+
+XOR = Network(
+    "xor",
+    Chain(hidden=Linear(2), relu=ReLU(), output=Linear(1)),
+    (2,),
+    Published(
+        source=_AI_CIVIL,
+        note="f(x; W, c, w, b) = wᵀ max(0, Wᵀx + c) + b, so 4 + 2 + 2 + 1 parameters.",
+    ),
+)
+
+_PISA = "Data Mining 2: Neural Networks, University of Pisa"
+
+MAZUR = Network(
+    "mazur",
+    Chain(hidden=Linear(2), sigmoid1=Sigmoid(), output=Linear(2), sigmoid2=Sigmoid()),
+    (2,),
+    Published(
+        source=_PISA + ", after M. Mazur, A Step by Step Backpropagation Example, 2015",
+        note=(
+            "The example has eight weights and one bias a layer (b1, b2), which its units share "
+            "and which stays as it is; here each unit has its own. The outputs are sigmoids, "
+            "not logits, as in the source."
+        ),
+    ),
+)
+
+SIGN_NETWORK = Network(
+    "sign-network",
+    Chain(hidden=Linear(3), sign1=Sign(), output=Linear(1), sign2=Sign()),
+    (2,),
+    Published(
+        source=_PISA,
+        note=(
+            "The exercise has nine weights and f(S) = sign(S − 0.2): here each unit has a bias, "
+            "to be set to −0.2, or to 0 for the variant with sign(S)."
+        ),
+    ),
+)
+
+NETWORKS = (
+    XOR,
+    SIGN_NETWORK,
+    MAZUR,
+    DS_4400_MLP,
+    TEN_FILTERS,
+    DATASCI_207,
+    DS_4400,
+    AI_CIVIL_W8,
+    AI_CIVIL_W8_MENDED,
+)
