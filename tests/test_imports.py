@@ -34,6 +34,7 @@ AT_ENTRY = {
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
+    "plots": {"count", "zoo"},
     "doctor": {"data"},
     "__main__": {"doctor", "refresh"},
 }

@@ -57,6 +57,9 @@ CASES = {
         {"weight": RNG.normal(size=(6, 3, 11, 11))},
         {"weight": RNG.normal(size=(2, 5, 3, 3))},
     ],
+    "error_by_year": [{}],
+    "networks_by_year": [{"quantity": "params"}, {"quantity": "macs"}, {"quantity": "depth"}],
+    "parameters_against_error": [{}],
     "response_maps": [
         {"maps": RNG.normal(size=(10, 26, 26))},
         {"maps": RNG.random((1, 3, 5, 9)), "title": "After ReLU"},

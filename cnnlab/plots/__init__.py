@@ -7,6 +7,7 @@ out of training are drawn in the picture only, since their last digit depends on
 
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.figure import COLORS, Figure
+from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
 from cnnlab.plots.images import filters, image_grid, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
 
@@ -14,8 +15,11 @@ __all__ = [
     "COLORS",
     "Figure",
     "confusion_matrix",
+    "error_by_year",
     "filters",
     "image_grid",
+    "networks_by_year",
+    "parameters_against_error",
     "response_maps",
     "training_curves",
     "worst_mistakes",

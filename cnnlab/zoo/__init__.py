@@ -26,18 +26,24 @@ from cnnlab.zoo import (
     zfnet,
 )
 from cnnlab.zoo.augmentation import Augmentation
+from cnnlab.zoo.history import HUMAN, WINNERS, Milestone, Winner, milestones
 from cnnlab.zoo.network import Network, Published
 from cnnlab.zoo.pretrained import imagenet_classes, preprocess, pretrained
 from cnnlab.zoo.table import Table, TableRow, table, weight_layers
 
 __all__ = [
+    "HUMAN",
+    "WINNERS",
     "Augmentation",
+    "Milestone",
     "Network",
     "Published",
     "Table",
     "TableRow",
+    "Winner",
     "get",
     "imagenet_classes",
+    "milestones",
     "names",
     "preprocess",
     "pretrained",
