@@ -93,7 +93,9 @@ def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Re
     FileNotFoundError
         If a path is no file; nothing has been run then.
     """
-    missing = [str(path) for path in paths if not Path(path).is_file()]
+    missing = [
+        str(path) for path in paths if not Path(path).is_file() or Path(path).suffix != ".ipynb"
+    ]
     if missing:
         raise FileNotFoundError(f"every path must be a notebook; {missing[0]} is none. Mend it.")
     reports = []

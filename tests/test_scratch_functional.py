@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from cnnlab import geometry
+from cnnlab import geometry, pytorch, scratch, spec
 from cnnlab.scratch import functional as F
 
 seeds = st.integers(0, 10_000)
@@ -227,3 +228,17 @@ X = np.zeros((2, 3, 5, 5))
 def test_errors_say_what_must_be_what_is_and_what_to_do(act, error, message: str) -> None:
     with pytest.raises(error, match=re.escape(message)):
         act()
+
+
+@pytest.mark.parametrize(
+    "row", [spec.Flatten(), spec.GlobalAvgPool(), spec.GlobalMaxPool(), spec.AdaptiveAvgPool(2)]
+)
+def test_an_empty_batch_passes(row):
+    net, twin = scratch.build(row, (3, 4, 5)), pytorch.build(row, (3, 4, 5))
+    x = np.zeros((0, 3, 4, 5), np.float32)
+    assert net.forward(x).shape == tuple(twin(torch.from_numpy(x)).shape)
+
+
+def test_max_pool_refuses_windows_of_padding_alone():
+    with pytest.raises(ValueError, match="every window must hold a pixel"):
+        F.max_pool2d(np.ones((1, 1, 4, 4)), 2, 2, 2)

@@ -390,3 +390,13 @@ def test_dropout_seed_decides_what_is_dropped() -> None:
     assert_array_equal(y, again.forward(x, training=True))
     assert (y != other.forward(x, training=True)).any()
     assert_array_equal(first.forward(x), x)
+
+
+def test_nothing_is_loaded_if_one_array_cannot_be():
+    net = scratch.build(Chain(a=Linear(2), b=Linear(2)), (3,))
+    before, state = net.state_dict(), net.state_dict()
+    state["a.weight"] += 1
+    state["b.bias"] = np.array(["one", "two"])
+    with pytest.raises(ValueError, match="could not convert"):
+        net.load_state_dict(state)
+    assert all(np.array_equal(before[key], value) for key, value in net.state_dict().items())

@@ -195,3 +195,36 @@ def test_separable_is_a_composition():
 def test_flatten_then_linear_after_embedding():
     text = Chain(spec.Embedding(50, 8), Conv(4, 3), spec.GlobalMaxPool(), Flatten(), Linear(2))
     assert text.out_shape((20,)) == (2,)
+
+
+def test_slices_and_odd_names_still_print_as_source():
+    chain = Chain(ReLU(), Flatten(), **{"class": Linear(3)})
+    for part in (chain, chain[1:], chain[2:]):
+        assert eval(repr(part), dict(NAMESPACE)) == part
+
+
+@pytest.mark.parametrize("name", ["", "a.b", "0"])
+def test_names_that_would_collide_are_refused(name):
+    with pytest.raises(ValueError, match=r"names of rows must differ and hold no dot"):
+        Chain(ReLU(), **{name: ReLU()})
+
+
+def test_a_row_may_be_called_self():
+    assert Chain(self=ReLU())["self"] == ReLU()
+
+
+def test_combinators_are_frozen_as_rows_are():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Chain(ReLU()).in_series = False
+
+
+@pytest.mark.parametrize("wrong", [None, [Conv(2, 3)], "Conv(2, 3)"])
+def test_only_rows_can_be_traced(wrong):
+    with pytest.raises(TypeError, match="spec must be a row such as"):
+        trace(wrong, (1, 9, 9))
+
+
+@pytest.mark.parametrize("pool", [MaxPool(2, padding=2), spec.AvgPool((2, 3), padding=(0, (1, 3)))])
+def test_no_pooling_window_lies_wholly_in_the_padding(pool):
+    with pytest.raises(ShapeError, match="padding must be smaller than the kernel"):
+        trace(pool, (1, 9, 9))

@@ -65,12 +65,7 @@ def confusion_matrix(
             "confusion_matrix: labels and predictions must have one shape (N,), not "
             f"{y.shape} and {p.shape}. Take the argmax of probabilities first."
         )
-    names = _names("confusion_matrix", class_names, np.concatenate([y, p]))
-    if len(names) > MAX_CLASSES:
-        raise ValueError(
-            f"confusion_matrix: at most {MAX_CLASSES} classes are legible, not {len(names)}. "
-            "Pick some of them."
-        )
+    names = _names("confusion_matrix", class_names, np.concatenate([y, p]), MAX_CLASSES)
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (y, p), 1)
     width = max(0.62, 0.11 * len(str(counts.max()))) * len(names)
@@ -196,18 +191,24 @@ def _check_probabilities(
     return names
 
 
-def _names(where: str, class_names: Sequence[Any] | None, used: Array) -> list[str]:
+def _names(
+    where: str, class_names: Sequence[Any] | None, used: Array, limit: int | None = None
+) -> list[str]:
     if not np.issubdtype(used.dtype, np.integer):
         raise ValueError(
             f"{where}: classes must be integers, not {used.dtype}. Take the argmax of probabilities."
         )
-    names = [str(name) for name in (range(used.max() + 1) if class_names is None else class_names)]
-    if used.min() < 0 or used.max() >= len(names):
+    count = int(used.max()) + 1 if class_names is None else len(class_names)
+    if used.min() < 0 or used.max() >= count:
         raise ValueError(
-            f"{where}: classes must lie between 0 and {len(names) - 1}, not {used.min()} to "
+            f"{where}: classes must lie between 0 and {count - 1}, not {used.min()} to "
             f"{used.max()}. Count classes from 0 and name all of them."
         )
-    return names
+    if limit is not None and count > limit:
+        raise ValueError(
+            f"{where}: at most {limit} classes are legible, not {count}. Pick some of them."
+        )
+    return [str(name) for name in (range(count) if class_names is None else class_names)]
 
 
 def _nothing(message: str, title: str | None) -> Figure:

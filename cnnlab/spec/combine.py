@@ -1,5 +1,6 @@
 """The four ways of putting rows together."""
 
+import keyword
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import indent
@@ -16,9 +17,15 @@ class Combinator(Row):
 
     children: tuple[tuple[str, Row], ...]
 
-    def __init__(self, *rows: Row, **named: Row) -> None:
+    def __init__(self, /, *rows: Row, **named: Row) -> None:
         children = (*((str(i), row) for i, row in enumerate(rows)), *named.items())
+        names = [name for name, _ in children]
         for name, row in children:
+            if not name or "." in name or names.count(name) > 1:
+                raise ValueError(
+                    f"{type(self).__name__}: names of rows must differ and hold no dot, "
+                    f"not {name!r}. Choose another name."
+                )
             if isinstance(row, type) and issubclass(row, Row):
                 raise TypeError(
                     f"{type(self).__name__}: row {name} must be a row, not the class "
@@ -55,7 +62,7 @@ class Combinator(Row):
 
     def __repr__(self) -> str:
         shown = [
-            repr(row) if name == str(position) else f"{name}={row!r}"
+            repr(row) if name == str(position) else _named(name, row)
             for position, (name, row) in enumerate(self.children)
         ]
         line = f"{type(self).__name__}({', '.join(shown)})"
@@ -101,6 +108,13 @@ class Combinator(Row):
         return sum(row.macs(shape) for _, row, shape in self.entering(in_shape))
 
 
+def _named(name: str, row: Row) -> str:
+    """An argument as source code, also where the name is no identifier: the rest of a slice."""
+    plain = name.isidentifier() and not keyword.iskeyword(name)
+    return f"{name}={row!r}" if plain else f"**{{{name!r}: {row!r}}}"
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Chain(Combinator):
     """Rows one after another.
 
@@ -111,9 +125,10 @@ class Chain(Combinator):
     (10, 13, 13)
     """
 
-    in_series = True
+    in_series: ClassVar[bool] = True
 
 
+@dataclass(frozen=True, repr=False, init=False)
 class Add(Combinator):
     """Branches side by side, added up: the residual connection.
 
@@ -141,6 +156,7 @@ class Add(Combinator):
         return ends[0]
 
 
+@dataclass(frozen=True, repr=False, init=False)
 class Concat(Combinator):
     """Branches side by side, their channels stacked.
 
@@ -168,6 +184,7 @@ class Concat(Combinator):
         return sum(shape[0] for shape in ends), *ends[0][1:]
 
 
+@dataclass(frozen=True, repr=False, init=False)
 class Scale(Combinator):
     """Rows one after another whose output multiplies their own input, as squeeze-excite does.
 
@@ -183,7 +200,7 @@ class Scale(Combinator):
     (32, 14, 14)
     """
 
-    in_series = True
+    in_series: ClassVar[bool] = True
 
     def check(self) -> None:
         if len(self) < 1:

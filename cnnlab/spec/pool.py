@@ -23,7 +23,18 @@ class _Pool(Row):
         return Window(self.kernel_size, stride, self.padding, policy=self.policy)
 
     def out_shape(self, in_shape: Shape) -> Shape:
-        return in_shape[0], *slide(in_shape, self.reach(in_shape))
+        window = self.reach(in_shape)
+        outputs = slide(in_shape, window)
+        kernels = geometry.per_axis("kernel_size", window.kernel_size, len(outputs))
+        paddings = geometry.padding_per_axis(window.padding, len(outputs))
+        for padding, kernel in zip(paddings, kernels, strict=True):
+            # "same" never pads a whole kernel, whatever the size.
+            if padding != "same" and max(geometry.resolve_padding(padding, 1, kernel)) >= kernel:
+                raise ValueError(
+                    f"padding must be smaller than the kernel {kernel}, so that every window "
+                    f"holds a pixel, not {padding}. Use at most half the kernel."
+                )
+        return in_shape[0], *outputs
 
 
 @dataclass(frozen=True, repr=False)

@@ -100,6 +100,11 @@ def trace(spec: Row, input_shape: Shape) -> list[TraceStep]:
     conv1 (10, 26, 26) 3
     pool1 (10, 13, 13) 4
     """
+    if not isinstance(spec, Row):
+        raise TypeError(
+            f"spec must be a row such as Conv(8, 3) or Chain(…), not {type(spec).__name__}. "
+            "Build one from cnnlab.spec."
+        )
     shape = check_shape(input_shape)
     steps: list[TraceStep] = []
     _follow(

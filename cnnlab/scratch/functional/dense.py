@@ -3,6 +3,7 @@
 Shapes: N examples, F or D features, K outputs, L positions.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -170,7 +171,7 @@ def flatten(x: Array) -> tuple[Array, FlattenCache]:
     >>> flatten(np.ones((2, 5, 4, 4)))[0].shape
     (2, 80)
     """
-    return x.reshape(len(x), -1), FlattenCache(x.shape)
+    return x.reshape(len(x), math.prod(x.shape[1:])), FlattenCache(x.shape)  # (N, features)
 
 
 def flatten_backward(dy: Array, cache: FlattenCache) -> Array:

@@ -4,6 +4,7 @@ Shapes: x is (N, C, H, W), or (N, C, L), or (N, C, D, H, W).
 """
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
@@ -278,7 +279,7 @@ def bins(size: tuple[int, ...], grid: tuple[int, ...]) -> Iterator[tuple[Any, An
 
 
 def _flat(pixels: Array) -> Array:
-    return pixels.reshape(*pixels.shape[:2], -1)  # (N, C, pixels)
+    return pixels.reshape(*pixels.shape[:2], math.prod(pixels.shape[2:]))  # (N, C, pixels)
 
 
 def _grid(function: str, x: Array, output_size: PerAxis) -> tuple[int, ...]:

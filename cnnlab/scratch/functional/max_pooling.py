@@ -10,7 +10,13 @@ import numpy as np
 
 from cnnlab.geometry import Policy
 from cnnlab.scratch.functional.checks import Array, check_axes, check_shape
-from cnnlab.scratch.functional.pooling_windows import PerAxis, Windows, lay_windows, pad
+from cnnlab.scratch.functional.pooling_windows import (
+    PerAxis,
+    Windows,
+    count_pixels,
+    lay_windows,
+    pad,
+)
 
 Ties: TypeAlias = Literal["first", "share"]
 
@@ -77,6 +83,11 @@ def _max_pool(
     windows = lay_windows(function, x, kernel_size, stride, padding, policy)
     if ties not in get_args(Ties):
         raise ValueError(f"{function}: ties must be 'first' or 'share', not {ties!r}. Choose one.")
+    if not count_pixels(windows, False).all():
+        raise ValueError(
+            f"{function}: every window must hold a pixel, but one lies wholly in the padding. "
+            "Use padding of at most half the kernel."
+        )
     padded = pad(x, windows, -np.inf)
     taps = windows.taps(padded)
     y = next(taps).copy()

@@ -117,7 +117,10 @@ class Stateful:
             If a key is missing or unexpected, or a shape differs; nothing is loaded then.
         """
         own = self.arrays()
-        given = {key: np.asarray(value) for key, value in state.items()}
+        given = {
+            key: np.asarray(value.detach() if hasattr(value, "detach") else value)
+            for key, value in state.items()
+        }
         wrong = [
             f"{key} has shape {given[key].shape} instead of {own[key].shape}"
             for key in own.keys() & given.keys()
@@ -136,8 +139,9 @@ class Stateful:
                 f"load_state_dict: keys and shapes must be those of this network, not {listing}. "
                 "Build both sides from one specification."
             )
+        converted = {key: given[key].astype(array.dtype) for key, array in own.items()}
         for key, array in own.items():
-            array[...] = given[key]
+            array[...] = converted[key]
 
 
 class FunctionLayer(Stateful):
