@@ -31,7 +31,7 @@ from cnnlab.plots.structure import (
 from cnnlab.plots.words import Kind, by
 from cnnlab.spec import Row, Shape
 
-WIDTH, HEIGHT = 12.6, 8.0  # inches: a slide, and an A4 page across
+WIDTH, HEIGHT = 12.6, 9.5  # inches: a projected page
 MARGIN = 0.15
 HEAD = 0.1  # length of an arrow's head
 

@@ -6,6 +6,7 @@ Each keeps the shapes that enter and leave, the parameters and the number of lay
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from cnnlab.plots.structure import Block, Fork, Node, Section, Series, layers, params, passes
 from cnnlab.plots.words import by
@@ -143,7 +144,8 @@ def _closed(fork: Fork) -> Block:
 
 def content(series: Series) -> str:
     """Titles of nodes one after another."""
-    return " → ".join(_title(node) for node in series)
+    runs = [(title, len(list(run))) for title, run in groupby(map(_title, series))]
+    return " → ".join(title if count == 1 else f"{count} × {title}" for title, count in runs)
 
 
 def _title(node: Node) -> str:
@@ -164,7 +166,7 @@ def _stage(series: Series) -> Block:
         "group",
         series[0].in_shape,
         series[-1].out_shape,
-        tuple(f"{count} × {name}" for name, count in kinds.most_common(4)),
+        tuple(f"{n} × {name}" if n > 1 else name for name, n in kinds.most_common(4)),
         params=params(series),
         layers=number,
     )

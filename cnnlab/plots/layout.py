@@ -24,7 +24,7 @@ LABEL_HEIGHT = 0.24  # room for a shape above its arrow
 FRAME = 0.16  # between a frame and what it holds
 BETWEEN_BRANCHES = 0.22
 BETWEEN_ROWS = 0.4
-CHARACTERS = 25  # in a line of a box
+CHARACTERS, CHARACTERS_SERIES = 25, 30  # in a line of a box
 
 
 class Box(NamedTuple):
@@ -119,11 +119,12 @@ def lines(block: Block) -> tuple[str, ...]:
 
 
 def _wrapped(text: str) -> list[str]:
-    # An arrow begins a line rather than ends one; a layer and its number stay together.
-    glued = text.replace(" ", "\xa0").replace("\xa0→", " →") if "→" in text else text
-    return [
-        line.replace("\xa0", " ") for line in wrap(glued, CHARACTERS, break_long_words=False)
-    ]
+    if "→" not in text:
+        return wrap(text, CHARACTERS, break_long_words=False)
+    # An arrow begins a line rather than ends one; a layer and its numbers stay together.
+    glued = text.replace(" ", "\xa0").replace("\xa0→", " →")
+    series = wrap(glued, CHARACTERS_SERIES, break_long_words=False)
+    return [line.replace("\xa0", " ") for line in series]
 
 
 def place(node: Node, limit: float) -> Piece:
@@ -246,10 +247,11 @@ def in_rows(series: Series, limit: float, *, first: str = "", stretched: bool = 
         _row(pieces[a:b], texts[a:b], gaps[a:b])
         for a, b in zip(starts, [*starts[1:], len(pieces)], strict=True)
     ]
+    left = STEP / 2 if stretched else 0.0  # clear of the line that leads into branches
     piece = rows[0]
     for row in rows[1:]:
-        piece = _below(piece, row)
-    right = max(row.width for row in rows) + (STEP / 2 if len(rows) > 1 else 0.0)
+        piece = _below(piece, row, left)
+    right = max(row.width for row in rows) + (left + STEP / 2 if len(rows) > 1 else 0.0)
     # What passes on the right of a wrapped series must not touch its turning lines.
     return piece.widened(right) if stretched else replace(piece, width=right)
 
@@ -291,12 +293,11 @@ def _row(pieces: list[Piece], texts: list[str], gaps: list[float]) -> Piece:
     return Piece(tuple(marks), x, top, bottom, y)
 
 
-def _below(above: Piece, row: Piece) -> Piece:
+def _below(above: Piece, row: Piece, left: float) -> Piece:
     """Put a row below others, and lead the line to its start."""
     turn = above.bottom + BETWEEN_ROWS / 2
     y = above.bottom + BETWEEN_ROWS - row.top
     right = above.width + STEP / 2
-    wire = Wire(((above.width, above.out), (right, above.out), (right, turn), (0.0, turn), (0.0, y)))
-    return Piece(
-        (*above.marks, wire, *row.moved(0.0, y)), row.width, above.top, y + row.bottom, y + row.out
-    )
+    corners = (right, above.out), (right, turn), (left, turn), (left, y)
+    marks = *above.marks, Wire(((above.width, above.out), *corners)), *row.moved(left, y)
+    return Piece(marks, left + row.width, above.top, y + row.bottom, y + row.out)
