@@ -105,7 +105,7 @@ def sections_closed(series: Series) -> Series:
             "group",
             node.in_shape,
             node.out_shape,
-            (content(node.body),),
+            (content(node.body).replace(" →", "\n→"),),
             params=node.params,
             layers=node.layers,
         )
@@ -127,6 +127,8 @@ def stages_closed(series: Series) -> Series:
 
 def _closed(fork: Fork) -> Block:
     lines = [content(branch) for branch in fork.branches if not passes(branch)]
+    if fork.join.title != "concat":  # few branches: one line for each layer
+        lines = [line.replace(" →", "\n→") for line in lines]
     title = {"+": "residual block", "×": "gate"}.get(
         fork.join.title, f"concat of {len(fork.branches)} branches"
     )

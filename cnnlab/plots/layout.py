@@ -23,7 +23,7 @@ STEP = 0.3  # an arrow without a shape
 LABEL_HEIGHT = 0.24  # room for a shape above its arrow
 FRAME = 0.16  # between a frame and what it holds
 BETWEEN_BRANCHES = 0.22
-BETWEEN_ROWS = 0.4
+BETWEEN_ROWS = 0.34
 CHARACTERS, CHARACTERS_SERIES = 25, 30  # in a line of a box
 
 
@@ -115,7 +115,7 @@ def lines(block: Block) -> tuple[str, ...]:
     """Lines of a box below its title."""
     settings = block.settings if block.kind == "group" else (", ".join(block.settings),)
     texts = [*settings, ", ".join(block.after), f"{block.params:,}" if block.params else ""]
-    return tuple(line for text in texts for line in _wrapped(text))
+    return tuple(line for text in texts for part in text.split("\n") for line in _wrapped(part))
 
 
 def _wrapped(text: str) -> list[str]:
@@ -262,7 +262,7 @@ START = Block("input", "end", (), (), layers=0)
 def _breaks(widths: list[float], limit: float) -> list[int]:
     """Where rows start: as few rows as fit, and those of even length."""
     starts = _greedy(widths, limit)
-    while len(tighter := _greedy(widths, limit - 0.1)) == len(starts) > 1:
+    while limit > max(widths) and len(tighter := _greedy(widths, limit - 0.1)) == len(starts):
         starts, limit = tighter, limit - 0.1
     return starts
 
