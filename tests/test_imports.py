@@ -21,7 +21,7 @@ AT_ENTRY = {
     "pytorch": {"geometry", "spec", "scratch"},
     "data": set(),
     "train": set(),
-    "plots": set(),
+    "plots": {"geometry", "spec", "count"},
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
     "explore": {"geometry", "spec", "count"},
     "notebooks": set(),

@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 
 from cnnlab import plots
 from cnnlab.plots.figure import DIVERGING, SEQUENTIAL, text_color
+from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 from cnnlab.train import History
 
 RNG = np.random.default_rng(0)
@@ -35,6 +36,7 @@ HISTORY = History(
         "learning_rate": [0.1, 0.1, 0.01],
     }
 )
+LENET = Chain(Conv(6, 5), ReLU(), MaxPool(2), Flatten(), Linear(10))
 
 CASES = {
     "image_grid": [
@@ -57,6 +59,10 @@ CASES = {
         {"weight": RNG.normal(size=(6, 3, 11, 11))},
         {"weight": RNG.normal(size=(2, 5, 3, 3))},
     ],
+    "architecture": [
+        {"network_spec": LENET, "input_shape": (1, 28, 28), "title": "LeNet"},
+        {"network_spec": ReLU(), "input_shape": (3,)},
+    ],
     "error_by_year": [{}],
     "networks_by_year": [{"quantity": "params"}, {"quantity": "macs"}, {"quantity": "depth"}],
     "parameters_against_error": [{}],
@@ -74,7 +80,7 @@ def draw(name, index):
 
 def test_every_public_function_has_cases():
     functions = {n for n in plots.__all__ if inspect.isfunction(getattr(plots, n))}
-    assert functions == set(CASES)
+    assert functions == set(CASES) | {"describe"}  # which returns text
 
 
 @pytest.mark.parametrize(("name", "index"), ALL)

@@ -1,10 +1,11 @@
 """The course's pictures: matplotlib figures in one style, each with its text equivalent.
 
-Every function returns a :class:`Figure`, draws nothing anywhere else, and needs neither a
+Every figure's function returns a :class:`Figure`, draws nothing anywhere else, and needs neither a
 display nor ``pyplot``. The alternative text says what the figure shows; numbers that come
 out of training are drawn in the picture only, since their last digit depends on the machine.
 """
 
+from cnnlab.plots.architecture import architecture, describe
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
@@ -14,7 +15,9 @@ from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
 __all__ = [
     "COLORS",
     "Figure",
+    "architecture",
     "confusion_matrix",
+    "describe",
     "error_by_year",
     "filters",
     "image_grid",

@@ -1,5 +1,7 @@
 """Diagrams of architectures: every layer or block, the shapes between, the parameters."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
 
@@ -48,9 +50,9 @@ def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = N
     """Draw an architecture from left to right: layers, shapes, parameters, branches.
 
     A pointwise row, such as ReLU or BatchNorm, stands in the box of the layer before it; the
-    last number in a box is its parameters. A network too long for one page is drawn shorter:
-    equal neighbours are framed once with their number, then branches become one box that
-    lists them, then stages of one map size do.
+    bold number is the box's parameters. A network too long for one page is drawn shorter:
+    equal neighbours are framed once with their number; then branches become one box that
+    lists them; at last, so do stages of one map size.
 
     Parameters
     ----------
@@ -71,6 +73,11 @@ def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = N
     ShapeError
         If a row does not fit; it names the row and shows the shapes up to there.
 
+    Notes
+    -----
+    A part of a long network is drawn in full by itself: give ``network_spec["layer1"]`` and
+    the shape that enters it.
+
     Examples
     --------
     >>> from cnnlab.spec import Chain, Conv, Flatten, Linear, ReLU
@@ -79,7 +86,8 @@ def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = N
     """
     nodes = structure(network_spec, input_shape)
     piece = laid_out(nodes, tuple(input_shape))
-    return _drawn(piece, _alt(nodes, tuple(input_shape)), _caption(nodes), title)
+    caption = _caption(nodes).replace(" in ", " (bold) in ")
+    return _drawn(piece, _alt(nodes, tuple(input_shape)), caption, title)
 
 
 def laid_out(nodes: Series, input_shape: Shape) -> Piece:
@@ -94,10 +102,7 @@ def laid_out(nodes: Series, input_shape: Shape) -> Piece:
 
 
 def _alt(nodes: Series, input_shape: Shape) -> str:
-    start = (
-        f"Architecture of {counted(layers(nodes), 'layer')} with "
-        f"{counted(params(nodes), 'parameter').replace(str(params(nodes)), f'{params(nodes):,}')}"
-    )
+    start = f"Architecture of {counted(layers(nodes), 'layer')} with {_parameters(params(nodes))}"
     shapes = [input_shape]
     for node in nodes:
         shapes += [node.out_shape] if node.out_shape != shapes[-1] else []
@@ -109,7 +114,11 @@ def _alt(nodes: Series, input_shape: Shape) -> str:
 
 
 def _caption(nodes: Series) -> str:
-    return f"{params(nodes):,} parameters in {counted(layers(nodes), 'layer')}"
+    return f"{_parameters(params(nodes))} in {counted(layers(nodes), 'layer')}"
+
+
+def _parameters(number: int) -> str:
+    return "1 parameter" if number == 1 else f"{number:,} parameters"
 
 
 def _drawn(piece: Piece, alt: str, caption: str, title: str | None) -> Figure:
@@ -142,7 +151,7 @@ def _draw_mark(axes: Axes, mark: Box | Frame | Label | Wire) -> None:
         _draw_wire(axes, mark)
 
 
-def _rounded(mark: Box | Frame, **style: object) -> FancyBboxPatch:
+def _rounded(mark: Box | Frame, **style: Any) -> FancyBboxPatch:
     corner = 0.08
     return FancyBboxPatch(
         (mark.x + corner, mark.y + corner),
@@ -167,6 +176,7 @@ def _draw_box(axes: Axes, box: Box) -> None:
             first + number * LINE,
             line,
             size=TEXT_SIZE,
+            weight="bold" if box.block.params and number == len(box.lines) else "normal",
             ha="center",
             va="center_baseline",
         )
@@ -230,11 +240,10 @@ def _described(series: Series) -> list[str]:
 def _lines(node: Node) -> list[str]:
     if isinstance(node, Block):
         said = ", ".join([node.title, *node.settings, *node.fine_print, *node.after])
-        count = f"; {counted(node.params, 'parameter')}" if node.params else ""
-        count = count.replace(str(node.params), f"{node.params:,}")
+        count = f"; {_parameters(node.params)}" if node.params else ""
         return [f"{said}{count} → {by(node.out_shape)}"]
     if isinstance(node, Fork):
-        text = [f"{counted(len(node.branches), 'branch')}:"]
+        text = [f"{len(node.branches)} branches:" if len(node.branches) > 1 else "1 branch:"]
         for number, branch in enumerate(node.branches, start=1):
             text.append(f"  branch {number}:")
             text += [

@@ -163,12 +163,15 @@ def _stage(series: Series) -> Block:
     kinds = Counter[str]()
     _count_kinds(series, kinds, 1)
     number = layers(series)
+    lines = [f"{n} × {name}" if n > 1 else name for name, n in kinds.items()]
+    if len(lines) > 5:
+        lines[4:] = [f"and {len(lines) - 4} more"]
     return Block(
         f"{number} layers at {by(size)}" if size else f"{number} flat layers",
         "group",
         series[0].in_shape,
         series[-1].out_shape,
-        tuple(f"{n} × {name}" if n > 1 else name for name, n in kinds.most_common(4)),
+        tuple(lines),
         params=params(series),
         layers=number,
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from cnnlab.plots.structure import Block, Fork, Node, Section, Series, params, passes
+from cnnlab.plots.structure import Block, Fork, Node, Section, Series, passes
 from cnnlab.plots.words import by
 
 TITLE_SIZE, TEXT_SIZE = 12.0, 11.0  # points
@@ -146,10 +146,7 @@ def _box(block: Block) -> Piece:
 
 def _section(section: Section, limit: float) -> Piece:
     body = in_rows(section.body, limit - 2 * FRAME)
-    each = params(section.body)
-    text = f"{section.times} ×"
-    if each and section.times > 1:
-        text += f" {each:,} = {section.params:,}"
+    text = f"{section.times} times" + (f", {section.params:,} in all" if section.params else "")
     body = body.widened(text_width(text))
     top, bottom = body.top - FRAME - LABEL_HEIGHT, body.bottom + FRAME
     width = body.width + 2 * FRAME
@@ -168,7 +165,7 @@ def _fork(fork: Fork, limit: float) -> Piece:
     labels = [_exit_label(branch, fork.in_shape) for branch in fork.branches]
     room = limit - join.width - STEP - max(map(_gap, labels))
     branches = [
-        Piece((), 0.0, 0.0, 0.0) if passes(branch) else in_rows(branch, room)
+        Piece((), 0.0, 0.0, 0.1) if passes(branch) else in_rows(branch, room)
         for branch in fork.branches
     ]
     right = max(b.width + _gap(t) for b, t in zip(branches, labels, strict=True))

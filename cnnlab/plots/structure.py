@@ -180,14 +180,18 @@ def _then(nodes: Series, more: Series) -> Series:
 
 def _with_after(node: Node, point: Block) -> Node:
     if isinstance(node, Fork):
-        return replace(node, join=_with_after(node.join, point))
+        return replace(node, join=_merged(node.join, point))
     if isinstance(node, Section):
         return replace(node, body=(*node.body[:-1], _with_after(node.body[-1], point)))
+    return _merged(node, point)
+
+
+def _merged(block: Block, point: Block) -> Block:
     return replace(
-        node,
-        after=(*node.after, point.title, *point.after),
-        params=node.params + point.params,
-        layers=node.layers + point.layers,
+        block,
+        after=(*block.after, point.title, *point.after),
+        params=block.params + point.params,
+        layers=block.layers + point.layers,
     )
 
 
