@@ -33,7 +33,7 @@ from cnnlab.plots.structure import (
 from cnnlab.plots.words import Kind, by
 from cnnlab.spec import Row, Shape
 
-WIDTH, HEIGHT = 12.6, 9.5  # inches: a projected page
+WIDTH, HEIGHT = 12.6, 10.6  # inches: a projected page
 MARGIN = 0.15
 HEAD = 0.1  # length of an arrow's head
 

@@ -24,7 +24,7 @@ LABEL_HEIGHT = 0.24  # room for a shape above its arrow
 FRAME = 0.16  # between a frame and what it holds
 BETWEEN_BRANCHES = 0.22
 BETWEEN_ROWS = 0.34
-CHARACTERS, CHARACTERS_SERIES = 25, 30  # in a line of a box
+CHARACTERS, CHARACTERS_SERIES = 25, 34  # in a line of a box
 
 
 class Box(NamedTuple):
