@@ -1,6 +1,6 @@
 """Counting and shaping one large network, beside torchinfo.
 
-    python -m benchmarks.count_zoo [--network efficientnet-b7]
+    python -m benchmarks.count_zoo [--network efficientnet-b7] [--write README.md]
 
 Ours reads the table; torchinfo (``pip install -e ".[benchmark]"``) runs a module that is built
 beforehand, without numbers (on PyTorch's meta device). Both are warm, and their turns are
@@ -13,11 +13,11 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
+from benchmarks.tables import table, write
 from cnnlab import zoo
 from cnnlab.count import summarize
-
-WANTED = "efficientnet-b7"
 
 
 def milliseconds(call: Callable[[], object]) -> float:
@@ -50,37 +50,44 @@ def torchinfo_call(network: zoo.Network) -> tuple[Callable[[], object], int]:
     return count, count().total_params
 
 
-def main(name: str, pairs: int) -> None:
+def compared(name: str, pairs: int) -> list[str]:
+    """Count the network both ways in turns and return the table's lines."""
     network = zoo.get(name)
 
     def ours() -> object:
         return summarize(network.spec, network.input_shape)
 
     params = summarize(network.spec, network.input_shape).params
+    theirs, found = torchinfo_call(network)
+    if found != params:
+        raise SystemExit(f"torchinfo finds {found:,} parameters in {name}, the table {params:,}.")
     for _ in range(3):
         ours()
-    print(f"{name}: {params:,} parameters, {4 * params / 1024**2:.1f} MB as float32")
-    print(f"peak while counting: {peak_bytes(ours) / 1024**2:.2f} MB, so no weights")
-    if importlib.util.find_spec("torchinfo") is None:
-        times = [milliseconds(ours) for _ in range(pairs)]
-        print(f"ours: {statistics.median(times):.2f} ms (torchinfo is not installed)")
-        return
-    theirs, found = torchinfo_call(network)
-    print(f"torchinfo finds {found:,} parameters")
     both = [(milliseconds(ours), milliseconds(theirs)) for _ in range(pairs)]
-    print(f"ours: {statistics.median(a for a, _ in both):.2f} ms")
-    print(f"torchinfo: {statistics.median(b for _, b in both):.2f} ms")
+    mine, others = (statistics.median(times) for times in zip(*both, strict=True))
     low, middle, high = statistics.quantiles((a / b for a, b in both), n=4)
-    print(f"ours / torchinfo: {middle:.3f}, middle half {low:.3f}–{high:.3f}")
+    memory = f"{peak_bytes(ours) / 1024**2:.1f} ({4 * params / 1024**2:.0f})"
+    cells = [f"{mine:.1f}", f"{others:.0f}", f"{middle:.3f}", f"{low:.3f}–{high:.3f}", memory]
+    headings = [
+        "network",
+        "ours ms",
+        "torchinfo ms",
+        "ratio",
+        "middle half",
+        "peak MB (weights MB)",
+    ]
+    return table(headings, [[name, *cells]])
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", help=f"{WANTED} if left out")
+    parser.add_argument("--network", default="efficientnet-b7", choices=zoo.names(), metavar="NAME")
     parser.add_argument("--pairs", type=int, default=31)
+    parser.add_argument("--write", type=Path, help="put the table into this file")
     options = parser.parse_args()
-    chosen = options.network or WANTED
-    if chosen not in zoo.names() and not options.network:
-        chosen = max(zoo.table(), key=lambda row: row.params).name
-        print(f"The zoo has no {WANTED}; this is {chosen}, its largest network.")
-    main(chosen, options.pairs)
+    if importlib.util.find_spec("torchinfo") is None:
+        raise SystemExit('torchinfo is missing. Install it: pip install -e ".[benchmark]".')
+    lines = compared(options.network, options.pairs)
+    print("\n".join(lines))
+    if options.write:
+        write(options.write, "count", lines)

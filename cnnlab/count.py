@@ -158,6 +158,7 @@ class Summary:
 
 _HEADINGS = ("Path", "Layer", "Output shape", "Parameters", "MACs", "Receptive field")
 _SIDES = ("left", "left", "right", "right", "right", "right")
+_LAYER_WIDTH = 64  # characters
 
 
 def _shape(shape: Shape) -> str:
@@ -168,6 +169,8 @@ def _cells(row: SummaryRow) -> tuple[str, ...]:
     fields = row.receptive_field
     seen = "varies" if fields is None else _shape(tuple(field.size for field in fields)) or "–"
     layer = type(row.row).__name__ if isinstance(row.row, Combinator) else repr(row.row)
+    if len(layer) > _LAYER_WIDTH:  # a connection table would push the numbers off the page
+        layer = f"{layer[: _LAYER_WIDTH - 12]} … {layer[-9:]}"
     return row.path, layer, _shape(row.output_shape), f"{row.params:,}", f"{row.macs:,}", seen
 
 
@@ -225,7 +228,7 @@ def summarize(spec: Row, input_shape: Shape) -> Summary:
 
 def _count(step: TraceStep) -> SummaryRow:
     joins = isinstance(step.row, Combinator)  # its rows have been counted on the way
-    params = 0 if joins else sum(map(prod, step.row.param_shapes(step.in_shape).values()))
+    params = sum(map(prod, step.param_shapes.values()))
     return SummaryRow(
         path=step.path,
         row=step.row,

@@ -12,7 +12,7 @@ from cnnlab.count import summarize
 from cnnlab.plots.architecture import HEIGHT, WIDTH, laid_out
 from cnnlab.plots.folding import folded, forms, stages_closed
 from cnnlab.plots.layout import Box, Frame, Label, Wire, text_width
-from cnnlab.plots.structure import Section, layers, params, structure
+from cnnlab.plots.structure import Section, params, rows, structure
 from cnnlab.plots.words import words
 from cnnlab.spec import (
     Add,
@@ -160,7 +160,7 @@ def test_every_form_keeps_layers_parameters_and_shapes(name):
     leaves = [row for row in total.rows if not isinstance(row.row, spec.Combinator)]
     for form in (nodes, *forms(nodes)):
         assert params(form) == total.params
-        assert layers(form) == len(leaves)
+        assert rows(form) == len(leaves)
         for before, after in itertools.pairwise(form):
             assert before.out_shape == after.in_shape
         if form:
@@ -194,7 +194,7 @@ def test_folding_finds_patterns_of_several_layers():
 def test_stages_hold_what_has_one_size():
     network = Chain(Conv(4, 3, padding=1), Conv(8, 3, padding=1), MaxPool(2), Flatten(), Linear(2))
     titles = [block.title for block in stages_closed(structure(network, (1, 8, 8)))]
-    assert titles == ["2 layers at 8×8", "max pool 2×2", "2 flat layers"]
+    assert titles == ["2 rows at 8×8", "max pool 2×2", "2 flat rows"]
 
 
 def total_of(lines):
@@ -272,7 +272,7 @@ def test_texts_are_legible_and_inside(name):
 def test_alt_text_says_size_and_shapes():
     alt = plots.architecture(zoo.get("ds-4400").spec, (1, 28, 28)).alt
     assert alt == (
-        "Architecture of 10 layers with 9,269 parameters: 1×28×28 → 10×26×26 → 10×13×13 → "
+        "Architecture of 10 rows with 9,269 parameters: 1×28×28 → 10×26×26 → 10×13×13 → "
         "5×11×11 → 5×5×5 → 125 → 64 → 10."
     )
 

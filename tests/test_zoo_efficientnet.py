@@ -16,7 +16,7 @@ from tests.parity import assert_same_outputs
 
 def test_outputs_are_torchvisions():
     theirs = torchvision.models.efficientnet_b0(weights=None)
-    assert_same_outputs(zoo.get("efficientnet-b0"), theirs, 64, numpy=True)
+    assert_same_outputs(zoo.get("efficientnet-b0").spec, theirs, (3, 64, 64), numpy=True)
 
 
 def test_compound_scaling_about_doubles_the_work():

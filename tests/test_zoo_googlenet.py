@@ -8,7 +8,7 @@ from torchvision.models.googlenet import InceptionAux
 from cnnlab import zoo
 from cnnlab.pytorch.transfer import copy_by_order
 from cnnlab.spec import LRN
-from tests.inception_parity import assert_same_output
+from tests.parity import assert_same_outputs
 
 # Table 1 of the paper: thousands (1024) of parameters, millions of operations.
 PAPER = {
@@ -56,13 +56,13 @@ def test_port_equals_torchvision():
         aux_logits=False, transform_input=False, init_weights=False
     )
     # 97 does not divide by the strides, so that a pooling that rounds down would show.
-    assert_same_output(theirs, zoo.get("googlenet-port").spec, (3, 97, 97))
+    assert_same_outputs(zoo.get("googlenet-port").spec, theirs, (3, 97, 97))
 
 
 def test_heads_of_the_port_equal_torchvision():
     for (_, head), channels in zip(zoo.get("googlenet-port").heads, (512, 528), strict=True):
         theirs = InceptionAux(channels, 1000)
-        assert_same_output(theirs, head, (channels, 14, 14))
+        assert_same_outputs(head, theirs, (channels, 14, 14))
 
 
 def test_copy_by_order_refuses_what_does_not_fit():

@@ -8,7 +8,7 @@ from cnnlab import zoo
 from cnnlab.count import summarize
 from cnnlab.spec import AvgPool, Chain, Concat, MaxPool, ShapeError
 from cnnlab.zoo.inception import conv, inception_v2, separable_stem
-from tests.inception_parity import assert_same_output
+from tests.parity import assert_same_outputs
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_inception_v3_equals_torchvision_at_the_smallest_input():
     theirs = torchvision.models.inception_v3(
         aux_logits=False, transform_input=False, init_weights=False
     )
-    assert_same_output(theirs, spec, (3, 75, 75))
+    assert_same_outputs(spec, theirs, (3, 75, 75))
 
 
 def test_inception_v3_head_equals_torchvision():
     ((_, head),) = zoo.get("inception-v3").heads
-    assert_same_output(InceptionAux(768, 1000), head, (768, 17, 17))
+    assert_same_outputs(head, InceptionAux(768, 1000), (768, 17, 17))

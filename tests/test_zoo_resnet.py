@@ -13,7 +13,7 @@ from tests.parity import assert_same_outputs
 @pytest.mark.parametrize(("layers", "numpy"), [(18, True), (50, False)])
 def test_outputs_are_torchvisions(layers, numpy):
     theirs = getattr(torchvision.models, f"resnet{layers}")(weights=None)
-    assert_same_outputs(zoo.get(f"resnet-{layers}"), theirs, 64, numpy=numpy)
+    assert_same_outputs(zoo.get(f"resnet-{layers}").spec, theirs, (3, 64, 64), numpy=numpy)
 
 
 RESNETS = [name for name in zoo.names() if name.startswith("resnet-")]

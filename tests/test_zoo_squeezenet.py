@@ -15,7 +15,7 @@ from tests.parity import assert_same_outputs
 @pytest.mark.parametrize(("version", "numpy"), [("1.0", False), ("1.1", True)])
 def test_outputs_are_torchvisions(version, numpy):
     theirs = getattr(torchvision.models, f"squeezenet{version.replace('.', '_')}")(weights=None)
-    assert_same_outputs(zoo.get(f"squeezenet-{version}"), theirs, 95, numpy=numpy)
+    assert_same_outputs(zoo.get(f"squeezenet-{version}").spec, theirs, (3, 95, 95), numpy=numpy)
 
 
 # Table 1 of the paper: s1×1, e1×1, e3×3 and the parameters before pruning.

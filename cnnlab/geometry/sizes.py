@@ -42,6 +42,8 @@ def integer(name: str, value: Any, minimum: int) -> int:
         ...
     ValueError: stride must be at least 1, not 0. Choose a larger stride.
     """
+    if type(value) is int and value >= minimum:  # nearly always so: counting asks very often
+        return value
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         raise TypeError(f"{name} must be an integer, not the boolean {value}. Give a number.")
     try:
@@ -267,7 +269,7 @@ def per_axis(name: str, value: int | Sequence[int], ndim: int, minimum: int = 1)
     >>> per_axis("stride", 2, ndim=2), per_axis("kernel_size", (1, 7), ndim=2)
     ((2, 2), (1, 7))
     """
-    if not isinstance(value, Sequence):
+    if isinstance(value, int) or not isinstance(value, Sequence):
         return (integer(name, value, minimum),) * ndim
     if len(value) != ndim:
         raise ValueError(
@@ -292,7 +294,7 @@ def padding_per_axis(padding: Any, ndim: int) -> tuple[AxisPadding, ...]:
     >>> padding_per_axis(1, ndim=2), padding_per_axis(((0, 1), 2), ndim=2)
     ((1, 1), ((0, 1), 2))
     """
-    if isinstance(padding, str) or not isinstance(padding, Sequence):
+    if isinstance(padding, int | str) or not isinstance(padding, Sequence):
         return cast("tuple[AxisPadding, ...]", (padding,) * ndim)
     if len(padding) != ndim:
         raise ValueError(

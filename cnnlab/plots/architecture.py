@@ -25,9 +25,9 @@ from cnnlab.plots.structure import (
     Fork,
     Node,
     Series,
-    layers,
     params,
     passes,
+    rows,
     structure,
 )
 from cnnlab.plots.words import Kind, by
@@ -82,7 +82,7 @@ def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = N
     --------
     >>> from cnnlab.spec import Chain, Conv, Flatten, Linear, ReLU
     >>> architecture(Chain(Conv(6, 5), ReLU(), Flatten(), Linear(10)), (1, 28, 28))
-    Figure: Architecture of 4 layers with 34,726 parameters: 1×28×28 → 6×24×24 → 3456 → 10.
+    Figure: Architecture of 4 rows with 34,726 parameters: 1×28×28 → 6×24×24 → 3456 → 10.
     """
     nodes = structure(network_spec, input_shape)
     piece = laid_out(nodes, tuple(input_shape))
@@ -94,7 +94,7 @@ def laid_out(nodes: Series, input_shape: Shape) -> Piece:
     """Lay out the fullest form of a structure that fits on a page, or else the shortest."""
     for form in forms(nodes):
         shape = form[-1].out_shape if form else input_shape
-        series = (START, *form, Block("output", "end", shape, shape, layers=0))
+        series = (START, *form, Block("output", "end", shape, shape, rows=0))
         piece = in_rows(series, WIDTH - 2 * MARGIN, stretched=False)
         if piece.width <= WIDTH - 2 * MARGIN and piece.bottom - piece.top <= HEIGHT - 2 * MARGIN:
             break
@@ -102,7 +102,7 @@ def laid_out(nodes: Series, input_shape: Shape) -> Piece:
 
 
 def _alt(nodes: Series, input_shape: Shape) -> str:
-    start = f"Architecture of {counted(layers(nodes), 'layer')} with {_parameters(params(nodes))}"
+    start = f"Architecture of {counted(rows(nodes), 'row')} with {_parameters(params(nodes))}"
     shapes = [input_shape]
     for node in nodes:
         shapes += [node.out_shape] if node.out_shape != shapes[-1] else []
@@ -114,7 +114,7 @@ def _alt(nodes: Series, input_shape: Shape) -> str:
 
 
 def _caption(nodes: Series) -> str:
-    return f"{_parameters(params(nodes))} in {counted(layers(nodes), 'layer')}"
+    return f"{_parameters(params(nodes))} in {counted(rows(nodes), 'row')}"
 
 
 def _parameters(number: int) -> str:
@@ -225,7 +225,7 @@ def describe(network_spec: Row, input_shape: Shape) -> str:
         branch 2:
           as it is
       +, ReLU → 4×9×9
-    296 parameters in 6 layers
+    296 parameters in 6 rows
     """
     nodes = structure(network_spec, input_shape)
     text = [f"input {by(tuple(input_shape))}"]

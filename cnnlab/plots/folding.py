@@ -1,6 +1,6 @@
 """Shorter forms of a structure, for networks that are too long to show in full.
 
-Each keeps the shapes that enter and leave, the parameters and the number of layers.
+Each keeps the shapes that enter and leave, the parameters and the number of rows.
 """
 
 from collections import Counter
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from cnnlab.plots.structure import Block, Fork, Node, Section, Series, layers, params, passes
+from cnnlab.plots.structure import Block, Fork, Node, Section, Series, params, passes, rows
 from cnnlab.plots.words import by
 
 
@@ -101,13 +101,13 @@ def sections_closed(series: Series) -> Series:
     """Show what the specification keeps together as one box."""
     return tuple(
         Block(
-            f"block of {node.layers} layers",
+            f"block of {node.rows} rows",
             "group",
             node.in_shape,
             node.out_shape,
             (content(node.body).replace(" →", "\n→"),),
             params=node.params,
-            layers=node.layers,
+            rows=node.rows,
         )
         if isinstance(node, Section) and node.times == 1
         else node
@@ -140,7 +140,7 @@ def _closed(fork: Fork) -> Block:
         kind="group",
         settings=tuple(lines),
         params=fork.params,
-        layers=fork.layers,
+        rows=fork.rows,
     )
 
 
@@ -162,18 +162,18 @@ def _stage(series: Series) -> Block:
     size = series[-1].out_shape[1:]
     kinds = Counter[str]()
     _count_kinds(series, kinds, 1)
-    number = layers(series)
+    number = rows(series)
     lines = [f"{n} × {name}" if n > 1 else name for name, n in kinds.items()]
     if len(lines) > 5:
         lines[4:] = [f"and {len(lines) - 4} more"]
     return Block(
-        f"{number} layers at {by(size)}" if size else f"{number} flat layers",
+        f"{number} rows at {by(size)}" if size else f"{number} flat rows",
         "group",
         series[0].in_shape,
         series[-1].out_shape,
         tuple(lines),
         params=params(series),
-        layers=number,
+        rows=number,
     )
 
 

@@ -253,7 +253,7 @@ def in_rows(series: Series, limit: float, *, first: str = "", stretched: bool = 
     return piece.widened(right) if stretched else replace(piece, width=right)
 
 
-START = Block("input", "end", (), (), layers=0)
+START = Block("input", "end", (), (), rows=0)
 
 
 def _breaks(widths: list[float], limit: float) -> list[int]:

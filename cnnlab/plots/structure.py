@@ -14,7 +14,7 @@ from cnnlab.spec import Add, Chain, Combinator, Concat, Row, Scale, Shape
 
 @dataclass(frozen=True)
 class Block:
-    """One box: a layer with the pointwise rows after it, or several layers summed up.
+    """One box: a layer with the pointwise rows after it, or several rows summed up.
 
     Attributes
     ----------
@@ -29,8 +29,8 @@ class Block:
     after : tuple of str
         Pointwise rows that follow.
     params : int
-        Parameters of all layers in the box.
-    layers : int
+        Parameters of all rows in the box.
+    rows : int
         Rows of the specification in the box.
     """
 
@@ -42,7 +42,7 @@ class Block:
     fine_print: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     params: int = 0
-    layers: int = 1
+    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Fork:
         return self.join.params + sum(map(params, self.branches))
 
     @property
-    def layers(self) -> int:
+    def rows(self) -> int:
         """Rows in all branches and after the join."""
-        return self.join.layers + sum(map(layers, self.branches))
+        return self.join.rows + sum(map(rows, self.branches))
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ class Section:
         return self.times * params(self.body)
 
     @property
-    def layers(self) -> int:
+    def rows(self) -> int:
         """Rows of all times together."""
-        return self.times * layers(self.body)
+        return self.times * rows(self.body)
 
 
 Node: TypeAlias = Block | Fork | Section
@@ -110,9 +110,9 @@ def params(series: Series) -> int:
     return sum(node.params for node in series)
 
 
-def layers(series: Series) -> int:
+def rows(series: Series) -> int:
     """Rows of the specification in nodes one after another."""
-    return sum(node.layers for node in series)
+    return sum(node.rows for node in series)
 
 
 def structure(spec: Row, input_shape: Shape) -> Series:
@@ -127,7 +127,7 @@ def structure(spec: Row, input_shape: Shape) -> Series:
     --------
     >>> from cnnlab.spec import Conv, ReLU
     >>> block, = structure(Chain(Conv(64, 3), ReLU()), (3, 9, 9))
-    >>> block.title, block.after, block.out_shape, block.params, block.layers
+    >>> block.title, block.after, block.out_shape, block.params, block.rows
     ('conv 3×3, 64', ('ReLU',), (64, 7, 7), 1792, 2)
     """
     summary = summarize(spec, input_shape)
@@ -159,7 +159,7 @@ def _block(row: Row, in_shape: Shape, count: SummaryRow) -> Block:
 
 def _join(row: Row, in_shape: Shape, count: SummaryRow) -> Block:
     sign = "+" if isinstance(row, Add) else "×" if isinstance(row, Scale) else "concat"
-    return Block(sign, "join", in_shape, count.output_shape, layers=0)
+    return Block(sign, "join", in_shape, count.output_shape, rows=0)
 
 
 def _kept_together(row: Row, nodes: Series) -> Series:
@@ -191,7 +191,7 @@ def _merged(block: Block, point: Block) -> Block:
         block,
         after=(*block.after, point.title, *point.after),
         params=block.params + point.params,
-        layers=block.layers + point.layers,
+        rows=block.rows + point.rows,
     )
 
 

@@ -118,10 +118,12 @@ class DepthwiseConv(Row):
         return in_shape[0] * self.multiplier, *slide(in_shape, self.reach(in_shape))
 
     def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
-        return self.grouped(in_shape).param_shapes(in_shape)
+        kernel = geometry.per_axis("kernel_size", self.kernel_size, len(spatial(in_shape)))
+        filters = in_shape[0] * self.multiplier
+        return {"weight": (filters, 1, *kernel)} | ({"bias": (filters,)} if self.bias else {})
 
     def macs(self, in_shape: Shape) -> int:
-        return self.grouped(in_shape).macs(in_shape)
+        return prod(self.param_shapes(in_shape)["weight"]) * prod(self.out_shape(in_shape)[1:])
 
 
 def separable(

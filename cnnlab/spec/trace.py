@@ -43,6 +43,9 @@ class TraceStep(NamedTuple):
         The layer, or the Add, Concat or Scale that joins.
     in_shape, out_shape : tuple of int
         Without the batch.
+    param_shapes : dict
+        Shapes of the learned arrays, by their PyTorch names; empty where branches join, because
+        their rows have steps of their own.
     fields : tuple of ReceptiveField or None
         What one output unit sees of the input, for each of its axes; empty for a flat input,
         None where units differ.
@@ -52,6 +55,7 @@ class TraceStep(NamedTuple):
     row: Row
     in_shape: Shape
     out_shape: Shape
+    param_shapes: dict[str, Shape]
     fields: Fields | None
 
 
@@ -124,17 +128,18 @@ def _follow(row: Row, path: str, flow: _Flow, steps: list[TraceStep]) -> _Flow:
             return before
         ends = ends[-1:] if row.in_series else ends
     path = path or type(row).__name__.lower()
+    params: dict[str, Shape] = {}
     try:
         with row.speaking():
             if isinstance(row, Combinator):
                 shape = row.join(flow.shape, [end.shape for end in ends])
             else:
                 shape = row.out_shape(flow.shape)
-                row.param_shapes(flow.shape)  # a wrong number of channels shows here
+                params = row.param_shapes(flow.shape)  # a wrong number of channels shows here
             after = _see(row, flow, shape, ends)
     except (TypeError, ValueError) as error:
         raise ShapeError(path, str(error), steps, flow.shape) from None
-    steps.append(TraceStep(path, row, flow.shape, shape, after.fields))
+    steps.append(TraceStep(path, row, flow.shape, shape, params, after.fields))
     return after
 
 

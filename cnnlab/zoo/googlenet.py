@@ -113,7 +113,7 @@ GOOGLENET = Network(
     (3, 224, 224),
     Published(
         source='C. Szegedy et al., "Going Deeper with Convolutions", CVPR 2015',
-        year=2015,
+        year=2014,
         params=6_998_552,
         params_with_heads=13_378_280,
         rows={

@@ -256,7 +256,7 @@ INCEPTION_V3 = Network(
             'C. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", '
             "CVPR 2016, in the form that its authors released"
         ),
-        year=2016,
+        year=2015,
         params=23_834_568,
         params_with_heads=27_161_264,
         rows={"Conv2d_1a_3x3.conv": 864, "Conv2d_3b_1x1.conv": 5_120, "fc": 2_049_000},

@@ -14,7 +14,7 @@ from cnnlab.spec import (
 )
 from cnnlab.zoo.network import Network, Published
 
-# For each map of H3, the maps of H2 that it reads (table 1 of the 1990 paper, counted from 0).
+# For each map of H3, the maps of H2 that it reads (table 1 of the paper printed in 1990, counted from 0).
 H3_TABLE = (
     *((0,), (0, 1), (0, 1), (1,), (0, 1), (0, 1)),
     *((2,), (2, 3), (2, 3), (3,), (2, 3), (2, 3)),
@@ -38,7 +38,7 @@ LENET_1 = Network(
     Published(
         source="Y. LeCun et al., Handwritten Digit Recognition with a Back-Propagation Network, "
         "NIPS 1989",
-        year=1990,
+        year=1989,
         params=2_578,
         rows={"h1": 4 * 26, "h2": 4 * 2, "h3": 4 * 26 + 8 * 51, "h4": 12 * 2, "output": 10 * 193},
         note="Digits of 16×16 stand in a frame of 28×28. The paper squashes its outputs too; the "

@@ -24,7 +24,8 @@ class Published:
     source : str
         Paper or deck.
     year : int or None
-        Year of the source, where it is known.
+        When the network first appeared, as a preprint, in a contest or in a paper, where that
+        is known; the source may be the later conference paper.
     params : int or None
         Parameters, where the source gives them.
     trainable_params : int or None

@@ -138,7 +138,7 @@ NETWORKS = (
             (3, 224, 224),
             Published(
                 _SOURCE,
-                2016,
+                2015,
                 params,
                 note=_NOTE + (_STRIDE_NOTE if kind == "bottleneck" else ""),
             ),
@@ -152,7 +152,7 @@ NETWORKS = (
             (3, 32, 32),
             Published(
                 _SOURCE,
-                2016,
+                2015,
                 params,
                 note=_CIFAR_NOTE.format(option_a=params - 2_752, millions=_CIFAR_MILLIONS[layers]),
             ),

@@ -14,7 +14,7 @@ _HEADINGS = ("Network", "Year", "Input", "Parameters", "MACs", "Layers", "Source
 _SIDES = ("left", "right", "right", "right", "right", "right", "left")
 _CAPTION = (
     "Networks of the zoo. MACs are for one example; layers are convolutions and dense layers "
-    "on the longest path."
+    "on the longest path; the year is that of the first appearance."
 )
 
 
@@ -27,7 +27,7 @@ class TableRow:
     name : str
         As in :func:`cnnlab.zoo.get`.
     year : int or None
-        Year of the source, where it is known.
+        When the network first appeared, where that is known.
     source : str
         Paper or deck.
     input_shape : tuple of int

@@ -87,7 +87,7 @@ XCEPTION = Network(
         source=(
             'F. Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", CVPR 2017'
         ),
-        year=2017,
+        year=2016,
         params=22_855_952,
         trainable_params=22_855_952,
         rows={
