@@ -220,6 +220,7 @@ def test_split_shuffles_and_other_seeds_differ() -> None:
     [
         ((0.5, 2), TypeError, "all fractions or all whole numbers"),
         ((), TypeError, "all fractions or all whole numbers"),
+        ("a", TypeError, "sizes must be numbers, not 'a'"),
         ((0.9, 0.3), ValueError, "add up to 1 at most"),
         (-0.5, ValueError, "must be positive"),
         (float("nan"), ValueError, "must be positive"),

@@ -1,5 +1,8 @@
 """The command line."""
 
+import subprocess
+import sys
+
 import pytest
 
 from cnnlab.__main__ import main
@@ -22,6 +25,15 @@ def test_summary_without_names_prints_all(capsys):
 def test_unknown_network_names_those_there_are():
     with pytest.raises(SystemExit, match="name must be one of ai-civil-w8"):
         main(["summary", "lenet-99"])
+
+
+def test_a_reader_who_leaves_early_is_no_error():
+    command = [sys.executable, "-m", "cnnlab", "summary"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
 
 
 def test_missing_notebook_is_named():

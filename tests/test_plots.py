@@ -180,6 +180,7 @@ def test_input_is_left_alone():
         (lambda: plots.image_grid(np.zeros((2, 8, 8)), [1]), "one for each of 2 images, not 1"),
         (lambda: plots.image_grid(np.zeros((2, 8, 8)), columns=0), "columns must be at least 1"),
         (lambda: plots.image_grid(np.full((1, 3, 8, 8), 2.0)), "between 0 and 1"),
+        (lambda: plots.image_grid(np.full((1, 8, 8), np.nan)), "finite to be drawn"),
         (lambda: plots.image_grid(np.zeros((999, 8, 8))), "at most 256 pictures, not 999"),
         (lambda: plots.training_curves({}), "at least one epoch"),
         (lambda: plots.confusion_matrix([0], [0, 1]), r"\(1,\) and \(2,\)"),

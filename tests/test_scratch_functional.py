@@ -172,6 +172,21 @@ X = np.zeros((2, 3, 5, 5))
             "max_pool1d: x must have 3 axes (N, C, L), not 4: shape (2, 3, 5, 5). Reshape it.",
         ),
         (
+            lambda: F.max_pool2d([[1.0]], 2),
+            TypeError,
+            "max_pool2d: x must be a NumPy array, not list. Convert it",
+        ),
+        (
+            lambda: F.conv2d(X, np.zeros((0, 3, 2, 2))),
+            ValueError,
+            "conv2d: weight must hold a kernel, but its shape is (0, 3, 2, 2). Give each axis",
+        ),
+        (
+            lambda: F.conv2d(X, np.zeros((3, 3, 2, 2)), groups=0),
+            ValueError,
+            "conv2d: groups must be at least 1, not 0. Choose a larger groups.",
+        ),
+        (
             lambda: F.avg_pool2d(X, 2, policy="error"),
             ValueError,
             "avg_pool2d: stride 2 does not fit: (5 - 2)/2 + 1 = 2.50 is not whole",

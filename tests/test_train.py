@@ -199,6 +199,9 @@ def test_interrupt_in_the_first_epoch_gives_an_empty_history():
         ({"epochs": 1.5}, ValueError, "not 1.5"),
         ({"batch_size": 0}, ValueError, "batch_size must be"),
         ({"transform": lambda x, rng: x[:1]}, ValueError, "transform must return"),
+        ({"callbacks": EarlyStopping("loss")}, TypeError, "a list, not one EarlyStopping"),
+        ({"callbacks": [EarlyStopping]}, TypeError, "must be a cnnlab.train.Callback"),
+        ({"callbacks": [EarlyStopping()], "validation": None}, ValueError, "no validation set"),
     ],
 )
 def test_bad_input_is_refused_before_training(change, error, message):
@@ -241,6 +244,10 @@ def test_seconds_are_kept_apart():
     assert len(history.seconds) == 2
     assert "seconds" not in history
     assert history == History(dict(history), seconds=[9.0, 9.0])
+
+
+def test_the_best_epoch_is_one_with_a_number():
+    assert History({"loss": [float("nan"), 2.0, 1.0]}).best_epoch == 3
 
 
 def test_a_missing_metric_names_those_there_are():
@@ -298,8 +305,8 @@ def test_accuracy_is_better_when_larger():
 
 
 def test_a_metric_that_is_not_measured_is_an_error():
-    with pytest.raises(ValueError, match="'val_loss' is not among loss, learning_rate"):
-        fit(Recorder(), numbered(3), epochs=1, callbacks=[EarlyStopping()])
+    with pytest.raises(ValueError, match="'accuracy' is not among loss, learning_rate"):
+        fit(Recorder(), numbered(3), epochs=1, callbacks=[EarlyStopping("accuracy")])
 
 
 @pytest.mark.parametrize(
@@ -308,6 +315,8 @@ def test_a_metric_that_is_not_measured_is_an_error():
         lambda: EarlyStopping(patience=0),
         lambda: EarlyStopping(min_delta=-1),
         lambda: EarlyStopping("f1"),
+        lambda: EarlyStopping(patience="3"),
+        lambda: ReduceLROnPlateau(patience=True),
         lambda: ReduceLROnPlateau(factor=1.0),
         lambda: ReduceLROnPlateau(patience=-1),
     ],

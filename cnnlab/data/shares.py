@@ -1,6 +1,6 @@
 """Whole numbers for a stratified split: sizes of parts, and each class's share of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -17,7 +17,11 @@ def part_sizes(sizes: float | Sequence[float], total: int) -> list[int]:
     ([4000, 1000], [7, 1, 2], [3, 3, 4])
     """
     given: Any = sizes
-    asked: list[Any] = [given] if isinstance(given, Real) else list(given)
+    asked: list[Any] = list(given) if isinstance(given, Iterable) else [given]
+    if not all(isinstance(size, Real) for size in asked):
+        raise TypeError(
+            f"split: sizes must be numbers, not {sizes!r}. Write split(0.8) or split((4000, 1000))."
+        )
     if asked and all(isinstance(size, Integral) for size in asked):
         parts = [int(size) for size in asked]
         if sum(parts) < total:

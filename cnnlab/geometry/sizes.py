@@ -54,7 +54,8 @@ def integer(name: str, value: Any, minimum: int) -> int:
         ) from None
     if number < minimum:
         raise ValueError(
-            f"{name} must be at least {minimum}, not {number}. Choose a larger {name}."
+            f"{name} must be at least {minimum}, not {number}. "
+            f"Choose a larger {name.rpartition(': ')[2]}."
         )
     return number
 

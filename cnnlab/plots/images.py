@@ -195,6 +195,11 @@ def as_pictures(where: str, images: Any) -> Array:
             f"{where}: images must have shape (N, H, W), (N, 1, H, W) or (N, 3, H, W), "
             f"not {pictures.shape}. A single image is images[None]."
         )
+    if not np.isfinite(pictures).all():
+        raise ValueError(
+            f"{where}: images must be finite to be drawn, but hold NaN or infinity. "
+            "Find them with np.isfinite."
+        )
     highest = 255 if np.issubdtype(pictures.dtype, np.integer) else 1
     if color and (pictures.min() < 0 or pictures.max() > highest):
         raise ValueError(

@@ -1,6 +1,7 @@
 """What may happen between epochs: stop early, lower the learning rate, or your own idea."""
 
 import math
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -35,10 +36,18 @@ class Callback:
 class _Monitor(Callback):
     """Reads one metric and knows which direction is better."""
 
-    def __init__(self, monitor: str, patience: int, mode: Mode) -> None:
+    def __init__(self, monitor: Any, patience: Any, mode: Mode) -> None:
         name = type(self).__name__
-        if patience < 0:
-            raise ValueError(f"{name}: patience must be at least 0, not {patience}. Give epochs.")
+        if isinstance(patience, bool) or not isinstance(patience, Integral) or patience < 0:
+            raise ValueError(
+                f"{name}: patience must be a whole number of epochs, at least 0, not {patience!r}. "
+                "Give for example 5."
+            )
+        if not isinstance(monitor, str):
+            raise TypeError(
+                f"{name}: monitor must be the name of a metric, not {monitor!r}. "
+                "Give for example 'val_loss'."
+            )
         if mode == "auto":
             mode = {"loss": "min", "accuracy": "max"}.get(monitor.rsplit("_")[-1], "auto")  # type: ignore[assignment]
         if mode not in ("min", "max"):
@@ -46,8 +55,8 @@ class _Monitor(Callback):
                 f"{name}: mode must be 'min' or 'max' for the metric {monitor!r}, not {mode!r}. "
                 "Say which direction is better."
             )
-        self.monitor = monitor
-        self.patience = patience
+        self.monitor: str = monitor
+        self.patience = int(patience)
         # Turned so that smaller is always better.
         self._sign = 1.0 if mode == "min" else -1.0
 

@@ -1,6 +1,7 @@
 """What a training run did, epoch by epoch."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +94,8 @@ class History(Mapping[str, list[float]]):
         if self.restored_epoch is not None or not self.epochs:
             return self.restored_epoch
         losses = self["val_loss" if "val_loss" in self else "loss"]
-        return losses.index(min(losses)) + 1
+        # A loss that is not a number is no best one, wherever it stands.
+        return losses.index(min(losses, key=lambda loss: (math.isnan(loss), loss))) + 1
 
     def plot(self) -> "Figure":
         """Draw the training curves; see :func:`cnnlab.plots.training_curves`."""

@@ -116,6 +116,7 @@ def fit(
     epochs, batch_size = _at_least_one("epochs", epochs), _at_least_one("batch_size", batch_size)
     x, y = _examples("train", train)
     held_out = None if validation is None else _examples("validation", validation)
+    _check_callbacks(callbacks, held_out is not None)
     rng = np.random.default_rng(seed)
     prepare = _drawing_from(rng, transform)
     history = History()
@@ -228,6 +229,27 @@ def _examples(name: str, data: Any) -> tuple[Array, Array]:
             "Find them with np.isfinite(x)."
         )
     return x, y
+
+
+def _check_callbacks(callbacks: Any, validated: bool) -> None:
+    """Refuse before the first epoch what would fail after it."""
+    if isinstance(callbacks, Callback):
+        raise TypeError(
+            f"fit: callbacks must be a list, not one {type(callbacks).__name__}. "
+            "Put it in brackets: callbacks=[...]."
+        )
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            raise TypeError(
+                f"fit: every callback must be a cnnlab.train.Callback, not {callback!r}. "
+                "Make it a subclass, and pass an object of it."
+            )
+        monitor = getattr(callback, "monitor", "")
+        if monitor.startswith("val_") and not validated:
+            raise ValueError(
+                f"fit: {type(callback).__name__} watches {monitor!r}, but there is no validation "
+                "set. Give fit one, or monitor another metric."
+            )
 
 
 def _at_least_one(name: str, value: Any) -> int:

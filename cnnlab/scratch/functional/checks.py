@@ -39,7 +39,7 @@ them with .astype.
             )
 
 
-def check_axes(function: str, name: str, array: Array, axes: str) -> None:
+def check_axes(function: str, name: str, array: Any, axes: str) -> None:
     """Require the axes that a layer reads, named as in ``"(N, C, H, W)"``.
 
     Examples
@@ -49,6 +49,8 @@ def check_axes(function: str, name: str, array: Array, axes: str) -> None:
         ...
     ValueError: conv2d: x must have 4 axes (N, C, H, W), not 2: shape (28, 28). Reshape it.
     """
+    if not isinstance(array, np.ndarray):
+        check_floats(function, **{name: array})
     ndim = axes.count(",") + 1
     if array.ndim != ndim:
         raise ValueError(
@@ -81,3 +83,8 @@ def check_convolution_arrays(
     check_floats(function, x=x, weight=weight, **({} if bias is None else {"bias": bias}))
     check_axes(function, "x", x, axes[0])
     check_axes(function, "weight", weight, axes[1])
+    if not weight.size:
+        raise ValueError(
+            f"{function}: weight must hold a kernel, but its shape is {weight.shape}. "
+            "Give each axis at least 1."
+        )
