@@ -80,7 +80,12 @@ def by_hand(train, validation, batch_size):
 
 def with_fit(train, validation, batch_size):
     history = fit(
-        Stepper(network()), train, validation, epochs=EPOCHS, batch_size=batch_size, progress=False
+        Stepper(network(), threads=None),
+        train,
+        validation,
+        epochs=EPOCHS,
+        batch_size=batch_size,
+        progress=False,
     )
     return np.array([history[n] for n in ("loss", "accuracy", "val_loss", "val_accuracy")]).T
 

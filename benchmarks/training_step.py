@@ -50,7 +50,8 @@ def seconds(stepper, x, y) -> float:
 def ratios(network, pairs: int) -> tuple[list[float], float]:
     """Paired time ratios, NumPy over PyTorch, and the median milliseconds of a NumPy step."""
     ours = scratch.Stepper(scratch.build(network, INPUT_SHAPE), optimizer="sgd", lr=0.01)
-    theirs = pytorch.Stepper(pytorch.build(network, INPUT_SHAPE), optimizer="sgd", lr=0.01)
+    module = pytorch.build(network, INPUT_SHAPE)
+    theirs = pytorch.Stepper(module, optimizer="sgd", lr=0.01, threads=None)
     rng = np.random.default_rng(0)
     x = rng.random((BATCH, *INPUT_SHAPE), np.float32)
     y = rng.integers(0, 10, BATCH)

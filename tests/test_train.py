@@ -406,6 +406,22 @@ def test_the_loop_equals_one_written_by_hand():
     torch.testing.assert_close(stepper.module[1].weight, weight)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_stepper_keeps_to_its_threads_and_gives_them_back(threads):
+    seen, before = [], torch.get_num_threads()
+
+    def spy(outputs, targets):
+        seen.append(torch.get_num_threads())
+        return outputs.mean()
+
+    stepper = Stepper(torch.nn.Linear(2, 2), spy, metrics=(), threads=threads)
+    x, y = np.zeros((3, 2), np.float32), np.zeros((3, 2), np.float32)
+    stepper.step(x, y)
+    stepper.evaluate(x, y)
+    assert seen == [threads] * 2
+    assert torch.get_num_threads() == before
+
+
 def test_evaluate_and_predict_learn_nothing_and_switch_dropout_off():
     stepper, (x, y) = tiny_stepper(), blobs()
     stepper.step(x, y)
@@ -471,6 +487,7 @@ def test_regression_targets_and_metrics_of_ones_own():
         ({"loss": "mse"}, "loss must be 'cross-entropy'"),
         ({"optimizer": "adamm"}, "optimizer must be one of adam, adamw"),
         ({"metrics": ("f1",)}, "metrics must be 'accuracy' or functions"),
+        ({"threads": 0}, "threads must be at least 1, not 0"),
         ({"optimizer": torch.optim.SGD(nn.Linear(2, 3).parameters())}, "holds none of them"),
         ({"optimizer": torch.optim.SGD(nn.Linear(2, 3).parameters()), "lr": 1.0}, "its own"),
     ],

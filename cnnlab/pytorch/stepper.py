@@ -66,6 +66,10 @@ class Stepper:
     seed : int
         Decides dropout and any other draw inside the module; PyTorch's global generator is
         neither read nor moved.
+    threads : int, optional
+        CPU threads while a step is computed. One suits the course's small networks: it is
+        steady when the machine is busy with other things, and rounds alike whatever the number
+        of cores. None leaves PyTorch's own choice, which is quicker for large networks.
 
     Examples
     --------
@@ -87,7 +91,13 @@ class Stepper:
         metrics: Sequence[Literal["accuracy"] | Measure] = ("accuracy",),
         device: str | torch.device | None = None,
         seed: int = 0,
+        threads: int | None = 1,
     ) -> None:
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(
+                f"Stepper: threads must be at least 1, not {threads!r}. "
+                "Give a number, or None for PyTorch's own choice."
+            )
         if not callable(loss) and loss != "cross-entropy":
             raise ValueError(
                 f"Stepper: loss must be 'cross-entropy' or a function, not {loss!r}. "
@@ -103,6 +113,7 @@ class Stepper:
         self._checked = False
         self._metrics = {"loss": self._loss} | dict(_named(metric) for metric in metrics)
         self._random = _random_state(self.device, seed)
+        self._threads = threads
 
     @property
     def learning_rate(self) -> float:
@@ -131,7 +142,7 @@ class Stepper:
             The batch's mean loss and metrics, of the weights before the step.
         """
         self._switch(training=True)
-        with self._own_randomness():
+        with self._own_threads(), self._own_randomness():
             outputs, targets = self._forward(x, y)
             values = {name: measure(outputs, targets) for name, measure in self._metrics.items()}
             self.optimizer.zero_grad()
@@ -143,8 +154,9 @@ class Stepper:
     def evaluate(self, x: Array, y: Array) -> dict[str, float]:
         """Return a batch's mean loss and metrics in evaluation mode; learn nothing."""
         self._switch(training=False)
-        outputs, targets = self._forward(x, y)
-        return _numbers({name: m(outputs, targets) for name, m in self._metrics.items()})
+        with self._own_threads():
+            outputs, targets = self._forward(x, y)
+            return _numbers({name: m(outputs, targets) for name, m in self._metrics.items()})
 
     @torch.inference_mode()
     def predict(self, x: Array, batch_size: int = 256) -> Array:
@@ -162,8 +174,9 @@ class Stepper:
         """
         self._switch(training=False)
         starts = range(0, max(len(x), 1), batch_size)
-        outputs = [self.module(self._inputs(x[i : i + batch_size])) for i in starts]
-        result: Array = torch.cat(outputs).cpu().numpy()
+        with self._own_threads():
+            outputs = [self.module(self._inputs(x[i : i + batch_size])) for i in starts]
+            result: Array = torch.cat(outputs).cpu().numpy()
         return result
 
     def state(self) -> dict[str, Any]:
@@ -203,6 +216,18 @@ class Stepper:
         # Walking through all modules at every step would cost more than the whole loop.
         if self.module.training != training:
             self.module.train(training)
+
+    @contextlib.contextmanager
+    def _own_threads(self) -> Iterator[None]:
+        before = torch.get_num_threads()
+        if self._threads in (None, before):
+            yield
+            return
+        torch.set_num_threads(self._threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     @contextlib.contextmanager
     def _own_randomness(self) -> Iterator[None]:
