@@ -1,6 +1,7 @@
 """The course from the command line: ``python -m cnnlab COMMAND`` (also installed as ``cnnlab``)."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -43,6 +44,18 @@ def _refresh(arguments: argparse.Namespace) -> int:
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
+def _numbers(arguments: argparse.Namespace) -> int:
+    from cnnlab import notebooks, prose
+
+    left = 0
+    for path in arguments.paths or notebooks.notebook_paths():
+        print(path.name)
+        for claim in prose.claims(json.loads(path.read_text(encoding="utf-8"))):
+            print(f"  {claim.number:>12}  {claim.witness or 'NO CELL':<12} {claim.section}")
+            left += not claim.witness
+    return int(left > 0)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cnnlab", description="A course on CNNs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -67,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
     refresh.add_argument(
         "--check", action="store_true", help="change nothing, say what would change"
+    )
+    numbers = add(
+        "numbers", _numbers, "list the numbers in the prose and the cells that prove them"
+    )
+    numbers.add_argument(
+        "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
     )
     return parser
 

@@ -25,6 +25,7 @@ AT_ENTRY = {
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
     "explore": {"geometry", "spec", "count"},
     "notebooks": set(),
+    "prose": set(),
     "refresh": {"notebooks"},
     "doctor": {"data"},
     "__main__": {"zoo"},
@@ -36,7 +37,7 @@ LATER = {
     "train": {"plots"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "refresh"},
+    "__main__": {"doctor", "notebooks", "prose", "refresh"},
 }
 HEAVY = {
     "torch",

@@ -1,0 +1,121 @@
+"""Numbers in a notebook's prose, and the cells that compute or compare them.
+
+A number in a sentence is believed only if a cell of the same notebook shows it in its output,
+or has it in its code, where it is a setting or the other side of a comparison. What is no
+claim is left out by rule: years, chapters, the ordinals of lists and headings, names of courses,
+and what stands in the opening cell or under *Sources*.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+# 1,625,866 is one number; 3,4 are two. An underscore separates thousands in code.
+_NUMBER = re.compile(
+    r"(?<![\w.])(?:\d{1,3}(?:[,_\u202f ]\d{3})+|\d+)(?:\.\d+)?(?:e-?\d+)?(?P<percent>\s?\\?%)?"
+)
+_LEFT_OUT = re.compile(
+    r"^\s*(?:#+\s+)?\d+\.\s"  # an ordinal
+    r"|\b(?:19|20)\d\d\b"  # a year
+    r"|\b0\d\b"  # a chapter
+    r"|\b(?:DS 4400|DATASCI 207|CS231n|W8)\b"  # a course
+    r"|\]\([^)]*\)|https?://\S+"  # an address
+    r"|<[^<>]*>",
+    re.MULTILINE,
+)
+_HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
+
+
+class Claim(NamedTuple):
+    """A number in the prose.
+
+    Attributes
+    ----------
+    number : str
+        As it is written.
+    section : str
+        Heading above it.
+    witness : str
+        ``"output [3]"`` or ``"code [3]"``, the first cell that has it; empty if none has.
+    """
+
+    number: str
+    section: str
+    witness: str
+
+
+def claims(notebook: Mapping[str, Any]) -> list[Claim]:
+    """Find the numbers in a notebook's prose and a cell for each.
+
+    Parameters
+    ----------
+    notebook : mapping
+        A notebook in the format of nbformat 4, with its outputs.
+
+    Returns
+    -------
+    list of Claim
+        In the order of the prose.
+
+    Examples
+    --------
+    >>> text = {"cell_type": "markdown", "source": "Three times 4 is 12, not 13."}
+    >>> code = {"cell_type": "code", "source": "3 * 4", "execution_count": 1,
+    ...         "outputs": [{"data": {"text/plain": "12"}}]}
+    >>> for claim in claims({"cells": [text, code]}):
+    ...     print(claim.number, "←", claim.witness or "nothing")
+    4 ← code [1]
+    12 ← output [1]
+    13 ← nothing
+    """
+    known = list(_witnesses(notebook["cells"]))
+    found, section = [], ""
+    for index, cell in enumerate(notebook["cells"]):
+        text = _joined(cell["source"])
+        if cell["cell_type"] != "markdown" or (index == 0 and text.startswith("# ")):
+            continue
+        for line in _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines():
+            if heading := _HEADING.match(line):
+                section = heading[1]
+            if not section.startswith("Sources"):
+                found += [Claim(n, section, _first(known, v)) for n, v in _numbers(line)]
+    return found
+
+
+def _heading_kept(match: re.Match[str]) -> str:
+    """Blank out what is no claim, but not the mark that makes a line a heading."""
+    return "".join(c if c in "# \n" else "" for c in match[0])
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _numbers(text: str) -> Iterator[tuple[str, set[Decimal]]]:
+    """Each number as it is written, and its values: a percentage is also a fraction."""
+    for match in _NUMBER.finditer(text):
+        value = Decimal(re.sub(r"[,_\s\u202f\\%]", "", match[0]))
+        values = {value, value / 100} if match["percent"] else {value}
+        yield match[0].strip(), {v.normalize() for v in values}
+
+
+def _witnesses(cells: list[dict[str, Any]]) -> Iterator[tuple[str, set[Decimal]]]:
+    """Outputs first, because a number that was computed proves more than one that was typed."""
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    for kind, read in (("output", _shown), ("code", lambda cell: _joined(cell["source"]))):
+        for cell in code:
+            values = [v for _, values in _numbers(read(cell)) for v in values]
+            yield f"{kind} [{cell.get('execution_count')}]", set(values)
+
+
+def _shown(cell: dict[str, Any]) -> str:
+    texts = []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        texts += [output.get("text", ""), data.get("text/plain", "")]
+    return "\n".join(map(_joined, texts))
+
+
+def _first(known: list[tuple[str, set[Decimal]]], values: set[Decimal]) -> str:
+    return next((name for name, seen in known if values & seen), "")
