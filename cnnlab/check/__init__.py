@@ -13,8 +13,19 @@ Examples
 'todo'
 """
 
+from cnnlab.check.board import CheckFailed, Score, lab, score, strict
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
 
-__all__ = ["Misconception", "Result", "Status", "output_size"]
+__all__ = [
+    "CheckFailed",
+    "Misconception",
+    "Result",
+    "Score",
+    "Status",
+    "lab",
+    "output_size",
+    "score",
+    "strict",
+]

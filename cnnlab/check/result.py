@@ -15,12 +15,12 @@ class _Look(NamedTuple):
 
 # The colours mark the border and the icon only: in JupyterLab's themes they reach the 3:1 that
 # graphics need, not everywhere the 4.5:1 that text needs. Icon and word say the same again.
-_LOOKS: dict[str, _Look] = {
+LOOKS: dict[str, _Look] = {
     "todo": _Look("○", "to do", "var(--jp-info-color1, #0072B2)"),
     "pass": _Look("✓", "passed", "var(--jp-success-color1, #00795A)"),
     "fail": _Look("✗", "not yet", "var(--jp-error-color1, #C43C00)"),
 }
-_CARD = (
+CARD = (
     "box-sizing: border-box; max-width: 46em; margin: 2px 0; padding: 8px 12px; line-height: 1.5; "
     "border: 1px solid var(--jp-border-color1, #BDBDBD); border-radius: 4px; "
     "border-left: 6px solid {color}; color: var(--jp-content-font-color1, #1F1F1F); "
@@ -60,7 +60,7 @@ class Result:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        if self.status not in _LOOKS:
+        if self.status not in LOOKS:
             raise ValueError(
                 f"Result: status must be one of {', '.join(get_args(Status))}, "
                 f"not {self.status!r}. Choose one."
@@ -74,15 +74,15 @@ class Result:
         return self.status == "pass"
 
     def __repr__(self) -> str:
-        look = _LOOKS[self.status]
+        look = LOOKS[self.status]
         hint = f" Hint: {self.hint}" if self.hint else ""
         return " ".join(f"{look.icon} {look.word}: {self.message}{hint}".split())
 
     def _repr_html_(self) -> str:
-        look = _LOOKS[self.status]
+        look = LOOKS[self.status]
         icon = f'<span aria-hidden="true" style="color: {look.color}">{look.icon}</span>'
         hint = f"<br><em>Hint:</em> {html.escape(self.hint)}" if self.hint else ""
         return (
-            f'<div role="status" style="{_CARD.format(color=look.color)}">'
+            f'<div role="status" style="{CARD.format(color=look.color)}">'
             f"<strong>{icon} {look.word}:</strong> {html.escape(self.message)}{hint}</div>"
         )

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from cnnlab import geometry
 from cnnlab.check.answers import unanswered, whole_number
+from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.result import Result
 from cnnlab.geometry import AxisPadding, Policy
@@ -138,6 +139,7 @@ def _right(s: SizeSettings) -> int:
     return geometry.output_size(*s)
 
 
+@graded
 def output_size(
     answer: Any,
     size: int,
@@ -155,6 +157,8 @@ def output_size(
         The student's; ``...`` or ``None`` while there is none.
     size, kernel_size, stride, padding, dilation, policy
         The question, as in :func:`cnnlab.geometry.output_size`.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------
