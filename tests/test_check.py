@@ -125,6 +125,20 @@ class Hostile:
     __len__ = __index__ = __float__ = __repr__ = __str__ = __bool__ = __eq__
 
 
+class Closed:
+    def __getattribute__(self, name):
+        raise RuntimeError("no attributes")
+
+
+class Sealed(type):
+    def __getattribute__(cls, name):
+        raise RuntimeError("no attributes")
+
+
+class Opaque(metaclass=Sealed):
+    pass
+
+
 class AlwaysEqual(int):
     def __eq__(self, other):
         return True
@@ -148,6 +162,10 @@ class AlwaysEqual(int):
         (geometry.output_size, "this is a function. Hint: Call the function"),
         (5j, "this is a complex. Hint: Give one whole number"),
         (Hostile(), "this is a Hostile"),
+        (Closed(), "this is a Closed"),
+        (Opaque(), "this is a Opaque"),
+        (torch.tensor(True), "this is a truth value"),
+        (np.array(True), "this is a truth value"),
         (AlwaysEqual(6), "This is not the output size"),
         (10**40, "This is not the output size"),
         (0, "This is not the output size"),

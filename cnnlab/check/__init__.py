@@ -14,9 +14,15 @@ Examples
 """
 
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
+from cnnlab.check.choices import ask, choice, words
+from cnnlab.check.fields import receptive_field
 from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.numbers import number
+from cnnlab.check.paddings import padding
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
+from cnnlab.check.tables import table
+from cnnlab.check.variants import variant
 
 __all__ = [
     "CheckFailed",
@@ -24,8 +30,16 @@ __all__ = [
     "Result",
     "Score",
     "Status",
+    "ask",
+    "choice",
     "lab",
+    "number",
     "output_size",
+    "padding",
+    "receptive_field",
     "score",
     "strict",
+    "table",
+    "variant",
+    "words",
 ]

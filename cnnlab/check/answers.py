@@ -1,5 +1,10 @@
-"""The first step of every check: whether there is an answer, and of the right type."""
+"""The first step of every check: whether there is an answer, and of the right type.
 
+Nothing here trusts a student's object: every look at it may raise, and then says so in a
+sentence. Nor is the answer repeated: a right value of the wrong type would give itself away.
+"""
+
+import math
 import operator
 from typing import Any
 
@@ -17,10 +22,19 @@ def unanswered(answer: Any) -> bool:
     return answer is ... or answer is None
 
 
+def kind(answer: Any) -> str:
+    """Name of an answer's type.
+
+    Examples
+    --------
+    >>> kind(5.0)
+    'float'
+    """
+    return type.__dict__["__name__"].__get__(type(answer))  # type: ignore[no-any-return]
+
+
 def whole_number(answer: Any, noun: str) -> int | Result:
     """Read a student's answer as one integer, or say what it is instead.
-
-    The answer is never repeated: a right value of the wrong type would give itself away.
 
     Parameters
     ----------
@@ -40,22 +54,123 @@ def whole_number(answer: Any, noun: str) -> int | Result:
     (5, ✗ not yet: sizes are integers, this is a float. Hint: Divide with // instead of /, which \
 always gives a float.)
     """
-    kind = type(answer).__name__
-    if kind in ("bool", "bool_"):
+    if _is_truth_value(answer):
         return Result("fail", f"{noun} are integers, this is a truth value.", "Give a number.")
     try:
         return operator.index(answer)  # a plain int, whatever the answer's own comparison does
     except Exception:
-        return Result("fail", f"{noun} are integers, this is a {kind}.", _remedy(answer))
+        return Result("fail", f"{noun} are integers, this is a {kind(answer)}.", _remedy(answer))
+
+
+def real_number(answer: Any, noun: str) -> float | Result:
+    """Read a student's answer as one finite real number, or say what it is instead.
+
+    Parameters
+    ----------
+    answer : object
+        Anything; NumPy scalars, arrays and tensors with one element, and fractions are
+        numbers too.
+    noun : str
+        What is asked for, in the singular.
+
+    Returns
+    -------
+    float or Result
+        The number, or a failed result.
+
+    Examples
+    --------
+    >>> real_number("5", "percentage")
+    ✗ not yet: the percentage must be a number, this is a str. Hint: Write the number without \
+quotes.
+    """
+    if _is_truth_value(answer):
+        return Result("fail", f"the {noun} must be a number, this is a truth value.")
+    try:
+        number = _as_float(answer)
+    except Exception:
+        remedy = _remedy(answer).replace("whole number", "number")
+        return Result("fail", f"the {noun} must be a number, this is a {kind(answer)}.", remedy)
+    if not math.isfinite(number):
+        return Result("fail", f"the {noun} must be finite, this is {number}.")
+    return number
+
+
+def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
+    """Read a student's answer as a shape: integers one after another, or one alone.
+
+    Parameters
+    ----------
+    answer : object
+        A tuple, list, ``torch.Size``, NumPy array or tensor with one axis, or one integer.
+    noun : str
+        What is asked for, in the plural.
+
+    Returns
+    -------
+    tuple of int or Result
+        The numbers, or a failed result.
+
+    Examples
+    --------
+    >>> whole_numbers([5, 5], "shapes"), whole_numbers(7, "shapes")
+    ((5, 5), (7,))
+    """
+    items = members(answer)
+    if items is None:
+        number = whole_number(answer, noun)
+        if isinstance(number, Result) and not _is_truth_value(answer):
+            says = f"{noun} are tuples of integers, this is a {kind(answer)}."
+            return Result("fail", says, "Write it like (channels, height, width).")
+        return number if isinstance(number, Result) else (number,)
+    numbers = [whole_number(item, noun) for item in items]
+    wrong = [number for number in numbers if isinstance(number, Result)]
+    if wrong:
+        return Result("fail", f"Inside the parentheses, {wrong[0].message}", wrong[0].hint)
+    return tuple(number for number in numbers if isinstance(number, int))
+
+
+def members(answer: Any) -> list[Any] | None:
+    """Entries of a tuple, list, array or tensor with at least one axis; None for all else.
+
+    Examples
+    --------
+    >>> members((1, 2)), members("12"), members(12)
+    ([1, 2], None, None)
+    """
+    try:
+        if issubclass(type(answer), list | tuple):
+            return list(answer)
+        return list(answer.tolist()) if len(answer.shape) == 1 else None
+    except Exception:
+        return None
+
+
+def _is_truth_value(answer: Any) -> bool:
+    try:
+        # str: torch.bool is no NumPy dtype, and torch need not be here.
+        return type(answer) is bool or str(answer.dtype) in ("bool", "torch.bool")
+    except Exception:
+        return False
+
+
+def _as_float(answer: Any) -> float:
+    if issubclass(type(answer), str | bytes | complex):
+        raise TypeError("not a real number")
+    # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
+    return float(answer.item() if hasattr(type(answer), "item") else answer)
 
 
 def _remedy(answer: Any) -> str:
-    if isinstance(answer, str):
-        return "Write the number without quotes."
-    if hasattr(type(answer), "__len__"):
-        return "Give one number, not a collection."
-    if hasattr(type(answer), "__float__"):
-        return "Divide with // instead of /, which always gives a float."
-    if callable(answer):
-        return "Call the function and give the number that it returns."
+    try:
+        if issubclass(type(answer), str):
+            return "Write the number without quotes."
+        if hasattr(type(answer), "__len__"):
+            return "Give one number, not a collection."
+        if hasattr(type(answer), "__float__"):
+            return "Divide with // instead of /, which always gives a float."
+        if callable(answer):
+            return "Call the function and give the number that it returns."
+    except Exception:
+        pass  # a type that answers no question deserves the general advice
     return "Give one whole number."

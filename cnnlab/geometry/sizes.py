@@ -44,7 +44,8 @@ def integer(name: str, value: Any, minimum: int) -> int:
     """
     if type(value) is int and value >= minimum:  # nearly always so: counting asks very often
         return value
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+    # By name, so that NumPy and torch need not be here: truth values of theirs have an index too.
+    if isinstance(value, bool) or str(getattr(value, "dtype", "")) in ("bool", "torch.bool"):
         raise TypeError(f"{name} must be an integer, not the boolean {value}. Give a number.")
     try:
         number = operator.index(value)

@@ -1,0 +1,213 @@
+"""One cell of a table as a question: its row, what enters it, and what else stands around it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from cnnlab import geometry
+from cnnlab.count import Summary, SummaryRow, summarize
+from cnnlab.spec import Combinator, Conv, Identity, Row, Shape, Window, trace
+from cnnlab.spec import pool as pools
+
+POOLS = (pools.MaxPool, pools.AvgPool, pools.Subsample)
+Value = int | Shape
+
+
+@dataclass(frozen=True)
+class Table:
+    """A network to count, with the sums that no single row has.
+
+    Parameters
+    ----------
+    spec : Row
+        The network.
+    input_shape : tuple of int
+        ``(C, H, W)`` without the batch.
+    """
+
+    spec: Row
+    input_shape: Shape
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The counts, row by row."""
+        return summarize(self.spec, self.input_shape)
+
+    @cached_property
+    def rows(self) -> dict[str, SummaryRow]:
+        """Rows by path."""
+        return {row.path: row for row in self.summary.rows}
+
+    @cached_property
+    def in_shapes(self) -> dict[str, Shape]:
+        """Shape that enters each row."""
+        return {step.path: step.in_shape for step in trace(self.spec, self.input_shape)}
+
+    def altered(self, change: Callable[[Row], Row | None]) -> "Table":
+        """The same network with rows as a student may have read them; None removes one."""
+        return Table(_altered(self.spec, change), self.input_shape)
+
+
+def _altered(row: Row, change: Callable[[Row], Row | None]) -> Row:
+    if not isinstance(row, Combinator):
+        return change(row) or Identity()
+    return type(row)(**{name: _altered(child, change) for name, child in row.children})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that a student filled in.
+
+    Parameters
+    ----------
+    table : Table
+        The whole network.
+    path : str
+        Which row; "total" is the row below the last.
+    answer : int or tuple of int
+        The student's.
+    value : callable
+        What the column holds of a row, to compare with the rows around.
+    """
+
+    table: Table
+    path: str
+    answer: Value
+    value: Callable[[SummaryRow], Value]
+
+    @property
+    def row(self) -> Row:
+        """The row as specified."""
+        return self.table.rows[self.path].row
+
+    @property
+    def kind(self) -> str:
+        """The row's class, as a student reads it in the table."""
+        return type(self.row).__name__ if self.path != "total" else "total"
+
+    @property
+    def into(self) -> Shape:
+        """Shape that enters."""
+        return self.table.in_shapes[self.path]
+
+    @property
+    def out(self) -> Shape:
+        """Shape that leaves."""
+        return self.table.rows[self.path].output_shape
+
+    @property
+    def neighbours(self) -> Iterator[Value]:
+        """What the rows before and after hold in the same column."""
+        paths = list(self.table.rows)
+        at = paths.index(self.path) if self.path in paths else len(paths)
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(paths):
+                yield self.value(self.table.rows[paths[beside]])
+
+    @property
+    def running_total(self) -> int:
+        """Parameters up to and with this row."""
+        paths = list(self.table.rows)
+        upto = paths[: paths.index(self.path) + 1]
+        return sum(self.table.rows[path].params for path in upto)
+
+    def left_as(self, change: Callable[[Row], Row | None]) -> Shape | None:
+        """Shape that would leave were this row another; None where it would not fit."""
+        try:
+            return (change(self.row) or Identity()).out_shape(self.into)
+        except (TypeError, ValueError):
+            return None
+
+    def entered_as(self, change: Callable[[Row], Row | None]) -> Shape | None:
+        """Shape that would enter were the whole network another; None where it would not fit."""
+        try:
+            return self.table.altered(change).in_shapes[self.path]
+        except (TypeError, ValueError):
+            return None
+
+    @property
+    def flattened(self) -> Shape:
+        """Shape of the last map before this row, which it reads in one line; () if none."""
+        paths = list(self.table.rows)
+        for path in reversed(paths[: paths.index(self.path)]):
+            if len(self.table.in_shapes[path]) > 1:
+                return self.table.in_shapes[path]
+            if self.table.rows[path].params:
+                break
+        return ()
+
+    @property
+    def padded(self) -> Shape:
+        """Positions that enter, padding included."""
+        if self.window is None:
+            return ()
+        sides = zip(
+            self.into[1:],
+            self.kernel,
+            geometry.per_axis("stride", self.window.stride, len(self.kernel)),
+            geometry.padding_per_axis(self.window.padding, len(self.kernel)),
+            strict=True,
+        )
+        return tuple(n + sum(geometry.resolve_padding(p, n, k, s)) for n, k, s, p in sides)
+
+    @property
+    def window(self) -> Window | None:
+        """How the row's window slides, where it has one."""
+        reach = self.row.reach(self.into)
+        return reach if isinstance(reach, Window) and len(self.into) > 1 else None
+
+    @property
+    def kernel(self) -> tuple[int, ...]:
+        """Taps along each axis."""
+        if self.window is None:
+            return ()
+        return geometry.per_axis("kernel_size", self.window.kernel_size, len(self.into) - 1)
+
+    @property
+    def weights(self) -> int:
+        """Numbers in the row's weight."""
+        return prod(self.row.param_shapes(self.into).get("weight", (0,)))
+
+    @property
+    def biases(self) -> int:
+        """Numbers in the row's bias; 0 where it has none."""
+        return prod(self.row.param_shapes(self.into).get("bias", (0,)))
+
+    @property
+    def product(self) -> str:
+        """The factors of the weight as a student writes them, kernel first."""
+        out, *rest = self.row.param_shapes(self.into)["weight"]
+        return "·".join(map(str, (*rest[1:], *rest[:1], out)))
+
+
+def no_padding(row: Row) -> Row:
+    """The row without padding."""
+    return _with(row, padding=0)
+
+
+def same_padding(row: Row) -> Row:
+    """The row with padding that keeps the size."""
+    return _with(row, padding="same") if isinstance(row, Conv) else row
+
+
+def no_stride(row: Row) -> Row:
+    """The row moved one pixel at a time."""
+    return _with(row, stride=1)
+
+
+def other_rounding(row: Row) -> Row:
+    """The row with the other policy."""
+    ceil = getattr(row, "policy", "") == "ceil"
+    return _with(row, policy="floor" if ceil else "ceil")
+
+
+def no_pooling(row: Row) -> Row | None:
+    """Nothing in place of a pooling."""
+    return None if isinstance(row, POOLS) else row
+
+
+def _with(row: Row, **changes: Any) -> Row:
+    known = {name: value for name, value in changes.items() if hasattr(row, name)}
+    return replace(row, **known) if known else row

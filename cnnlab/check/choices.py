@@ -1,0 +1,155 @@
+"""Questions of the bank: multiple choice with a reason for each wrong choice, and words."""
+
+import re
+from typing import Any
+
+from cnnlab.check.answers import kind, members, unanswered
+from cnnlab.check.board import graded
+from cnnlab.check.questions import ChoiceQuestion, Question, WordsQuestion, find
+from cnnlab.check.result import Result
+
+
+def ask(question: str) -> Question:
+    """Show a question of the bank.
+
+    Parameters
+    ----------
+    question : str
+        Its name, such as "05-max-pool-padding".
+
+    Returns
+    -------
+    Question
+        A card in JupyterLab, lines of text elsewhere; it does not show what is right.
+
+    Raises
+    ------
+    KeyError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> ask("05-learned-or-fixed")
+    What can a convolution with stride 2 do that pooling with stride 2 cannot?
+      a) Halve height and width.
+      b) Work without any parameters.
+      c) Learn how to sum a window up, and mix channels.
+      d) Read every pixel of the image.
+    """
+    return find(question, Question)
+
+
+@graded
+def choice(answer: Any, question: str) -> Result:
+    """Check a multiple-choice question of the bank; each wrong choice gets a reason.
+
+    Parameters
+    ----------
+    answer : object
+        The student's letter, such as "b", or several, such as "ac" or ("a", "c"); ``...`` or
+        ``None`` while there is none.
+    question : str
+        Name of the question, see :func:`ask`.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
+
+    Returns
+    -------
+    Result
+        Whatever the answer is; no answer raises.
+
+    Raises
+    ------
+    KeyError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> choice("b", "05-learned-or-fixed")
+    ✗ not yet: b) Work without any parameters. It is the other way round.
+    """
+    asked = find(question, ChoiceQuestion)
+    if unanswered(answer):
+        return Result("todo", asked.prompt, f"Answer with a letter, {_letters(asked)}.")
+    chosen = _chosen(answer, asked)
+    if isinstance(chosen, Result):
+        return chosen
+    if chosen == asked.right:
+        return Result("pass", "; ".join(asked.choices[letter] for letter in sorted(chosen)))
+    if len(asked.right) == 1 and len(chosen) > 1:
+        return Result("fail", "This question has one answer.", "Choose one letter.")
+    wrong = sorted(chosen - asked.right)
+    if not wrong:
+        return Result("fail", "What you chose is right, but it is not all.", "Look once more.")
+    option = asked.by_letter[wrong[0]]
+    return Result("fail", f"{wrong[0]}) {option.text} {option.wrong}")
+
+
+def _letters(asked: ChoiceQuestion) -> str:
+    return " or ".join([", ".join([*asked.choices][:-1]), [*asked.choices][-1]])
+
+
+def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
+    some = issubclass(type(answer), (set, frozenset))
+    parts = list(answer) if some else members(answer)
+    parts = [answer] if parts is None else parts
+    if not all(issubclass(type(part), str) for part in parts):
+        says = f"the answer is a letter, this is a {kind(answer)}."
+        return Result("fail", says, f"Choose {_letters(asked)}, in quotes.")
+    letters = frozenset(re.sub(r"[\s,;.()]", "", "".join(map(str.lower, parts))))
+    if not letters or not letters <= set(asked.choices):
+        return Result("fail", f"the answer is a letter, {_letters(asked)}.", "Choose among these.")
+    return letters
+
+
+_MACHINE = (
+    "A program looked for words only and counts nothing: read the lecture's answer beside yours."
+)
+
+
+def words(answer: Any, question: str) -> Result:
+    """Look through a short answer in words, for self-study only.
+
+    A program that finds words does not know what a sentence says. So this is no step of a
+    lab, never counts, and never raises.
+
+    Parameters
+    ----------
+    answer : object
+        The student's sentence or two; ``...``, ``None`` or "" while there is none.
+    question : str
+        Name of the question, see :func:`ask`.
+
+    Returns
+    -------
+    Result
+        "pass" if all ideas are touched on, and a nudge towards the first that is not.
+
+    Raises
+    ------
+    KeyError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> words("Otherwise the maps would shrink with every layer.", "05-why-padding")
+    ✗ not yet: Some of it is there. Which pixels lie in fewer windows than others? Hint: A \
+program looked for words only and counts nothing: read the lecture's answer beside yours.
+    """
+    asked = find(question, WordsQuestion)
+    if unanswered(answer) or (type(answer) is str and not answer.strip()):
+        return Result("todo", asked.prompt, "Write a sentence or two in quotes.")
+    if not issubclass(type(answer), str):
+        return Result("fail", f"the answer is a sentence, this is a {kind(answer)}.")
+    text = str.lower(answer)
+    missing = [idea for idea in asked.ideas if not _touches(text, idea.words)]
+    if missing:
+        some = "Some of it is there. " if len(missing) < len(asked.ideas) else ""
+        return Result("fail", f"{some}{missing[0].nudge}", _MACHINE)
+    if len(text.split()) < 5:
+        return Result("fail", "These are words, not yet a sentence.", _MACHINE)
+    return Result("pass", "your words touch on all that was looked for.", _MACHINE)
+
+
+def _touches(text: str, beginnings: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}", text) for word in beginnings)

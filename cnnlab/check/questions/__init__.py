@@ -1,0 +1,27 @@
+"""The question bank: what no formula computes, one module a lab.
+
+A notebook names a question, so that neither the notebook nor the source of a check shows what
+is right. A question's name begins with the number of its lab.
+"""
+
+from cnnlab.check.questions.base import (
+    ChoiceQuestion,
+    Idea,
+    NumberQuestion,
+    Option,
+    Question,
+    WordsQuestion,
+    find,
+    names,
+)
+
+__all__ = [
+    "ChoiceQuestion",
+    "Idea",
+    "NumberQuestion",
+    "Option",
+    "Question",
+    "WordsQuestion",
+    "find",
+    "names",
+]

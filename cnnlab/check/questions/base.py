@@ -1,0 +1,186 @@
+"""Kinds of questions, and how one is found by its name. Displays show what is asked, no more."""
+
+import html
+import importlib
+import pkgutil
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cnnlab.check.misconceptions import Misconception
+
+
+@dataclass(frozen=True, repr=False)
+class Question:
+    """What is asked; a card in JupyterLab, lines of text elsewhere.
+
+    Parameters
+    ----------
+    name : str
+        Number of the lab, a dash, and a word or two.
+    prompt : str
+        The question.
+    """
+
+    name: str
+    prompt: str
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Letters and what they stand for, if there is something to choose from."""
+        return {}
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [self.prompt, *(f"  {letter}) {text}" for letter, text in self.choices.items())]
+        )
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in self.choices.values())
+        choices = f'<ol type="a">{items}</ol>' if items else ""
+        return f"<p>{html.escape(self.prompt)}</p>{choices}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice; what is wrong with it, or nothing if it is right."""
+
+    text: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class ChoiceQuestion(Question):
+    """A question with options, of which one or several are right.
+
+    Parameters
+    ----------
+    name, prompt : str
+        As for :class:`Question`.
+    options : tuple of Option
+        In the order of their letters.
+    """
+
+    options: tuple[Option, ...] = ()
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return {letter: option.text for letter, option in self.by_letter.items()}
+
+    @property
+    def by_letter(self) -> dict[str, Option]:
+        """Options by letter."""
+        return dict(zip(string.ascii_lowercase, self.options, strict=False))
+
+    @property
+    def right(self) -> frozenset[str]:
+        """Letters of the right options."""
+        return frozenset(letter for letter, option in self.by_letter.items() if not option.wrong)
+
+
+@dataclass(frozen=True, repr=False)
+class NumberQuestion(Question):
+    """A question with one number for an answer.
+
+    Parameters
+    ----------
+    name, prompt : str
+        As for :class:`Question`.
+    value : callable
+        Computes the number.
+    unit : str
+        What it counts.
+    tolerance : float
+        Relative error that passes.
+    wrong : tuple of Misconception
+        Wrong computations, without arguments, and the sentence each deserves.
+    """
+
+    value: Callable[[], float] = float
+    unit: str = ""
+    tolerance: float = 0.005
+    wrong: tuple[Misconception[None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Idea:
+    """Something that an answer in words should touch on.
+
+    Parameters
+    ----------
+    words : tuple of str
+        Beginnings of words, one of which shows that the idea is there.
+    nudge : str
+        A question that leads to it.
+    """
+
+    words: tuple[str, ...]
+    nudge: str
+
+
+@dataclass(frozen=True, repr=False)
+class WordsQuestion(Question):
+    """A question to answer in one's own words.
+
+    Parameters
+    ----------
+    name, prompt : str
+        As for :class:`Question`.
+    ideas : tuple of Idea
+        What an answer should touch on.
+    """
+
+    ideas: tuple[Idea, ...] = ()
+
+
+Q = TypeVar("Q", bound=Question)
+
+
+def names() -> list[str]:
+    """Names of all questions in the bank.
+
+    Examples
+    --------
+    >>> "05-max-pool-padding" in names()
+    True
+    """
+    package = importlib.import_module("cnnlab.check.questions")
+    modules = (info.name for info in pkgutil.iter_modules(package.__path__))
+    labs = sorted(module.removeprefix("lab_") for module in modules if module.startswith("lab_"))
+    return [question.name for lab in labs for question in _bank(lab)]
+
+
+def _bank(lab: str) -> tuple[Question, ...]:
+    module = importlib.import_module(f"cnnlab.check.questions.lab_{lab}")
+    questions: tuple[Question, ...] = module.QUESTIONS
+    return questions
+
+
+def find(name: str, kind: type[Q]) -> Q:
+    """Look a question up.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`names`.
+    kind : type
+        What kind of question it must be.
+
+    Raises
+    ------
+    KeyError
+        If there is no such question of this kind; the message lists those there are.
+
+    Examples
+    --------
+    >>> find("05-max-pool-padding", Question).prompt
+    'Max pooling with padding: which value do the padded positions count as, and why?'
+    """
+    known = names()
+    if name in known:
+        found = next(question for question in _bank(name[:2]) if question.name == name)
+        if isinstance(found, kind):
+            return found
+        raise KeyError(f"question {name!r} is a {type(found).__name__}, not a {kind.__name__}.")
+    raise KeyError(f"question must be one of {', '.join(known)}, not {name!r}. Choose one.")

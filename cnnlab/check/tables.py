@@ -1,0 +1,202 @@
+"""Tables of parameters and shapes to fill in, each cell diagnosed by itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnnlab.check.answers import unanswered
+from cnnlab.check.board import graded
+from cnnlab.check.cells import Cell, Table, Value
+from cnnlab.check.columns import COLUMNS, TOTAL, Cells, Column, read_cells
+from cnnlab.check.misconceptions import first_match
+from cnnlab.check.result import Result
+from cnnlab.spec import Combinator, Row, Shape
+
+if TYPE_CHECKING:
+    from cnnlab.zoo import Network
+
+
+@graded
+def table(
+    answer: Any,
+    network: "str | Network | Row",
+    input_shape: Shape | None = None,
+    columns: Sequence[str] = ("params", "output_shape"),
+    rows: Iterable[str] | None = None,
+) -> Result:
+    """Check a table of a network's rows, cell by cell.
+
+    Parameters
+    ----------
+    answer : object
+        The student's: a dict from row names to cells, a list of rows ``(name, cell, …)``, or a
+        list of the cells of each row asked for. A row's cells stand in the order of
+        ``columns``, or in a dict by column; with one column the cell stands alone. Cells with
+        ``...`` or ``None`` are still to do. The row "total" is the sum of the column.
+    network : str, Network or Row
+        A name of the zoo, a network, or a specification.
+    input_shape : tuple of int, optional
+        ``(C, H, W)`` without the batch; a network brings its own.
+    columns : sequence of str
+        Of "params", "output_shape" and "macs".
+    rows : iterable of str, optional
+        Rows to fill in, by path; left out, all that learn something or change the shape.
+        Further rows may be filled in and are checked too.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
+
+    Returns
+    -------
+    Result
+        The first wrong cell with the belief behind it, and how many others are wrong or empty.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If there is no such network, column or row, or the input does not fit.
+
+    Examples
+    --------
+    >>> from cnnlab.spec import Chain, Conv, Flatten, Linear
+    >>> net = Chain(conv=Conv(8, 5), flatten=Flatten(), fc=Linear(10))
+    >>> answer = {"conv": (200, (8, 24, 24)), "flatten": (0, 4608), "fc": ...}
+    >>> table(answer, net, (1, 28, 28))
+    ✗ not yet: conv, parameters: 200 = 5·5·1·8: where are the 8 biases? 3 other cells are right, \
+2 are empty. Hint: Kernel height · kernel width · channels that a filter reads, and a bias: so \
+much for each filter.
+    """
+    question = _question(network, input_shape)
+    known, asked = _paths(question, rows)
+    if not columns or not set(columns) <= set(COLUMNS):
+        raise ValueError(
+            f"columns must be some of {', '.join(COLUMNS)}, not {columns!r}. Choose among these."
+        )
+    cells = read_cells(answer, asked, (*known, TOTAL), columns)
+    if isinstance(cells, Result):
+        return cells
+    given = {path for path, _ in cells}
+    order = [path for path in (*known, TOTAL) if path in given or path in asked]
+    verdicts = [
+        _judge(question, path, name, cells)
+        for path in order
+        for name in columns
+        if path != TOTAL or COLUMNS[name].total
+    ]
+    return _say(verdicts)
+
+
+class _Verdict(NamedTuple):
+    where: str
+    status: str  # "right", "empty" or "wrong"
+    message: str = ""
+    hint: str = ""
+
+
+def _question(network: "str | Network | Row", input_shape: Shape | None) -> Table:
+    if isinstance(network, str):
+        from cnnlab import zoo  # only here: every table of the zoo takes its time
+
+        network = zoo.get(network)
+    if isinstance(network, Row):
+        if input_shape is None:
+            raise ValueError("table: input_shape must go with a specification. Add (C, H, W).")
+        return Table(network, input_shape)
+    return Table(network.spec, network.input_shape if input_shape is None else input_shape)
+
+
+def _paths(question: Table, rows: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    known = list(question.rows)
+    if rows is None:
+        return known, [path for path in known if _matters(question, path)]
+    asked = [rows] if isinstance(rows, str) else list(rows)
+    for path in asked:
+        if path not in (*known, TOTAL):
+            raise ValueError(
+                f"rows must be some of {', '.join((*known, TOTAL))}, not {path!r}. Correct it."
+            )
+    return known, asked
+
+
+def _matters(question: Table, path: str) -> bool:
+    row = question.rows[path]
+    if isinstance(row.row, Combinator):
+        return False
+    return row.params > 0 or row.output_shape != question.in_shapes[path]
+
+
+def _judge(question: Table, path: str, name: str, cells: Cells) -> _Verdict:
+    column, raw = COLUMNS[name], cells.get((path, name))
+    where = f"{path}, {column.label}"
+    if unanswered(raw):
+        return _Verdict(where, "empty")
+    expected = _expected(question, path, column)
+    value = column.read(raw)
+    if value == expected:
+        return _Verdict(where, "right")
+    if _swapped(question, path, name, cells):
+        return _Verdict(where, "wrong", "This row's columns stand in each other's place.")
+    if isinstance(value, Result):
+        return _Verdict(where, "wrong", value.message, value.hint)
+    cell = Cell(question, path, value, column.value)
+    hint = column.hints.get(cell.kind, "Look up what this row does with one example.")
+    belief = first_match(column.beliefs, cell, lambda wrong: bool(wrong == value))
+    if belief is None:
+        return _Verdict(
+            where, "wrong", "This is not right yet, and no common slip leads to it.", hint
+        )
+    return _Verdict(where, "wrong", belief.sentence.format(c=cell), hint)
+
+
+def _expected(question: Table, path: str, column: Column) -> Value:
+    if path == TOTAL and column.total:
+        return column.total(question.summary)
+    return column.value(question.rows[path])
+
+
+def _swapped(question: Table, path: str, name: str, cells: Cells) -> bool:
+    """Whether the cell holds another column's value, and that column does not."""
+    for other, column in COLUMNS.items():
+        raw = cells.get((path, other))
+        if other == name or unanswered(raw) or (path == TOTAL and not column.total):
+            continue
+        mine, theirs = column.read(cells[path, name]), COLUMNS[name].read(raw)
+        if mine == _expected(question, path, column) and theirs == _expected(
+            question, path, COLUMNS[name]
+        ):
+            return True
+    return False
+
+
+def _say(verdicts: list[_Verdict]) -> Result:
+    wrong = [verdict for verdict in verdicts if verdict.status == "wrong"]
+    empty = [verdict for verdict in verdicts if verdict.status == "empty"]
+    right = len(verdicts) - len(wrong) - len(empty)
+    if wrong:
+        first = wrong[0]
+        rest = _rest(len(wrong) - 1, right, len(empty))
+        return Result("fail", f"{first.where}: {first.message}{rest}", _sentence(first.hint))
+    if not empty:
+        return Result("pass", f"all {right} cells of the table.")
+    if not right:
+        return Result("todo", f"{len(empty)} cells, from {empty[0].where}.", _FILL)
+    plural = "s are" if right > 1 else " is"
+    return Result(
+        "todo", f"{right} cell{plural} right, {len(empty)} to go: {empty[0].where} is next.", _FILL
+    )
+
+
+_FILL = "Put your numbers in place of the dots."
+
+
+def _rest(wrong: int, right: int, empty: int) -> str:
+    """Count the other cells: "2 other cells are wrong, 3 are right."."""
+    counted = [(wrong, "wrong"), (right, "right"), (empty, "empty")]
+    said = [f"{n} {'is' if n == 1 else 'are'} {word}" for n, word in counted if n]
+    if not said:
+        return ""
+    first, *rest = said
+    number, what = first.split(" ", 1)
+    return " " + ", ".join([f"{number} other cell{'s' * (number != '1')} {what}", *rest]) + "."
+
+
+def _sentence(hint: str) -> str:
+    return hint[:1].upper() + hint[1:]
