@@ -125,18 +125,21 @@ class Hostile:
     __len__ = __index__ = __float__ = __repr__ = __str__ = __bool__ = __eq__
 
 
-class Closed:
-    def __getattribute__(self, name):
-        raise RuntimeError("no attributes")
+def closed():
+    """Objects that do not let anyone look at them, or at their class."""
 
+    class Sealed(type):
+        def __getattribute__(cls, name):
+            raise RuntimeError("no attributes")
 
-class Sealed(type):
-    def __getattribute__(cls, name):
-        raise RuntimeError("no attributes")
+    class Opaque(metaclass=Sealed):
+        pass
 
+    class Closed:
+        def __getattribute__(self, name):
+            raise RuntimeError("no attributes")
 
-class Opaque(metaclass=Sealed):
-    pass
+    return [Closed(), Opaque()]
 
 
 class AlwaysEqual(int):
@@ -162,8 +165,6 @@ class AlwaysEqual(int):
         (geometry.output_size, "this is a function. Hint: Call the function"),
         (5j, "this is a complex. Hint: Give one whole number"),
         (Hostile(), "this is a Hostile"),
-        (Closed(), "this is a Closed"),
-        (Opaque(), "this is a Opaque"),
         (torch.tensor(True), "this is a truth value"),
         (np.array(True), "this is a truth value"),
         (AlwaysEqual(6), "This is not the output size"),
@@ -176,6 +177,11 @@ def test_any_object_gets_a_sentence(answer, sentence):
     result = check.output_size(answer, 7, 3)
     assert result.status == "fail"
     assert sentence in repr(result)
+
+
+def test_an_object_that_cannot_be_looked_at_gets_a_sentence():
+    messages = [check.output_size(answer, 7, 3).message for answer in closed()]
+    assert messages == [f"sizes are integers, this is a {name}." for name in ("Closed", "Opaque")]
 
 
 def test_the_rounding_of_the_hint_follows_the_policy():

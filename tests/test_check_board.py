@@ -118,7 +118,7 @@ def test_a_strict_failure_is_on_the_board_too():
     [(1, check.CheckFailed), ("crash", ZeroDivisionError), ("stop", KeyboardInterrupt)],
 )
 def test_no_traceback_shows_the_variables_of_a_check(answer, error):
-    verbose = VerboseTB(theme_name="nocolor") if _themed() else VerboseTB(color_scheme="NoColor")
+    verbose = VerboseTB(**quiet(VerboseTB))
     try:
         with check.strict():
             guess(answer)
@@ -132,8 +132,10 @@ def test_no_traceback_shows_the_variables_of_a_check(answer, error):
     assert guess.__name__ not in frames
 
 
-def _themed():
-    return "theme_name" in inspect.signature(VerboseTB.__init__).parameters
+def quiet(formatter):
+    """Without colours, which newer versions of IPython call a theme."""
+    themed = "theme_name" in inspect.signature(formatter.__init__).parameters
+    return {"theme_name": "nocolor"} if themed else {"color_scheme": "NoColor"}
 
 
 def _walk(trace):

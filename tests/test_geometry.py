@@ -207,6 +207,7 @@ SENSELESS = [
     ({"size": 7, "kernel_size": 2.5}, TypeError, "kernel_size must be an integer, not 2.5"),
     ({"size": 7, "kernel_size": True}, TypeError, "not the boolean True"),
     ({"size": 7, "kernel_size": np.bool_(True)}, TypeError, "not the boolean True"),
+    ({"size": 7, "kernel_size": torch.tensor(True)}, TypeError, "not the boolean"),
     ({"size": "7", "kernel_size": 3}, TypeError, "size must be an integer, not '7'"),
     ({"size": 7, "kernel_size": 3, "padding": "full"}, ValueError, "not 'full'"),
     ({"size": 7, "kernel_size": 3, "padding": (1, 2, 3)}, ValueError, "not 3 values"),

@@ -1,6 +1,6 @@
 """One cell of a table as a question: its row, what enters it, and what else stands around it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -98,13 +98,9 @@ class Cell:
         return self.table.rows[self.path].output_shape
 
     @property
-    def neighbours(self) -> Iterator[Value]:
-        """What the rows before and after hold in the same column."""
-        paths = list(self.table.rows)
-        at = paths.index(self.path) if self.path in paths else len(paths)
-        for beside in (at - 1, at + 1):
-            if 0 <= beside < len(paths):
-                yield self.value(self.table.rows[paths[beside]])
+    def others(self) -> list[Value]:
+        """What the other rows hold in the same column."""
+        return [self.value(row) for path, row in self.table.rows.items() if path != self.path]
 
     @property
     def running_total(self) -> int:

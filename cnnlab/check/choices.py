@@ -29,12 +29,11 @@ def ask(question: str) -> Question:
 
     Examples
     --------
-    >>> ask("05-learned-or-fixed")
-    What can a convolution with stride 2 do that pooling with stride 2 cannot?
-      a) Halve height and width.
-      b) Work without any parameters.
-      c) Learn how to sum a window up, and mix channels.
-      d) Read every pixel of the image.
+    >>> ask("00-order-of-axes")
+    In which order does the course write the axes of a batch of images?
+      a) Batch, height, width, channels.
+      b) Batch, channels, height, width.
+      c) Channels, batch, height, width.
     """
     return find(question, Question)
 
@@ -65,8 +64,8 @@ def choice(answer: Any, question: str) -> Result:
 
     Examples
     --------
-    >>> choice("b", "05-learned-or-fixed")
-    ✗ not yet: b) Work without any parameters. It is the other way round.
+    >>> choice("a", "00-order-of-axes")
+    ✗ not yet: a) Batch, height, width, channels. So does Keras; the course goes with PyTorch.
     """
     asked = find(question, ChoiceQuestion)
     if unanswered(answer):

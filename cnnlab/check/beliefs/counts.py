@@ -158,7 +158,7 @@ def _totals() -> Iterator[Belief]:
 def _any_row() -> Iterator[Belief]:
     yield from of(
         (),
-        ("row shifted", _beside, "This belongs to a neighbouring row: mind the row's name."),
+        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
         (
             "running total",
             lambda c: None if c.path == "total" else c.running_total,
@@ -167,8 +167,8 @@ def _any_row() -> Iterator[Belief]:
     )
 
 
-def _beside(c: Cell) -> Value | None:
-    return c.answer if c.answer and c.answer in c.neighbours else None
+def _of_another_row(c: Cell) -> Value | None:
+    return c.answer if c.answer and c.answer in c.others else None
 
 
 def _last_resorts() -> Iterator[Belief]:
@@ -177,11 +177,6 @@ def _last_resorts() -> Iterator[Belief]:
             "bytes",
             lambda c: c.table.rows[c.path].params * BYTES_PER_NUMBER,
             "These are bytes; the table counts numbers, of which each takes four in float32.",
-        ),
-        (
-            "MACs",
-            lambda c: c.table.rows[c.path].macs,
-            "These are multiply-accumulates; parameters are counted once, wherever they are used.",
         ),
         (
             "output values",

@@ -8,8 +8,8 @@ from cnnlab.check.cells import Cell, Value
 _LEARNING = CONVOLUTIONS + DENSE
 
 
-def _beside(c: Cell) -> Value | None:
-    return c.answer if c.answer and c.answer in c.neighbours else None
+def _of_another_row(c: Cell) -> Value | None:
+    return c.answer if c.answer and c.answer in c.others else None
 
 
 BELIEFS: tuple[Belief, ...] = (
@@ -77,7 +77,7 @@ BELIEFS: tuple[Belief, ...] = (
     ),
     *of(
         (),
-        ("row shifted", _beside, "This belongs to a neighbouring row: mind the row's name."),
+        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
         (
             "MACs in a row without weights",
             lambda c: c.answer if c.path != "total" and not c.row.param_shapes(c.into) else None,

@@ -242,12 +242,6 @@ def _any_row() -> Iterator[Belief]:
     )
     yield from of(
         (),
-        ("row shifted", _beside, "This belongs to a neighbouring row: mind the row's name."),
-        (
-            "a row that keeps its shape",
-            lambda c: c.answer if c.out == c.into and c.kind not in SLIDING + FLAT else None,
-            "This row works value by value: the shape that enters also leaves.",
-        ),
         (
             "branches stacked",
             lambda c: c.answer if c.kind == "Concat" and _right_but_depth(c) else None,
@@ -258,11 +252,22 @@ def _any_row() -> Iterator[Belief]:
             lambda c: c.answer if c.kind == "Add" and _right_but_depth(c) else None,
             "Add sums its branches value by value: the channels stay as many as in one branch.",
         ),
+        (
+            "a row that keeps its shape",
+            lambda c: c.answer if c.out == c.into and c.kind not in SLIDING + FLAT else None,
+            "This row works value by value: the shape that enters also leaves.",
+        ),
+        (
+            "shape that enters",
+            lambda c: c.into,
+            "This is the shape that enters; the table asks for the one that leaves.",
+        ),
+        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
     )
 
 
-def _beside(c: Cell) -> Value | None:
-    return c.answer if c.answer in c.neighbours and c.answer != c.into else None
+def _of_another_row(c: Cell) -> Value | None:
+    return c.answer if c.answer in c.others else None
 
 
 BELIEFS: tuple[Belief, ...] = (*_order(), *_sliding(), *_channels(), *_flat(), *_any_row())

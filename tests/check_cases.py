@@ -1,0 +1,320 @@
+"""Wrong answers as students give them, written out by hand, and the belief each deserves."""
+
+from typing import Any, NamedTuple
+
+from cnnlab.check.cells import Table
+from cnnlab.spec import (
+    Add,
+    BatchNorm,
+    Chain,
+    Concat,
+    Conv,
+    DepthwiseConv,
+    Dropout,
+    Flatten,
+    Identity,
+    Linear,
+    MaxPool,
+    Subsample,
+)
+
+MIXED = Chain(
+    conv1=Conv(8, 3, padding="same", bias=False),
+    bn=BatchNorm(),
+    conv2=Conv(16, 3, padding=1, groups=4),
+    dw=DepthwiseConv(3, padding=1),
+    pool=MaxPool(3, stride=2),
+    sub=Subsample(2),
+    paths=Concat(Conv(3, 1), Conv(5, 1)),
+    flatten=Flatten(),
+    drop=Dropout(0.5),
+    fc=Linear(10, bias=False),
+)
+MIXED_INPUT = (4, 12, 10)
+STRIDED = Chain(conv1=Conv(16, 5, stride=2), conv2=Conv(24, 3, stride=2, padding=1))
+STRIDED_INPUT = (3, 32, 32)
+RESIDUAL = Add(Conv(8, 3, padding=1), Identity())
+RESIDUAL_INPUT = (8, 6, 6)
+A, B, C = "datasci-207", "ds-4400", "ai-civil-w8"
+
+
+class CellCase(NamedTuple):
+    """A wrong answer in one cell of a table; ``belief`` is None where nothing explains it."""
+
+    network: Any
+    path: str
+    column: str
+    answer: Any
+    belief: str | None
+
+    @property
+    def question(self):
+        shapes = {id(MIXED): MIXED_INPUT, id(STRIDED): STRIDED_INPUT}
+        shapes[id(RESIDUAL)] = RESIDUAL_INPUT
+        return {"network": self.network, "input_shape": shapes.get(id(self.network))}
+
+    @property
+    def table(self):
+        from cnnlab import zoo
+
+        if isinstance(self.network, str):
+            network = zoo.get(self.network)
+            return Table(network.spec, network.input_shape)
+        return Table(self.network, self.question["input_shape"])
+
+
+def _params(network, *rows):
+    return [CellCase(network, path, "params", answer, belief) for path, answer, belief in rows]
+
+
+def _shapes(network, *rows):
+    return [CellCase(network, path, "output_shape", value, belief) for path, value, belief in rows]
+
+
+def _macs(network, *rows):
+    return [CellCase(network, path, "macs", answer, belief) for path, answer, belief in rows]
+
+
+CELLS = [
+    *_params(
+        A,
+        ("conv2", 3 * 3 * 32 * 64, "bias forgotten"),
+        ("conv2", 3 * 3 * 32 * 64 + 1, "one bias for the whole layer"),
+        ("conv2", 2 * 3 * 3 * 32 * 64, "one bias per weight"),
+        ("conv2", 3 * 3 * 32 * 64 + 32, "one bias per input"),
+        ("conv2", (3 * 3 + 1) * 32 * 64, "one bias per kernel slice"),
+        ("conv2", 3 * 3 * 32 * 64 + 28 * 28 * 64, "one bias per output value"),
+        ("conv2", 64, "only the biases"),
+        ("conv2", 3 * 3 * 64 + 64, "input channels forgotten"),
+        ("conv2", 3 * 3 * 64, "input channels forgotten, and the bias"),
+        ("conv2", 3 * 3 * 32, "output channels forgotten, and the bias"),
+        ("conv2", 3 * 3 * 32 + 64, "output channels forgotten"),
+        ("conv2", 3 * 3 * 32 + 1, "one filter and its bias"),
+        ("conv2", 3 * 32 * 64 + 64, "kernel not squared"),
+        ("conv2", 3 * 32 * 64, "kernel not squared, and the bias"),
+        ("conv2", 3 * 3 * (32 + 64) + 64, "input channels and filters added"),
+        ("conv2", 28 * 28 * (3 * 3 * 32 * 64) + 64, "weights for each position"),
+        ("conv2", 28 * 28 * 32 * 64, "as a dense layer, and the bias"),
+        ("conv2", 28 * 28 * 32 * 64 + 64, "as a dense layer"),
+        ("conv2", 30 * 30 * 32 * 64 + 64, "weights for each padded pixel"),
+        ("conv2", 320, "row shifted"),
+        ("conv2", 320 + 18_496, "running total"),
+        ("conv2", 4 * 18_496, "bytes"),
+        ("conv2", 28 * 28 * 64, "output values"),
+        ("conv2", 28 * 28 * 32, "input values"),
+        ("conv2", 0, "nothing learned"),
+        ("conv2", 12_345, None),
+        ("pool", 2 * 2, "pooling has weights"),
+        ("pool", 2 * 2 * 64 * 64 + 64, "pooling has weights"),
+        ("pool", 7, "pooling has parameters"),
+        ("flatten", 12_544, "flatten has parameters"),
+        ("dropout1", 3_136, "dropout has parameters"),
+        ("fc1", 12_544 * 128, "bias forgotten"),
+        ("fc1", 12_544 * 128 + 12_544, "one bias per input"),
+        ("fc1", 28 * 28 * 64 * 128 + 128, "dense after pooling forgotten"),
+        ("fc1", 12 * 12 * 64 * 128 + 128, "dense after padding forgotten"),
+        ("fc1", 14 * 14 * 128 + 128, "channels of the flattened map forgotten"),
+        ("fc1", 64 * 128 + 128, "positions of the flattened map forgotten"),
+        ("fc1", 64 * 14 * 128 + 128, "one side of the flattened map"),
+        ("fc1", 28 * 28 * 128 + 128, "the image enters"),
+        ("fc1", 12_544 + 128, "added instead of multiplied"),
+        ("fc1", 12_544, "only the inputs"),
+        ("total", 1_625_866 - 1_290, "last row missing in the total"),
+        ("total", 1_625_866 - 320, "first row missing in the total"),
+        ("total", 1_625_866 - 32 - 64 - 128 - 10, "biases missing in the total"),
+        ("total", 1_625_866 * 4, "bytes of the total"),
+    ),
+    *_params(
+        B,
+        ("conv2", 3 * 3 * 1 * 5 + 5, "input channels forgotten"),
+        ("fc1", 7 * 7 * 5 * 64 + 64, "dense after padding that is not there"),
+        ("fc1", 6 * 6 * 5 * 64 + 64, "dense after rounding of the pooling"),
+        ("fc1", 22 * 22 * 5 * 64, "dense after stride forgotten, and the bias"),
+        ("fc1", 22 * 22 * 5 * 64 + 64, "dense after stride forgotten"),
+        ("fc1", 99, None),
+        ("fc2", 64 * 10, "bias forgotten"),
+        ("fc2", 64 + 10, "added instead of multiplied"),
+    ),
+    *_params(
+        C,
+        ("conv2", 3 * 3 * 1 * 16 + 16, "input channels forgotten"),
+        ("fc1", 28 * 28 * 16 * 256 + 256, "dense after pooling forgotten"),
+        ("fc2", 256 * 100 + 1, "one bias for the whole layer"),
+    ),
+    *_params(
+        MIXED,
+        ("conv1", 3 * 3 * 4 * 8 + 8, "bias that is not there"),
+        ("bn", 4 * 8, "running statistics counted"),
+        ("bn", 8, "shift forgotten"),
+        ("bn", 2, "one pair for all channels"),
+        ("bn", 1, "one number for all channels"),
+        ("bn", 2 * 8 * 12 * 10, "a pair for each position"),
+        ("bn", 0, "normalisation without parameters"),
+        ("conv2", 3 * 3 * 8 * 16 + 16, "groups ignored"),
+        ("conv2", 3 * 3 * 4 * 16 + 16, "channels of the image"),
+        ("dw", 3 * 3 * 16 * 16 + 16, "groups ignored"),
+        ("sub", 0, "sub-sampling as plain pooling"),
+        ("sub", 16 * (2 * 2 + 1), "sub-sampling as a convolution"),
+        ("sub", 16, "sub-sampling without its bias"),
+        ("fc", 10, "only the units"),
+        ("total", 288 + 16 + 304 + 160 + 32 + 136 + 320 + 2 * 8, "running statistics in the total"),
+    ),
+    *_params(
+        STRIDED,
+        ("total", 5 * 5 * 3 * 16 * 14 * 14 + 3 * 3 * 16 * 24 * 7 * 7, "MACs of the total"),
+    ),
+    *_shapes(
+        A,
+        ("conv1", (28, 28, 32), "channels last"),
+        ("conv1", (1, 28, 28), "channels unchanged"),
+        ("conv1", (32, 26, 26), "padding forgotten"),
+        ("conv1", (28, 28), "channels left out"),
+        ("conv1", (64, 32, 28, 28), "batch included"),
+        ("conv2", (32 * 64, 28, 28), "channels multiplied"),
+        ("conv2", (96, 28, 28), "channels added"),
+        ("conv2", (64, 32, 3, 3), "shape of the weight"),
+        ("pool", (32, 14, 14), "pooling changes depth"),
+        ("pool", (64, 28, 28), "size unchanged"),
+        ("pool", (64, 27, 27), "stride forgotten"),
+        ("pool", (64, 7, 7), "pooled twice"),
+        ("pool", (64, 1, 1), "pooled to one value"),
+        ("pool", (64, 14, 28), "one axis pooled"),
+        ("flatten", (64, 14, 14), "not flattened"),
+        ("flatten", 14 * 14, "channels forgotten in the line"),
+        ("flatten", 64, "channels alone in the line"),
+        ("flatten", 64 * 14, "one side in the line"),
+        ("flatten", 64 + 14 + 14, "sizes added"),
+        ("flatten", 28 * 28, "the image in one line"),
+        ("flatten", 64 * 28 * 28, "line after pooling forgotten"),
+        ("flatten", 64 * 12 * 12, "line after padding forgotten"),
+        ("dropout1", 12_544 * 3 // 4, "dropout removes values"),
+        ("fc1", 12_544, "inputs of the dense row"),
+        ("fc1", (128, 12_544), "weight of the dense row"),
+        ("fc1", (128, 14, 14), "dense row keeps positions"),
+        ("relu1", (32, 14, 14), "a row that keeps its shape"),
+        ("fc2", 11, None),
+    ),
+    *_shapes(
+        B,
+        ("conv1", (10, 28, 28), "padding that is not there"),
+        ("conv1", (10, 25, 25), "the + 1 forgotten"),
+        ("pool2", (5, 6, 6), "rounded the other way"),
+        ("conv2", (5, 26, 26), None),
+        ("flatten", 5 * 7 * 7, "line after padding that is not there"),
+        ("flatten", 5 * 6 * 6, "line after rounding of the pooling"),
+        ("flatten", 5 * 22 * 22, "line after stride forgotten"),
+        ("conv2", (10, 13, 13), "shape that enters"),
+        ("conv2", (10, 26, 26), "row shifted"),
+    ),
+    *_shapes(
+        MIXED,
+        ("conv1", (8, 10, 12), "height and width swapped"),
+        ("paths", (5, 2, 2), "branches stacked"),
+    ),
+    *_shapes(RESIDUAL, ("add", (16, 6, 6), "branches added")),
+    *_shapes(
+        STRIDED,
+        ("conv1", (16, 28, 28), "stride forgotten"),
+        ("conv1", (16, 27, 27), "kernel subtracted whole"),
+        ("conv1", (1, 14, 14), "one map"),
+        ("conv2", (24, 16, 16), "padded size"),
+    ),
+    *_macs(
+        STRIDED,
+        ("conv1", 5 * 5 * 3 * 16, "positions forgotten"),
+        ("conv1", 5 * 5 * 3 * 16 + 16, "positions forgotten, bias counted"),
+        ("conv1", 5 * 5 * 3 * 16 * 32 * 32, "input positions"),
+        ("conv2", 3 * 3 * 16 * 24 * 16 * 16, "padded positions"),
+        ("conv1", 5 * 5 * 3 * 16 * 14, "one side of the output"),
+        ("conv1", 5 * 5 * 16 * 14 * 14, "input channels forgotten in MACs"),
+        ("conv1", 5 * 5 * 3 * 14 * 14, "one filter's MACs"),
+        ("conv1", (5 * 5 * 3 + 1) * 16 * 14 * 14, "bias counted in MACs"),
+        ("conv1", 2 * 5 * 5 * 3 * 16 * 14 * 14, "operations"),
+        ("conv1", 16 * 14 * 14, "outputs instead of MACs"),
+        ("conv2", 5 * 5 * 3 * 16 * 14 * 14, "row shifted"),
+        ("total", 5 * 5 * 3 * 16 + 16 + 3 * 3 * 16 * 24 + 24, "parameters for MACs in total"),
+        (
+            "total",
+            2 * (5 * 5 * 3 * 16 * 14 * 14 + 3 * 3 * 16 * 24 * 7 * 7),
+            "operations in total",
+        ),
+    ),
+    *_macs(
+        MIXED,
+        ("conv2", 3 * 3 * 8 * 16 * 12 * 10, "groups ignored in MACs"),
+        ("pool", 3 * 3 * 16 * 5 * 4, "MACs in a row without weights"),
+    ),
+]
+
+STACK = [
+    {"kernel_size": 3},
+    {"kernel_size": 2, "stride": 2},
+    {"kernel_size": 5},
+    {"kernel_size": 3, "dilation": 2},
+]  # fields 3, 4, 12, 20
+
+_FIELDS = [
+    (3 + 1 + 4 + 4, "strides forgotten"),
+    (1 + 2 + 2 + 8 + 8, "stride too early"),
+    (3 + 4 + 4, "pooling left out"),
+    (12 + 4, "dilation forgotten"),
+    (5, "last layer alone"),
+    (3 + 2 + 5 + 5, "kernels added"),
+    (3 * 2 * 5 * 5, "kernels multiplied"),
+    (19, "forgot the first pixel"),
+    (18, "first layer left out"),
+    (1 + 4 + 4 + 1 + 4, "from the last layer to the first"),
+    (2, "distance instead of size"),
+    (400, "area"),
+    (77, None),
+]
+FIELDS = [
+    *((answer, STACK, belief) for answer, belief in _FIELDS),
+    (
+        7,
+        [{"kernel_size": 5}, {"kernel_size": 3, "stride": 2}, {"kernel_size": 3}],
+        "last layer left out",
+    ),
+]
+
+PADDINGS = [
+    (4, {"size": 32, "kernel_size": 5}, "both sides together"),
+    (0, {"size": 32, "kernel_size": 5}, "no padding"),
+    (5, {"size": 32, "kernel_size": 5}, "the kernel's size"),
+    (3, {"size": 32, "kernel_size": 5}, "half of the kernel, rounded up"),
+    (2, {"size": 32, "kernel_size": 5, "dilation": 3}, "dilation forgotten"),
+    (2, {"size": 32, "kernel_size": 6}, "one side of an odd padding"),
+    (3, {"size": 32, "kernel_size": 6}, "one side of an odd padding, rounded up"),
+    (2, {"size": 32, "kernel_size": 5, "stride": 2}, "stride forgotten"),
+    (3, {"size": 32, "kernel_size": 7, "stride": 3, "output_size": 13}, "stride forgotten"),
+    (3, {"size": 64, "kernel_size": 11, "stride": 3, "output_size": 22}, "the stride"),
+    (9, {"size": 32, "kernel_size": 5}, None),
+]
+
+NUMBERS = [
+    (0.265, "05-unread-share", "fraction for percent"),
+    (100 * 36 / 49, "05-unread-share", "the other part"),
+    (100 / 7, "05-unread-share", "one axis"),
+    (100 * 14 / 49, "05-unread-share", "corner counted twice"),
+    (64, "05-two-for-one", "one small kernel"),
+    (38.9, "05-two-for-one", "of the smaller"),
+    (1_625_866 * 4 / 1e6, "05-parameter-memory", "thousands for 1024"),
+    (1_625_866 * 4 / 1024, "05-parameter-memory", "in KB"),
+    (1_625_866 * 4, "05-parameter-memory", "in bytes"),
+    (1_625_866 / 1024**2, "05-parameter-memory", "numbers for bytes"),
+    (12.4, "05-parameter-memory", "float64"),
+    (1.0, "06-first-loss", "logarithm to base 10"),
+    (3.32, "06-first-loss", "logarithm to base 2"),
+    (-2.303, "06-first-loss", "sign"),
+    (42, "06-first-loss", None),
+]
+
+COMPUTED = [
+    (25, 0.25, "fraction", "percent for fraction"),
+    (4 * 1024 * 8, 4, "KB", "in bits"),
+    (4, 4096, "KB", "in MB"),
+    (2, 2048, "MB", "in GB"),
+    (0.25, 4, "", "reciprocal"),
+    (16, 4, "", "squared"),
+    (2, 4, "", "root"),
+]
