@@ -266,10 +266,20 @@ def test_an_answer_that_is_no_table_gets_a_sentence(answer, sentence):
 @pytest.mark.parametrize("index", range(len(STRANGE) + 2))
 def test_no_object_makes_a_check_raise(index):
     odd = [*STRANGE, *closed()][index]
-    for answer in (odd, [odd], {"conv1": odd}, {"conv1": (odd, odd)}, {"conv1": (1, [odd])}):
+    for answer in (
+        odd,
+        [odd],
+        [("conv1", odd)],
+        {"total": odd},
+        {"conv1": {1: odd}},
+        {"conv1": odd},
+        {"conv1": (odd, odd)},
+        {"conv1": (1, [odd])},
+    ):
         results = [
             check.table(answer, "ds-4400"),
             check.table(answer, "ds-4400", columns=["params"]),
+            check.table(answer, "ds-4400", columns=["output_shape"]),
             check.receptive_field(answer, STACK),
             check.padding(answer, 32, 5),
             check.number(answer, "06-first-loss"),
@@ -360,6 +370,11 @@ def test_a_number_is_not_written_into_the_notebook():
         (lambda: check.table(..., MIXED), ValueError, "input_shape must go with"),
         (lambda: check.table(..., MIXED, MIXED_INPUT, ["size"]), ValueError, "columns must be"),
         (lambda: check.table(..., "ds-4400", rows=["conv9"]), ValueError, "rows must be some"),
+        (
+            lambda: check.table(..., "ds-4400", None, ["output_shape"], ["total"]),
+            ValueError,
+            "hold no",
+        ),
         (lambda: check.padding(1, 8, 3, output_size=1), ValueError, "padding: none gives"),
         (lambda: check.receptive_field(1, []), ValueError, "at least one layer"),
         (lambda: check.choice("a", "05-nothing"), KeyError, "question must be one of"),

@@ -6,6 +6,7 @@ sentence. Nor is the answer repeated: a right value of the wrong type would give
 
 import math
 import operator
+from collections.abc import Collection
 from typing import Any
 
 from cnnlab.check.result import Result
@@ -130,8 +131,17 @@ def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
     return tuple(number for number in numbers if isinstance(number, int))
 
 
-def members(answer: Any) -> list[Any] | None:
-    """Entries of a tuple, list, array or tensor with at least one axis; None for all else.
+def members(
+    answer: Any, kinds: tuple[type[Collection[Any]], ...] = (list, tuple)
+) -> list[Any] | None:
+    """Entries of a tuple, list, array or tensor with one axis; None for all else.
+
+    Parameters
+    ----------
+    answer : object
+        Anything.
+    kinds : tuple of type
+        Collections that are taken for such.
 
     Examples
     --------
@@ -139,7 +149,7 @@ def members(answer: Any) -> list[Any] | None:
     ([1, 2], None, None)
     """
     try:
-        if issubclass(type(answer), list | tuple):
+        if issubclass(type(answer), kinds):
             return list(answer)
         return list(answer.tolist()) if len(answer.shape) == 1 else None
     except Exception:

@@ -1,7 +1,7 @@
 """One cell of a table as a question: its row, what enters it, and what else stands around it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -76,6 +76,9 @@ class Cell:
     path: str
     answer: Value
     value: Callable[[SummaryRow], Value]
+    _entered: dict[Callable[[Row], Row | None], Shape | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def row(self) -> Row:
@@ -118,10 +121,12 @@ class Cell:
 
     def entered_as(self, change: Callable[[Row], Row | None]) -> Shape | None:
         """Shape that would enter were the whole network another; None where it would not fit."""
-        try:
-            return self.table.altered(change).in_shapes[self.path]
-        except (TypeError, ValueError):
-            return None
+        if change not in self._entered:  # several beliefs ask for the same, and networks are deep
+            try:
+                self._entered[change] = self.table.altered(change).in_shapes[self.path]
+            except (TypeError, ValueError):
+                self._entered[change] = None
+        return self._entered[change]
 
     @property
     def flattened(self) -> Shape:

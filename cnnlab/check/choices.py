@@ -89,8 +89,7 @@ def _letters(asked: ChoiceQuestion) -> str:
 
 
 def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
-    some = issubclass(type(answer), (set, frozenset))
-    parts = list(answer) if some else members(answer)
+    parts = members(answer, (list, tuple, set, frozenset))
     parts = [answer] if parts is None else parts
     if not all(issubclass(type(part), str) for part in parts):
         says = f"the answer is a letter, this is a {kind(answer)}."

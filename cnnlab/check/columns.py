@@ -159,10 +159,10 @@ def _rows(answer: Any, asked: Sequence[str]) -> list[tuple[Any, Any]] | Result:
 def _row(name: str, value: Any, columns: Sequence[str]) -> dict[str, Any] | Result:
     if name == TOTAL:
         columns = [column for column in columns if COLUMNS[column].total]
-    if unanswered(value):
+    if unanswered(value) or not columns:
         return {}
     if issubclass(type(value), dict):
-        unknown = [key for key in dict.keys(value) if key not in columns]
+        unknown = [k for k in dict.keys(value) if type(k) is not str or k not in columns]
         if unknown:
             return Result("fail", f"{name}: the columns are {', '.join(columns)}.")
         return dict(dict.items(value))

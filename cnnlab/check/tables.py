@@ -1,7 +1,7 @@
 """Tables of parameters and shapes to fill in, each cell diagnosed by itself."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnnlab.check.answers import unanswered
 from cnnlab.check.board import graded
@@ -75,20 +75,12 @@ much for each filter.
         return cells
     given = {path for path, _ in cells}
     order = [path for path in (*known, TOTAL) if path in given or path in asked]
-    verdicts = [
-        _judge(question, path, name, cells)
-        for path in order
-        for name in columns
-        if path != TOTAL or COLUMNS[name].total
+    asked_cells = [
+        (path, name) for path in order for name in columns if path != TOTAL or COLUMNS[name].total
     ]
-    return _say(verdicts)
-
-
-class _Verdict(NamedTuple):
-    where: str
-    status: str  # "right", "empty" or "wrong"
-    message: str = ""
-    hint: str = ""
+    if not asked_cells:
+        raise ValueError(f"table: rows {asked} hold no {', '.join(columns)}. Ask for other rows.")
+    return _say(question, asked_cells, cells)
 
 
 def _question(network: "str | Network | Row", input_shape: Shape | None) -> Table:
@@ -123,27 +115,25 @@ def _matters(question: Table, path: str) -> bool:
     return row.params > 0 or row.output_shape != question.in_shapes[path]
 
 
-def _judge(question: Table, path: str, name: str, cells: Cells) -> _Verdict:
-    column, raw = COLUMNS[name], cells.get((path, name))
-    where = f"{path}, {column.label}"
-    if unanswered(raw):
-        return _Verdict(where, "empty")
-    expected = _expected(question, path, column)
-    value = column.read(raw)
-    if value == expected:
-        return _Verdict(where, "right")
+def _is_right(question: Table, path: str, name: str, raw: Any) -> bool:
+    column = COLUMNS[name]
+    return bool(column.read(raw) == _expected(question, path, column))
+
+
+def _diagnose(question: Table, path: str, name: str, cells: Cells) -> tuple[str, str]:
+    """Message and hint for a wrong cell."""
     if _swapped(question, path, name, cells):
-        return _Verdict(where, "wrong", "This row's columns stand in each other's place.")
+        return "This row's columns stand in each other's place.", ""
+    column = COLUMNS[name]
+    value = column.read(cells[path, name])
     if isinstance(value, Result):
-        return _Verdict(where, "wrong", value.message, value.hint)
+        return value.message, value.hint
     cell = Cell(question, path, value, column.value)
-    hint = column.hints.get(cell.kind, "Look up what this row does with one example.")
+    hint = column.hints.get(cell.kind, "look up what this row does with one example.")
     belief = first_match(column.beliefs, cell, lambda wrong: bool(wrong == value))
     if belief is None:
-        return _Verdict(
-            where, "wrong", "This is not right yet, and no common slip leads to it.", hint
-        )
-    return _Verdict(where, "wrong", belief.sentence.format(c=cell), hint)
+        return "This is not right yet, and no common slip leads to it.", hint
+    return belief.sentence.format(c=cell), hint
 
 
 def _expected(question: Table, path: str, column: Column) -> Value:
@@ -166,22 +156,26 @@ def _swapped(question: Table, path: str, name: str, cells: Cells) -> bool:
     return False
 
 
-def _say(verdicts: list[_Verdict]) -> Result:
-    wrong = [verdict for verdict in verdicts if verdict.status == "wrong"]
-    empty = [verdict for verdict in verdicts if verdict.status == "empty"]
-    right = len(verdicts) - len(wrong) - len(empty)
+def _say(question: Table, asked: list[tuple[str, str]], cells: Cells) -> Result:
+    empty = [cell for cell in asked if cell not in cells]
+    wrong = [
+        cell for cell in asked if cell in cells and not _is_right(question, *cell, cells[cell])
+    ]
+    right = len(asked) - len(wrong) - len(empty)
     if wrong:
-        first = wrong[0]
+        message, hint = _diagnose(question, *wrong[0], cells)
         rest = _rest(len(wrong) - 1, right, len(empty))
-        return Result("fail", f"{first.where}: {first.message}{rest}", _sentence(first.hint))
+        return Result("fail", f"{_where(*wrong[0])}: {message}{rest}", hint[:1].upper() + hint[1:])
     if not empty:
         return Result("pass", f"all {right} cells of the table.")
     if not right:
-        return Result("todo", f"{len(empty)} cells, from {empty[0].where}.", _FILL)
-    plural = "s are" if right > 1 else " is"
-    return Result(
-        "todo", f"{right} cell{plural} right, {len(empty)} to go: {empty[0].where} is next.", _FILL
-    )
+        return Result("todo", f"{len(empty)} cells, from {_where(*empty[0])}.", _FILL)
+    done = f"{right} cell{'s are' if right > 1 else ' is'} right"
+    return Result("todo", f"{done}, {len(empty)} to go: {_where(*empty[0])} is next.", _FILL)
+
+
+def _where(path: str, name: str) -> str:
+    return f"{path}, {COLUMNS[name].label}"
 
 
 _FILL = "Put your numbers in place of the dots."
@@ -196,7 +190,3 @@ def _rest(wrong: int, right: int, empty: int) -> str:
     first, *rest = said
     number, what = first.split(" ", 1)
     return " " + ", ".join([f"{number} other cell{'s' * (number != '1')} {what}", *rest]) + "."
-
-
-def _sentence(hint: str) -> str:
-    return hint[:1].upper() + hint[1:]
