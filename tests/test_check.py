@@ -189,13 +189,40 @@ def test_the_rounding_of_the_hint_follows_the_policy():
     assert "⌈" in check.output_size(99, 7, 3, policy="ceil").hint
 
 
+MUST_FIT = {"size": 7, "kernel_size": 3, "policy": "error"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "stride", "message"),
+    [
+        (2, 3, "This is the size with policy floor; the question asks what happens when"),
+        (3, 3, "This is the size with policy ceil; the question asks what happens when"),
+        (5, 3, "This is not the output size"),
+        (-1, 3, "This is not the output size"),
+        ("error", 2, "The stride fits here"),
+        (2, 2, "You counted the steps between the windows"),
+    ],
+)
+def test_a_stride_that_must_fit_is_asked_for(answer, stride, message):
+    result = check.output_size(answer, **MUST_FIT, stride=stride)
+    assert result.status == "fail"
+    assert result.message.startswith(message)
+
+
+def test_a_stride_that_must_fit_is_refused_or_fits():
+    assert check.output_size("error", **MUST_FIT, stride=3)
+    assert check.output_size(" Error ", **MUST_FIT, stride=3)
+    assert check.output_size(3, **MUST_FIT, stride=2)
+    assert not check.output_size("error", 7, 3, stride=3)
+
+
 @pytest.mark.parametrize("answer", [..., None, 5, "5"])
 @pytest.mark.parametrize(
     ("question", "message"),
     [
         ({"size": 3, "kernel_size": 5}, "kernel 5 does not fit size 3"),
         ({"size": 7, "kernel_size": 3, "stride": 0}, "stride must be at least 1, not 0"),
-        ({"size": 7, "kernel_size": 3, "stride": 3, "policy": "error"}, "stride 3 does not fit"),
+        ({"size": 3, "kernel_size": 5, "policy": "error"}, "kernel 5 does not fit size 3"),
         ({"size": 7, "kernel_size": 3, "policy": "round"}, "policy must be one of"),
     ],
 )

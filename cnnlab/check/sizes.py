@@ -154,7 +154,8 @@ def output_size(
     Parameters
     ----------
     answer : object
-        The student's; ``...`` or ``None`` while there is none.
+        The student's; ``...`` or ``None`` while there is none. With policy "error" it may be
+        the word "error": the stride does not fit, and there is no output.
     size, kernel_size, stride, padding, dilation, policy
         The question, as in :func:`cnnlab.geometry.output_size`.
     step : str, optional
@@ -177,18 +178,48 @@ def output_size(
 missing. Hint: output = ⌊(input + padding before + padding after − span)/stride⌋ + 1.
     """
     question = SizeSettings(size, kernel_size, stride, padding, dilation, policy)
-    expected = _right(question)
+    fits = _fits(question)
     if unanswered(answer):
         return Result(
             "todo", f"output size of {question}.", "Put your number in place of the dots."
         )
-    number = whole_number(answer, "sizes")
+    refused = policy == "error" and type(answer) is str and answer.strip().lower() == "error"
+    if refused and fits:
+        return Result("fail", "The stride fits here: no pixel is left over.", f"{FORMULA}.")
+    number = -1 if refused else whole_number(answer, "sizes")
     if isinstance(number, Result):
         return number
-    if number == expected:
+    if refused or (fits and number == _right(question)):
         return Result("pass", f"output size of {question}.")
-    hint = FORMULA.translate(str.maketrans("⌊⌋", "⌈⌉")) if policy == "ceil" else FORMULA
+    return _wrong(question, number) if fits else _no_size(question, number)
+
+
+def _fits(question: SizeSettings) -> bool:
+    """Whether there is a size: only policy "error" refuses a stride that does not fit."""
+    _right(question._replace(policy="floor"))  # what makes no sense at all raises here
+    geometry.check_policy(question.policy)
+    return question.policy != "error" or not (question.padded - question.span) % question.stride
+
+
+def _wrong(question: SizeSettings, number: int) -> Result:
+    hint = FORMULA
+    if question.policy == "ceil":
+        hint = FORMULA.translate(str.maketrans("⌊⌋", "⌈⌉"))
+    elif question.policy == "error":
+        hint = FORMULA.translate({ord("⌊"): "", ord("⌋"): ""})
     row = first_match(MISCONCEPTIONS, question, lambda value: bool(value == number))
     if row is None:
         return Result("fail", f"This is not the output size of {question}.", f"{hint}.")
     return Result("fail", row.sentence.format(**question._asdict()), f"{hint}.")
+
+
+def _no_size(question: SizeSettings, number: int) -> Result:
+    """What is wrong with a size where there is none."""
+    for policy in ("floor", "ceil"):
+        if number == _right(question._replace(policy=policy)):
+            says = f"This is the size with policy {policy}; the question asks what happens when "
+            return Result("fail", f"{says}the stride must fit.", _MUST_FIT)
+    return Result("fail", f"This is not the output size of {question}.", _MUST_FIT)
+
+
+_MUST_FIT = "Divide without rounding, and look whether the result is whole."
