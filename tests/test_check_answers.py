@@ -73,7 +73,7 @@ def test_a_wrong_cell_fails_by_name(case):
 def test_a_wrong_cell_is_not_told_what_it_must_hold(case):
     expected = expected_of(case)
     given_numbers = digits(str(case.answer))
-    product = re.search(r" = (.*):", ask_cell(case).message)
+    product = re.search(r" = (.*):", ask_cell(case).message.replace(",", ""))
     told = {expected} if isinstance(expected, int) else set(expected)
     told -= (
         given_numbers | digits(product[1] if product else "") | {1, 2}
@@ -227,6 +227,12 @@ def test_the_first_wrong_cell_speaks_and_the_others_are_counted():
     assert result.message.startswith("conv2, parameters: 450 = 3·3·10·5: where are the 5 biases?")
     assert "1 other cell is wrong" in result.message
     assert "2 are empty" in result.message
+
+
+def test_one_bias_is_asked_for_as_one():
+    answer = {"output": 2}
+    result = check.table(answer, "xor", columns=["params"], rows=["output"])
+    assert result.message == "output, parameters: 2 = 2·1: where is the bias?"
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,12 @@ class Cell:
     def product(self) -> str:
         """The factors of the weight as a student writes them, kernel first."""
         out, *rest = self.row.param_shapes(self.into)["weight"]
-        return "·".join(map(str, (*rest[1:], *rest[:1], out)))
+        return "·".join(f"{size:,}" for size in (*rest[1:], *rest[:1], out))
+
+    @property
+    def missing_biases(self) -> str:
+        """The question that forgotten biases deserve."""
+        return f"where are the {self.biases} biases?" if self.biases > 1 else "where is the bias?"
 
 
 def no_padding(row: Row) -> Row:

@@ -137,8 +137,8 @@ def _channels() -> Iterator[Belief]:
         (
             "pooling changes depth",
             lambda c: c.answer if _right_but_depth(c) else None,
-            "Height and width are right, but pooling takes each map by itself: it changes none of "
-            "their number.",
+            "Height and width are right, but pooling takes each map by itself: as many leave as "
+            "enter.",
         ),
         (
             "pooled twice",

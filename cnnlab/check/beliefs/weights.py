@@ -22,7 +22,7 @@ def biases() -> Iterator[Belief]:
         (
             "bias forgotten",
             lambda c: c.weights if c.biases else None,
-            "{c.answer:,} = {c.product}: where are the {c.biases} biases?",
+            "{c.answer:,} = {c.product}: {c.missing_biases}",
         ),
         (
             "bias that is not there",
