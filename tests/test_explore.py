@@ -4,6 +4,7 @@ import io
 import xml.etree.ElementTree as ET
 from contextlib import redirect_stdout
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import assume, given
@@ -12,8 +13,9 @@ from traitlets import TraitError
 
 from cnnlab import explore, geometry
 from cnnlab.explore import OutputSizeExplorer
-from cnnlab.explore.output_size import CELL, draw
-from cnnlab.explore.scenes import MAX_CELLS, output_size_scene
+from cnnlab.explore.controls import accepts
+from cnnlab.explore.drawings.output_size import CELL, draw
+from cnnlab.explore.scenes.output_size import MAX_CELLS, output_size_scene
 
 SENSIBLE = st.tuples(st.integers(1, 16), st.integers(1, 9), st.integers(1, 6), st.integers(0, 4))
 ANY = st.tuples(*[st.one_of(st.integers(-3, 70), st.integers(-(10**12), 10**12))] * 4)
@@ -132,14 +134,60 @@ def test_a_gesture_in_the_page_reaches_python():
 
 
 @pytest.mark.parametrize("name", explore.names())
-def test_every_slider_is_a_synchronised_setting(name):
+def test_every_control_is_a_synchronised_setting(name):
     explorer = getattr(explore, name)()
-    for trait, label, least, greatest in explorer.controls:
-        assert explorer.has_trait(trait)
-        assert trait in explorer.keys
-        assert least <= getattr(explorer, trait) <= greatest
-        assert label
+    for control in explorer.controls:
+        assert control["label"]
+        if control["kind"] not in ("button", "file"):
+            value = getattr(explorer, control["name"])
+            assert control["name"] in explorer.keys
+            assert accepts(control, value, present=value)
+        assert set(control.get("when", {})) <= set(explorer.names())
     assert f"{name}  {explorer.purpose}" in explore.listing()
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_what_the_page_points_at_is_there(name):
+    explorer = getattr(explore, name)()
+    shown = explorer.get_state("_shown")["_shown"]
+    drawn = {node.get("data-key") for node in ET.fromstring(shown["svg"]).iter()}
+    grids = {grid["name"]: grid for grid in shown.get("grids", [])}
+    cells = {key for grid in grids.values() for row in grid["keys"] for key in row}
+    assert cells <= drawn
+    for key, link in shown.get("links", {}).items():
+        assert key in drawn
+        assert link["text"]
+        assert {mark for marks in link["marks"].values() for mark in marks} <= drawn
+    assert set(shown.get("edits", [])) <= set(grids)
+    assert not shown.get("play") or shown["play"]["grid"] in grids
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_settings_go_around(name):
+    explorer = getattr(explore, name)()
+    again = type(explorer)(**explorer.settings())
+    assert again.settings() == explorer.settings()
+    assert repr(again) == repr(explorer)
+
+
+def test_what_the_page_could_not_send_is_quietly_refused():
+    explorer = OutputSizeExplorer()
+    for value in ("7", 10**9, 2.5, None, True, [1]):
+        explorer.set_state({"stride": value, "size": 9})
+        assert (explorer.stride, explorer.size) == (1, 9)
+    explorer.set_state({"_shown": {"svg": ""}, "selected": 5})
+    assert explorer.get_state("_shown")["_shown"]["svg"]
+    assert explorer.selected == ""
+    for message in ("x", {}, {"type": "edit", "key": 3}, {"type": "file", "name": "image"}):
+        explorer._handle_custom_msg(message, [])
+
+
+def test_a_setting_that_does_not_exist_is_named():
+    with pytest.raises(TypeError, match=r"no setting 'strid'\. Choose from size, kernel_size, "):
+        OutputSizeExplorer(strid=2)
+    with pytest.raises(TraitError):
+        OutputSizeExplorer(stride=True)
+    assert OutputSizeExplorer(stride=np.int64(2)).stride == 2
 
 
 def drawn(settings):
@@ -154,7 +202,7 @@ def test_the_picture_is_well_formed_and_carries_its_text(settings):
     assert svg.get("aria-label") == scene["text"]
     assert not any("id" in node.attrib for node in svg.iter())
     assert {node.tag for node in svg.iter()} <= {
-        SVG + tag for tag in ("svg", "rect", "path", "text")
+        SVG + tag for tag in ("svg", "g", "rect", "path", "text")
     }
 
 

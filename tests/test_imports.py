@@ -23,7 +23,7 @@ AT_ENTRY = {
     "train": set(),
     "plots": {"geometry", "spec", "count"},
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
-    "explore": {"geometry", "spec", "count"},
+    "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
     "prose": set(),
     "refresh": {"notebooks"},
@@ -35,6 +35,7 @@ AT_ENTRY = {
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
+    "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
     "__main__": {"doctor", "notebooks", "prose", "refresh"},

@@ -1,6 +1,8 @@
 """What all explorers share: traits in, a scene out, a picture and its text."""
 
 import html
+import math
+import operator
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,18 +11,46 @@ from urllib.parse import quote
 import anywidget
 import traitlets
 
+from cnnlab.explore.controls import Control, accepts
+
 STATIC = Path(__file__).parent / "static"
 
-Control = tuple[str, str, int, int]
-"""One slider: trait, label, least and greatest value."""
+# What the page may find beside title, picture and text; see Explorer.
+OPTIONAL = ("grids", "links", "play", "edits", "images", "hint")
+
+
+class Whole(traitlets.Int[int, int]):
+    """An integer setting: NumPy's integers are welcome, booleans are not."""
+
+    def validate(self, obj: Any, value: Any) -> int:
+        """Return the value as ``int``, or raise a TraitError."""
+        if not isinstance(value, bool) and type(value).__module__ == "numpy":
+            try:
+                value = operator.index(value)
+            except TypeError:
+                self.error(obj, value)
+        if isinstance(value, bool):
+            self.error(obj, value)
+        return super().validate(obj, value)
 
 
 class Explorer(anywidget.AnyWidget):
     """A widget that draws one scene and says it in one line of text.
 
-    A subclass declares its settings as integer traits, lists them in ``controls`` and gives
-    the two pure functions: settings → scene, scene → SVG. The page only draws and reports
-    gestures; native range inputs bring the keyboard, focus and the reading aloud.
+    A subclass declares its settings as synchronised traits, lists their ``controls`` and gives
+    two pure functions: settings → scene, scene → SVG. The page draws and reports gestures.
+
+    A scene holds at least ``text`` (the result in one line), ``problem`` (why there is none, or
+    ""), ``formulas`` and ``code`` (lists of lines). What it holds of the following, the page
+    brings to life without asking Python:
+
+    - ``grids``: list of ``{"name", "label", "keys": rows of keys}``; each grid is one tab stop
+      in which the arrow keys walk. The elements of the picture carry ``data-key``.
+    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus.
+    - ``play``: ``{"grid", "label"}``, buttons and a slider that walk through a grid.
+    - ``edits``: names of the grids whose numbers may be changed; see :meth:`edited`.
+    - ``images``: name → pixels drawn on a canvas.
+    - ``hint``: what to read while no cell is pointed at.
     """
 
     _esm = STATIC / "explorer.js"
@@ -28,32 +58,90 @@ class Explorer(anywidget.AnyWidget):
 
     purpose: ClassVar[str] = ""
     controls: ClassVar[tuple[Control, ...]] = ()
+    state: ClassVar[tuple[str, ...]] = ()  # settings without a control
     make_scene: ClassVar[Callable[..., dict[str, Any]]]
     draw: ClassVar[Callable[..., str]]
 
+    selected = traitlets.Unicode("", help="key of the cell under focus").tag(sync=True)
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, **settings: int) -> None:
+    def __init__(self, **settings: Any) -> None:
         self._scene: dict[str, Any] = {}
-        keys = ("name", "label", "min", "max")
-        super().__init__(
-            _controls=[dict(zip(keys, control, strict=True)) for control in self.controls],
-            **settings,
-        )
-        names = [name for name, *_ in self.controls]
-        self.observe(self._refresh, names)
+        self._refuse_unknown(settings)
+        super().__init__(_controls=list(self.controls), **settings)
+        self.observe(self._refresh, list(self.settings()))
+        self.on_msg(self._hear)
         self._refresh()
 
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names of the settings, in the order of their controls."""
+        silent = ("button", "file")
+        return tuple(c["name"] for c in cls.controls if c["kind"] not in silent) + cls.state
+
+    @classmethod
+    def _refuse_unknown(cls, settings: dict[str, Any]) -> None:
+        known = (*cls.names(), "selected")
+        for name in settings:
+            if name not in known:
+                raise TypeError(
+                    f"{cls.__name__} has no setting {name!r}. Choose from {', '.join(known)}."
+                )
+
+    def settings(self) -> dict[str, Any]:
+        """Return the value of every setting; ``type(x)(**x.settings())`` is an equal explorer."""
+        return {name: getattr(self, name) for name in self.names()}
+
     def _refresh(self, _change: Any = None) -> None:
-        settings = {name: getattr(self, name) for name, *_ in self.controls}
-        self._scene = type(self).make_scene(**settings)
+        self._scene = type(self).make_scene(**self.settings())
         self._shown = {
             "title": self.purpose,
             "svg": type(self).draw(self._scene),
             "text": self._scene["text"],
             "lines": self._scene["formulas"],
+            "code": self.code(),
+            **{key: self._scene[key] for key in OPTIONAL if self._scene.get(key)},
         }
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends; what no control could have sent is quietly left out."""
+        welcome = {name: v for name, v in sync_data.items() if self._is_welcome(name, v)}
+        super().set_state(welcome)
+        if refused := [name for name in sync_data if name not in welcome and name in self.keys]:
+            self.send_state(refused)
+
+    def _is_welcome(self, name: str, value: Any) -> bool:
+        if name == "selected":
+            return isinstance(value, str) and len(value) < 100
+        for control in self.controls:
+            if control["name"] == name:
+                return accepts(control, value, getattr(self, name))
+        return name not in ("_shown", "_controls", *self.state)
+
+    def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
+        """Pass a gesture on; a malformed one is quietly dropped."""
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind == "press" and content.get("name") in {c["name"] for c in self.controls}:
+            self.pressed(content["name"])
+        elif kind == "edit" and isinstance(content.get("key"), str):
+            value = content.get("value")
+            if type(value) in (int, float) and math.isfinite(value) and abs(value) <= 1e6:
+                self.edited(content["key"], value)
+        elif kind == "file" and buffers:
+            width, height = content.get("width"), content.get("height")
+            if type(width) is type(height) is int and len(buffers[0]) == 4 * width * height > 0:
+                label = str(content.get("label", ""))[:80]
+                self.received(content.get("name"), width, height, bytes(buffers[0]), label)
+
+    def pressed(self, name: str) -> None:
+        """Answer the press of a button; a subclass with buttons overrides it."""
+
+    def edited(self, key: str, value: float) -> None:
+        """Answer a number typed into a cell; a subclass with ``edits`` overrides it."""
+
+    def received(self, name: str, width: int, height: int, rgba: bytes, label: str) -> None:
+        """Answer an image of the learner's own; a subclass with a file control overrides it."""
 
     @property
     def scene(self) -> dict[str, Any]:

@@ -84,3 +84,16 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
         + "".join(parts)
         + "</svg>"
     )
+
+
+def target(key: str, parts: list[str]) -> str:
+    """Gather what belongs to one cell, so that the page can point at it and mark it.
+
+    The first part should be the rectangle that a mark outlines.
+
+    Examples
+    --------
+    >>> target("input:0,1", ["<rect/>"])
+    '<g data-key="input:0,1"><rect/></g>'
+    """
+    return f'<g data-key="{escape(key)}">{"".join(parts)}</g>'

@@ -1,5 +1,5 @@
-// Controls, picture and text of every explorer. Sizes are never computed here: a gesture
-// changes a trait, Python answers with a new scene.
+// Controls, picture and text of every explorer. Nothing is computed here: a gesture changes a
+// trait, Python answers with a new scene; hovering and walking only show what came with it.
 
 function element(parent, tag, attributes = {}, text = "") {
   const node = document.createElement(tag);
@@ -11,49 +11,342 @@ function element(parent, tag, attributes = {}, text = "") {
 // On whatever takes the focus: otherwise JupyterLab takes the arrow keys to walk through cells.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-function slider(parent, model, { name, label, min, max }, signal) {
-  const row = element(parent, "label");
-  element(row, "span", {}, label);
-  const input = element(row, "input", { type: "range", step: 1, ...OWN_KEYS });
+const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+// ---- Traits: the newest state wins, because ipywidgets sends one message at a time.
+
+function change(model, name, value) {
+  model.set(name, value);
+  model.save_changes();
+}
+
+function follow(model, event, callback, signal) {
+  model.on(event, callback);
+  signal.addEventListener("abort", () => model.off(event, callback));
+}
+
+// ---- Controls: native inputs bring keyboard, focus and reading aloud.
+
+function range(row, model, { name, min, max, step }, signal) {
+  const input = element(row, "input", { type: "range", step, ...OWN_KEYS });
   const readout = element(row, "output", { "aria-hidden": "true" });
-  const show = () => {
-    const value = model.get(name);
+  input.addEventListener("input", () => {
+    readout.textContent = input.valueAsNumber;
+    change(model, name, input.valueAsNumber);
+  }, { signal });
+  return (value) => {
     // Python may set what the slider does not offer; it widens rather than lie.
     input.min = Math.min(min, value);
     input.max = Math.max(max, value);
     input.value = value;
     readout.textContent = value;
   };
-  input.addEventListener("input", () => {
-    model.set(name, input.valueAsNumber);
-    model.save_changes();
+}
+
+function number(row, model, { name, min, max, step }, signal) {
+  const input = element(row, "input", { type: "number", min, max, step, ...OWN_KEYS });
+  input.addEventListener("change", () => {
+    if (input.validity.valid && input.value !== "") change(model, name, input.valueAsNumber);
+    else input.value = model.get(name);
   }, { signal });
-  model.on(`change:${name}`, show);
-  signal.addEventListener("abort", () => model.off(`change:${name}`, show));
-  show();
+  return (value) => { input.value = value; };
+}
+
+function select(row, model, { name, options }, signal) {
+  const input = element(row, "select", OWN_KEYS);
+  for (const [, words] of options) element(input, "option", {}, words);
+  input.addEventListener("change", () => change(model, name, options[input.selectedIndex][0]),
+    { signal });
+  return (value) => { input.selectedIndex = options.findIndex(([known]) => known === value); };
+}
+
+function toggle(row, model, { name }, signal) {
+  const input = element(row, "input", { type: "checkbox", ...OWN_KEYS });
+  input.addEventListener("change", () => change(model, name, input.checked), { signal });
+  return (value) => { input.checked = value; };
+}
+
+function file(row, model, { name, max }, signal) {
+  const input = element(row, "input", { type: "file", accept: "image/*", ...OWN_KEYS });
+  const refusal = element(row, "span", { role: "status" });
+  input.addEventListener("change", async () => {
+    const [chosen] = input.files;
+    if (!chosen) return;
+    try {
+      const image = await createImageBitmap(chosen);
+      const scale = Math.min(1, max / Math.max(image.width, image.height));
+      const [width, height] = [image.width, image.height].map(
+        (side) => Math.max(1, Math.round(side * scale)));
+      const context = new OffscreenCanvas(width, height).getContext("2d");
+      context.drawImage(image, 0, 0, width, height);
+      const { data } = context.getImageData(0, 0, width, height);
+      model.send({ type: "file", name, width, height, label: chosen.name }, undefined,
+        [data.buffer]);
+      refusal.textContent = "";
+    } catch {
+      refusal.textContent = `${chosen.name} is not an image this browser can read.`;
+    }
+  }, { signal });
+}
+
+const KINDS = { slider: range, number, select, toggle, file };
+
+function addControl(parent, model, control, signal) {
+  let row;
+  if (control.kind === "button") {
+    row = element(parent, "button", { type: "button", ...OWN_KEYS }, control.label);
+    row.addEventListener("click", () => model.send({ type: "press", name: control.name }),
+      { signal });
+  } else {
+    row = element(parent, "label", { class: `cnnlab-${control.kind}` });
+    element(row, "span", {}, control.label);
+    const show = KINDS[control.kind](row, model, control, signal);
+    if (show) {
+      const update = () => show(model.get(control.name));
+      follow(model, `change:${control.name}`, update, signal);
+      update();
+    }
+  }
+  const conditions = Object.entries(control.when ?? {});
+  const appear = () => {
+    row.hidden = !conditions.every(([name, values]) => values.includes(model.get(name)));
+  };
+  for (const [name] of conditions) follow(model, `change:${name}`, appear, signal);
+  appear();
+}
+
+function addControls(parent, model, signal) {
+  const groups = new Map();
+  for (const control of model.get("_controls")) {
+    const title = control.group ?? "";
+    if (!groups.has(title)) {
+      const box = element(parent, title ? "fieldset" : "div", { class: "cnnlab-controls" });
+      if (title) element(box, "legend", {}, title);
+      groups.set(title, box);
+    }
+    addControl(groups.get(title), model, control, signal);
+  }
+}
+
+// ---- Cells: what a key is linked to, shown on hover and focus.
+
+const name = (key) => key.replace(":", " ").replaceAll(",", ", ");
+
+class Cells {
+  constructor(model, group, signal) {
+    this.model = model;
+    this.signal = signal;
+    // It scrolls on a narrow page, so it takes the focus too.
+    const frame = { class: "cnnlab-picture", tabindex: 0, role: "region", "aria-label": "picture" };
+    this.picture = element(group, "div", { ...frame, ...OWN_KEYS });
+    this.player = element(group, "div", { class: "cnnlab-player", hidden: "" });
+    // The live region stays and only its words change: otherwise it would not be read aloud.
+    this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
+    const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
+    const keyed = (event) => event.target.closest?.("[data-key]")?.dataset.key;
+    on("pointerover", (event) => this.mark(keyed(event) ?? model.get("selected")));
+    on("pointerleave", () => this.mark(model.get("selected")));
+    on("focusin", (event) => keyed(event) && this.select(keyed(event)));
+    on("click", (event) => this.elements.get(keyed(event))?.[0].focus());
+    on("dblclick", (event) => this.edit(keyed(event)));
+    on("keydown", (event) => this.walk(event, keyed(event)));
+    follow(model, "change:selected", () => this.mark(model.get("selected")), signal);
+  }
+
+  show(shown) {
+    const focused = this.picture.contains(document.activeElement)
+      && document.activeElement.dataset.key;
+    this.shown = shown;
+    this.picture.innerHTML = shown.svg;
+    this.elements = new Map();
+    for (const node of this.picture.querySelectorAll("[data-key]")) {
+      const { key } = node.dataset;
+      this.elements.set(key, [...(this.elements.get(key) ?? []), node]);
+    }
+    this.grids = shown.grids ?? [];
+    this.marked = [];
+    this.places = new Map();
+    this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
+      (key, c) => this.places.set(key, { grid, r, c }))));
+    for (const [key] of this.places) this.describe(key);
+    // A picture whose cells take the focus is no longer one image.
+    if (this.grids.length) this.picture.firstElementChild.setAttribute("role", "application");
+    const selected = this.model.get("selected");
+    for (const grid of this.grids) {
+      const keys = grid.keys.flat();
+      this.makeStop(grid, keys.includes(selected) ? selected : keys[0]);
+    }
+    if (focused) this.elements.get(focused)?.[0].focus({ preventScroll: true });
+    this.mark(this.model.get("selected"));
+  }
+
+  describe(key) {
+    const [node] = this.elements.get(key) ?? [];
+    const label = this.shown.links?.[key]?.label ?? name(key);
+    const attributes = { role: "img", tabindex: -1, "aria-label": label, ...OWN_KEYS };
+    for (const [name, value] of Object.entries(attributes)) node?.setAttribute(name, value);
+  }
+
+  // One tab stop a grid: the cell where the reader was last.
+  makeStop(grid, key) {
+    for (const other of grid.keys.flat()) this.elements.get(other)?.[0].setAttribute("tabindex", -1);
+    this.elements.get(key)?.[0].setAttribute("tabindex", 0);
+  }
+
+  mark(key) {
+    for (const [node, role] of this.marked) node.classList.remove(role);
+    this.marked = [];
+    const link = this.shown.links?.[key];
+    this.reading.textContent = link?.text ?? this.shown.hint ?? "";
+    for (const [role, keys] of Object.entries({ ...link?.marks, here: link ? [key] : [] })) {
+      for (const node of keys.flatMap((each) => this.elements.get(each) ?? [])) {
+        node.classList.add(`is-${role}`);
+        this.marked.push([node, `is-${role}`]);
+      }
+    }
+  }
+
+  select(key) {
+    const place = this.places.get(key);
+    if (place) this.makeStop(place.grid, key);
+    if (this.model.get("selected") !== key) change(this.model, "selected", key);
+    this.mark(key);
+  }
+
+  walk(event, key) {
+    const place = this.places.get(key);
+    if (!place || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey) return;
+    const { grid: { keys }, r, c } = place;
+    const last = { row: keys.length - 1, column: keys[r].length - 1 };
+    const to = {
+      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
+      Home: [r, 0], End: [r, last.column], PageUp: [0, c], PageDown: [last.row, c],
+    }[event.key];
+    if (to) {
+      const row = keys[Math.min(Math.max(to[0], 0), last.row)];
+      const next = row[Math.min(Math.max(to[1], 0), row.length - 1)];
+      this.elements.get(next)?.[0].focus();
+    } else if (event.key === "Enter" || event.key === "F2") this.edit(key);
+    else if (/^[-−0-9.]$/.test(event.key)) this.edit(key, event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  edit(key, typed) {
+    const place = this.places.get(key);
+    if (!place || !this.shown.edits?.includes(place.grid.name)) return;
+    const [node] = this.elements.get(key);
+    const words = node.querySelector("text");
+    const box = node.getBoundingClientRect();
+    const frame = this.picture.getBoundingClientRect();
+    const field = element(this.picture, "input", {
+      class: "cnnlab-field", inputmode: "decimal", "aria-label": `new value of ${name(key)}`,
+      ...OWN_KEYS,
+    });
+    Object.assign(field.style, {
+      left: `${box.left - frame.left + this.picture.scrollLeft}px`,
+      top: `${box.top - frame.top + this.picture.scrollTop}px`,
+      width: `${Math.max(box.width, 56)}px`, height: `${box.height}px`,
+    });
+    field.value = typed ?? words?.textContent ?? "";
+    field.focus();
+    if (!typed) field.select();
+    const leave = () => {
+      field.replaceWith();
+      this.elements.get(key)?.[0].focus({ preventScroll: true });
+    };
+    field.addEventListener("blur", () => field.replaceWith());
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") leave();
+      if (event.key !== "Enter") return;
+      const value = Number(field.value.trim().replace("−", "-").replace(",", ".") || NaN);
+      if (!Number.isFinite(value) || Math.abs(value) > 1e6) {
+        field.setAttribute("aria-invalid", "true");
+        this.reading.textContent = `“${field.value}” is not a number between −1,000,000 and `
+          + "1,000,000. Type one such as −1 or 0.5, or press Escape.";
+        return;
+      }
+      if (words) words.textContent = String(value).replace("-", "−");
+      this.model.send({ type: "edit", key, value });
+      leave();
+    });
+  }
+}
+
+// ---- Play: walk through one grid, in the page alone.
+
+function addPlayer(cells, signal) {
+  const bar = cells.player;
+  const press = (label, sign) =>
+    element(bar, "button", { type: "button", "aria-label": label, title: label, ...OWN_KEYS }, sign);
+  const [back, play, forward] = [press("step back", "◂"), press("play", "▶"), press("step", "▸")];
+  const row = element(bar, "label");
+  const words = element(row, "span");
+  const scrub = element(row, "input", { type: "range", min: 0, ...OWN_KEYS });
+  let keys = [];
+  let timer = 0;
+  const at = () => Math.max(keys.indexOf(cells.model.get("selected")), -1);
+  const go = (i) => {
+    const key = keys[(i + keys.length) % keys.length];
+    if (key) cells.select(key);
+  };
+  const pause = () => {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "▶";
+    play.setAttribute("aria-label", "play");
+  };
+  const start = () => {
+    go(at() + 1);
+    if (stillness.matches) return;
+    timer = setInterval(() => go(at() + 1), 900);
+    play.textContent = "❚❚";
+    play.setAttribute("aria-label", "pause");
+  };
+  const on = (node, type, act) => node.addEventListener(type, act, { signal });
+  on(back, "click", () => { pause(); go(at() < 0 ? -1 : at() - 1); });
+  on(forward, "click", () => { pause(); go(at() + 1); });
+  on(play, "click", () => (timer ? pause() : start()));
+  on(scrub, "input", () => { pause(); go(scrub.valueAsNumber); });
+  signal.addEventListener("abort", pause);
+  const place = () => { scrub.value = Math.max(at(), 0); };
+  follow(cells.model, "change:selected", place, signal);
+  return (shown) => {
+    const grid = shown.play && cells.grids.find((each) => each.name === shown.play.grid);
+    bar.hidden = !grid;
+    keys = grid ? grid.keys.flat() : [];
+    if (!grid) pause();
+    words.textContent = shown.play?.label ?? "";
+    scrub.max = Math.max(keys.length - 1, 0);
+    place();
+  };
 }
 
 function render({ model, el }) {
   const stop = new AbortController();
+  const { signal } = stop;
   el.classList.add("cnnlab-explorer");
   const group = element(el, "div", { role: "group", "aria-label": model.get("_shown").title });
-  const controls = element(group, "div", { class: "cnnlab-controls" });
-  for (const control of model.get("_controls")) slider(controls, model, control, stop.signal);
-  // It scrolls on a narrow page, so it takes the focus too.
-  const frame = { class: "cnnlab-picture", tabindex: 0, role: "region", "aria-label": "picture" };
-  const picture = element(group, "div", { ...frame, ...OWN_KEYS });
-  // The live region stays and only its words change: otherwise it would not be read aloud.
-  const text = element(group, "p", { "aria-live": "polite" });
+  addControls(element(group, "div"), model, signal);
+  const cells = new Cells(model, group, signal);
+  const showPlayer = addPlayer(cells, signal);
+  const text = element(group, "p", { class: "cnnlab-result", "aria-live": "polite" });
   const lines = element(group, "pre");
+  const details = element(group, "details");
+  element(details, "summary", OWN_KEYS, "code");
+  const code = element(details, "pre");
 
   const show = () => {
     const shown = model.get("_shown");
-    picture.innerHTML = shown.svg;
+    cells.show(shown);
+    showPlayer(shown);
     text.textContent = shown.text;
     lines.textContent = shown.lines.join("\n");
+    code.textContent = shown.code;
   };
-  model.on("change:_shown", show);
-  stop.signal.addEventListener("abort", () => model.off("change:_shown", show));
+  follow(model, "change:_shown", show, signal);
   show();
   return () => stop.abort();
 }

@@ -1,0 +1,1 @@
+"""How a scene looks: a plain dict in, SVG out."""

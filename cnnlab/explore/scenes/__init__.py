@@ -1,0 +1,1 @@
+"""What there is to draw: settings in, a plain dict of numbers and sentences out."""
