@@ -46,7 +46,8 @@ class Explorer(anywidget.AnyWidget):
 
     - ``grids``: list of ``{"name", "label", "keys": rows of keys}``; each grid is one tab stop
       in which the arrow keys walk. The elements of the picture carry ``data-key``.
-    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus.
+    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus;
+      a ``"put"`` in it maps slots of the picture (see :func:`cnnlab.explore.svg.slot`) to words.
     - ``play``: ``{"grid", "label"}``, buttons and a slider that walk through a grid.
     - ``edits``: names of the grids whose numbers may be changed; see :meth:`edited`.
     - ``images``: name → pixels drawn on a canvas.

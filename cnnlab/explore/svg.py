@@ -9,21 +9,27 @@ PAPER = "var(--cnnlab-paper, #FFFFFF)"
 MUTED = "var(--cnnlab-muted, #666666)"
 BLUE = "var(--cnnlab-blue, #0072B2)"
 VERMILLION = "var(--cnnlab-vermillion, #B84F00)"
+GREEN = "var(--cnnlab-green, #00724F)"
+PURPLE = "var(--cnnlab-purple, #9A4A7A)"
+LINE = "var(--cnnlab-line, #8C8C8C)"
+WASH_BLUE = "var(--cnnlab-wash-blue, #DCEEFA)"
+WASH_ORANGE = "var(--cnnlab-wash-orange, #FDECCB)"
+WASH_GREEN = "var(--cnnlab-wash-green, #D8F0E6)"
 
-# A narrow page shrinks a picture so far and no further, else its words could not be read.
-SHRINKS_TO = 0.75
 
-
-def text(x: float, y: float, words: object, *, size: int = 13, fill: str = INK) -> str:
-    """Words centred at a point; ``y`` is the base line.
+def text(
+    x: float, y: float, words: object, *, size: int = 13, fill: str = INK, anchor: str = ""
+) -> str:
+    """Words centred at a point, or from it with ``anchor="start"``; ``y`` is the base line.
 
     Examples
     --------
     >>> text(5, 9, "a<b", fill="red")
     '<text x="5" y="9" font-size="13" style="fill: red">a&lt;b</text>'
     """
+    side = f' text-anchor="{anchor}"' if anchor else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" style="fill: {fill}">'
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}"{side} style="fill: {fill}">'
         f"{escape(str(words))}</text>"
     )
 
@@ -69,7 +75,7 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     Parameters
     ----------
     width, height : float
-        Size in CSS pixels; the page may shrink it.
+        Size in CSS pixels; a narrow page scrolls it, since shrunken words cannot be read.
     label : str
         What a reader who cannot see the picture should hear.
     parts : list of str
@@ -78,7 +84,7 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(label)}" '
-        f'style="max-width: 100%; min-width: {SHRINKS_TO * width:.0f}px; height: auto" '
+        f'style="min-width: {width:g}px" '
         'font-family="system-ui, sans-serif" text-anchor="middle">'
         + rect(0, 0, width, height, f"fill: {PAPER}")
         + "".join(parts)
@@ -86,14 +92,34 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     )
 
 
-def target(key: str, parts: list[str]) -> str:
+def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
     """Gather what belongs to one cell, so that the page can point at it and mark it.
 
-    The first part should be the rectangle that a mark outlines.
+    Parameters
+    ----------
+    key : str
+        ``"GRID:row,column"`` or ``"GRID:channel,row,column"``. All cells of one grid must be
+        siblings, since the page gathers them in rows.
+    parts : list of str
+        SVG elements; the first should be the rectangle that a mark outlines.
+    fixed : bool
+        Whether its number cannot be edited although its grid can.
 
     Examples
     --------
     >>> target("input:0,1", ["<rect/>"])
     '<g data-key="input:0,1"><rect/></g>'
     """
-    return f'<g data-key="{escape(key)}">{"".join(parts)}</g>'
+    data = f'data-key="{escape(key)}"' + (' data-fixed=""' if fixed else "")
+    return f'<g {data}>{"".join(parts)}</g>'
+
+
+def slot(name: str, words: str) -> str:
+    """Mark a text whose words a link's ``put`` replaces.
+
+    Examples
+    --------
+    >>> slot("sum:0", "<text>?</text>")
+    '<g data-slot="sum:0"><text>?</text></g>'
+    """
+    return f'<g data-slot="{escape(name)}">{words}</g>'

@@ -13,6 +13,7 @@ from cnnlab.explore.svg import (
     path,
     picture,
     rect,
+    target,
     text,
 )
 
@@ -53,7 +54,8 @@ def draw(scene: dict[str, Any]) -> str:
     top = STRIP + CELL + 8
     for i, (window, label, hangs) in enumerate(bars):
         left, right = _left(window[0], first), _left(window[-1] + 1, first)
-        parts.append(_bar(left, right, top + i % rows * BAR, label, hangs))
+        bar = _bar(left, right, top + i % rows * BAR, label, hangs)
+        parts.append(target(f"window:{i}", bar))
     height = top + (rows * BAR if bars else 0) + MARGIN
     return picture(len(cells) * CELL + 2 * MARGIN, height, scene["text"], parts)
 
@@ -69,7 +71,7 @@ def _left(position: int, first: int) -> int:
 def _cell(cell: dict[str, Any], x: float, fits: bool) -> str:
     kind = cell["kind"]
     dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
-    parts = [rect(x, STRIP, CELL, CELL, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
+    parts = [rect(x + 1.5, STRIP + 1.5, CELL - 3, CELL - 3, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
     if kind == "padding":
         parts.append(path(hatching(x, STRIP, CELL, step=11), MUTED, 0.7))
     unread = fits and kind != "outside" and not cell["read"]
@@ -77,7 +79,7 @@ def _cell(cell: dict[str, Any], x: float, fits: bool) -> str:
         near, far = STRIP + 4, STRIP + CELL - 4
         cross = f"M{x + 4:g} {near}L{x + CELL - 4:g} {far}M{x + CELL - 4:g} {near}L{x + 4:g} {far}"
         parts.append(path(cross, VERMILLION, 2))
-        parts.append(text(x + CELL / 2, STRIP - 5, "unread", size=11, fill=VERMILLION))
+        parts.append(text(x + CELL / 2, STRIP - 5, "unread", size=12, fill=VERMILLION))
     name = {"pixel": cell["position"], "padding": "pad", "outside": "none"}[kind]
     # A plate keeps the words clear of hatching and cross.
     width = 8 * len(str(name)) + 6
@@ -87,17 +89,17 @@ def _cell(cell: dict[str, Any], x: float, fits: bool) -> str:
     parts.append(
         text(x + CELL / 2, STRIP + 27, name, size=14, fill=INK if kind == "pixel" else MUTED)
     )
-    return "".join(parts)
+    return target(f"input:{cell['position']}", parts)
 
 
-def _bar(left: float, right: float, y: float, label: str, hangs: bool) -> str:
+def _bar(left: float, right: float, y: float, label: str, hangs: bool) -> list[str]:
     look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 5 3"
     style = look if hangs else f"fill: {BLUE}"
     if hangs and right - left < 2 * CELL:
         label = "ceil"
     bar = rect(left + 2, y + 2, right - left - 4, BAR - 4, style, 4)
     middle = (left + right) / 2
-    return bar + text(middle, y + 16, label, size=12, fill=INK if hangs else PAPER)
+    return [bar, text(middle, y + 16, label, size=12, fill=INK if hangs else PAPER)]
 
 
 def _message(scene: dict[str, Any]) -> str:

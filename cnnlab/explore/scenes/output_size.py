@@ -25,7 +25,8 @@ def output_size_scene(size: int, kernel_size: int, stride: int, padding: int) ->
         "ceil" adds, or []; ``left_over``, pixels of the padded input after the last window of
         "floor"; ``cells``, one dict a pixel from left to right (``position``, ``kind``
         "pixel", "padding" or "outside", ``read`` under "floor"); ``formulas`` and ``code``,
-        lines of text; ``text``, the scene in one line. Above ``MAX_CELLS`` padded pixels there
+        lines of text; ``text``, the scene in one line; ``grids``, ``links`` and ``play`` as in
+        :class:`cnnlab.explore.Explorer`. Above ``MAX_CELLS`` padded pixels there
         are no ``windows``, no ``hanging`` and no ``cells``.
 
     Examples
@@ -48,6 +49,9 @@ def output_size_scene(size: int, kernel_size: int, stride: int, padding: int) ->
         "left_over": 0,
         "cells": [],
         "formulas": [],
+        "grids": [],
+        "links": {},
+        "play": {},
     }
     try:
         geometry.output_size(*numbers)
@@ -55,10 +59,13 @@ def output_size_scene(size: int, kernel_size: int, stride: int, padding: int) ->
         scene["problem"] = str(error)
         if size >= 1 and padding >= 0 and size + 2 * padding <= MAX_CELLS:
             scene["cells"] = _cells(range(-padding, size + padding), size, padding, set())
+            scene["grids"] = _grids(scene)
     else:
         scene |= _sizes(numbers)
         if size + 2 * padding <= MAX_CELLS:
             scene |= _strip(numbers)
+            scene["grids"], scene["links"] = _grids(scene), _links(scene)
+            scene["play"] = {"grid": "window", "label": "windows"}
         scene["formulas"] = _formulas(scene)
     scene["code"] = _code(scene)
     scene["text"] = _text(scene)
@@ -100,6 +107,57 @@ def _kind(position: int, size: int, padding: int) -> str:
     if 0 <= position < size:
         return "pixel"
     return "padding" if position < size + padding else "outside"
+
+
+def _grids(scene: dict[str, Any]) -> list[dict[str, Any]]:
+    cells = [f"input:{cell['position']}" for cell in scene["cells"]]
+    grids = [{"name": "input", "label": "input", "keys": [cells]}]
+    if bars := [f"window:{i}" for i in range(len(_bars(scene)))]:
+        grids.append({"name": "window", "label": "windows", "keys": [bars]})
+    return grids
+
+
+def _bars(scene: dict[str, Any]) -> list[list[int]]:
+    """Windows of "floor", then the one that only "ceil" has."""
+    return [*scene["windows"], *([scene["hanging"]] if scene["hanging"] else [])]
+
+
+def _links(scene: dict[str, Any]) -> dict[str, Any]:
+    """What a window reads, and which windows read a pixel."""
+    bars, links = _bars(scene), {}
+    kinds = {cell["position"]: cell["kind"] for cell in scene["cells"]}
+    stride, padding = scene["settings"]["stride"], scene["settings"]["padding"]
+    for i, window in enumerate(bars):
+        pixels = [_place(position, kinds[position]) for position in window]
+        extra = " It hangs over the edge: only ceil has it." if i >= len(scene["windows"]) else ""
+        text = (
+            f"Window {i} begins at {i}·{stride} − {padding} = {_signed(window[0])} and reads "
+            f"{', '.join(pixels)}.{extra}"
+        )
+        marks = {"window": [f"input:{position}" for position in window]}
+        links[f"window:{i}"] = {"text": text, "marks": marks}
+    for position, kind in kinds.items():
+        readers = [i for i, window in enumerate(bars) if position in window]
+        marks = {"output": [f"window:{i}" for i in readers]}
+        text = f"{_place(position, kind).capitalize()}: {_readers(readers)}."
+        links[f"input:{position}"] = {"text": text, "marks": marks}
+    return links
+
+
+def _place(position: int, kind: str) -> str:
+    names = {"pixel": "pixel", "padding": "padding at", "outside": "nothing at"}
+    return f"{names[kind]} {_signed(position)}"
+
+
+def _signed(number: int) -> str:
+    return str(number).replace("-", "−")
+
+
+def _readers(readers: list[int]) -> str:
+    if not readers:
+        return "no window reads it, so it cannot change the output"
+    many = "s" if len(readers) > 1 else ""
+    return f"read by window{many} {', '.join(map(str, readers))}"
 
 
 def _formulas(scene: dict[str, Any]) -> list[str]:

@@ -168,23 +168,37 @@ class Cells {
     this.places = new Map();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
-    for (const [key] of this.places) this.describe(key);
     // A picture whose cells take the focus is no longer one image.
-    if (this.grids.length) this.picture.firstElementChild.setAttribute("role", "application");
+    if (this.grids.length) this.picture.firstElementChild.setAttribute("role", "group");
     const selected = this.model.get("selected");
     for (const grid of this.grids) {
-      const keys = grid.keys.flat();
-      this.makeStop(grid, keys.includes(selected) ? selected : keys[0]);
+      this.build(grid);
+      this.makeStop(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
     }
     if (focused) this.elements.get(focused)?.[0].focus({ preventScroll: true });
     this.mark(this.model.get("selected"));
   }
 
-  describe(key) {
-    const [node] = this.elements.get(key) ?? [];
-    const label = this.shown.links?.[key]?.label ?? name(key);
-    const attributes = { role: "img", tabindex: -1, "aria-label": label, ...OWN_KEYS };
-    for (const [name, value] of Object.entries(attributes)) node?.setAttribute(name, value);
+  // Gathers the cells of a grid, which lie side by side in the picture, row by row.
+  build(grid) {
+    const [first] = this.elements.get(grid.keys[0][0]);
+    const add = (parent, attributes) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", "g");
+      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+      return parent.appendChild(node);
+    };
+    const table = add(first.parentNode, { role: "grid", "aria-label": grid.label });
+    first.before(table);
+    for (const keys of grid.keys) {
+      const row = add(table, { role: "row" });
+      for (const key of keys) {
+        const [node] = this.elements.get(key);
+        const label = `${name(key)}: ${node.querySelector("text")?.textContent ?? ""}`;
+        const attributes = { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS };
+        for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+        row.append(node);
+      }
+    }
   }
 
   // One tab stop a grid: the cell where the reader was last.
@@ -198,6 +212,9 @@ class Cells {
     this.marked = [];
     const link = this.shown.links?.[key];
     this.reading.textContent = link?.text ?? this.shown.hint ?? "";
+    for (const node of this.picture.querySelectorAll("[data-slot]")) {
+      node.firstElementChild.textContent = link?.put?.[node.dataset.slot] ?? "";
+    }
     for (const [role, keys] of Object.entries({ ...link?.marks, here: link ? [key] : [] })) {
       for (const node of keys.flatMap((each) => this.elements.get(each) ?? [])) {
         node.classList.add(`is-${role}`);
@@ -237,6 +254,7 @@ class Cells {
     const place = this.places.get(key);
     if (!place || !this.shown.edits?.includes(place.grid.name)) return;
     const [node] = this.elements.get(key);
+    if ("fixed" in node.dataset) return;
     const words = node.querySelector("text");
     const box = node.getBoundingClientRect();
     const frame = this.picture.getBoundingClientRect();
