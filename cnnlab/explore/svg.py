@@ -111,7 +111,7 @@ def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
     '<g data-key="input:0,1"><rect/></g>'
     """
     data = f'data-key="{escape(key)}"' + (' data-fixed=""' if fixed else "")
-    return f'<g {data}>{"".join(parts)}</g>'
+    return f"<g {data}>{''.join(parts)}</g>"
 
 
 def slot(name: str, words: str) -> str:

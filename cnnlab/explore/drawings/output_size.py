@@ -71,7 +71,9 @@ def _left(position: int, first: int) -> int:
 def _cell(cell: dict[str, Any], x: float, fits: bool) -> str:
     kind = cell["kind"]
     dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
-    parts = [rect(x + 1.5, STRIP + 1.5, CELL - 3, CELL - 3, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
+    parts = [
+        rect(x + 1.5, STRIP + 1.5, CELL - 3, CELL - 3, f"fill: {PAPER}; stroke: {MUTED}{dashed}")
+    ]
     if kind == "padding":
         parts.append(path(hatching(x, STRIP, CELL, step=11), MUTED, 0.7))
     unread = fits and kind != "outside" and not cell["read"]

@@ -183,7 +183,7 @@ class Cells {
   build(grid) {
     const [first] = this.elements.get(grid.keys[0][0]);
     const add = (parent, attributes) => {
-      const node = document.createElementNS("http://www.w3.org/2000/svg", "g");
+      const node = document.createElementNS(first.namespaceURI, "g");
       for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
       return parent.appendChild(node);
     };
