@@ -7,18 +7,19 @@ and its ``code()`` is the library call that computes what it shows.
 Examples
 --------
 >>> from cnnlab import explore
->>> print(explore.listing())
-OutputSizeExplorer  how many windows fit, and which pixels are left over
+>>> explore.ConvolutionExplorer(stride=2)
+input 7x7, kernel 3x3, stride 2, padding 0 -> output 3x3
 >>> explore.OutputSizeExplorer(stride=3)
 input 7, kernel 3, stride 3, padding 0 -> floor 2, ceil 3, error: does not fit, 1 pixel left over
 """
 
 from cnnlab.explore.base import Explorer
+from cnnlab.explore.convolution import ConvolutionExplorer
 from cnnlab.explore.output_size import OutputSizeExplorer
 
-__all__ = ["Explorer", "OutputSizeExplorer", "listing", "names"]
+__all__ = ["ConvolutionExplorer", "Explorer", "OutputSizeExplorer", "listing", "names"]
 
-_EXPLORERS: tuple[type[Explorer], ...] = (OutputSizeExplorer,)
+_EXPLORERS: tuple[type[Explorer], ...] = (ConvolutionExplorer, OutputSizeExplorer)
 
 
 def names() -> list[str]:
@@ -26,8 +27,8 @@ def names() -> list[str]:
 
     Examples
     --------
-    >>> names()
-    ['OutputSizeExplorer']
+    >>> names()[0]
+    'ConvolutionExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -37,8 +38,8 @@ def listing() -> str:
 
     Examples
     --------
-    >>> print(listing())
-    OutputSizeExplorer  how many windows fit, and which pixels are left over
+    >>> print(listing().splitlines()[0])
+    ConvolutionExplorer  one sum at a time: window, products, and where every number goes
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)
