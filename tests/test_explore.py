@@ -16,6 +16,7 @@ from cnnlab.explore import OutputSizeExplorer
 from cnnlab.explore.controls import accepts
 from cnnlab.explore.drawings.output_size import CELL, draw
 from cnnlab.explore.scenes.output_size import MAX_CELLS, output_size_scene
+from cnnlab.explore.svg import expand
 
 SENSIBLE = st.tuples(st.integers(1, 16), st.integers(1, 9), st.integers(1, 6), st.integers(0, 4))
 ANY = st.tuples(*[st.one_of(st.integers(-3, 70), st.integers(-(10**12), 10**12))] * 4)
@@ -159,7 +160,8 @@ def test_what_the_page_points_at_is_there(name):
     for key, link in shown.get("links", {}).items():
         assert key in drawn
         assert link["text"]
-        assert {mark for marks in link["marks"].values() for mark in marks} <= drawn
+        patterns = [mark for marks in link["marks"].values() for mark in marks]
+        assert {mark for pattern in patterns for mark in expand(pattern)} <= drawn
     assert set(shown.get("edits", [])) <= set(grids)
     assert not shown.get("play") or shown["play"]["grid"] in grids
 

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from cnnlab.explore.controls import Control, accepts
+from cnnlab.explore.svg import still
 
 STATIC = Path(__file__).parent / "static"
 
@@ -46,8 +47,8 @@ class Explorer(anywidget.AnyWidget):
 
     - ``grids``: list of ``{"name", "label", "keys": rows of keys}``; each grid is one tab stop
       in which the arrow keys walk. The elements of the picture carry ``data-key``.
-    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus;
-      a ``"put"`` in it maps slots of the picture (see :func:`cnnlab.explore.svg.slot`) to words.
+    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus.
+      A pattern ``"input:0,1 2,3 4"`` stands for the keys of a product of places. A ``"put"`` in it maps slots of the picture (see :func:`cnnlab.explore.svg.slot`) to words.
     - ``play``: ``{"grid", "label"}``, buttons and a slider that walk through a grid.
     - ``edits``: names of the grids whose numbers may be changed; see :meth:`edited`.
     - ``images``: name → pixels drawn on a canvas.
@@ -165,7 +166,8 @@ class Explorer(anywidget.AnyWidget):
         """Return the live view, and a picture with its text for readers without a kernel."""
         live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # An image, because a notebook that is not trusted loses every inline <svg>.
-        source = "data:image/svg+xml," + quote(self._shown["svg"])
+        svg, link = self._shown["svg"], self._shown.get("links", {}).get(self.selected)
+        source = "data:image/svg+xml," + quote(still(svg, self.selected, link) if link else svg)
         text = html.escape(repr(self))
         picture = f'<img alt="{text}" src="{source}" style="max-width: 100%">'
         stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}

@@ -15,8 +15,8 @@ from cnnlab.explore.scenes.convolution.presets import DEFAULTS, PRESETS, preset,
 
 POLICIES = {
     "error": "error: refuse",
-    "floor": "floor: drop the rest (PyTorch)",
-    "ceil": "ceil: hang over (ceil_mode)",
+    "floor": "floor: drop the rest",
+    "ceil": "ceil: hang over",
 }
 _CELL = re.compile(r"(input:\d+,\d+,\d+|kernel:\d+,\d+,\d+,\d+|bias:\d+)")
 
@@ -106,6 +106,7 @@ class ConvolutionExplorer(Explorer):
     make_scene = staticmethod(_make_scene)
     draw = staticmethod(draw)
 
+    selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
     preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)
     kind = traitlets.Enum(KINDS, "plain").tag(sync=True)
     ndim = traitlets.Enum([1, 2], 2).tag(sync=True)
@@ -167,7 +168,8 @@ class ConvolutionExplorer(Explorer):
                     f"values must name cells such as 'input:0,1,2', 'kernel:0,0,1,2' or 'bias:0', "
                     f"not {key!r}. Correct the name."
                 )
-            if isinstance(value, bool) or not np.isfinite(value):
+            whole = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not (whole and np.isfinite(value)):
                 raise traitlets.TraitError(
                     f"values must be finite numbers, and that of {key} is {value!r}. Change it."
                 )

@@ -1,6 +1,8 @@
 """Pieces of SVG. Text in, text out: no ids, so that pictures can share a page."""
 
 from html import escape
+from itertools import product
+from typing import Any
 
 # Okabe and Ito's colours, as in cnnlab.plots; lighter ones where JupyterLab's theme is dark.
 # A picture outside JupyterLab has none of these variables and takes the values after the comma.
@@ -15,6 +17,14 @@ LINE = "var(--cnnlab-line, #8C8C8C)"
 WASH_BLUE = "var(--cnnlab-wash-blue, #DCEEFA)"
 WASH_ORANGE = "var(--cnnlab-wash-orange, #FDECCB)"
 WASH_GREEN = "var(--cnnlab-wash-green, #D8F0E6)"
+
+# How a marked cell looks where no style sheet reaches; in the page, explorer.css says the same.
+MARKS = {
+    "window": f"fill: {WASH_BLUE}; stroke: {BLUE}; stroke-width: 3",
+    "weight": f"fill: {WASH_ORANGE}; stroke: {VERMILLION}; stroke-width: 3; stroke-dasharray: 6 3",
+    "output": f"fill: {WASH_GREEN}; stroke: {GREEN}; stroke-width: 3; stroke-dasharray: 2 2",
+    "here": f"stroke: {INK}; stroke-width: 4",
+}
 
 
 def text(
@@ -123,3 +133,39 @@ def slot(name: str, words: str) -> str:
     '<g data-slot="sum:0"><text>?</text></g>'
     """
     return f'<g data-slot="{escape(name)}">{words}</g>'
+
+
+def expand(pattern: str) -> list[str]:
+    """All keys that a pattern names: each place may list several, apart by spaces.
+
+    Examples
+    --------
+    >>> expand("input:0,1 2,-1 0")
+    ['input:0,1,-1', 'input:0,1,0', 'input:0,2,-1', 'input:0,2,0']
+    """
+    grid, _, places = pattern.partition(":")
+    options = (place.split(" ") for place in places.split(","))
+    return [f"{grid}:{','.join(place)}" for place in product(*options)]
+
+
+def still(svg: str, key: str, link: dict[str, Any]) -> str:
+    """Mark in the picture itself what the page marks while a cell is pointed at.
+
+    Examples
+    --------
+    >>> cell = target("input:0,0", [rect(0, 0, 9, 9, "fill: none")])
+    >>> "stroke-width: 4" in still(cell, "input:0,0", {"marks": {}})
+    True
+    """
+    for role, keys in {**link["marks"], "here": [key]}.items():
+        for each in (key for pattern in keys for key in expand(pattern)):
+            start = svg.find(f'data-key="{escape(each)}"')
+            end = svg.find('"/>', start)
+            if min(start, end) >= 0 and role in MARKS:
+                svg = f"{svg[:end]}; {MARKS[role]}{svg[end:]}"
+    for name, words in link.get("put", {}).items():
+        start = svg.find(f'data-slot="{escape(name)}"><text')
+        end = svg.find("</text>", start)
+        if min(start, end) >= 0:
+            svg = svg[:end] + escape(words) + svg[end:]
+    return svg

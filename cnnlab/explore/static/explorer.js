@@ -132,6 +132,14 @@ function addControls(parent, model, signal) {
 
 const name = (key) => key.replace(":", " ").replaceAll(",", ", ");
 
+// "input:0,1 2,3 4" names four cells: each place may list several.
+function expand(pattern) {
+  const [grid, places] = pattern.split(":");
+  const rows = places.split(",").reduce(
+    (found, place) => found.flatMap((row) => place.split(" ").map((each) => [...row, each])), [[]]);
+  return rows.map((row) => `${grid}:${row.join(",")}`);
+}
+
 class Cells {
   constructor(model, group, signal) {
     this.model = model;
@@ -216,7 +224,7 @@ class Cells {
       node.firstElementChild.textContent = link?.put?.[node.dataset.slot] ?? "";
     }
     for (const [role, keys] of Object.entries({ ...link?.marks, here: link ? [key] : [] })) {
-      for (const node of keys.flatMap((each) => this.elements.get(each) ?? [])) {
+      for (const node of keys.flatMap(expand).flatMap((each) => this.elements.get(each) ?? [])) {
         node.classList.add(`is-${role}`);
         this.marked.push([node, `is-${role}`]);
       }

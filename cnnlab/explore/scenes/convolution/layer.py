@@ -75,11 +75,13 @@ class Layer:
 
     def taps(self, i: int, j: int) -> list[tuple[int, int, int, int]]:
         """Input row and column, weight row and column of every product of one output."""
-        products = product(self.rows.taps[i], self.columns.taps[j])
-        if not self.settings["flip"]:
-            return [(row, column, u, v) for (row, u), (column, v) in products]
-        down, across = self.rows.kernel_size - 1, self.columns.kernel_size - 1
-        return [(row, column, down - u, across - v) for (row, u), (column, v) in products]
+        both = product(self.along(self.rows, i), self.along(self.columns, j))
+        return [(row, column, u, v) for (row, u), (column, v) in both]
+
+    def along(self, axis: Axis, output: int) -> list[Tap]:
+        """Input positions and weights of one output along one axis; a turned kernel reversed."""
+        last = axis.kernel_size - 1
+        return [(at, last - u if self.settings["flip"] else u) for at, u in axis.taps[output]]
 
     def value(self, channel: int, row: int, column: int) -> float:
         """Input there; 0 in the padding and beyond."""
@@ -191,7 +193,7 @@ def default_input(channels: int, height: int, width: int) -> Array:
            [2., 6., 3., 0.]])
     """
     c, row, column = np.indices((channels, height, width))
-    return cast(Array, ((2 * row + 3 * column + row * column + c) % 7).astype(np.float64))
+    return cast("Array", ((2 * row + 3 * column + row * column + c) % 7).astype(np.float64))
 
 
 def default_weight(shape: tuple[int, ...]) -> Array:
@@ -208,7 +210,7 @@ def default_weight(shape: tuple[int, ...]) -> Array:
     along = np.where(k % 3 == 0, v, u)
     last = shape[3] - 1 if shape[3] > 1 else shape[2] - 1
     if last == 0:
-        return cast(Array, (1 + (k + c) % 3).astype(np.float64))
+        return cast("Array", (1 + (k + c) % 3).astype(np.float64))
     edge = (along == 0) * 1.0 - (along == last)
     flat = (k % 3 == 2) | ((shape[2] == 1) & (k % 3 == 1))
     return np.asarray(np.where(flat, 1.0, edge), np.float64)
@@ -265,4 +267,4 @@ def _compute(
         around = [(axis.before, axis.after + axis.hanging) for axis in both]
         padded = np.pad(x, ((0, 0), *around))
         y, _ = functional.conv2d(padded[None], used, bias, **common)
-    return cast(Array, y[0])
+    return cast("Array", y[0])

@@ -1,9 +1,11 @@
 """What hangs together: an output with its window, an input or a weight with its outputs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import product
 from typing import Any, TypeAlias
 
-from cnnlab.explore.scenes.convolution.layer import Layer
+from cnnlab.explore.scenes.convolution.layer import Axis, Layer
 from cnnlab.explore.scenes.convolution.words import factor, number, products, times, total
 
 Links: TypeAlias = dict[str, dict[str, Any]]
@@ -32,26 +34,42 @@ def place(layer: Layer, row: int, column: int, channels: int, channel: int) -> s
 def make_links(layer: Layer) -> Links:
     """Link every cell: forward from the outputs, and back from what they read."""
     links: Links = {}
-    reads: dict[str, list[tuple[str, str]]] = defaultdict(list)  # cell → (partner, output)
     for k, i, j in indices(layer.output.shape):
-        name = key("output", k, i, j)
-        links[name] = link = _output_link(layer, k, i, j)
-        for x, w in zip(link["marks"]["window"], link["marks"]["weight"], strict=True):
-            reads[x].append((w, name))
-            reads[w].append((x, name))
-        link["marks"] = {role: _unique(keys) for role, keys in link["marks"].items()}
-        link["marks"]["weight"].append(key("bias", k))
+        links[key("output", k, i, j)] = _output_link(layer, k, i, j)
+    rows, columns = _Back(layer, layer.rows), _Back(layer, layer.columns)
     for c in range(len(layer.input)):
         for row in layer.rows.positions:
             for column in layer.columns.positions:
-                name = key("input", c, row, column)
-                links[name] = _input_link(layer, (c, row, column), reads[name])
+                link = _input_link(layer, (c, row, column), rows, columns)
+                links[key("input", c, row, column)] = link
     for index in indices(layer.weight.shape):
-        name = key("kernel", *index)
-        links[name] = _weight_link(layer, index, reads[name])
+        links[key("kernel", *index)] = _weight_link(layer, index, rows, columns)
     for k, value in enumerate(layer.bias):
         links[key("bias", k)] = _bias_link(layer, k, float(value))
     return links
+
+
+def pattern(grid: str, *places: Iterable[int]) -> str:
+    """Name all cells of a product of places.
+
+    Examples
+    --------
+    >>> pattern("input", [0], [-1, 0], [3, 4])
+    'input:0,-1 0,3 4'
+    """
+    return f"{grid}:{','.join(' '.join(map(str, sorted(set(each)))) for each in places)}"
+
+
+class _Back:
+    """The taps of one axis, by input position and by weight."""
+
+    def __init__(self, layer: Layer, axis: Axis) -> None:
+        self.by_input: dict[int, list[tuple[int, int]]] = defaultdict(list)  # (weight, output)
+        self.by_weight: dict[int, list[tuple[int, int]]] = defaultdict(list)  # (input, output)
+        for output in range(len(axis.taps)):
+            for position, weight in layer.along(axis, output):
+                self.by_input[position].append((weight, output))
+                self.by_weight[weight].append((position, output))
 
 
 def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -62,14 +80,11 @@ def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return found
 
 
-def _unique(keys: list[str]) -> list[str]:
-    return list(dict.fromkeys(keys))
-
-
 def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
     """Write the sum out, and mark window and weights, product by product."""
     partial: dict[int, float] = {}
-    lines, window, weights = [], [], []
+    lines: list[str] = []
+    marks: dict[str, list[str]] = {"window": [], "weight": [key("bias", k)]}
     taps = layer.taps(i, j)
     for c in range(len(layer.input)):
         plane = layer.plane(k, c)
@@ -77,9 +92,11 @@ def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
             continue
         pairs = [(layer.value(c, r, s), float(layer.weight[*plane, u, v])) for r, s, u, v in taps]
         partial[c] = sum(x * w for x, w in pairs)
-        window += [key("input", c, r, s) for r, s, _, _ in taps]
-        weights += [key("kernel", *plane, u, v) for _, _, u, v in taps]
-        lines.append(f"{products(pairs)}")
+        lines.append(products(pairs))
+        if taps:
+            rows, columns, us, vs = zip(*taps, strict=True)
+            marks["window"].append(pattern("input", [c], rows, columns))
+            marks["weight"].append(pattern("kernel", *([p] for p in plane), us, vs))
     bias, value = float(layer.bias[k]), float(layer.output[k, i, j])
     head = f"Output {place(layer, i, j, len(layer.output), k)}"
     if len(partial) == 1:
@@ -91,9 +108,10 @@ def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
         written.append(f"bias: {number(bias)}")
     if not taps:
         written = [f"{head}: no input reaches it, so it is the bias {number(bias)}."]
-    put = {f"sum:{c}": number(p) for c, p in partial.items()}
-    put |= {"bias": _signed(bias), "total": f"= {number(value)}"}
-    marks = {"window": window, "weight": weights}
+    put = {f"sum:{k},{c}": number(p) for c, p in partial.items()}
+    put[f"total:{k}"] = f"{_signed(bias)} = {number(value)}"
+    if len(layer.input) == 1:  # the sum and the bias stand in one line
+        put = {f"total:{k}": f"{put[f'sum:{k},0']} {put[f'total:{k}']}"}
     return {"text": "\n".join(written), "marks": marks, "put": put}
 
 
@@ -102,7 +120,7 @@ def _signed(value: float) -> str:
 
 
 def _input_link(
-    layer: Layer, at: tuple[int, int, int], reads: list[tuple[str, str]]
+    layer: Layer, at: tuple[int, int, int], rows: _Back, columns: _Back
 ) -> dict[str, Any]:
     c, row, column = at
     _, height, width = layer.input.shape
@@ -112,53 +130,67 @@ def _input_link(
         what = "Nothing, counted as 0, at" if beyond else "Padding, always 0, at"
     value = "" if what != "Input" else f" = {number(layer.value(c, row, column))}"
     head = f"{what} {place(layer, row, column, len(layer.input), c)}{value}"
-    outputs = _unique([output for _, output in reads])
-    marks = {"output": outputs, "weight": _unique([weight for weight, _ in reads])}
-    if not outputs:
+    down, across = rows.by_input[row], columns.by_input[column]
+    if not (down and across):
         return {"text": f"{head}: no output reads it, so it changes nothing.", "marks": {}}
-    return {"text": f"{head} goes into {_shares(layer, reads)}.", "marks": marks}
+    filters = [k for k in range(len(layer.output)) if layer.plane(k, c) is not None]
+    firsts, seconds = zip(*(layer.plane(k, c) or (0, 0) for k in filters), strict=True)
+    us, vs = ([weight for weight, _ in each] for each in (down, across))
+    outputs = [filters, *([output for _, output in each] for each in (down, across))]
+    marks = {
+        "output": [pattern("output", *outputs)],
+        "weight": [pattern("kernel", firsts, seconds, us, vs)],
+    }
+    products = [(k, c, *pair) for k in filters for pair in product(down, across)]
+    return {"text": f"{head} goes into {_shares(layer, products)}.", "marks": marks}
 
 
-def _shares(layer: Layer, reads: list[tuple[str, str]]) -> str:
+def _shares(layer: Layer, products: list[Any]) -> str:
     """Say into which outputs a pixel goes, and by how much; of many only the number."""
-    outputs = _count(len(reads), "output")
-    if len(reads) > 12:
+    outputs = _count(len(products), "output")
+    if len(products) > 12:
         return outputs
     parts = []
-    for weight, output in reads:
-        w = layer.weight[tuple(map(int, weight.split(":")[1].split(",")))]
-        k, i, j = map(int, output.split(":")[1].split(","))
+    for k, c, (u, i), (v, j) in products:
+        weight = float(layer.weight[(*(layer.plane(k, c) or ()), u, v)])
         where = place(layer, i, j, len(layer.output), k)
-        parts.append(f"{where} (times {factor(float(w))})")
+        parts.append(f"{where} (times {factor(weight)})")
     return f"{outputs}: {'; '.join(parts)}"
 
 
 def _weight_link(
-    layer: Layer, index: tuple[int, ...], reads: list[tuple[str, str]]
+    layer: Layer, index: tuple[int, ...], rows: _Back, columns: _Back
 ) -> dict[str, Any]:
-    outputs, inputs = (_unique([pair[i] for pair in reads]) for i in (1, 0))
     first, second, u, v = index
     group = first // (len(layer.weight) // layer.groups)
-    inner = layer.weight.shape[1]
-    k, c = first, group * inner + second
-    if layer.transposed:
-        k, c = c, first
+    other = group * layer.weight.shape[1] + second
+    k, c = (other, first) if layer.transposed else (first, other)
+    down, across = rows.by_weight[u], columns.by_weight[v]
     ends = [f"filter {k}"] * (len(layer.output) > 1) + [f"channel {c}"] * (len(layer.input) > 1)
-    where = ", ".join([*ends, place(layer, u, v, 1, 0)])
+    head = f"Weight {', '.join([*ends, place(layer, u, v, 1, 0)])}"
+    head += f" = {number(float(layer.weight[index]))}"
+    if not (down and across):
+        return {"text": f"{head}: no output uses it.", "marks": {}}
+    inputs, outputs = ([{pair[n] for pair in each} for each in (down, across)] for n in (0, 1))
+    marks = {
+        "output": [pattern("output", [k], *outputs)],
+        "window": [pattern("input", [c], *inputs)],
+    }
+    many, read = (len(both[0]) * len(both[1]) for both in (outputs, inputs))
     text = (
-        f"Weight {where} = {number(float(layer.weight[index]))}: one number, shared by "
-        f"{_count(len(outputs), 'output')}; it multiplies {_count(len(inputs), 'marked input')}."
+        f"{head}: one number, shared by {_count(many, 'output')}; "
+        f"it multiplies {_count(read, 'marked input')}."
     )
-    return {"text": text, "marks": {"output": outputs, "window": inputs}}
+    return {"text": text, "marks": marks}
 
 
 def _bias_link(layer: Layer, k: int, value: float) -> dict[str, Any]:
     _, height, width = layer.output.shape
-    outputs = [key("output", k, i, j) for i, j in indices((height, width))]
     of = f" of filter {k}" if len(layer.bias) > 1 else ""
+    marks = {"output": [pattern("output", [k], range(height), range(width))]}
     shape = times((width,) if layer.settings["ndim"] == 1 else (height, width))
     text = f"Bias{of} = {number(value)}, added to each of the {shape} outputs."
-    return {"text": text, "marks": {"output": outputs}}
+    return {"text": text, "marks": marks}
 
 
 def _count(number_: int, word: str) -> str:

@@ -101,8 +101,8 @@ PRESETS: dict[str, tuple[str, Settings]] = {
     "same-7": ("7×7, 7×7, pad 3 → 7×7", {"kernel_size": 7, "padding": 3}),
     "stride-2-pad-1": ("7×7, 3×3, pad 1, stride 2 → 4×4", {"stride": 2, "padding": 1}),
     "missed": ("8×8, 3×3, stride 2: a row and a column missed", {"size": 8, "stride": 2}),
-    "shrink-32": ("32 → 28: a 5×5 kernel shrinks", {"size": 32, "kernel_size": 5}),
-    "shrink-28": ("28 → 24: and shrinks", {"size": 28, "kernel_size": 5}),
+    "shrink-32": ("a 5×5 kernel shrinks 32 → 28×28", {"size": 32, "kernel_size": 5}),
+    "shrink-28": ("and shrinks 28 → 24×24", {"size": 28, "kernel_size": 5}),
     "ten-filters-32": (
         "32×32×3, ten 3×3 filters, pad 1 → 32×32×10",
         {"size": 32, "channels": 3, "filters": 10, "padding": 1},

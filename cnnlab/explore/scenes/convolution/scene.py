@@ -15,7 +15,7 @@ from cnnlab.explore.scenes.convolution.links import indices, key, make_links
 from cnnlab.explore.scenes.convolution.words import times
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
-MAX_CELLS, MAX_PRODUCTS = 600, 1500
+MAX_CELLS, MAX_PRODUCTS = 600, 4000
 
 HINT = (
     "Point at a cell, or walk with Tab and the arrow keys, to see what it is made of. "
