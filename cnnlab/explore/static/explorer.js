@@ -147,6 +147,7 @@ class Cells {
     // It scrolls on a narrow page, so it takes the focus too.
     const frame = { class: "cnnlab-picture", tabindex: 0, role: "region", "aria-label": "picture" };
     this.picture = element(group, "div", { ...frame, ...OWN_KEYS });
+    this.stage = element(this.picture, "div"); // so that a field outlives a new drawing
     this.player = element(group, "div", { class: "cnnlab-player", hidden: "" });
     // The live region stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
@@ -165,7 +166,7 @@ class Cells {
     const focused = this.picture.contains(document.activeElement)
       && document.activeElement.dataset.key;
     this.shown = shown;
-    this.picture.innerHTML = shown.svg;
+    this.stage.innerHTML = shown.svg;
     this.elements = new Map();
     for (const node of this.picture.querySelectorAll("[data-key]")) {
       const { key } = node.dataset;
@@ -177,7 +178,7 @@ class Cells {
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
     // A picture whose cells take the focus is no longer one image.
-    if (this.grids.length) this.picture.firstElementChild.setAttribute("role", "group");
+    if (this.grids.length) this.stage.firstElementChild.setAttribute("role", "group");
     const selected = this.model.get("selected");
     for (const grid of this.grids) {
       this.build(grid);
@@ -278,11 +279,8 @@ class Cells {
     field.value = typed ?? words?.textContent ?? "";
     field.focus();
     if (!typed) field.select();
-    const leave = () => {
-      field.replaceWith();
-      this.elements.get(key)?.[0].focus({ preventScroll: true });
-    };
-    field.addEventListener("blur", () => field.replaceWith());
+    field.addEventListener("blur", () => field.remove());
+    const leave = () => this.elements.get(key)?.[0].focus({ preventScroll: true });
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.key === "Escape") leave();
