@@ -48,7 +48,9 @@ def draw(scene: dict[str, Any]) -> str:
     9
     """
     if not scene["drawn"]:
-        return picture(600, 44, scene["text"], [text(300, 27, _why(scene), size=14)])
+        return picture(
+            600, 44, scene["text"], [text(MARGIN, 27, _why(scene), size=14, anchor="start")]
+        )
     layer, plan = scene["layer"], make_plan(scene["layer"])
     notes = _notes(layer)
     parts = [*_inputs(layer, plan), *_kernels(layer, plan), *_biases(layer, plan)]
@@ -175,7 +177,7 @@ def _cell(key: str, x: float, y: float, step: float, value: float, note: str = "
     parts, words = _box(x, y, width, height, note), number(value)
     outside = note in ("pad", "beyond")
     fill = MUTED if outside else INK
-    parts.append(text(x + width / 2, y + height / 2 + 5, words, size=15, fill=fill))
+    parts.append(text(x + width / 2, y + height / 2 + 5, words, size=14, fill=fill))
     return target(key, parts, fixed=outside)
 
 

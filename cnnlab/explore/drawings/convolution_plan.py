@@ -33,7 +33,7 @@ def make_plan(layer: Layer) -> Plan:
     """One channel stands beside its kernels, several stand side by side above them."""
     arrays = (layer.input, layer.weight, layer.bias, layer.output)
     longest = max(len(number(float(value))) for array in arrays for value in array.flat)
-    plan = Plan(cell=max(CELL, 9 * min(longest, 10) + 8))
+    plan = Plan(cell=max(CELL, 9 * min(longest, 10) + 9))
     return _beside(layer, plan) if len(layer.input) == 1 else _below(layer, plan)
 
 

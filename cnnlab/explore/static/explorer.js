@@ -130,7 +130,7 @@ function addControls(parent, model, signal) {
 
 // ---- Cells: what a key is linked to, shown on hover and focus.
 
-const name = (key) => key.replace(":", " ").replaceAll(",", ", ");
+const spoken = (key) => key.replace(":", " ").replaceAll(",", ", ");
 
 // "input:0,1 2,3 4" names four cells: each place may list several.
 function expand(pattern) {
@@ -153,7 +153,7 @@ class Cells {
     this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
     const keyed = (event) => event.target.closest?.("[data-key]")?.dataset.key;
-    on("pointerover", (event) => this.mark(keyed(event) ?? model.get("selected")));
+    on("pointerover", (event) => keyed(event) && this.mark(keyed(event)));
     on("pointerleave", () => this.mark(model.get("selected")));
     on("focusin", (event) => keyed(event) && this.select(keyed(event)));
     on("click", (event) => this.elements.get(keyed(event))?.[0].focus());
@@ -202,7 +202,7 @@ class Cells {
       const row = add(table, { role: "row" });
       for (const key of keys) {
         const [node] = this.elements.get(key);
-        const label = `${name(key)}: ${node.querySelector("text")?.textContent ?? ""}`;
+        const label = `${spoken(key)}: ${node.querySelector("text")?.textContent ?? ""}`;
         const attributes = { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS };
         for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
         row.append(node);
@@ -268,7 +268,7 @@ class Cells {
     const box = node.getBoundingClientRect();
     const frame = this.picture.getBoundingClientRect();
     const field = element(this.picture, "input", {
-      class: "cnnlab-field", inputmode: "decimal", "aria-label": `new value of ${name(key)}`,
+      class: "cnnlab-field", inputmode: "decimal", "aria-label": `new value of ${spoken(key)}`,
       ...OWN_KEYS,
     });
     Object.assign(field.style, {

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from cnnlab.explore.scenes.convolution.layer import Array, Layer
+from cnnlab.explore.scenes.convolution.layer import Array, Layer, sides
+
+MAX_LITERAL = 300  # numbers
 
 
 def code_lines(layer: Layer) -> list[str]:
@@ -20,7 +22,20 @@ def _arrays(layer: Layer) -> list[str]:
         "weight": layer.weight[:, :, 0] if flat else layer.weight,
         "bias": layer.bias,
     }
-    return ["import numpy as np", ""] + [f"{k} = {_literal(a)}" for k, a in arrays.items()]
+    lines = {name: [f"{name} = {_literal(array)}"] for name, array in arrays.items()}
+    if layer.input.size > MAX_LITERAL and not any("input" in k for k in layer.settings["values"]):
+        lines["x"] = _formula(layer)
+    return ["import numpy as np", "", *(line for each in lines.values() for line in each)]
+
+
+def _formula(layer: Layer) -> list[str]:
+    """How :func:`default_input` makes its numbers, where there are too many to be listed."""
+    channels, height, width = layer.input.shape
+    if layer.settings["ndim"] == 1:
+        first = f"c, column = np.indices(({channels}, {width}))"
+        return [first, "x = (3.0 * column + c) % 7"]
+    first = f"c, row, column = np.indices(({channels}, {height}, {width}))"
+    return [first, "x = (2.0 * row + 3 * column + row * column + c) % 7"]
 
 
 def _literal(array: Array) -> str:
@@ -49,8 +64,6 @@ def _options(layer: Layer) -> str:
 
 
 def _crops(layer: Layer) -> list[tuple[int, int]]:
-    from cnnlab.explore.scenes.convolution.layer import sides
-
     vertical, horizontal = sides(layer.settings)
     return [horizontal] if layer.settings["ndim"] == 1 else [vertical, horizontal]
 

@@ -12,7 +12,6 @@ from cnnlab.explore.scenes.convolution.layer import (
     sides,
 )
 from cnnlab.explore.scenes.convolution.links import indices, key, make_links
-from cnnlab.explore.scenes.convolution.words import times
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
 MAX_CELLS, MAX_PRODUCTS = 600, 4000
@@ -179,8 +178,6 @@ def _formulas(layer: Layer) -> list[str]:
     lines.append(
         f"parameters: ({'·'.join(map(str, taps))}·{inner} + 1)·{len(layer.output)} = {parameters}"
     )
-    if lost := _lost(layer):
-        lines.append(f"unread: {lost} of the {times(layer.input.shape)} input")
     return lines
 
 
