@@ -52,6 +52,9 @@ class Explorer(anywidget.AnyWidget):
     - ``play``: ``{"grid", "label"}``, buttons and a slider that walk through a grid.
     - ``edits``: names of the grids whose numbers may be changed; see :meth:`edited`.
     - ``images``: name → pixels drawn on a canvas.
+    - ``tables``: list of ``{"label", "walk", "columns": [(label, "left" or "right")], "rows"}``; a
+      row is ``{"key", "cells", "text": sentence}``, a cell words, ``{"share", "text"}`` for a bar,
+      or ``{"edit": key, "value", "min", "max", "label"}`` for a number one may change.
     - ``hint``: what to read while no cell is pointed at.
     """
 
@@ -66,6 +69,7 @@ class Explorer(anywidget.AnyWidget):
 
     selected = traitlets.Unicode("", help="key of the cell under focus").tag(sync=True)
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    _tables: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **settings: Any) -> None:
@@ -97,6 +101,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _refresh(self, _change: Any = None) -> None:
         self._scene = type(self).make_scene(**self.settings())
+        self._tables = self._scene.get("tables", [])
         self._shown = {
             "title": self.purpose,
             "svg": type(self).draw(self._scene),
@@ -119,7 +124,7 @@ class Explorer(anywidget.AnyWidget):
         for control in self.controls:
             if control["name"] == name:
                 return accepts(control, value, getattr(self, name))
-        return name not in ("_shown", "_controls", *self.state)
+        return name not in ("_shown", "_tables", "_controls", *self.state)
 
     def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
         """Pass a gesture on; a malformed one is quietly dropped."""
