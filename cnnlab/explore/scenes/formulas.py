@@ -87,7 +87,8 @@ def _weighted(row: _Convolution | Linear, in_shape: Shape) -> Formula:
         if row.bias:
             return Formula(f"{weights}·{times} + {maps}", f"{words}, and {maps} biases")
         return Formula(f"{weights}·{times}", f"{words}, no bias")
-    words = f"{times} {'units' if isinstance(row, Linear) else 'filters'}, each {weights} weights"
+    unit = ("unit" if isinstance(row, Linear) else "filter") + "s" * (times != "1")
+    words = f"{times} {unit}, each {weights} weights"
     if isinstance(row, DepthwiseConv):
         words += " for one channel alone"
     elif not isinstance(row, Linear) and row.groups > 1:

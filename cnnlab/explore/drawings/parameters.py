@@ -1,0 +1,97 @@
+"""Bars for where the parameters are, and squares for a convolution beside a dense layer."""
+
+from html import escape
+from math import sqrt
+from typing import Any
+
+from cnnlab.explore.scenes.parameters import memory, share
+from cnnlab.explore.svg import BLUE, INK, MUTED, PAPER, VERMILLION, picture, rect, target
+
+WIDTH, BAR, NAMES, VALUES, MARGIN = 640, 30, 190, 190, 8  # pixels
+SQUARE = 150
+
+
+def draw(scene: dict[str, Any]) -> str:
+    """Draw bars and squares.
+
+    Parameters
+    ----------
+    scene : dict
+        From :func:`cnnlab.explore.scenes.parameters.parameters_scene`.
+
+    Returns
+    -------
+    str
+        SVG.
+
+    Examples
+    --------
+    >>> from cnnlab.explore.scenes.parameters import parameters_scene
+    >>> draw(parameters_scene("datasci-207")).count("data-key")
+    4
+    """
+    if scene["problem"]:
+        return picture(280, 40, scene["text"], [_label(MARGIN, 25, "Nothing to draw.")])
+    parts = [_label(MARGIN, 22, "where the parameters are", bold=True)]
+    top = 32
+    for i, (path, count) in enumerate(scene["largest"]):
+        parts.append(_bar(i, path, count, scene["params"], top))
+        top += BAR
+    if not scene["largest"]:
+        parts.append(_label(MARGIN, top + 18, "Nothing is learned."))
+        top += BAR
+    if scene["dense"]:
+        parts += _squares(scene["dense"], top + 18)
+        top += 18 + 34 + SQUARE + MARGIN
+    return picture(WIDTH, top + MARGIN, scene["text"], parts)
+
+
+def _label(x: float, y: float, words: str, *, bold: bool = False, end: bool = False) -> str:
+    weight = "; font-weight: 600" if bold else ""
+    side = "end" if end else "start"
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="14" text-anchor="{side}" '
+        f'style="fill: {INK}{weight}">{escape(words)}</text>'
+    )
+
+
+def _bar(i: int, path: str, count: int, whole: int, y: float) -> str:
+    room = WIDTH - NAMES - VALUES - 2 * MARGIN
+    width = max(room * count / whole, 1.5)
+    name = path if len(path) <= 24 else "…" + path[-23:]
+    parts = [
+        rect(0, y, WIDTH, BAR, f"fill: {PAPER}; stroke: none"),
+        rect(NAMES, y + 6, room, BAR - 12, f"fill: none; stroke: {MUTED}; stroke-width: 0.75"),
+        rect(NAMES, y + 6, width, BAR - 12, f"fill: {BLUE}"),
+        _label(NAMES - 8, y + 20, name, end=True),
+        _label(NAMES + room + 8, y + 20, f"{count:,} · {share(count, whole)}"),
+    ]
+    return target(f"bar:{i}", parts)
+
+
+def _squares(dense: dict[str, Any], top: float) -> list[str]:
+    """Two squares whose areas are the parameters."""
+    title = f"{dense['path']}: convolution against a dense layer (areas to scale)"
+    side = SQUARE * sqrt(dense["params"] / dense["dense_params"])
+    small = max(min(side, SQUARE), 1.5)
+    y, right = top + 30, NAMES + SQUARE + 24
+    look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 6 3"
+    times = dense["dense_params"] / dense["params"]
+    image = "×".join(map(str, dense["in_shape"]))
+    lines = [
+        ("dense layer (dashed)", True),
+        (f"{dense['dense_params']:,} parameters", False),
+        (memory(dense["dense_params"]), False),
+        ("convolution (filled)", True),
+        (f"{dense['params']:,} parameters", False),
+        (f"{times:,.0f} times fewer, input {image}", False),
+    ]
+    return [
+        _label(MARGIN, top + 16, title, bold=True),
+        rect(NAMES, y, SQUARE, SQUARE, look),
+        rect(NAMES, y + SQUARE - small, small, small, f"fill: {BLUE}"),
+        *(
+            _label(right, y + 18 + 22 * i + 10 * (i > 2), words, bold=bold)
+            for i, (words, bold) in enumerate(lines)
+        ),
+    ]
