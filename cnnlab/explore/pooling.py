@@ -77,6 +77,7 @@ class PoolingExplorer(Explorer):
     state = ("input", "upstream")
     draw = staticmethod(draw)
 
+    selected = traitlets.Unicode("output:0,0", help="key of the cell under focus").tag(sync=True)
     example = traitlets.Enum((*EXAMPLES, OWN), WORKED).tag(sync=True)
     input: "traitlets.List[list[float]]" = traitlets.List(EXAMPLES[WORKED]).tag(sync=True)
     upstream: "traitlets.List[list[float]]" = traitlets.List().tag(sync=True)

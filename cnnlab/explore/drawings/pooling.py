@@ -48,14 +48,14 @@ def _boxes(scene: dict[str, Any]) -> dict[str, Box]:
     return {
         "input": (MARGIN, first),
         "output": (side, first),
-        "gradient": (MARGIN, below),
+        "gradient": (MARGIN - scene["columns"][0] * CELL if columns else MARGIN, below),
         "upstream": (side, below),
     }
 
 
 def _right(scene: dict[str, Any], grid: dict[str, Any], boxes: dict[str, Box]) -> float:
     columns = len(grid["keys"][0]) if grid["keys"] else 0
-    return boxes[grid["name"]][0] + max(columns * CELL, 8 * len(grid["label"]))
+    return boxes[grid["name"]][0] + max(columns * CELL, 9 * len(grid["label"]))
 
 
 def _grid(scene: dict[str, Any], grid: dict[str, Any], box: Box) -> str:

@@ -1,0 +1,136 @@
+"""Strips of units over the pixels of the input, deeper layers on top, and the cones between."""
+
+from html import escape
+from typing import Any
+
+from cnnlab.explore.scenes.levels import Level
+from cnnlab.explore.svg import BLUE, INK, MUTED, PAPER, picture, rect, target
+from cnnlab.explore.svg import text as words
+
+WIDTH, MARGIN, NAMES = 620, 6, 128  # pixels
+STRIP, APART = 30, 34
+
+
+def draw(scene: dict[str, Any]) -> str:
+    """Draw the levels of the page.
+
+    Parameters
+    ----------
+    scene : dict
+        From :func:`cnnlab.explore.scenes.receptive_field.receptive_field_scene`.
+
+    Returns
+    -------
+    str
+        SVG.
+
+    Examples
+    --------
+    >>> from cnnlab.explore.scenes.receptive_field import receptive_field_scene
+    >>> draw(receptive_field_scene()).count('data-key="layer3:')
+    8
+    """
+    if scene["problem"]:
+        return picture(280, 40, scene["text"], [words(140, 25, "Nothing to draw.", size=14)])
+    levels, drawn = scene["levels"], scene["drawn"]
+    scale = min(38, WIDTH / levels[0].count)
+    tops = {i: MARGIN + n * (STRIP + APART) for n, i in enumerate(reversed(drawn))}
+    shown = _middle(scene)
+    parts = []
+    for key, reach in scene["cones"].items():
+        i = next(i for i in drawn if levels[i].key == key.split("-")[1].split(":")[0])
+        parts.append(_cone(scene, i, key, reach, tops, scale, shown == key))
+    for i in reversed(drawn):
+        parts.append(_names(i, levels[i], tops[i]))
+        units = scene["units"][i]
+        parts += [_unit(levels[i], unit, tops[i], scale, len(units)) for unit in units]
+    height = tops[0] + STRIP + MARGIN
+    width = NAMES + scale * levels[0].count + 2 * MARGIN + 36
+    return picture(max(width, 420), height, scene["text"], parts)
+
+
+def _middle(scene: dict[str, Any]) -> str:
+    """Cone of the unit in the middle of the last layer drawn: what a picture without a page shows."""
+    i = scene["drawn"][-1]
+    units = scene["units"][i]
+    return f"cone-{scene['levels'][i].key}:{units[len(units) // 2]}"
+
+
+def _centre(level: Level, unit: int, scale: float) -> float:
+    """Middle of what the unit sees, on the page."""
+    field = level.field
+    position = field.start + unit * field.jump + (field.size - 1) / 2
+    return NAMES + MARGIN + 18 + (position + 0.5) * scale
+
+
+def _half(level: Level, scale: float, drawn: int) -> float:
+    """Half the width of a cell, so that those that are drawn do not touch."""
+    apart = level.field.jump * scale * max((level.count - 1) // max(drawn - 1, 1), 1)
+    return min(max(apart - 4, 3), 34) / 2
+
+
+def _unit(level: Level, unit: int, top: float, scale: float, drawn: int) -> str:
+    x, half = _centre(level, unit, scale), _half(level, scale, drawn)
+    radius = 0 if level.key == "input" else 6
+    parts = [
+        rect(x - half, top, 2 * half, STRIP, f"fill: {PAPER}; stroke: {MUTED}", radius),
+    ]
+    if 2 * half >= 8 * len(str(unit)) + 2:
+        parts.append(words(x, top + STRIP / 2 + 5, unit, size=13))
+    return target(f"{level.key}:{unit}", parts)
+
+
+def _names(i: int, level: Level, top: float) -> str:
+    name = _short(level.name)
+    under = (
+        f"{level.count} pixels" if not i else f"sees {level.field.size}, step {level.field.jump}"
+    )
+    parts = [
+        rect(0, top, NAMES, STRIP, f"fill: {PAPER}; stroke: none", 4),
+        _label(top + 13, name, bold=True),
+        _label(top + 28, under),
+    ]
+    return target(f"row:{i}", parts) if i else "".join(parts)
+
+
+def _short(path: str) -> str:
+    """End of a long path, cut at a dot where that leaves enough."""
+    if len(path) <= 15:
+        return path
+    end = path[-13:]
+    return "…" + (end.split(".", 1)[1] if "." in end[:-4] else end)
+
+
+def _label(y: float, name: str, bold: bool = False) -> str:
+    weight = "; font-weight: 600" if bold else ""
+    return (
+        f'<text x="{NAMES - 6:g}" y="{y:g}" font-size="13" text-anchor="end" '
+        f'style="fill: {INK}{weight}">{escape(name)}</text>'
+    )
+
+
+def _cone(
+    scene: dict[str, Any],
+    i: int,
+    key: str,
+    reach: list[tuple[int, range]],
+    tops: dict[int, float],
+    scale: float,
+    visible: bool,
+) -> str:
+    """Outline from a unit down to all it sees, level by level."""
+    levels, units = scene["levels"], scene["units"]
+    unit = int(key.rsplit(":", 1)[1])
+    left, right = [], []
+    for j, span in [(i, range(unit, unit + 1)), *reach]:
+        if not span:
+            continue
+        half = _half(levels[j], scale, len(units[j]))
+        ends = _centre(levels[j], span[0], scale) - half, _centre(levels[j], span[-1], scale) + half
+        for y in (tops[j] - 2, tops[j] + STRIP + 2):
+            left.append((ends[0] - 2, y))
+            right.append((ends[1] + 2, y))
+    points = "L".join(f"{x:.1f} {y:g}" for x, y in [*left, *reversed(right)])
+    look = f"fill: {BLUE}; fill-opacity: 0.14; stroke: {BLUE}; stroke-width: 1.5"
+    hidden = "" if visible else ' visibility="hidden"'
+    return f'<path class="cone" data-key="{escape(key)}"{hidden} d="M{points}Z" style="{look}"/>'

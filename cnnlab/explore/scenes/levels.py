@@ -1,0 +1,243 @@
+"""Layers as levels over one axis of the input: what a unit of each sees in those below."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from cnnlab import geometry, spec
+from cnnlab.geometry import ReceptiveField
+from cnnlab.spec import Row, TraceStep
+
+Layer = Sequence[int]
+"""Kernel size, stride and dilation."""
+
+
+class Level(NamedTuple):
+    """The input, or one layer that slides a window.
+
+    Attributes
+    ----------
+    name : str
+        What a reader calls it.
+    key : str
+        Start of its cells' keys.
+    count : int
+        Units along the axis.
+    field : ReceptiveField
+        What one unit sees of the input along the axis.
+    window : dict
+        ``kernel_size``, ``stride``, ``dilation``, ``before`` (padding); empty for the input.
+    sizes : tuple of int
+        Units along every axis.
+    fields : tuple of ReceptiveField
+        For every axis.
+    below : tuple of int
+        Numbers of the levels that lie on its way from the input.
+    kind : str
+        Kind of the row, with its kernel.
+    """
+
+    name: str
+    key: str
+    count: int
+    field: ReceptiveField
+    window: dict[str, int]
+    sizes: tuple[int, ...]
+    fields: tuple[ReceptiveField, ...]
+    below: tuple[int, ...]
+    kind: str
+
+
+def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
+    """Lay a stack of one's own over an input of ``size`` pixels.
+
+    Parameters
+    ----------
+    size : int
+        Pixels.
+    layers : sequence of (int, int, int)
+        Kernel size, stride and dilation of each.
+    padding : {"valid", "same"}
+
+    Raises
+    ------
+    ValueError
+        If a layer does not fit; the message names it.
+
+    Examples
+    --------
+    >>> [level.count for level in stacked(9, [(3, 1, 1), (3, 2, 1)], "valid")]
+    [9, 7, 3]
+    """
+    field = ReceptiveField()
+    levels = [Level("input", "input", size, field, {}, (size, size), (field,) * 2, (), "pixels")]
+    for i, (kernel_size, stride, dilation) in enumerate(layers, start=1):
+        window: Any = (kernel_size, stride, padding, dilation)
+        try:
+            count = geometry.output_size(levels[-1].count, *window)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"layer {i}: {error}") from None
+        before, _ = geometry.resolve_padding(
+            window[2], levels[-1].count, kernel_size, stride, dilation
+        )
+        field = field.then(kernel_size, stride, before, dilation)
+        numbers = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
+        kind = f"{kernel_size}×{kernel_size}"
+        below = tuple(range(len(levels)))
+        levels.append(
+            Level(
+                f"layer {i}",
+                f"layer{i}",
+                count,
+                field,
+                {**numbers, "before": before},
+                (count, count),
+                (field,) * 2,
+                below,
+                kind,
+            )
+        )
+    return levels
+
+
+def of_network(net: Row, steps: list[TraceStep]) -> list[Level]:
+    """Rows of a network that slide a window, as levels over the last axis of the image.
+
+    Gates of squeeze-and-excitation are left out, as a receptive field leaves them out.
+
+    Parameters
+    ----------
+    net : Row
+        The specification.
+    steps : list of TraceStep
+        The same, followed row by row.
+
+    Examples
+    --------
+    >>> from cnnlab import zoo
+    >>> lenet = zoo.get("lenet-5")
+    >>> [level.name for level in of_network(lenet.spec, spec.trace(lenet.spec, (1, 32, 32)))]
+    ['input', 'c1', 's2', 'c3', 's4', 'c5']
+    """
+    image = steps[0].in_shape[1:]
+    if not image:
+        return []
+    field = ReceptiveField()
+    fields = (field,) * len(image)
+    levels = [Level("input", "input", image[-1], field, {}, image, fields, (), "pixels")]
+    for step in steps:
+        reach = None if isinstance(step.row, spec.Combinator) else step.row.reach(step.in_shape)
+        if not isinstance(reach, spec.Window) or not step.fields or _gated(net, step.path):
+            continue
+        i, ndim = len(levels), len(step.in_shape) - 1
+        kernels = geometry.per_axis("kernel_size", reach.kernel_size, ndim)
+        window = {
+            "kernel_size": kernels[-1],
+            "stride": geometry.per_axis("stride", reach.stride, ndim)[-1],
+            "dilation": geometry.per_axis("dilation", reach.dilation, ndim)[-1],
+        }
+        below = [j for j in range(1, i) if _before(net, levels[j].name, step.path)]
+        kind = f"{type(step.row).__name__} {'×'.join(map(str, kernels))}"
+        levels.append(
+            Level(
+                step.path,
+                f"layer{i}",
+                step.out_shape[-1],
+                step.fields[-1],
+                window,
+                step.out_shape[1:],
+                step.fields,
+                (0, *below),
+                kind,
+            )
+        )
+    return levels
+
+
+def _gated(row: Row, path: str) -> bool:
+    for name in path.split("."):
+        if isinstance(row, spec.Scale):
+            return True
+        if isinstance(row, spec.Combinator):
+            row = row[name]
+    return False
+
+
+def _before(row: Row, first: str, second: str) -> bool:
+    """Whether what leaves the first row can reach the second: they are not on two branches."""
+    for one, other in zip(first.split("."), second.split("."), strict=False):
+        if not isinstance(row, spec.Combinator):
+            return True
+        if one != other:
+            return row.in_series
+        row = row[one]
+    return True
+
+
+def seen(level: Level, unit: int, other: Level) -> range:
+    """Units of a level below that lie inside what a unit sees of the input.
+
+    Parameters
+    ----------
+    level, other : Level
+        ``other`` is one of those below.
+    unit : int
+        Number of the unit along the axis.
+
+    Returns
+    -------
+    range
+        Cut to the units there are.
+
+    Examples
+    --------
+    >>> pixels, first, second = stacked(9, [(3, 1, 1), (3, 2, 1)], "valid")
+    >>> seen(second, 1, pixels), seen(second, 1, first)
+    (range(2, 7), range(2, 5))
+    """
+    begin = level.field.start + unit * level.field.jump
+    end = begin + level.field.size - other.field.size  # where the last field inside begins
+    jump = max(other.field.jump, 1)
+    first = -((other.field.start - begin) // jump)
+    last = (end - other.field.start) // jump
+    return range(max(first, 0), min(last, other.count - 1) + 1)
+
+
+def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:
+    """Every unit below that a unit of a stack reads, directly or not; dilation leaves gaps.
+
+    Parameters
+    ----------
+    levels : list of Level
+        From :func:`stacked`.
+    i, unit : int
+        Number of the level and of its unit.
+
+    Returns
+    -------
+    dict
+        Units by number of the level, without those in the padding.
+
+    Examples
+    --------
+    >>> exactly(stacked(9, [(3, 1, 2)], "valid"), 1, 0)
+    {0: [0, 2, 4]}
+    """
+    found: dict[int, list[int]] = {}
+    units = {unit}
+    for j in range(i, 0, -1):
+        window, count = levels[j].window, levels[j - 1].count
+        units = {
+            position
+            for each in units
+            for position in range(
+                each * window["stride"] - window["before"],
+                each * window["stride"]
+                - window["before"]
+                + (window["kernel_size"] - 1) * window["dilation"]
+                + 1,
+                window["dilation"],
+            )
+            if 0 <= position < count
+        }
+        found[j - 1] = sorted(units)
+    return found

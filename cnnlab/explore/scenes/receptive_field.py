@@ -1,0 +1,233 @@
+"""What a unit sees: of every layer below it, and of the input."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cnnlab import count, spec
+from cnnlab.explore.scenes import receptive_field_words as say
+from cnnlab.explore.scenes.levels import Layer, Level, exactly, of_network, seen, stacked
+from cnnlab.explore.scenes.networks import chosen, source
+from cnnlab.spec import Row, Shape
+
+STACK = "own stack"
+MAX_LAYERS, MAX_NUMBER = 5, 9
+PAGE = 5  # layers of a network that are drawn together
+DRAWN = 15  # units of a layer that are drawn, at most, where there are too many
+LONG = 32
+
+
+def receptive_field_scene(
+    network: str = STACK,
+    layers: Sequence[Layer] = ((3, 1, 1),) * 3,
+    padding: str = "valid",
+    size: int = 14,
+    page: int = 1,
+    channels: int = 64,
+    spec: Row | None = None,
+    input_shape: Shape = (),
+) -> dict[str, Any]:
+    """Follow what units see through a stack of layers, or through a network.
+
+    Parameters
+    ----------
+    network : str
+        "own stack" for ``layers``, a name in the zoo, or "own specification" for ``spec``.
+    layers : sequence of (int, int, int)
+        Kernel size, stride and dilation of each layer, the first layer first.
+    padding : {"valid", "same"}
+        Of every layer of the stack.
+    size : int
+        Pixels of the stack's input along one axis.
+    page : int
+        Which layers of a network are drawn, counted from 1.
+    channels : int
+        Channels in the comparison of stacks.
+    spec, input_shape
+        A specification of one's own.
+
+    Returns
+    -------
+    dict
+        ``problem``; ``levels``, the input and all layers; ``drawn``, those on the page; ``units``,
+        for each of them the numbers of its units that are drawn; ``rows``, one dict a layer;
+        ``comparison``, rows of stacks beside single layers; ``cones``, for each unit drawn what it
+        sees in the levels below; ``links``, ``grids``, ``tables``, ``formulas``, ``code`` and
+        ``text`` for the page.
+
+    Examples
+    --------
+    >>> scene = receptive_field_scene()
+    >>> [row["receptive_field"] for row in scene["rows"]]
+    ['3×3', '5×5', '7×7']
+    """
+    scene: dict[str, Any] = {
+        "settings": {"network": network, "padding": padding, "size": size, "channels": channels},
+        "problem": "",
+        "own": network == STACK,
+        "levels": [],
+        "drawn": [],
+        "units": {},
+        "cones": {},
+        "links": {},
+        "grids": [],
+        "rows": [],
+        "page": page,
+        "pages": 1,
+        "comparison": compare(channels),
+        "hint": "Point at a unit or walk with the arrow keys to see what it sees.",
+    }
+    try:
+        levels, scene["source"] = _levels(network, layers, padding, size, spec, input_shape)
+        scene["levels"] = levels
+        scene["rows"] = [say.row(level) for level in levels[1:]]
+        scene |= _page(levels, page, network == STACK)
+        scene |= _touch(scene)
+    except (TypeError, ValueError) as error:
+        scene["problem"] = str(error).splitlines()[0]
+    scene["tables"] = say.tables(scene, layers)
+    scene["formulas"] = say.formulas(scene)
+    scene["code"] = say.code(scene, layers)
+    scene["text"] = say.summary(scene, layers)
+    return scene
+
+
+def _levels(
+    network: str,
+    layers: Sequence[Layer],
+    padding: str,
+    size: int,
+    own: Row | None,
+    input_shape: Shape,
+) -> tuple[list[Level], list[str]]:
+    """Input and layers, and the code that makes a network."""
+    if network == STACK:
+        if size > LONG:
+            raise ValueError(f"size must be at most {LONG} here, not {size}. Choose a smaller one.")
+        return stacked(size, layers, padding), []
+    choice = chosen(network, own, input_shape)
+    levels = of_network(choice.spec, choice.steps)
+    if len(levels) < 2:
+        raise ValueError(
+            f"{choice.name} must have a convolution or pooling to look through, not none. "
+            "Choose another network."
+        )
+    return levels, source(choice)
+
+
+def _page(levels: list[Level], page: int, own: bool) -> dict[str, Any]:
+    """Which levels are drawn, and which of their units."""
+    pages = 1 if own else -(-(len(levels) - 1) // PAGE)
+    page = min(max(page, 1), pages)
+    numbers = range(1, len(levels))
+    if not own:
+        numbers = numbers[(page - 1) * PAGE : page * PAGE]
+    drawn = [0, *numbers]
+    units = {i: _some(levels[i].count, levels[i].count if own else DRAWN) for i in drawn}
+    return {"drawn": drawn, "units": units, "page": page, "pages": pages}
+
+
+def _some(count: int, most: int) -> list[int]:
+    """Numbers of units, evenly spread from the first to the last.
+
+    Examples
+    --------
+    >>> _some(5, 15), _some(100, 3)
+    ([0, 1, 2, 3, 4], [0, 50, 99])
+    """
+    if count <= most:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
+
+
+def _touch(scene: dict[str, Any]) -> dict[str, Any]:
+    """What is said and marked when a unit is touched."""
+    levels, drawn = scene["levels"], scene["drawn"]
+    keys = {i: [f"{levels[i].key}:{u}" for u in scene["units"][i]] for i in drawn}
+    links: dict[str, dict[str, Any]] = {}
+    cones: dict[str, list[tuple[int, range]]] = {}
+    above: dict[str, dict[int, list[int]]] = {}
+    for i in drawn[1:]:
+        for unit, key in zip(scene["units"][i], keys[i], strict=True):
+            reach = {j: seen(levels[i], unit, levels[j]) for j in levels[i].below}
+            exact = exactly(levels, i, unit) if scene["own"] else {}
+            marked = {j: list(exact.get(j, reach[j])) for j in reach if j in scene["units"]}
+            for j, units in marked.items():
+                for below in units:
+                    above.setdefault(f"{levels[j].key}:{below}", {}).setdefault(i, []).append(unit)
+            cones[f"cone-{key}"] = [(j, reach[j]) for j in sorted(marked, reverse=True)]
+            links[key] = {
+                "text": say.sees(levels, i, unit, marked),
+                "label": f"{levels[i].name}, unit {unit}",
+                "marks": {
+                    "window": _drawn_keys(scene, marked),
+                    "cone": [f"cone-{key}"],
+                },
+            }
+    for unit, key in zip(scene["units"][0], keys[0], strict=True):
+        reached = above.get(key, {})
+        marks = [f"{levels[i].key}:{u}" for i, units in reached.items() for u in units]
+        links[key] = {
+            "text": say.reaches(levels, unit, reached),
+            "label": f"input, pixel {unit}",
+            "marks": {"output": marks} if marks else {},
+        }
+    for i in drawn[1:]:
+        middle = links[keys[i][len(keys[i]) // 2]]["marks"]
+        name = levels[i].name
+        links[f"row:{i}"] = {"text": say.about(levels, i), "label": name, "marks": middle}
+    rows = [keys[i] for i in reversed(drawn)]
+    grids = [{"name": "units", "label": "units, deepest layer first", "keys": rows}]
+    play = {"grid": "units", "label": "unit"}
+    return {"links": links, "cones": cones, "grids": grids, "play": play}
+
+
+def _drawn_keys(scene: dict[str, Any], marked: dict[int, list[int]]) -> list[str]:
+    return [
+        f"{scene['levels'][j].key}:{unit}"
+        for j, units in marked.items()
+        for unit in units
+        if unit in scene["units"][j]
+    ]
+
+
+def compare(channels: int) -> list[dict[str, Any]]:
+    """Stacks of 3×3 beside the one layer that sees as much.
+
+    Parameters
+    ----------
+    channels : int
+        Channels that enter and leave every layer.
+
+    Returns
+    -------
+    list of dict
+        ``stack``, ``sees`` (pixels along an axis), ``term`` (formula), ``params`` and ``layers``.
+
+    Examples
+    --------
+    >>> [(row["stack"], row["sees"], row["params"]) for row in compare(64)][:2]
+    [('two 3×3', 5, 73856), ('one 5×5', 5, 102464)]
+    """
+    if channels < 1:
+        return []
+    rows = []
+    for words, kernel_size, times in (
+        ("two", 3, 2),
+        ("one", 5, 1),
+        ("three", 3, 3),
+        ("one", 7, 1),
+    ):
+        convolutions = [spec.Conv(channels, kernel_size) for _ in range(times)]
+        summary = count.summarize(spec.Chain(*convolutions), (channels, 9, 9))
+        fields = summary.rows[-1].receptive_field or ()
+        bracket = f"({kernel_size}·{kernel_size}·{channels} + 1)·{channels}"
+        rows.append(
+            {
+                "stack": f"{words} {kernel_size}×{kernel_size}",
+                "sees": fields[0].size,
+                "term": f"{times}·{bracket}" if times > 1 else bracket,
+                "params": summary.params,
+                "layers": times,
+            }
+        )
+    return rows
