@@ -16,10 +16,28 @@ input 7, kernel 3, stride 3, padding 0 -> floor 2, ceil 3, error: does not fit, 
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.convolution import ConvolutionExplorer
 from cnnlab.explore.output_size import OutputSizeExplorer
+from cnnlab.explore.parameters import ParameterExplorer
+from cnnlab.explore.pooling import PoolingExplorer
+from cnnlab.explore.receptive_field import ReceptiveFieldExplorer
 
-__all__ = ["ConvolutionExplorer", "Explorer", "OutputSizeExplorer", "listing", "names"]
+__all__ = [
+    "ConvolutionExplorer",
+    "Explorer",
+    "OutputSizeExplorer",
+    "ParameterExplorer",
+    "PoolingExplorer",
+    "ReceptiveFieldExplorer",
+    "listing",
+    "names",
+]
 
-_EXPLORERS: tuple[type[Explorer], ...] = (ConvolutionExplorer, OutputSizeExplorer)
+_EXPLORERS: tuple[type[Explorer], ...] = (
+    ConvolutionExplorer,
+    OutputSizeExplorer,
+    PoolingExplorer,
+    ReceptiveFieldExplorer,
+    ParameterExplorer,
+)
 
 
 def names() -> list[str]:

@@ -59,7 +59,7 @@ most in fc1: 98.8 %
     show = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
     scale = Whole(1).tag(sync=True)
     spec = traitlets.Instance(Row, allow_none=True)
-    input_shape: "traitlets.Tuple[int, ...]" = traitlets.Tuple()
+    input_shape: Any = traitlets.Tuple()
 
     def __init__(self, **settings: Any) -> None:
         if settings.get("spec") is not None:

@@ -77,7 +77,7 @@ output 5×5
     page = Whole(1).tag(sync=True)
     channels = Whole(64).tag(sync=True)
     spec = traitlets.Instance(Row, allow_none=True)
-    input_shape: "traitlets.Tuple[int, ...]" = traitlets.Tuple()
+    input_shape: Any = traitlets.Tuple()
 
     def __init__(self, **settings: Any) -> None:
         if settings.get("spec") is not None:
@@ -142,7 +142,7 @@ output 5×5
     @property
     def output(self) -> list[int]:
         """Units of each layer along the width."""
-        return [level.count for level in self._scene["levels"][1:]]
+        return [level.length for level in self._scene["levels"][1:]]
 
 
 def _layer(i: int, layer: Any) -> list[int]:

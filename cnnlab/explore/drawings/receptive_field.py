@@ -33,8 +33,10 @@ def draw(scene: dict[str, Any]) -> str:
     if scene["problem"]:
         return picture(280, 40, scene["text"], [words(140, 25, "Nothing to draw.", size=14)])
     levels, drawn = scene["levels"], scene["drawn"]
-    scale = min(38, WIDTH / levels[0].count)
-    tops = {i: MARGIN + n * (STRIP + APART) for n, i in enumerate(reversed(drawn))}
+    scale = min(38, WIDTH / levels[0].length)
+    tops: dict[int, float] = {
+        i: MARGIN + n * (STRIP + APART) for n, i in enumerate(reversed(drawn))
+    }
     shown = _middle(scene)
     parts = []
     for key, reach in scene["cones"].items():
@@ -45,7 +47,7 @@ def draw(scene: dict[str, Any]) -> str:
         units = scene["units"][i]
         parts += [_unit(levels[i], unit, tops[i], scale, len(units)) for unit in units]
     height = tops[0] + STRIP + MARGIN
-    width = NAMES + scale * levels[0].count + 2 * MARGIN + 36
+    width = NAMES + scale * levels[0].length + 2 * MARGIN + 36
     return picture(max(width, 420), height, scene["text"], parts)
 
 
@@ -65,7 +67,7 @@ def _centre(level: Level, unit: int, scale: float) -> float:
 
 def _half(level: Level, scale: float, drawn: int) -> float:
     """Half the width of a cell, so that those that are drawn do not touch."""
-    apart = level.field.jump * scale * max((level.count - 1) // max(drawn - 1, 1), 1)
+    apart = level.field.jump * scale * max((level.length - 1) // max(drawn - 1, 1), 1)
     return min(max(apart - 4, 3), 34) / 2
 
 
@@ -83,7 +85,7 @@ def _unit(level: Level, unit: int, top: float, scale: float, drawn: int) -> str:
 def _names(i: int, level: Level, top: float) -> str:
     name = _short(level.name)
     under = (
-        f"{level.count} pixels" if not i else f"sees {level.field.size}, step {level.field.jump}"
+        f"{level.length} pixels" if not i else f"sees {level.field.size}, step {level.field.jump}"
     )
     parts = [
         rect(0, top, NAMES, STRIP, f"fill: {PAPER}; stroke: none", 4),

@@ -20,7 +20,7 @@ class Level(NamedTuple):
         What a reader calls it.
     key : str
         Start of its cells' keys.
-    count : int
+    length : int
         Units along the axis.
     field : ReceptiveField
         What one unit sees of the input along the axis.
@@ -38,7 +38,7 @@ class Level(NamedTuple):
 
     name: str
     key: str
-    count: int
+    length: int
     field: ReceptiveField
     window: dict[str, int]
     sizes: tuple[int, ...]
@@ -65,7 +65,7 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
 
     Examples
     --------
-    >>> [level.count for level in stacked(9, [(3, 1, 1), (3, 2, 1)], "valid")]
+    >>> [level.length for level in stacked(9, [(3, 1, 1), (3, 2, 1)], "valid")]
     [9, 7, 3]
     """
     field = ReceptiveField()
@@ -73,11 +73,11 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
     for i, (kernel_size, stride, dilation) in enumerate(layers, start=1):
         window: Any = (kernel_size, stride, padding, dilation)
         try:
-            count = geometry.output_size(levels[-1].count, *window)
+            count = geometry.output_size(levels[-1].length, *window)
         except (TypeError, ValueError) as error:
             raise ValueError(f"layer {i}: {error}") from None
         before, _ = geometry.resolve_padding(
-            window[2], levels[-1].count, kernel_size, stride, dilation
+            window[2], levels[-1].length, kernel_size, stride, dilation
         )
         field = field.then(kernel_size, stride, before, dilation)
         numbers = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
@@ -199,7 +199,7 @@ def seen(level: Level, unit: int, other: Level) -> range:
     jump = max(other.field.jump, 1)
     first = -((other.field.start - begin) // jump)
     last = (end - other.field.start) // jump
-    return range(max(first, 0), min(last, other.count - 1) + 1)
+    return range(max(first, 0), min(last, other.length - 1) + 1)
 
 
 def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:
@@ -225,7 +225,7 @@ def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     units = {unit}
     for j in range(i, 0, -1):
-        window, count = levels[j].window, levels[j - 1].count
+        window, count = levels[j].window, levels[j - 1].length
         units = {
             position
             for each in units

@@ -82,7 +82,7 @@ def divisor(scene: dict[str, Any], place: Place) -> int:
     """How many cells of a window count in its mean."""
     kinds = [scene["kinds"][cell] for cell in scene["windows"][place]]
     padding = scene["settings"]["count_include_pad"]
-    return kinds.count("pixel") + padding * kinds.count("padding")
+    return int(kinds.count("pixel") + padding * kinds.count("padding"))
 
 
 def at(place: Place) -> str:
@@ -126,7 +126,7 @@ def _left_out(scene: dict[str, Any], window: list[Place], counts: list[Place]) -
 
 
 def _counts(scene: dict[str, Any], cell: Place) -> bool:
-    return scene["settings"]["count_include_pad"] and scene["kinds"][cell] == "padding"
+    return bool(scene["settings"]["count_include_pad"]) and scene["kinds"][cell] == "padding"
 
 
 def _terms(scene: dict[str, Any], places: list[Place], padding: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from cnnlab import count, spec
 from cnnlab.explore.scenes import receptive_field_words as say
 from cnnlab.explore.scenes.levels import Layer, Level, exactly, of_network, seen, stacked
 from cnnlab.explore.scenes.networks import chosen, source
+from cnnlab.explore.scenes.receptive_field_tables import tables
 from cnnlab.spec import Row, Shape
 
 STACK = "own stack"
@@ -84,7 +85,7 @@ def receptive_field_scene(
         scene |= _touch(scene)
     except (TypeError, ValueError) as error:
         scene["problem"] = str(error).splitlines()[0]
-    scene["tables"] = say.tables(scene, layers)
+    scene["tables"] = tables(scene, layers)
     scene["formulas"] = say.formulas(scene)
     scene["code"] = say.code(scene, layers)
     scene["text"] = say.summary(scene, layers)
@@ -122,7 +123,7 @@ def _page(levels: list[Level], page: int, own: bool) -> dict[str, Any]:
     if not own:
         numbers = numbers[(page - 1) * PAGE : page * PAGE]
     drawn = [0, *numbers]
-    units = {i: _some(levels[i].count, levels[i].count if own else DRAWN) for i in drawn}
+    units = {i: _some(levels[i].length, levels[i].length if own else DRAWN) for i in drawn}
     return {"drawn": drawn, "units": units, "page": page, "pages": pages}
 
 

@@ -7,15 +7,6 @@ from cnnlab.explore.scenes.levels import Layer, Level
 from cnnlab.explore.scenes.numbers import listed, number
 
 LIMITS = {"kernel_size": 9, "stride": 4, "dilation": 4}
-COLUMNS = [
-    ("layer", "left"),
-    ("kernel", "right"),
-    ("stride", "right"),
-    ("dilation", "right"),
-    ("output", "right"),
-    ("receptive field", "right"),
-    ("step (jump)", "right"),
-]
 
 
 def by(sizes: Sequence[int]) -> str:
@@ -83,7 +74,7 @@ def sees(levels: list[Level], i: int, unit: int, marked: dict[int, list[int]]) -
     parts.append(f"{span(marked[0], 'pixel')} of the input")
     words = f"{level.name}, unit {unit}, sees {listed(parts)}."
     begin = level.field.start + unit * level.field.jump
-    outside = max(-begin, 0) + max(begin + level.field.size - levels[0].count, 0)
+    outside = max(-begin, 0) + max(begin + level.field.size - levels[0].length, 0)
     words += f" Its receptive field is {by([field.size for field in level.fields])} pixels"
     return words + (f", {outside} of {level.field.size} beyond the edge." if outside else ".")
 
@@ -105,51 +96,6 @@ def reaches(levels: list[Level], pixel: int, reached: dict[int, list[int]]) -> s
     return f"input, pixel {pixel}, is seen by units drawn: {listed(parts)}."
 
 
-def tables(scene: dict[str, Any], layers: Sequence[Layer]) -> list[dict[str, Any]]:
-    """Table of the layers, and the comparison of stacks.
-
-    Parameters
-    ----------
-    scene : dict
-        With levels and comparison.
-    layers : sequence of (int, int, int)
-        The stack of one's own.
-    """
-    rows = [_edited(scene, i, layer) for i, layer in enumerate(layers)]
-    if not scene["own"]:
-        rows = [_row(scene["levels"], level) for level in scene["levels"][1:]]
-    label = "layers, the first one first"
-    found = [{"label": label, "walk": not scene["own"], "columns": COLUMNS, "rows": rows}]
-    return [table for table in (*found, _comparison(scene)) if table["rows"]]
-
-
-def _edited(scene: dict[str, Any], i: int, layer: Layer) -> dict[str, Any]:
-    """Row of a stack: the numbers can be changed."""
-    level = scene["levels"][i + 1] if scene["levels"] else None
-    cells: list[Any] = [f"layer {i + 1}"]
-    for (name, most), value in zip(LIMITS.items(), layer, strict=True):
-        label = f"{name.replace('_', ' ')} of layer {i + 1}"
-        edit = f"layers:{i},{name}"
-        cells.append({"edit": edit, "value": value, "min": 1, "max": most, "label": label})
-    if level is None:
-        cells += ["–", "–", "–"]
-    else:
-        facts = row(level)
-        cells += [facts["output"], facts["receptive_field"], facts["jump"]]
-    text = about(scene["levels"], i + 1) if level else f"layer {i + 1}"
-    return {"key": f"row:{i + 1}", "text": text, "cells": cells}
-
-
-def _row(levels: list[Level], level: Level) -> dict[str, Any]:
-    facts = row(level)
-    numbers = [str(level.window[name]) for name in LIMITS]
-    numbers[0] = level.kind.split()[-1]
-    cells = [level.name, *numbers, facts["output"], facts["receptive_field"], facts["jump"]]
-    i = int(level.key.removeprefix("layer"))
-    text = about(levels, i)
-    return {"key": f"row:{i}", "text": text, "cells": cells}
-
-
 def about(levels: list[Level], i: int) -> str:
     """Say where the fields of a layer's units lie.
 
@@ -165,35 +111,6 @@ def about(levels: list[Level], i: int) -> str:
         f"pixels from {number(field.start)} to {number(field.start + field.size - 1)}, each next "
         f"unit sees {field.jump} further."
     )
-
-
-def _comparison(scene: dict[str, Any]) -> dict[str, Any]:
-    channels = scene["settings"]["channels"]
-    columns = [
-        ("stack", "left"),
-        ("sees", "right"),
-        (f"parameters, {channels:,} channels", "right"),
-        ("beside the larger", "left"),
-        ("non-linearities", "right"),
-    ]
-    rows = []
-    for i, entry in enumerate(scene["comparison"]):
-        largest = max(e["params"] for e in scene["comparison"] if e["sees"] == entry["sees"])
-        part = entry["params"] / largest
-        text = (
-            f"{entry['stack']} sees {by([entry['sees']] * 2)} with {entry['term']} = "
-            f"{entry['params']:,} parameters and {entry['layers']} non-linearities."
-        )
-        cells = [
-            entry["stack"],
-            by([entry["sees"]] * 2),
-            f"{entry['term']} = {entry['params']:,}",
-            {"share": part, "text": f"{100 * part:.0f} %"},
-            str(entry["layers"]),
-        ]
-        rows.append({"key": f"stack:{i}", "text": text, "cells": cells})
-    label = "stacks of 3×3 beside one larger kernel"
-    return {"label": label, "walk": True, "columns": columns, "rows": rows}
 
 
 def _growth(levels: list[Level], i: int) -> str:
@@ -222,7 +139,7 @@ def formulas(scene: dict[str, Any]) -> list[str]:
         return [_growth(levels, i) for i in range(1, len(levels))]
     shown = scene["drawn"][1:]
     lines = [f"layers {shown[0]} to {shown[-1]} of {len(levels) - 1} are drawn"]
-    if any(len(scene["units"][i]) < levels[i].count for i in scene["drawn"]):
+    if any(len(scene["units"][i]) < levels[i].length for i in scene["drawn"]):
         lines.append("of long layers only some units are drawn, from the first to the last")
     return lines
 
