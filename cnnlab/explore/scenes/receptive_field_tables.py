@@ -27,8 +27,9 @@ def tables(scene: dict[str, Any], layers: Sequence[Layer]) -> list[dict[str, Any
     layers : sequence of (int, int, int)
         The stack of one's own.
     """
-    rows = [_edited(scene, i, layer) for i, layer in enumerate(layers)]
-    if not scene["own"]:
+    if scene["own"]:
+        rows = [_edited(scene, i, layer) for i, layer in enumerate(layers)]
+    else:
         rows = [_row(scene["levels"], level) for level in scene["levels"][1:]]
     label = "layers, the first one first"
     found = [{"label": label, "walk": not scene["own"], "columns": COLUMNS, "rows": rows}]
