@@ -132,7 +132,8 @@ def test_two_3x3_see_what_one_5x5_sees_for_less():
 )
 def test_nothing_that_is_chosen_raises(size, layers, padding, page):
     scene = receptive_field_scene(size=size, layers=layers, padding=padding, page=page)
-    assert bool(scene["problem"]) != bool(scene["rows"])
+    assert bool(scene["problem"]) == (len(scene["rows"]) < len(layers))
+    assert scene["problem"] in scene["text"]
     drawn = {node.get("data-key") for node in ET.fromstring(draw(scene)).iter()}
     assert set(scene["links"]) <= drawn
     for link in scene["links"].values():

@@ -137,7 +137,7 @@ output 5×5
     @property
     def receptive_field(self) -> ReceptiveField | None:
         """What a unit of the last layer sees along the width; None where nothing fits."""
-        return self._scene["levels"][-1].field if self._scene["rows"] else None
+        return self._scene["levels"][-1].field if not self._scene["problem"] else None
 
     @property
     def output(self) -> list[int]:

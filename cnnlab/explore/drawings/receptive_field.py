@@ -30,7 +30,7 @@ def draw(scene: dict[str, Any]) -> str:
     >>> draw(receptive_field_scene()).count('data-key="layer3:')
     8
     """
-    if scene["problem"]:
+    if not scene["levels"]:
         return picture(280, 40, scene["text"], [words(140, 25, "Nothing to draw.", size=14)])
     levels, drawn = scene["levels"], scene["drawn"]
     scale = min(38, WIDTH / levels[0].length)

@@ -99,6 +99,29 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
     return levels
 
 
+def fitting(size: int, layers: Sequence[Layer], padding: str) -> tuple[list[Level], str]:
+    """Stack as many of the layers as fit, and say what is wrong with the first that does not.
+
+    Parameters
+    ----------
+    size, layers, padding
+        As in :func:`stacked`.
+
+    Examples
+    --------
+    >>> levels, problem = fitting(5, [(3, 1, 1), (4, 1, 1)], "valid")
+    >>> len(levels), problem.split(".")[0]
+    (2, 'layer 2: kernel 4 does not fit size 3 with padding 0 (padded size 3)')
+    """
+    problem = ""
+    for count in range(len(layers), -1, -1):
+        try:
+            return stacked(size, layers[:count], padding), problem
+        except (TypeError, ValueError) as error:
+            problem = str(error)
+    return [], problem
+
+
 def of_network(net: Row, steps: list[TraceStep]) -> list[Level]:
     """Rows of a network that slide a window, as levels over the last axis of the image.
 

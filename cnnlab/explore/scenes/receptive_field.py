@@ -5,9 +5,10 @@ from typing import Any
 
 from cnnlab import count, spec
 from cnnlab.explore.scenes import receptive_field_words as say
-from cnnlab.explore.scenes.levels import Layer, Level, exactly, of_network, seen, stacked
+from cnnlab.explore.scenes.levels import Layer, Level, exactly, fitting, of_network, seen
 from cnnlab.explore.scenes.networks import chosen, source
 from cnnlab.explore.scenes.receptive_field_tables import tables
+from cnnlab.geometry import integer
 from cnnlab.spec import Row, Shape
 
 STACK = "own stack"
@@ -49,7 +50,7 @@ def receptive_field_scene(
     Returns
     -------
     dict
-        ``problem``; ``levels``, the input and all layers; ``drawn``, those on the page; ``units``,
+        ``problem``, why a layer does not fit, or ""; ``levels``, the input and all layers that fit; ``drawn``, those on the page; ``units``,
         for each of them the numbers of its units that are drawn; ``rows``, one dict a layer;
         ``comparison``, rows of stacks beside single layers; ``cones``, for each unit drawn what it
         sees in the levels below; ``links``, ``grids``, ``tables``, ``formulas``, ``code`` and
@@ -78,7 +79,13 @@ def receptive_field_scene(
         "hint": "Point at a unit or walk with the arrow keys to see what it sees.",
     }
     try:
-        levels, scene["source"] = _levels(network, layers, padding, size, spec, input_shape)
+        if network == STACK:
+            integer("size", size, 1)
+            if size > LONG:
+                raise ValueError(f"size must be at most {LONG}, not {size}. Choose a smaller one.")
+            levels, scene["problem"] = fitting(size, layers, padding)
+        else:
+            levels, scene["source"] = _levels(network, spec, input_shape)
         scene["levels"] = levels
         scene["rows"] = [say.row(level) for level in levels[1:]]
         scene |= _page(levels, page, network == STACK)
@@ -92,19 +99,8 @@ def receptive_field_scene(
     return scene
 
 
-def _levels(
-    network: str,
-    layers: Sequence[Layer],
-    padding: str,
-    size: int,
-    own: Row | None,
-    input_shape: Shape,
-) -> tuple[list[Level], list[str]]:
-    """Input and layers, and the code that makes a network."""
-    if network == STACK:
-        if size > LONG:
-            raise ValueError(f"size must be at most {LONG} here, not {size}. Choose a smaller one.")
-        return stacked(size, layers, padding), []
+def _levels(network: str, own: Row | None, input_shape: Shape) -> tuple[list[Level], list[str]]:
+    """Input and layers of a network, and the code that makes it."""
     choice = chosen(network, own, input_shape)
     levels = of_network(choice.spec, choice.steps)
     if len(levels) < 2:

@@ -38,7 +38,7 @@ def tables(scene: dict[str, Any], layers: Sequence[Layer]) -> list[dict[str, Any
 
 def _edited(scene: dict[str, Any], i: int, layer: Layer) -> dict[str, Any]:
     """Row of a stack: the numbers can be changed."""
-    level = scene["levels"][i + 1] if scene["levels"] else None
+    level = scene["levels"][i + 1] if i + 1 < len(scene["levels"]) else None
     cells: list[Any] = [f"layer {i + 1}"]
     for (name, most), value in zip(LIMITS.items(), layer, strict=True):
         label = f"{name.replace('_', ' ')} of layer {i + 1}"

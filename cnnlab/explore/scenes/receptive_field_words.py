@@ -132,9 +132,9 @@ def formulas(scene: dict[str, Any]) -> list[str]:
     scene : dict
         With levels.
     """
-    if scene["problem"]:
-        return []
     levels = scene["levels"]
+    if not levels:
+        return []
     if scene["own"]:
         return [_growth(levels, i) for i in range(1, len(levels))]
     shown = scene["drawn"][1:]
