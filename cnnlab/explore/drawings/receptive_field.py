@@ -1,14 +1,21 @@
 """Strips of units over the pixels of the input, deeper layers on top, and the cones between."""
 
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnnlab.explore.scenes.levels import Level
 from cnnlab.explore.svg import BLUE, INK, MUTED, PAPER, picture, rect, target
 from cnnlab.explore.svg import text as words
 
-WIDTH, MARGIN, NAMES = 620, 6, 128  # pixels
+WIDTH, MARGIN = 600, 6  # pixels
 STRIP, APART = 30, 34
+
+
+class _Page(NamedTuple):
+    """Pixels on the page for one of the input, and for the names on the left."""
+
+    scale: float
+    names: float
 
 
 def draw(scene: dict[str, Any]) -> str:
@@ -33,7 +40,7 @@ def draw(scene: dict[str, Any]) -> str:
     if not scene["levels"]:
         return picture(280, 40, scene["text"], [words(140, 25, "Nothing to draw.", size=14)])
     levels, drawn = scene["levels"], scene["drawn"]
-    scale = min(38, WIDTH / levels[0].length)
+    page = _Page(min(34, WIDTH / levels[0].length), _names_width(scene))
     tops: dict[int, float] = {
         i: MARGIN + n * (STRIP + APART) for n, i in enumerate(reversed(drawn))
     }
@@ -41,13 +48,13 @@ def draw(scene: dict[str, Any]) -> str:
     parts = []
     for key, reach in scene["cones"].items():
         i = next(i for i in drawn if levels[i].key == key.split("-")[1].split(":")[0])
-        parts.append(_cone(scene, i, key, reach, tops, scale, shown == key))
+        parts.append(_cone(scene, i, key, reach, tops, page, shown == key))
     for i in reversed(drawn):
-        parts.append(_names(i, levels[i], tops[i]))
+        parts.append(_names(i, levels[i], tops[i], page))
         units = scene["units"][i]
-        parts += [_unit(levels[i], unit, tops[i], scale, len(units)) for unit in units]
+        parts += [_unit(levels[i], unit, tops[i], page, len(units)) for unit in units]
     height = tops[0] + STRIP + MARGIN
-    width = NAMES + scale * levels[0].length + 2 * MARGIN + 36
+    width = page.names + page.scale * levels[0].length + 2 * MARGIN + 36
     return picture(max(width, 420), height, scene["text"], parts)
 
 
@@ -58,21 +65,21 @@ def _middle(scene: dict[str, Any]) -> str:
     return f"cone-{scene['levels'][i].key}:{units[len(units) // 2]}"
 
 
-def _centre(level: Level, unit: int, scale: float) -> float:
+def _centre(level: Level, unit: int, page: _Page) -> float:
     """Middle of what the unit sees, on the page."""
     field = level.field
     position = field.start + unit * field.jump + (field.size - 1) / 2
-    return NAMES + MARGIN + 18 + (position + 0.5) * scale
+    return page.names + MARGIN + 18 + (position + 0.5) * page.scale
 
 
-def _half(level: Level, scale: float, drawn: int) -> float:
+def _half(level: Level, page: _Page, drawn: int) -> float:
     """Half the width of a cell, so that those that are drawn do not touch."""
-    apart = level.field.jump * scale * max((level.length - 1) // max(drawn - 1, 1), 1)
+    apart = level.field.jump * page.scale * max((level.length - 1) // max(drawn - 1, 1), 1)
     return min(max(apart - 4, 3), 34) / 2
 
 
-def _unit(level: Level, unit: int, top: float, scale: float, drawn: int) -> str:
-    x, half = _centre(level, unit, scale), _half(level, scale, drawn)
+def _unit(level: Level, unit: int, top: float, page: _Page, drawn: int) -> str:
+    x, half = _centre(level, unit, page), _half(level, page, drawn)
     radius = 0 if level.key == "input" else 6
     parts = [
         rect(x - half, top, 2 * half, STRIP, f"fill: {PAPER}; stroke: {MUTED}", radius),
@@ -82,15 +89,24 @@ def _unit(level: Level, unit: int, top: float, scale: float, drawn: int) -> str:
     return target(f"{level.key}:{unit}", parts)
 
 
-def _names(i: int, level: Level, top: float) -> str:
-    name = _short(level.name)
-    under = (
-        f"{level.length} pixels" if not i else f"sees {level.field.size}, step {level.field.jump}"
-    )
+def _names_width(scene: dict[str, Any]) -> float:
+    labels = [_said(scene["levels"][i]) for i in scene["drawn"]]
+    return max(max(8.4 * len(name), 7.5 * len(under)) for name, under in labels) + 16
+
+
+def _said(level: Level) -> tuple[str, str]:
+    """Name of a level, and the one fact that belongs beside its units."""
+    if level.key == "input":
+        return "input", f"{level.length} pixels"
+    return _short(level.name), f"sees {level.field.size}"
+
+
+def _names(i: int, level: Level, top: float, page: _Page) -> str:
+    name, under = _said(level)
     parts = [
-        rect(0, top, NAMES, STRIP, f"fill: {PAPER}; stroke: none", 4),
-        _label(top + 13, name, bold=True),
-        _label(top + 28, under),
+        rect(2, top - 3, page.names - 4, STRIP + 6, f"fill: {PAPER}; stroke: none", 4),
+        _label(page.names - 8, top + 12, name, bold=True),
+        _label(page.names - 8, top + 27, under),
     ]
     return target(f"row:{i}", parts) if i else "".join(parts)
 
@@ -103,10 +119,10 @@ def _short(path: str) -> str:
     return "…" + (end.split(".", 1)[1] if "." in end[:-4] else end)
 
 
-def _label(y: float, name: str, bold: bool = False) -> str:
+def _label(x: float, y: float, name: str, bold: bool = False) -> str:
     weight = "; font-weight: 600" if bold else ""
     return (
-        f'<text x="{NAMES - 6:g}" y="{y:g}" font-size="13" text-anchor="end" '
+        f'<text x="{x:g}" y="{y:g}" font-size="13" text-anchor="end" '
         f'style="fill: {INK}{weight}">{escape(name)}</text>'
     )
 
@@ -117,7 +133,7 @@ def _cone(
     key: str,
     reach: list[tuple[int, range]],
     tops: dict[int, float],
-    scale: float,
+    page: _Page,
     visible: bool,
 ) -> str:
     """Outline from a unit down to all it sees, level by level."""
@@ -127,8 +143,8 @@ def _cone(
     for j, span in [(i, range(unit, unit + 1)), *reach]:
         if not span:
             continue
-        half = _half(levels[j], scale, len(units[j]))
-        ends = _centre(levels[j], span[0], scale) - half, _centre(levels[j], span[-1], scale) + half
+        half = _half(levels[j], page, len(units[j]))
+        ends = _centre(levels[j], span[0], page) - half, _centre(levels[j], span[-1], page) + half
         for y in (tops[j] - 2, tops[j] + STRIP + 2):
             left.append((ends[0] - 2, y))
             right.append((ends[1] + 2, y))
