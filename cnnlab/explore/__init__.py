@@ -15,28 +15,34 @@ input 7, kernel 3, stride 3, padding 0 -> floor 2, ceil 3, error: does not fit, 
 
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.convolution import ConvolutionExplorer
+from cnnlab.explore.filter import FilterExplorer
 from cnnlab.explore.output_size import OutputSizeExplorer
 from cnnlab.explore.parameters import ParameterExplorer
 from cnnlab.explore.pooling import PoolingExplorer
 from cnnlab.explore.receptive_field import ReceptiveFieldExplorer
+from cnnlab.explore.translation import TranslationExplorer
 
 __all__ = [
     "ConvolutionExplorer",
     "Explorer",
+    "FilterExplorer",
     "OutputSizeExplorer",
     "ParameterExplorer",
     "PoolingExplorer",
     "ReceptiveFieldExplorer",
+    "TranslationExplorer",
     "listing",
     "names",
 ]
 
 _EXPLORERS: tuple[type[Explorer], ...] = (
     ConvolutionExplorer,
+    FilterExplorer,
     OutputSizeExplorer,
     PoolingExplorer,
     ReceptiveFieldExplorer,
     ParameterExplorer,
+    TranslationExplorer,
 )
 
 

@@ -17,7 +17,7 @@ from cnnlab.explore.svg import still
 STATIC = Path(__file__).parent / "static"
 
 # What the page may find beside title, picture and text; see Explorer.
-OPTIONAL = ("grids", "links", "play", "edits", "images", "hint")
+OPTIONAL = ("grids", "links", "play", "edits", "images", "hint", "note")
 
 
 class Whole(traitlets.Int[int, int]):
@@ -56,6 +56,7 @@ class Explorer(anywidget.AnyWidget):
       row is ``{"key", "cells", "text": sentence}``, a cell words, ``{"share", "text"}`` for a bar,
       or ``{"edit": key, "value", "min", "max", "label"}`` for a number one may change.
     - ``hint``: what to read while no cell is pointed at.
+    - ``note``: what the picture means, below the result.
     """
 
     _esm = STATIC / "explorer.js"
@@ -84,7 +85,8 @@ class Explorer(anywidget.AnyWidget):
     def names(cls) -> tuple[str, ...]:
         """Names of the settings, in the order of their controls."""
         silent = ("button", "file")
-        return tuple(c["name"] for c in cls.controls if c["kind"] not in silent) + cls.state
+        shown = [c["name"] for c in cls.controls if c["kind"] not in silent]
+        return tuple(dict.fromkeys((*shown, *cls.state)))
 
     @classmethod
     def _refuse_unknown(cls, settings: dict[str, Any]) -> None:
@@ -100,7 +102,7 @@ class Explorer(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self.names()}
 
     def _refresh(self, _change: Any = None) -> None:
-        self._scene = type(self).make_scene(**self.settings())
+        self._scene = self.compute()
         self._tables = self._scene.get("tables", [])
         self._shown = {
             "title": self.purpose,
@@ -110,6 +112,15 @@ class Explorer(anywidget.AnyWidget):
             "code": self.code(),
             **{key: self._scene[key] for key in OPTIONAL if self._scene.get(key)},
         }
+
+    def compute(self) -> dict[str, Any]:
+        """Make the scene of the present settings."""
+        return type(self).make_scene(**self.settings())
+
+    def still(self) -> str:
+        """Return the SVG that is stored for readers without a kernel."""
+        svg, link = self._shown["svg"], self._shown.get("links", {}).get(self.selected)
+        return still(svg, self.selected, link) if link else str(svg)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page sends; what no control could have sent is quietly left out."""
@@ -171,8 +182,8 @@ class Explorer(anywidget.AnyWidget):
         """Return the live view, and a picture with its text for readers without a kernel."""
         live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # An image, because a notebook that is not trusted loses every inline <svg>.
-        svg, link = self._shown["svg"], self._shown.get("links", {}).get(self.selected)
-        source = "data:image/svg+xml," + quote(still(svg, self.selected, link) if link else svg)
+        # The safe characters stand in pictures inside the picture, which stay recognisable so.
+        source = "data:image/svg+xml," + quote(self.still(), safe="/:;,+=")
         text = html.escape(repr(self))
         picture = f'<img alt="{text}" src="{source}" style="max-width: 100%">'
         stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}

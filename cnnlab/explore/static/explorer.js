@@ -72,6 +72,10 @@ function file(row, model, { name, max }, signal) {
   input.addEventListener("change", async () => {
     const [chosen] = input.files;
     if (!chosen) return;
+    if (chosen.size > 5e7) {
+      refusal.textContent = `${chosen.name} is larger than 50 MB. Choose a smaller file.`;
+      return;
+    }
     try {
       const image = await createImageBitmap(chosen);
       const scale = Math.min(1, max / Math.max(image.width, image.height));
@@ -279,8 +283,9 @@ class Cells {
     field.value = typed ?? words?.textContent ?? "";
     field.focus();
     if (!typed) field.select();
-    field.addEventListener("blur", () => field.remove());
     const leave = () => this.elements.get(key)?.[0].focus({ preventScroll: true });
+    // Later, because a field that is being removed already loses the focus too.
+    field.addEventListener("blur", () => queueMicrotask(() => field.remove()));
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.key === "Escape") leave();
@@ -348,120 +353,248 @@ function addPlayer(cells, signal) {
   };
 }
 
-// ---- Tables: rows one walks with the arrow keys, or numbers one types; they come in a trait of
-// their own, so that a long table is sent once and not with every scene.
+// ---- Images: Python sends values; colours, reading a pixel and dragging need no answer from it.
 
-const sameTable = (one, other) => one && other && one.label === other.label
-  && JSON.stringify(one.columns) === JSON.stringify(other.columns)
-  && one.rows.length === other.rows.length
-  && one.rows.every((row, r) => row.key === other.rows[r].key);
+const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
+const rounded = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
 
-function fillCell(cell, content, model) {
-  if (content?.edit) {
-    const { edit, value, min, max, label } = content;
-    const input = cell.firstElementChild ?? element(cell, "input", {
-      type: "number", min, max, "aria-label": label, ...OWN_KEYS });
-    if (input !== document.activeElement || input.valueAsNumber !== value) input.value = value;
-    input.onchange = () => {
-      if (input.validity.valid && input.value !== "") {
-        model.send({ type: "edit", key: edit, value: input.valueAsNumber });
-      } else input.value = value;
-    };
-  } else if (content?.share !== undefined) {
-    const bar = cell.firstElementChild ?? element(cell, "span", { class: "cnnlab-bar" });
-    bar.style.setProperty("--share", content.share);
-    bar.textContent = content.text;
-  } else cell.textContent = content;
+// 256 colours between evenly spaced ones, as bytes of RGBA.
+function ramp(colors) {
+  const context = new OffscreenCanvas(256, 1).getContext("2d");
+  const gradient = context.createLinearGradient(0.5, 0, 255.5, 0);
+  colors.forEach((color, i) => gradient.addColorStop(i / (colors.length - 1), color));
+  context.fillStyle = gradient;
+  context.fillRect(0, 0, 256, 1);
+  return new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
 }
 
-function addTables(group, cells, signal) {
-  const { model } = cells;
-  const box = element(group, "div");
-  const shown = [];
+function painted({ width, height, low, high, colors }, values) {
+  const pixels = new ImageData(width, height);
+  const [palette, out] = [ramp(colors), new Uint32Array(pixels.data.buffer)];
+  const scale = 255 / (high - low);
+  for (let i = 0; i < out.length; i++) {
+    out[i] = palette[clamp(Math.round((values[i] - low) * scale), 0, 255)];
+  }
+  return pixels;
+}
 
-  const build = (place, table) => {
-    place.replaceChildren();
-    place.className = "cnnlab-table";
-    const name = { "aria-label": table.label };
-    const grid = element(place, "table", table.walk ? { role: "grid", ...name } : name);
-    const head = element(element(grid, "thead"), "tr");
-    for (const [label, side] of table.columns) {
-      element(head, "th", { scope: "col", class: `is-${side}` }, label);
+class Picture {
+  constructor(name, pictures, signal) {
+    Object.assign(this, { name, pictures, model: pictures.model, at: null, looks: "" });
+    this.figure = element(pictures.stage, "figure");
+    this.caption = element(this.figure, "figcaption");
+    this.frame = element(this.figure, "div", { class: "cnnlab-canvas" });
+    this.canvas = element(this.frame, "canvas", { role: "img", tabindex: 0, ...OWN_KEYS });
+    this.legend = element(this.figure, "div", { class: "cnnlab-legend" });
+    this.bar = element(this.legend, "div");
+    this.ticks = element(this.legend, "p");
+    this.box = this.outline("cnnlab-cursor");
+    const on = (type, listener) => this.canvas.addEventListener(type, listener, { signal });
+    on("pointermove", (event) => this.point(event));
+    on("pointerleave", () => this.rest());
+    on("pointerdown", (event) => this.grab(event));
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => { this.held = null; });
+    on("click", () => this.image.drag || this.choose());
+    on("focus", () => this.move(...(this.at ?? this.middle())));
+    on("blur", () => this.rest());
+    on("keydown", (event) => this.walk(event));
+  }
+
+  outline(look) {
+    return element(this.frame, "div", { class: look, hidden: "" });
+  }
+
+  show(image) {
+    const bytes = this.model.get(image.values);
+    const looks = JSON.stringify(image);
+    if (bytes === this.bytes && looks === this.looks) return;
+    this.image = image;
+    [this.bytes, this.looks] = [bytes, looks];
+    const { buffer, byteOffset, byteLength } = bytes;
+    this.values = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+    this.pixels = painted(image, this.values);
+    this.caption.textContent = image.caption;
+    this.figure.style.width = `${image.shown}px`;
+    this.canvas.setAttribute("aria-label", image.label);
+    this.canvas.classList.toggle("is-enlarged", image.shown >= 2 * image.width);
+    this.canvas.classList.toggle("is-dragged", Boolean(image.drag));
+    this.legend.hidden = !image.ticks.length;
+    this.bar.style.background = `linear-gradient(to right, ${image.colors})`;
+    this.ticks.replaceChildren();
+    for (const tick of image.ticks) element(this.ticks, "span", {}, tick);
+    this.paint();
+  }
+
+  // A picture that is dragged follows at once; Python's newest values come with their own place.
+  shift() {
+    const { drag } = this.image;
+    return drag ? drag.names.map((name, i) => this.model.get(name) - drag.at[i]) : [0, 0];
+  }
+
+  paint() {
+    const { width, height, colors } = this.image;
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      Object.assign(this.canvas, { width, height });
     }
-    const body = element(grid, "tbody");
-    table.rows.forEach((row, r) => {
-      const line = element(body, "tr", { "data-key": row.key });
-      row.cells.forEach((_, c) => {
-        const cell = element(line, c ? "td" : "th", { class: `is-${table.columns[c][1]}` });
-        if (!c) cell.scope = "row";
-        if (table.walk) {
-          cell.tabIndex = r + c ? -1 : 0;
-          cell.setAttribute("data-lm-suppress-shortcuts", "true");
-        }
-      });
-    });
-  };
+    const context = this.canvas.getContext("2d");
+    [context.fillStyle] = colors;
+    context.fillRect(0, 0, width, height);
+    context.putImageData(this.pixels, ...this.shift());
+  }
 
-  const show = () => {
-    const tables = model.get("_tables") ?? [];
-    while (box.children.length > tables.length) box.lastElementChild.remove();
-    tables.forEach((table, i) => {
-      const place = box.children[i] ?? element(box, "div");
-      if (!sameTable(shown[i], table)) build(place, table);
-      shown[i] = table;
-      table.rows.forEach((row, r) => {
-        const line = place.querySelector("tbody").rows[r];
-        row.cells.forEach((content, c) => fillCell(line.cells[c], content, model));
-      });
-    });
-    shown.length = tables.length;
-    mark();
-  };
+  middle() {
+    return [this.image.height >> 1, this.image.width >> 1];
+  }
 
-  const mark = () => {
-    const selected = model.get("selected");
-    for (const line of box.querySelectorAll("tr.is-here")) line.classList.remove("is-here");
-    for (const { rows } of shown) {
-      const row = rows.find(({ key }) => key === selected);
-      if (!row) continue;
-      box.querySelector(`tr[data-key="${row.key}"]`).classList.add("is-here");
-      if (row.text) cells.reading.textContent = row.text;
-    }
-  };
+  pixel(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [
+      Math.floor(((event.clientY - box.top) / box.height) * this.image.height),
+      Math.floor(((event.clientX - box.left) / box.width) * this.image.width),
+    ];
+  }
 
-  const walk = (event) => {
-    const cell = event.target.closest("[role=grid] tbody :is(td, th)");
-    if (!cell || event.ctrlKey || event.metaKey) return;
-    const line = cell.parentElement;
-    const { rows } = line.parentElement;
-    const [r, c] = [line.sectionRowIndex, cell.cellIndex];
-    const to = {
-      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
-      Home: [r, 0], End: [r, line.cells.length - 1], PageUp: [r - 10, c], PageDown: [r + 10, c],
-    }[event.key];
-    if (!to) return;
-    const clamp = (value, last) => Math.min(Math.max(value, 0), last);
-    const next = rows[clamp(to[0], rows.length - 1)];
-    next.cells[clamp(to[1], next.cells.length - 1)].focus();
+  point(event) {
+    if (this.held) this.pull(event);
+    this.move(...this.pixel(event));
+  }
+
+  move(row, column) {
+    const { height, width } = this.image;
+    this.at = [clamp(row, 0, height - 1), clamp(column, 0, width - 1)];
+    this.pictures.read(this);
+  }
+
+  rest() {
+    if (this.canvas === document.activeElement || this.held) return;
+    this.pictures.rest(this);
+  }
+
+  choose() {
+    change(this.model, "selected", `${this.name}:${this.at}`);
+  }
+
+  walk(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const far = event.shiftKey ? 10 : 1;
+    const [down, right] = {
+      ArrowLeft: [0, -far], ArrowRight: [0, far], ArrowUp: [-far, 0], ArrowDown: [far, 0],
+      Home: [0, -1e6], End: [0, 1e6], PageUp: [-1e6, 0], PageDown: [1e6, 0],
+    }[event.key] ?? [];
+    if (down !== undefined && this.image.drag) {
+      const [x, y] = this.image.drag.names.map((name) => this.model.get(name));
+      this.drag(x + right, y + down);
+    } else if (down !== undefined) this.move(this.at[0] + down, this.at[1] + right);
+    else if (event.key === "Enter" && !this.image.drag) this.choose();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-  };
+  }
 
-  box.addEventListener("keydown", walk, { signal });
-  box.addEventListener("click", (event) => event.target.closest("[tabindex]")?.focus(), { signal });
-  box.addEventListener("focusin", (event) => {
-    const line = event.target.closest("tbody tr");
-    if (!line) return;
-    if (event.target.matches("[role=grid] *")) {
-      for (const stop of line.parentElement.querySelectorAll("[tabindex='0']")) stop.tabIndex = -1;
-      event.target.tabIndex = 0;
+  grab(event) {
+    if (!this.image.drag) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    const from = this.image.drag.names.map((name) => this.model.get(name));
+    this.held = { from, at: [event.clientX, event.clientY] };
+  }
+
+  pull(event) {
+    const zoom = this.canvas.getBoundingClientRect().width / this.image.width;
+    const { from, at } = this.held;
+    this.drag(from[0] + Math.round((event.clientX - at[0]) / zoom),
+      from[1] + Math.round((event.clientY - at[1]) / zoom));
+  }
+
+  drag(...to) {
+    const { names, limit } = this.image.drag;
+    names.forEach((name, i) => this.model.set(name, clamp(to[i], -limit, limit)));
+    this.model.save_changes();
+    this.pictures.read(this);
+  }
+
+  words() {
+    const { width, height, caption, drag } = this.image;
+    const [row, column] = this.at;
+    const [dx, dy] = this.shift();
+    const [r, c] = [row - dy, column - dx];
+    const inside = r >= 0 && c >= 0 && r < height && c < width;
+    const value = inside ? this.values[r * width + c] : 0;
+    const moved = (drag?.names ?? []).map((name) => `${name} ${rounded(this.model.get(name))}`);
+    const place = drag ? `${moved.join(", ")}; ` : "";
+    return `${place}${caption}, row ${row}, column ${column}: ${rounded(value)}`;
+  }
+}
+
+// Box of whole pixels over a picture, also beyond its edges, where it is padded.
+function placeBox(box, image, [row, column], [rows, columns]) {
+  box.hidden = false;
+  Object.assign(box.style, {
+    left: `${(100 * column) / image.width}%`, top: `${(100 * row) / image.height}%`,
+    width: `${(100 * columns) / image.width}%`, height: `${(100 * rows) / image.height}%`,
+  });
+}
+
+class Pictures {
+  constructor(model, cells, signal) {
+    Object.assign(this, { model, cells, signal, views: new Map(), windows: [] });
+  }
+
+  show(shown) {
+    const images = Object.entries(shown.images ?? {});
+    if (!images.length && !this.stage) return;
+    if (!this.stage) {
+      this.stage = element(this.cells.picture.parentNode, "div", { class: "cnnlab-stage" });
+      this.cells.picture.replaceWith(this.stage);
+      this.stage.append(this.cells.picture);
     }
-    cells.select(line.dataset.key);
-    mark();
-  }, { signal });
-  follow(model, "change:_tables", show, signal);
-  follow(model, "change:selected", mark, signal);
-  return show;
+    this.stage.classList.toggle("cnnlab-many", images.length > 2);
+    for (const [name, image] of images) {
+      if (!this.views.has(name)) this.add(name, image);
+      this.views.get(name).show(image);
+    }
+    for (const [name, view] of this.views) view.figure.hidden = !(name in (shown.images ?? {}));
+    if (this.reader && !this.reader.figure.hidden) this.reader.move(...this.reader.at);
+  }
+
+  add(name, image) {
+    const view = new Picture(name, this, this.signal);
+    this.views.set(name, view);
+    if (!image.after) this.stage.insertBefore(view.figure, this.cells.picture);
+    for (const trait of image.drag?.names ?? []) {
+      follow(this.model, `change:${trait}`, () => view.paint(), this.signal);
+    }
+  }
+
+  read(view) {
+    this.reader = view;
+    this.clear();
+    placeBox(view.box, view.image, view.at, [1, 1]);
+    const from = (view.image.windows ?? []).map((window) => this.look(window, view.at));
+    this.cells.reading.textContent = [view.words(), ...from].join(", ");
+  }
+
+  // The window that a pixel was made from, outlined in the other picture.
+  look({ image, caption, size, stride, offset }, at) {
+    const view = this.views.get(image);
+    view.window ??= view.outline("cnnlab-window");
+    const start = at.map((place, i) => place * stride[i] + offset[i]);
+    placeBox(view.window, view.image, start, size);
+    const [rows, columns] = start.map((first, i) => `${rounded(first)} to ${rounded(first + size[i] - 1)}`);
+    return `made from ${caption} rows ${rows}, columns ${columns}`;
+  }
+
+  clear() {
+    for (const { box, window } of this.views.values()) {
+      box.hidden = true;
+      if (window) window.hidden = true;
+    }
+  }
+
+  rest() {
+    this.reader = null;
+    this.clear();
+    this.cells.mark(this.model.get("selected"));
+  }
 }
 
 function render({ model, el }) {
@@ -471,9 +604,11 @@ function render({ model, el }) {
   const group = element(el, "div", { role: "group", "aria-label": model.get("_shown").title });
   addControls(element(group, "div"), model, signal);
   const cells = new Cells(model, group, signal);
+  const pictures = new Pictures(model, cells, signal);
   const showPlayer = addPlayer(cells, signal);
   const showTables = addTables(group, cells, signal);
   const text = element(group, "p", { class: "cnnlab-result", "aria-live": "polite" });
+  const note = element(group, "p", { class: "cnnlab-note" });
   const lines = element(group, "pre");
   const details = element(group, "details");
   element(details, "summary", OWN_KEYS, "code");
@@ -482,9 +617,11 @@ function render({ model, el }) {
   const show = () => {
     const shown = model.get("_shown");
     cells.show(shown);
+    pictures.show(shown);
     showPlayer(shown);
     showTables();
     text.textContent = shown.text;
+    note.textContent = shown.note ?? "";
     lines.textContent = shown.lines.join("\n");
     code.textContent = shown.code;
   };
