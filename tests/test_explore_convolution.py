@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -350,8 +351,8 @@ def test_padding_is_not_edited():
 
 def test_the_stored_picture_shows_the_selected_sum():
     explorer = ConvolutionExplorer(preset="rgb")
-    stored = explorer._repr_mimebundle_()[0]["text/html"]
-    assert "%2B%201%20%3D%20%E2%88%9225" in stored  # + 1 = −25
-    assert stored.count("stroke-width%3A%203") == 27 + 27 + 1
+    stored = unquote(explorer._repr_mimebundle_()[0]["text/html"])
+    assert "+ 1 = −25" in stored
+    assert stored.count("stroke-width: 3") == 27 + 27 + 1
     explorer.selected = ""
-    assert "stroke-width%3A%203" not in explorer._repr_mimebundle_()[0]["text/html"]
+    assert "stroke-width: 3" not in unquote(explorer._repr_mimebundle_()[0]["text/html"])

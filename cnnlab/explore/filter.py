@@ -166,7 +166,7 @@ class FilterExplorer(Explorer):
             colors=self.colors,
             pixel=self._pixel,
             problem=problem,
-            source=_source(self.photo, picture),
+            source=_loading(self.photo) if self.photo != OWN else _OWN_SOURCE,
         )
         return scene | drawing.page(scene)
 
@@ -241,6 +241,7 @@ class FilterExplorer(Explorer):
 
 
 _ONE = kernel("identity")
+_OWN_SOURCE = ("# image: your own picture, grey, (H, W), float32, such as explorer.image",)
 
 
 @cache
@@ -250,17 +251,16 @@ def _photo(name: str) -> scenes.Image:
     return scenes.grey(data.photo(name).image)
 
 
-def _source(photo: str, picture: scenes.Image) -> list[str]:
-    """Lines of code that load the picture."""
-    if photo == OWN:
-        return [f"# image: your own picture, grey, {picture.shape}, float32, as explorer.image"]
+@cache
+def _loading(photo: str) -> tuple[str, ...]:
+    """Lines of code that load a sample photograph as grey."""
     from cnnlab import data
 
-    loaded = f'data.photo("{photo}").image'
+    image = f'data.photo("{photo}").image'
     if len(data.photo(photo).image) == 1:
-        return ["from cnnlab import data", "", f"image = {loaded}[0]"]
+        return "from cnnlab import data", "", f"image = {image}[0]"
     luminance = f"np.float32({list(scenes.LUMINANCE)})"
-    return ["from cnnlab import data", "", f"image = np.tensordot({luminance}, {loaded}, 1)"]
+    return "from cnnlab import data", "", f"image = np.tensordot({luminance}, {image}, 1)"
 
 
 def _place(grid: str, key: str) -> tuple[int, int] | None:

@@ -1,15 +1,14 @@
 """Two small digit classifiers that have seen digits in the middle of the picture only."""
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
 
 from cnnlab import scratch
+from cnnlab.explore.threads import one_thread
 from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.nets import Net
 from cnnlab.spec import Chain, Conv, Flatten, GlobalMaxPool, Linear, ReLU
@@ -72,24 +71,6 @@ def networks() -> Networks:
         features = np.concatenate([_passed(body, x) for x in np.array_split(train.images, 20)])
         _train(head, features, train.labels, lr=1e-2, epochs=60)
     return Networks(dense, conv, unseen.images, unseen.labels)
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """Hold BLAS to one thread: for products this small, more would wait for each other.
-
-    Examples
-    --------
-    >>> with one_thread():
-    ...     np.eye(2) @ np.eye(2)
-    array([[1., 0.],
-           [0., 1.]])
-    """
-    return cast("AbstractContextManager[Any]", _blas().limit(limits=1))
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController().select(user_api="blas")
 
 
 def framed(digits: Images, dx: int = 0, dy: int = 0) -> Images:

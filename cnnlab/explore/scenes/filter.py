@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cnnlab import geometry
 from cnnlab.explore.scenes.kernels import PRESETS, Kernel
+from cnnlab.explore.threads import one_thread
 from cnnlab.scratch import functional as F
 
 Image = npt.NDArray[np.float32]
@@ -115,7 +116,9 @@ def respond(image: Image, kernel: Kernel, stride: int, padding: int) -> Image:
             f"not {padding}. Choose less."
         )
     weight = kernel.astype(np.float32)[None, None]  # (1, 1, kh, kw)
-    response: Image = F.conv2d(image[None, None], weight, stride=stride, padding=padding)[0][0, 0]
+    with one_thread():
+        y, _ = F.conv2d(image[None, None], weight, stride=stride, padding=padding)
+    response: Image = y[0, 0]
     if not np.isfinite(response).all():
         raise ValueError(
             "the kernel's weights are too large: the sums go beyond float32. Choose smaller weights."

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.explore.networks import MARGIN, framed, networks, one_thread
+from cnnlab.explore.networks import MARGIN, framed, networks
 from cnnlab.explore.scenes.kernels import kernel
+from cnnlab.explore.threads import one_thread
 from cnnlab.scratch import functional as F
 
 Array = npt.NDArray[np.float32]
