@@ -1,0 +1,148 @@
+"""Calling a student's function: its answer, or one sentence about what stopped it."""
+
+import inspect
+import linecache
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.answers import unanswered
+from cnnlab.check.result import Result
+
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+_LONGEST = 160  # characters of an exception's text that are worth reading
+
+
+def call(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    settings: Mapping[str, Any],
+    where: str = "",
+) -> Any:
+    """Call a student's function and let nothing escape.
+
+    Parameters
+    ----------
+    function : callable
+    args : sequence
+        Arguments by position.
+    settings : mapping
+        Arguments by name.
+    where : str
+        The case, in words that follow a verb: "with stride 2".
+
+    Returns
+    -------
+    object
+        What the function returns, or a :class:`Result` that says why it returned nothing.
+
+    Examples
+    --------
+    >>> call(lambda x: 1 / x, [0], {})
+    ✗ not yet: Your function stops with ZeroDivisionError: division by zero. ...
+    """
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            answer = function(*args, **settings)
+    except NotImplementedError:
+        return todo("function")
+    except (Exception, SystemExit) as error:
+        return _stopped(error, function, where)
+    return todo("function") if unanswered(answer) else answer
+
+
+def todo(noun: str) -> Result:
+    """Say that a function, class or array is not there yet.
+
+    Examples
+    --------
+    >>> todo("function")
+    ○ to do: the function returns nothing yet. Hint: Write its body and end it with return.
+    """
+    return Result(
+        "todo", f"the {noun} returns nothing yet.", "Write its body and end it with return."
+    )
+
+
+def misfit(
+    function: Callable[..., Any], names: Sequence[str], settings: Mapping[str, Any]
+) -> Result | None:
+    """Compare a function's arguments with those it will be called with.
+
+    Parameters
+    ----------
+    function : callable
+    names : sequence of str
+        Arguments given by position.
+    settings : mapping
+        Arguments given by name.
+
+    Returns
+    -------
+    Result or None
+        What does not fit, or None; functions that hide their signature are taken as they are.
+
+    Examples
+    --------
+    >>> misfit(lambda x, strides: x, ["x"], {"stride": 2})
+    ✗ not yet: Your function has no argument named stride; its arguments are x, strides. ...
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*names, **settings)
+    except TypeError:
+        return _misfit(signature, list(names), list(settings))
+    return None
+
+
+def _misfit(signature: inspect.Signature, names: list[str], settings: list[str]) -> Result:
+    own = signature.parameters
+    listing = ", ".join(own) or "none"
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in own.values())
+    unknown = [name for name in settings if name not in own and not open_ended]
+    if unknown:
+        message = (
+            f"Your function has no argument named {' or '.join(unknown)}; "
+            f"its arguments are {listing}."
+        )
+        return Result("fail", message, "Name the arguments as the task does.")
+    wanted = ", ".join([*names, *(f"{name}=…" for name in settings)])
+    message = f"The check calls your function with {wanted}; its arguments are {listing}."
+    return Result(
+        "fail", message, "Take these arguments in this order; further ones need defaults."
+    )
+
+
+def _stopped(error: BaseException, function: Any, where: str) -> Result:
+    text = " ".join(str(error).split())
+    text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
+    message = " ".join(f"Your function stops {where} with {type(error).__name__}{text}".split())
+    place = _place(error.__traceback__, getattr(function, "__code__", None))
+    return Result(
+        "fail", f"{message.rstrip('.')}.{place}", "Call it on a small input of your own to see why."
+    )
+
+
+def _place(traceback: TracebackType | None, code: Any) -> str:
+    """The innermost line of the student's own code that was running."""
+    own = getattr(code, "co_filename", None)
+    found: tuple[str, int] | None = None
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        foreign = file.startswith(_PACKAGE) or file.startswith(sys.prefix)
+        if file == own or (own is None and not foreign):
+            found = file, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if found is None:
+        return ""
+    line = linecache.getline(*found).strip()
+    return f" It happens in line {found[1]} of its cell or file{f', `{line}`' if line else ''}."

@@ -1,0 +1,190 @@
+"""A function: the student's own object on inputs that are hard to fool."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.answers import unanswered
+from cnnlab.check.board import graded
+from cnnlab.check.calls import misfit, todo
+from cnnlab.check.cases import Subject
+from cnnlab.check.code_misconceptions import forward_rows
+from cnnlab.check.result import Result
+from cnnlab.check.subjects import subject
+from cnnlab.check.trials import (
+    Call,
+    Trial,
+    agrees,
+    attempt,
+    bridge,
+    draw,
+    explain,
+    neutral,
+)
+
+_SEED = 20
+
+
+@graded
+def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
+    """Check a function, on cases from easy to hard.
+
+    Parameters
+    ----------
+    answer : callable
+        The student's function. Arrays and sizes are given by position, settings such as
+        ``stride`` by name. It returns the output, or a tuple whose first entry is the output.
+    name : str
+        What it must compute: ``"conv2d"``, ``"max_pool2d"``, ``"cross_correlate2d"``, … as
+        in :mod:`cnnlab.scratch.functional` and :mod:`cnnlab.scratch.naive`.
+    asks : iterable of str, or "all"
+        Optional arguments that belong to the question, such as ``["bias", "stride"]``; the
+        usual ones if left out.
+
+    Returns
+    -------
+    Result
+        Names the first case that fails, and the misconception that explains the outputs.
+
+    Raises
+    ------
+    ValueError
+        If there is no such function, or no such argument to ask for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def correlate(image, kernel):
+    ...     rows = range(len(image) - len(kernel) + 1)
+    ...     columns = range(image.shape[1] - kernel.shape[1] + 1)
+    ...     h, w = kernel.shape
+    ...     return [[(image[i:i+h, j:j+w] * kernel[::-1, ::-1]).sum() for j in columns]
+    ...             for i in rows]
+    >>> function(correlate, "cross_correlate2d")
+    ✗ not yet: With small whole numbers: The kernel is turned by 180 degrees before it slides: \
+that is convolution in the strict sense. This asks for cross-correlation.
+    """
+    asked = subject(name, asks)
+    refused = untested(answer, asked)
+    if refused is not None:
+        return refused
+    tried = trials(answer, asked)
+    failed = verdict(name, asked, tried)
+    if failed is not None:
+        return failed
+    return Result("pass", f"{name} is right {listing([t.call.words for t in _only(tried)])}.")
+
+
+def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | None:
+    """Say what keeps an answer from being called at all, if anything does."""
+    if unanswered(answer):
+        return todo(noun)
+    if not callable(answer):
+        kind = type(answer).__name__
+        return Result(
+            "fail",
+            f"This asks for a {noun}, and this is a {kind}.",
+            "Give the function itself, without calling it.",
+        )
+    for case in asked.cases:
+        refused = misfit(answer, list(case.inputs), case.settings)
+        if refused is not None:
+            return refused
+    return None
+
+
+def trials(answer: Callable[..., Any], asked: Subject) -> list[Trial | Result]:
+    """Try a student's function on every case; a case may end in a result instead."""
+    calls = [draw(case, _SEED + i) for i, case in enumerate(asked.cases)]
+    ready = bridge(answer, calls[0])
+    tried = []
+    for made in calls:
+        tried.append(attempt(ready, asked, made))
+        if isinstance(tried[-1], Result) and not any(isinstance(t, Trial) for t in tried):
+            return tried
+    again = attempt(ready, asked, calls[0])
+    first = tried[0]
+    if isinstance(first, Trial) and isinstance(again, Trial) and not _alike(first, again):
+        tried.insert(1, _FORGETS)
+    return tried
+
+
+_FORGETS = Result(
+    "fail",
+    "Called twice with the same arguments, your function gives two different answers.",
+    "Nothing may remain from one call to the next, and nothing may be left to chance.",
+)
+
+
+def _alike(first: Trial, again: Trial) -> bool:
+    return agrees(first._replace(right=again.given)) or not agrees(first)
+
+
+def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Result | None:
+    """The first thing that is wrong, or None."""
+    passed: list[str] = []
+    for trial in tried:
+        if isinstance(trial, Result):
+            return _after(trial, passed)
+        if not agrees(trial):
+            row = explain(forward_rows(name), _explained(tried))
+            text = neutral(trial, asked.axes) if row is None else _filled(row.sentence, trial.call)
+            return Result("fail", f"{_start(trial.call)}: {text}", _praise(passed))
+        widened = _widened(trial)
+        if widened is not None and asked.mutants:
+            return widened
+        passed.append(trial.call.words)
+    return None
+
+
+def _only(tried: Iterable[Trial | Result]) -> list[Trial]:
+    return [trial for trial in tried if isinstance(trial, Trial)]
+
+
+def _explained(tried: Iterable[Trial | Result]) -> list[tuple[Call, Any, Any]]:
+    return [(trial.call, trial.given, trial.right) for trial in _only(tried)]
+
+
+def _widened(trial: Trial) -> Result | None:
+    """Float32 must stay float32: a network twice as wide as its weights is slow and large."""
+    if trial.right[0].ndim == 0 or trial.right[0].dtype != np.float32:
+        return None
+    kind = trial.given[0].dtype
+    if kind == np.float32:
+        return None
+    return Result(
+        "fail",
+        f"The values are right, but arrays of float32 come out as {kind}.",
+        "np.zeros makes float64 unless you name a dtype; take that of x.",
+    )
+
+
+def _after(result: Result, passed: list[str]) -> Result:
+    if result.status == "todo" and passed:
+        return Result("fail", "Your function returns nothing in some cases.", _praise(passed))
+    return result
+
+
+def _praise(passed: list[str]) -> str:
+    return f"It is right {listing(passed)}." if passed else ""
+
+
+def listing(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _start(made: Call) -> str:
+    return made.words[:1].upper() + made.words[1:]
+
+
+def _filled(sentence: str, made: Call) -> str:
+    fields = {"stride": 1, "padding": 0, "dilation": 1, **made.named, **made.settings}
+    return sentence.format(**fields)

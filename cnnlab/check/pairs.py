@@ -1,0 +1,288 @@
+"""A forward and a backward pass: first the values, then the gradient of each argument."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnnlab.check.answers import unanswered
+from cnnlab.check.arrays import Array, difference, same, to_array
+from cnnlab.check.board import graded
+from cnnlab.check.calls import call, todo
+from cnnlab.check.cases import Subject
+from cnnlab.check.code_misconceptions import backward_rows, gradients
+from cnnlab.check.functions import listing, trials, untested, verdict
+from cnnlab.check.result import Result
+from cnnlab.check.subjects import subject
+from cnnlab.check.trials import Call, Outputs, Trial, changed, explain
+
+_SEED = 41
+
+
+class _Pulled(NamedTuple):
+    """A call, its upstream gradient, the right gradients and the student's."""
+
+    call: Call
+    dy: Array
+    right: Outputs
+    given: Outputs
+
+
+@graded
+def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
+    """Check a forward and a backward pass together.
+
+    Parameters
+    ----------
+    forward : callable
+        As for :func:`cnnlab.check.function`; it returns ``(y, cache)``.
+    backward : callable
+        ``backward(dy, cache)`` returns the gradients of the forward pass's arrays in their
+        order, a single one alone; that of a loss takes the cache only. If ``forward``
+        returns y alone, ``backward`` gets the arguments of ``forward`` after dy.
+    name : str
+        What they must compute, such as ``"conv2d"``.
+    asks : iterable of str, or "all"
+        Optional arguments that belong to the question.
+
+    Returns
+    -------
+    Result
+        Names the first case that fails, which gradients are right in it, and the
+        misconception that explains the others.
+
+    Raises
+    ------
+    ValueError
+        If there is no such pair, or no such argument to ask for.
+
+    Notes
+    -----
+    The gradients are those of a loss ``Σ dy · y`` with a random upstream gradient dy, so
+    that no output counts like another.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def relu(x):
+    ...     return np.maximum(x, 0), x
+    >>> pair(relu, lambda dy, x: dy * (x >= 0), "relu").status
+    'fail'
+    >>> pair(relu, lambda dy, x: dy * (x > 0), "relu").status
+    'pass'
+    """
+    asked = subject(name, asks)
+    if asked.backward is None:
+        raise ValueError(
+            f"pair: name must be a function with a backward pass, not {name!r}. "
+            "Check it with check.function."
+        )
+    refused = untested(forward, asked, "forward function") or _untested(backward)
+    if refused is not None:
+        return refused
+    tried = trials(forward, asked)
+    failed = verdict(name, asked, tried)
+    if failed is not None:
+        return failed
+    return _judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
+
+
+def _untested(backward: Any) -> Result | None:
+    if unanswered(backward):
+        return todo("backward function")
+    if not callable(backward):
+        kind = type(backward).__name__
+        return Result(
+            "fail", f"backward must be a function, this is a {kind}.", "Give it uncalled."
+        )
+    return None
+
+
+def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> Result:
+    pulled, passed = [], []
+    failed: Result | None = None
+    for seed, trial in enumerate(tried):
+        one = _pull(asked, backward, trial, seed)
+        if isinstance(one, Result):
+            if one.status == "todo" and passed:
+                one = Result("fail", "backward returns nothing in some cases.")
+            failed = failed or one
+            break
+        pulled.append(one)
+        passed.append(one.call.words)
+    wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
+    if wrong:
+        return _wrong(name, pulled, wrong[0])
+    if failed is not None:
+        return failed
+    return _widened(pulled) or Result(
+        "pass", f"{name} and its gradients are right {listing(passed)}."
+    )
+
+
+def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> _Pulled | Result:
+    """Pull one upstream gradient back through the student's functions, twice."""
+    rng = np.random.default_rng([_SEED, seed])
+    y = trial.right[0]
+    dy = np.asarray(rng.standard_normal(y.shape).astype(y.dtype)) if y.ndim else y
+    right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
+    upstream = dy.copy()
+    first = _ask(backward, trial, upstream, right)
+    if isinstance(first, Result):
+        return first
+    if not np.array_equal(upstream, dy):
+        return changed("backward", "dy")
+    second = _ask(backward, trial, dy.copy(), right)
+    if isinstance(second, Result):
+        return second
+    if all(map(same, first, right)) and not all(map(same, second, first)):
+        return _ADDED
+    return _Pulled(trial.call, dy, right, first)
+
+
+_ADDED = Result(
+    "fail",
+    "Called a second time, backward gives other gradients: something is left from the first call.",
+    "Set each gradient anew in every call; do not add to what an earlier call left.",
+)
+
+
+def _ask(backward: Any, trial: Trial, dy: Array, right: Outputs) -> Outputs | Result:
+    made, returned = trial.call, trial.returned
+    before = made.args
+    if isinstance(returned, tuple) and len(returned) > 1:
+        args = [returned[1]] if not dy.ndim else [dy, returned[1]]
+        settings: dict[str, Any] = {}
+    else:
+        args = before if not dy.ndim else [dy, *before]
+        settings = made.settings
+    result = call(backward, args, settings, made.words)
+    if isinstance(result, Result):
+        return result
+    for (name, held), now in zip(made.named.items(), before, strict=True):
+        if isinstance(held, np.ndarray) and not np.array_equal(held, now):
+            return changed("backward", name)
+    return _read(made, result, right)
+
+
+def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
+    """The gradients, in the order of the arrays."""
+    names = _names(made)[: len(right)]
+    if isinstance(result, dict):
+        result = tuple(result.get(name, result.get(f"d{name}")) for name in names)
+    every = tuple(result) if isinstance(result, tuple | list) else (result,)
+    if isinstance(result, list) and len(right) == 1:
+        every = (result,)
+    wanted = ", ".join(f"d{name}" for name in names)
+    if len(every) < len(right):
+        return Result(
+            "fail",
+            f"backward must return {wanted}, and {len(every)} came back.",
+            "Return them as a tuple in this order.",
+        )
+    found = []
+    for name, value in zip(names, every, strict=False):
+        if unanswered(value):
+            return Result("fail", f"backward gives no gradient for {name}.", f"Return {wanted}.")
+        array = to_array(value, f"gradient d{name}")
+        if isinstance(array, Result):
+            return array
+        found.append(array.copy())
+    return tuple(found)
+
+
+def _names(made: Call) -> list[str]:
+    skipped = ("running_mean", "running_var")
+    return [
+        name
+        for name, value in made.named.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and name not in skipped
+    ]
+
+
+def _wrong(name: str, pulled: Sequence[_Pulled], first: _Pulled) -> Result:
+    names = _names(first.call)
+    verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
+    good = [f"d{n}" for n, ok in verdicts if ok]
+    bad = [f"d{n}" for n, ok in verdicts if not ok]
+    row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
+    if row is None:
+        where = names.index(bad[0][1:])
+        text = difference(first.given[where], first.right[where])
+    else:
+        text = row.sentence
+    verb = "are" if len(good) > 1 else "is"
+    praise = f"{listing(good)} {verb} right. " if good else ""
+    before = [p.call.words for p in pulled[: pulled.index(first)]]
+    return Result(
+        "fail",
+        f"forward is right. {first.call.words[:1].upper()}{first.call.words[1:]}, "
+        f"{praise}{listing(bad)} {'is' if len(bad) == 1 else 'are'} not: {text}".replace(
+            "right. d", "right, d"
+        ),
+        f"Gradients are right {listing(before)}." if before else "",
+    )
+
+
+def _widened(pulled: Sequence[_Pulled]) -> Result | None:
+    for one in pulled:
+        for name, given, right in zip(_names(one.call), one.given, one.right, strict=False):
+            if right.dtype == np.float32 and given.dtype != np.float32:
+                return Result(
+                    "fail",
+                    f"The gradients are right, but for arrays of float32 d{name} is {given.dtype}.",
+                    "Give new arrays the dtype of x.",
+                )
+    return None
+
+
+@graded
+def gradients_of(
+    forward: Any, backward: Any, *arrays: Any, seed: int = 0, **settings: Any
+) -> Result:
+    """Check the gradients of any function by central differences along random directions.
+
+    Nothing is compared with a right forward pass, so this serves functions of the student's
+    own invention; see :mod:`cnnlab.scratch.gradcheck`.
+
+    Parameters
+    ----------
+    forward : callable
+        ``forward(*arrays, **settings) -> (y, cache)``.
+    backward : callable
+        ``backward(dy, cache)``: one gradient for each array of floats.
+    *arrays : arrays
+        Where to check; of any shape.
+    seed : int
+        Decides the upstream gradient and the directions.
+    **settings
+        Further arguments of ``forward``.
+
+    Returns
+    -------
+    Result
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def square(x):
+    ...     return x * x, x
+    >>> gradients_of(square, lambda dy, x: dy * x, np.array([1.0, -2.0]))
+    ✗ not yet: The gradient of x does not fit the forward pass: it is 0.5 times the right one: \
+a factor is missing, or averaged where it must be summed?
+    """
+    from cnnlab.scratch import gradcheck
+
+    refused = _untested(forward) or _untested(backward)
+    if refused is not None:
+        return refused
+    report = call(
+        lambda: gradcheck.check(forward, backward, *arrays, seed=seed, **settings), (), {}
+    )
+    if isinstance(report, Result):
+        return report
+    for name, entry in report.entries.items():
+        if not entry.ok:
+            text = f"The gradient of {name} does not fit the forward pass: {entry.cause}."
+            return Result("fail", text.replace("?.", "?"))
+    return Result("pass", f"the gradients agree with differences: {listing(list(report.entries))}.")
