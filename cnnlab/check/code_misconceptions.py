@@ -75,6 +75,7 @@ def backward_rows(name: str) -> list[Misconception[tuple[Call, Array]]]:
     """
     found = SUBJECTS[name]()
     zoo = mutants.of(found.mutants) if found.mutants else []
+    zoo.sort(key=lambda mutant: mutant.forward is not found.forward)  # backward slips alone first
     return [_of_backward(name, found, mutant) for mutant in zoo]
 
 

@@ -11,6 +11,7 @@ from cnnlab.check.calls import misfit, todo
 from cnnlab.check.cases import Subject
 from cnnlab.check.code_misconceptions import forward_rows
 from cnnlab.check.result import Result
+from cnnlab.check.sentences import WIDENED
 from cnnlab.check.subjects import subject
 from cnnlab.check.trials import (
     Call,
@@ -73,7 +74,7 @@ that is convolution in the strict sense. This asks for cross-correlation.
     failed = verdict(name, asked, tried)
     if failed is not None:
         return failed
-    return Result("pass", f"{name} is right {listing([t.call.words for t in _only(tried)])}.")
+    return Result("pass", f"{name} is right in all {len(_only(tried))} cases.")
 
 
 def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | None:
@@ -155,7 +156,7 @@ def _widened(trial: Trial) -> Result | None:
         return None
     return Result(
         "fail",
-        f"The values are right, but arrays of float32 come out as {kind}.",
+        WIDENED.format(noun="The values are", name="the output", dtype=kind),
         "np.zeros makes float64 unless you name a dtype; take that of x.",
     )
 

@@ -1,6 +1,6 @@
 """A forward and a backward pass: first the values, then the gradient of each argument."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from cnnlab.check.cases import Subject
 from cnnlab.check.code_misconceptions import backward_rows, gradients
 from cnnlab.check.functions import listing, trials, untested, verdict
 from cnnlab.check.result import Result
+from cnnlab.check.sentences import ADDED_UP, WIDENED
 from cnnlab.check.subjects import subject
 from cnnlab.check.trials import Call, Outputs, Trial, changed, explain
 
@@ -77,7 +78,9 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
             f"pair: name must be a function with a backward pass, not {name!r}. "
             "Check it with check.function."
         )
-    refused = untested(forward, asked, "forward function") or _untested(backward)
+    refused = untested(forward, asked, "forward function")
+    if refused is None:
+        refused = _untested(backward)
     if refused is not None:
         return refused
     tried = trials(forward, asked)
@@ -99,32 +102,32 @@ def _untested(backward: Any) -> Result | None:
 
 
 def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> Result:
-    pulled, passed = [], []
+    pulled: list[_Pulled] = []
     failed: Result | None = None
     for seed, trial in enumerate(tried):
         one = _pull(asked, backward, trial, seed)
         if isinstance(one, Result):
-            if one.status == "todo" and passed:
+            if one.status == "todo" and pulled:
                 one = Result("fail", "backward returns nothing in some cases.")
-            failed = failed or one
+            failed = one
             break
         pulled.append(one)
-        passed.append(one.call.words)
     wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
     if wrong:
         return _wrong(name, pulled, wrong[0])
     if failed is not None:
         return failed
-    return _widened(pulled) or Result(
-        "pass", f"{name} and its gradients are right {listing(passed)}."
-    )
+    widened = _widened(pulled)
+    if widened is not None:
+        return widened
+    return Result("pass", f"{name} and its gradients are right in all {len(pulled)} cases.")
 
 
 def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> _Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
     rng = np.random.default_rng([_SEED, seed])
     y = trial.right[0]
-    dy = np.asarray(rng.standard_normal(y.shape).astype(y.dtype)) if y.ndim else y
+    dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
     right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
     upstream = dy.copy()
     first = _ask(backward, trial, upstream, right)
@@ -142,7 +145,7 @@ def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> _Pulled | R
 
 _ADDED = Result(
     "fail",
-    "Called a second time, backward gives other gradients: something is left from the first call.",
+    ADDED_UP,
     "Set each gradient anew in every call; do not add to what an earlier call left.",
 )
 
@@ -230,7 +233,7 @@ def _widened(pulled: Sequence[_Pulled]) -> Result | None:
             if right.dtype == np.float32 and given.dtype != np.float32:
                 return Result(
                     "fail",
-                    f"The gradients are right, but for arrays of float32 d{name} is {given.dtype}.",
+                    WIDENED.format(noun="The gradients are", name=f"d{name}", dtype=given.dtype),
                     "Give new arrays the dtype of x.",
                 )
     return None
@@ -273,9 +276,10 @@ a factor is missing, or averaged where it must be summed?
     """
     from cnnlab.scratch import gradcheck
 
-    refused = _untested(forward) or _untested(backward)
-    if refused is not None:
-        return refused
+    for part in (forward, backward):
+        refused = _untested(part)
+        if refused is not None:
+            return refused
     report = call(
         lambda: gradcheck.check(forward, backward, *arrays, seed=seed, **settings), (), {}
     )

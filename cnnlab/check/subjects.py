@@ -38,7 +38,7 @@ def _pool2d(forward: Any, backward: Any, name: str) -> Subject:
         return Case(words, {"x": draw(*image), "kernel_size": kernel}, settings)
 
     maps = (2, 3, 7, 10)
-    cases = (
+    cases: tuple[Case, ...] = (
         case("with one map", (1, 1, 4, 6), 2),
         case("with several images and channels", (2, 3, 4, 6), 2),
         case("where the windows do not fit", maps, 3),

@@ -11,6 +11,7 @@ from cnnlab.check.calls import call
 from cnnlab.check.cases import Case, Subject
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.result import Result
+from cnnlab.check.sentences import CHANGED
 
 Outputs: TypeAlias = tuple[Array, ...]
 
@@ -119,7 +120,7 @@ def changed(culprit: str, name: str) -> Result:
     """
     return Result(
         "fail",
-        f"{culprit} changes {name}, which belongs to whoever called it.",
+        CHANGED.format(culprit=culprit, name=name),
         f"Work on a copy of {name}, or on a new array.",
     )
 
