@@ -16,12 +16,18 @@ Examples
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
 from cnnlab.check.choices import ask, choice, words
 from cnnlab.check.fields import receptive_field
+from cnnlab.check.functions import function
+from cnnlab.check.layers import layer
 from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.networks import network
 from cnnlab.check.numbers import number
 from cnnlab.check.paddings import padding
+from cnnlab.check.pairs import gradient, pair
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
 from cnnlab.check.tables import table
+from cnnlab.check.training import training
+from cnnlab.check.values import array
 from cnnlab.check.variants import variant
 
 __all__ = [
@@ -30,16 +36,23 @@ __all__ = [
     "Result",
     "Score",
     "Status",
+    "array",
     "ask",
     "choice",
+    "function",
+    "gradient",
     "lab",
+    "layer",
+    "network",
     "number",
     "output_size",
     "padding",
+    "pair",
     "receptive_field",
     "score",
     "strict",
     "table",
+    "training",
     "variant",
     "words",
 ]

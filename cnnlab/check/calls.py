@@ -2,6 +2,7 @@
 
 import inspect
 import linecache
+import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,13 @@ import numpy as np
 from cnnlab.check.answers import unanswered
 from cnnlab.check.result import Result
 
-_PACKAGE = str(Path(__file__).resolve().parents[1])
+# Code that is not the student's: this package, Python, and what is installed.
+_FOREIGN = (
+    str(Path(__file__).resolve().parents[1]),
+    sys.prefix,
+    os.path.dirname(os.__file__),
+    "<frozen",
+)
 _LONGEST = 160  # characters of an exception's text that are worth reading
 
 
@@ -23,6 +30,7 @@ def call(
     args: Sequence[Any],
     settings: Mapping[str, Any],
     where: str = "",
+    noun: str = "function",
 ) -> Any:
     """Call a student's function and let nothing escape.
 
@@ -35,6 +43,8 @@ def call(
         Arguments by name.
     where : str
         The case, in words that follow a verb: "with stride 2".
+    noun : str
+        What is called.
 
     Returns
     -------
@@ -51,10 +61,10 @@ def call(
             warnings.simplefilter("ignore")
             answer = function(*args, **settings)
     except NotImplementedError:
-        return todo("function")
+        return todo(noun)
     except (Exception, SystemExit) as error:
-        return _stopped(error, function, where)
-    return todo("function") if unanswered(answer) else answer
+        return _stopped(error, where, noun)
+    return todo(noun) if unanswered(answer) else answer
 
 
 def todo(noun: str) -> Result:
@@ -122,24 +132,22 @@ def _misfit(signature: inspect.Signature, names: list[str], settings: list[str])
     )
 
 
-def _stopped(error: BaseException, function: Any, where: str) -> Result:
+def _stopped(error: BaseException, where: str, noun: str) -> Result:
     text = " ".join(str(error).split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
-    message = " ".join(f"Your function stops {where} with {type(error).__name__}{text}".split())
-    place = _place(error.__traceback__, getattr(function, "__code__", None))
+    message = " ".join(f"Your {noun} stops {where} with {type(error).__name__}{text}".split())
+    place = _place(error.__traceback__)
     return Result(
         "fail", f"{message.rstrip('.')}.{place}", "Call it on a small input of your own to see why."
     )
 
 
-def _place(traceback: TracebackType | None, code: Any) -> str:
+def _place(traceback: TracebackType | None) -> str:
     """The innermost line of the student's own code that was running."""
-    own = getattr(code, "co_filename", None)
     found: tuple[str, int] | None = None
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
-        foreign = file.startswith(_PACKAGE) or file.startswith(sys.prefix)
-        if file == own or (own is None and not foreign):
+        if not file.startswith(_FOREIGN):
             found = file, traceback.tb_lineno
         traceback = traceback.tb_next
     if found is None:

@@ -42,6 +42,8 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     asks : iterable of str, or "all"
         Optional arguments that belong to the question, such as ``["bias", "stride"]``; the
         usual ones if left out.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------

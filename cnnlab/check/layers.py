@@ -37,6 +37,8 @@ def layer(
         What it must compute, such as ``spec.Conv(4, 3)``; its weights are copied first.
     training : bool
         Which mode to check.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------
@@ -101,7 +103,7 @@ def _widen(own: Any) -> None:
 
 
 def _forward_call(own: Any, x: Array, training: bool) -> Any:
-    return call(own.forward, (x,), {"training": training}, "in forward")
+    return call(own.forward, (x,), {"training": training}, "in forward", "layer")
 
 
 def _parameters(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
@@ -133,7 +135,7 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
     if not np.array_equal(held, x):
         x[...] = held
         return changed("forward", "x")
-    promised = call(own.out_shape, (x.shape[1:],), {}, "in out_shape")
+    promised = call(own.out_shape, (x.shape[1:],), {}, "in out_shape", "layer")
     if isinstance(promised, Result):
         return promised
     if not isinstance(promised, tuple | list):
@@ -152,7 +154,7 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
 def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
     if row is None:
         return None
-    x = 2 * x + 1  # another batch, so that a memory of this one alone is not enough
+    x = 2 * x - 1  # another batch, so that a memory of this one alone is not enough
     step = _step(own, x, row, np.zeros(0), training)
     right, _ = step.run()
     y = np.asarray(_forward_call(own, x, training))
@@ -182,7 +184,7 @@ def _pulled(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
         _, right = step.run()
         _forward_call(own, numbers, training)
         names = ["x", *own.params]
-        dx = call(own.backward, (dy.copy(),), {}, "in backward")
+        dx = call(own.backward, (dy.copy(),), {}, "in backward", "layer")
         if isinstance(dx, Result):
             return dx
         given = (np.asarray(dx), *(np.asarray(own.grads[key]) for key in own.params))
@@ -213,7 +215,7 @@ def _backward(own: Any, x: Array, row: Row | None, training: bool) -> Result | N
     y = np.asarray(_forward_call(own, x, training))
     dy = np.random.default_rng(_SEED + 2).standard_normal(y.shape)
     held = dy.copy()
-    dx = call(own.backward, (dy,), {}, "in backward")
+    dx = call(own.backward, (dy,), {}, "in backward", "layer")
     if isinstance(dx, Result):
         return dx
     dx = to_array(dx, "gradient dx")
@@ -236,7 +238,7 @@ def _backward(own: Any, x: Array, row: Row | None, training: bool) -> Result | N
 def _again(own: Any, x: Array, dx: Array, dy: Array, training: bool) -> Result | None:
     first = {f"the gradient of {key}": np.copy(own.grads[key]) for key in own.params}
     _forward_call(own, x, training)
-    again = call(own.backward, (dy,), {}, "in a second backward")
+    again = call(own.backward, (dy,), {}, "in a second backward", "layer")
     if isinstance(again, Result):
         return again
     now = {f"the gradient of {key}": own.grads[key] for key in own.params} | {"dx": again}
@@ -274,4 +276,4 @@ def _gradients(own: Any, x: Array, row: Row | None, training: bool) -> Result | 
 
 
 def _quietly(compare_: Callable[[], Any]) -> Any:
-    return call(compare_, (), {}, "while it is called again and again")
+    return call(compare_, (), {}, "while it is called again and again", "layer")

@@ -45,6 +45,8 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
         What they must compute, such as ``"conv2d"``.
     asks : iterable of str, or "all"
         Optional arguments that belong to the question.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------
@@ -240,9 +242,7 @@ def _widened(pulled: Sequence[_Pulled]) -> Result | None:
 
 
 @graded
-def gradients_of(
-    forward: Any, backward: Any, *arrays: Any, seed: int = 0, **settings: Any
-) -> Result:
+def gradient(forward: Any, backward: Any, *arrays: Any, seed: int = 0, **settings: Any) -> Result:
     """Check the gradients of any function by central differences along random directions.
 
     Nothing is compared with a right forward pass, so this serves functions of the student's
@@ -260,6 +260,8 @@ def gradients_of(
         Decides the upstream gradient and the directions.
     **settings
         Further arguments of ``forward``.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------
@@ -270,7 +272,7 @@ def gradients_of(
     >>> import numpy as np
     >>> def square(x):
     ...     return x * x, x
-    >>> gradients_of(square, lambda dy, x: dy * x, np.array([1.0, -2.0]))
+    >>> gradient(square, lambda dy, x: dy * x, np.array([1.0, -2.0]))
     ✗ not yet: The gradient of x does not fit the forward pass: it is 0.5 times the right one: \
 a factor is missing, or averaged where it must be summed?
     """

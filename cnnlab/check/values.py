@@ -40,6 +40,8 @@ def array(
         Largest difference, as a share of the largest value; rounding of the dtype if left out.
     **settings
         Further arguments of that function.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
     Returns
     -------
