@@ -134,6 +134,8 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
     >>> difference(right + 4, right)
     'Every value is off by the same number: was something added, or a bias forgotten?'
     """
+    if given.dtype.kind == "b":
+        given = given.astype(int)
     if given.shape != right.shape:
         cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
         wanted = f" The axes asked for are {axes}." if axes else ""

@@ -42,6 +42,8 @@ def forward_rows(name: str) -> list[Row]:
     >>> [row.name for row in forward_rows("accuracy")]
     ['percent', 'number of right ones', 'share of wrong ones']
     """
+    if name == "output_size":
+        return _sizes()
     found = SUBJECTS[name]()
     zoo = mutants.of(found.mutants) if found.mutants else []
     settings = {key for case in found.cases for key in case.settings}
@@ -52,7 +54,6 @@ def forward_rows(name: str) -> list[Row]:
             Misconception(title, _of_inputs(model), text)
             for title, model, text in _MORE.get(name, ())
         ),
-        *(_sizes() if name == "output_size" else ()),
     ]
 
 

@@ -79,7 +79,7 @@ def output_size_subject() -> Subject:
         return Case(words, {"size": size, "kernel_size": kernel}, settings)
 
     cases = (
-        case("of a kernel alone", 32, 5),
+        case("with a kernel alone", 32, 5),
         case("with stride 2", 7, 3, stride=2),
         case("with padding 2", 11, 3, padding=2),
         case("with a stride that does not fit", 7, 3, stride=3),

@@ -27,7 +27,9 @@ def _conv2d() -> Subject:
         case("with dilation 2", large, kernels, dilation=2),
         case("with 2 groups", (2, 4, 5, 4), (6, 2, 3, 2), groups=2),
         case("with 4 groups", (2, 4, 5, 4), (4, 1, 2, 3), groups=4),
-        case("with arrays of float32", (2, 3, 5, 4), kernels)._replace(dtype=np.float32),
+        case("with arrays of float32", (2, 3, 5, 4), kernels)._replace(
+            dtype=np.float32, needs="float32"
+        ),
     )
     asks = ("bias", "stride", "padding")
     return Subject(F.conv2d, cases, "(N, K, H', W')", asks, F.conv2d_backward, mutants="conv2d")
@@ -50,7 +52,7 @@ def _pool2d(forward: Any, backward: Any, name: str) -> Subject:
         case("with windows that are not square", maps, (2, 3))._replace(needs="not square"),
         case("with policy ceil", maps, 3, stride=2, policy="ceil"),
         case("with policy ceil and stride 3", maps, 2, stride=3, policy="ceil"),
-        case("with arrays of float32", (2, 3, 4, 6), 2)._replace(dtype=np.float32),
+        case("with arrays of float32", (2, 3, 4, 6), 2)._replace(dtype=np.float32, needs="float32"),
     )
     if name == "avg_pool2d":
         inside = case(
@@ -66,7 +68,7 @@ def _elementwise(forward: Any, backward: Any = None, mutants: str = "") -> Subje
         Case("with maps", {"x": normal(2, 3, 4, 5)}, needs="any shape"),
         Case("with one axis", {"x": normal(6)}, needs="any shape"),
         Case("with zeros among the numbers", {"x": few(5, 4)}),
-        Case("with arrays of float32", {"x": normal(5, 4)}, dtype=np.float32),
+        Case("with arrays of float32", {"x": normal(5, 4)}, dtype=np.float32, needs="float32"),
     )
     return Subject(forward, cases, "of x", ("any shape",), backward, mutants=mutants)
 
@@ -77,7 +79,7 @@ def _softmax() -> Subject:
         Case("with a batch", {"x": normal(5, 3)}),
         Case("with logits around 1000", {"x": far(4, 3)}, needs="large logits"),
         Case("with maps (N, K, H, W)", {"x": normal(2, 3, 4, 5)}, needs="maps"),
-        Case("with arrays of float32", {"x": normal(5, 3)}, dtype=np.float32),
+        Case("with arrays of float32", {"x": normal(5, 3)}, dtype=np.float32, needs="float32"),
     )
     return Subject(
         F.softmax, cases, "(N, K)", ("large logits",), F.softmax_backward, mutants="softmax"
@@ -93,7 +95,7 @@ def _linear() -> Subject:
         case("with one example", 1, 3, 2),
         case("with a batch", 5, 4, 3),
         case("with as many outputs as features", 5, 4, 4),
-        case("with arrays of float32", 5, 4, 3)._replace(dtype=np.float32),
+        case("with arrays of float32", 5, 4, 3)._replace(dtype=np.float32, needs="float32"),
     )
     return Subject(F.linear, cases, "(N, K)", ("bias",), F.linear_backward, mutants="linear")
 
@@ -107,7 +109,7 @@ def _cross_entropy() -> Subject:
         case("with one example", normal, 1, 3),
         case("with a batch", normal, 6, 4),
         case("with logits around 1000", far, 6, 4, needs="large logits"),
-        case("with arrays of float32", normal, 6, 4, dtype=np.float32),
+        case("with arrays of float32", normal, 6, 4, dtype=np.float32, needs="float32"),
     )
     forward, backward = losses.cross_entropy, losses.cross_entropy_backward
     return Subject(forward, cases, "", ("large logits",), backward, mutants="cross_entropy")
@@ -135,7 +137,9 @@ def _batch_norm() -> Subject:
         case("in evaluation, with maps", 3, 4, 2, 3, training=False),
         case("with eps 0.5", 6, 3, training=True, eps=0.5),
         case("with momentum 0.3", 6, 3, training=True, momentum=0.3),
-        case("with arrays of float32", 6, 3, training=True)._replace(dtype=np.float32),
+        case("with arrays of float32", 6, 3, training=True)._replace(
+            dtype=np.float32, needs="float32"
+        ),
     )
     return Subject(
         F.batch_norm,

@@ -197,16 +197,17 @@ def explain(
     """
     every = list(trials)
     wrong = [trial for trial in every if not all(map(same, trial[1], trial[2]))]
-    for group in (every, wrong, wrong[:1]):
-        for row in rows:
-            if all(_explains(row, *trial) for trial in group) and not all(
-                _explains(row, settings, right, right) for settings, _, right in group
-            ):
+    if not wrong:
+        return None
+    candidates = [row for row in rows if _explains(row, *wrong[0][:2])]
+    for group in (every, wrong):
+        for row in candidates:
+            if all(_explains(row, *trial[:2]) for trial in group):
                 return row
-    return None
+    return candidates[0] if candidates else None
 
 
-def _explains(row: Misconception[Any], settings: Any, given: Outputs, right: Outputs) -> bool:
+def _explains(row: Misconception[Any], settings: Any, given: Outputs) -> bool:
     try:
         with np.errstate(all="ignore"):
             value = row.model(settings)
