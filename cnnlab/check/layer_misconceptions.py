@@ -9,6 +9,7 @@ from cnnlab import spec
 from cnnlab.check.arrays import Array
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.sentences import sentence
+from cnnlab.check.subjects import SUBJECTS
 from cnnlab.check.trials import Outputs
 from cnnlab.scratch import layers, mutants
 from cnnlab.scratch.mutants import Mutant
@@ -68,9 +69,9 @@ def layer_rows(row: Row, backward: bool) -> list[Misconception[Step]]:
     """
     name = _MUTANTS.get(type(row), "")
     zoo = mutants.of(name) if name else []
-    right = layers.make(row, (4, 6, 6) if name.endswith("2d") else (4,)).built_in() if zoo else None
-    if right is not None and backward:
-        zoo.sort(key=lambda mutant: mutant.forward is not right.forward)
+    if backward and zoo:  # backward slips alone first
+        right = SUBJECTS[name]().forward
+        zoo.sort(key=lambda mutant: mutant.forward is not right)
     return [_row(name, mutant, backward) for mutant in zoo]
 
 

@@ -144,6 +144,8 @@ class _Torch:
             while len(found) < steps and not (found and found[-1] < enough):
                 optimizer.zero_grad()
                 loss = torch.nn.functional.cross_entropy(self.net(images), targets)
+                if not loss.requires_grad:  # nothing to learn: no parameter takes part
+                    return [*found, float(loss)]
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
                 found.append(float(loss.detach()))

@@ -221,7 +221,11 @@ def _learns(own: Model, x: Array, classes: int, learning: tuple[int, int, float]
     labels = np.arange(count) % classes
     before = own.params()
     losses = call(
-        lambda: (own.learn(x[:count], labels, steps, lr, _ENOUGH),), (), {}, "in training"
+        lambda: (own.learn(x[:count], labels, steps, lr, _ENOUGH),),
+        (),
+        {},
+        "in training",
+        "network",
     )
     if isinstance(losses, Result):
         return losses
