@@ -17,12 +17,13 @@ from cnnlab.check.board import CheckFailed, Score, lab, score, strict
 from cnnlab.check.choices import ask, choice, words
 from cnnlab.check.fields import receptive_field
 from cnnlab.check.functions import function
+from cnnlab.check.gradients import gradient
 from cnnlab.check.layers import layer
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.networks import network
 from cnnlab.check.numbers import number
 from cnnlab.check.paddings import padding
-from cnnlab.check.pairs import gradient, pair
+from cnnlab.check.pairs import pair
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
 from cnnlab.check.tables import table

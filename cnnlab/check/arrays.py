@@ -221,7 +221,8 @@ def _slip(given: Array, right: Array) -> str:
     if right.size < 2 or not np.isfinite(given).all():
         return ""
     cause = likely_cause(given.astype(float), right.astype(float))
-    return "" if cause.endswith("differ") else f"Its values are wrong: {cause}."
+    stop = "" if cause.endswith("?") else "."
+    return "" if cause.endswith("differ") else f"Its values are wrong: {cause}{stop}"
 
 
 def _nearly(given: Array, right: Array) -> str:

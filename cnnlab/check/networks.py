@@ -10,7 +10,9 @@ from cnnlab.check.answers import unanswered
 from cnnlab.check.arrays import Array, difference, same, to_array
 from cnnlab.check.board import graded
 from cnnlab.check.calls import call, todo
+from cnnlab.check.misconceptions import first_match
 from cnnlab.check.models import Model, model
+from cnnlab.check.network_misconceptions import network_rows
 from cnnlab.check.result import Result
 from cnnlab.spec import Row, Shape
 
@@ -65,7 +67,8 @@ Hint: Compare it with the task layer by layer.
     >>> network(net, (1, 8, 8))
     ✓ passed: the network has the right shapes and learns 20 examples by heart.
     """
-    twin = _twin(like, input_shape)
+    task = _task(like, input_shape)
+    twin = None if task is None else _twin(task, input_shape)
     if unanswered(answer):
         return todo("network")
     if isinstance(answer, type):
@@ -79,7 +82,10 @@ Hint: Compare it with the task layer by layer.
             f"This asks for a network, and this is a {type(answer).__name__}.",
             "Give a specification, a NumPy network or a PyTorch module.",
         )
-    return _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
+    found = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
+    if found is _DIFFERS and isinstance(task, Row):
+        return _explained(own[0], task, input_shape)
+    return found
 
 
 def _judge(
@@ -103,15 +109,18 @@ def _judge(
     return Result("pass", f"the network {text}.")
 
 
-def _twin(like: Any, input_shape: Shape) -> Model | None:
-    if like is None:
-        return None
+def _task(like: Any, input_shape: Shape) -> Any:
+    """The network of the task: a specification where there is one."""
     if isinstance(like, str):
         from cnnlab import zoo
 
         like = zoo.get(like).spec
     if isinstance(like, Row):
         like.out_shape(input_shape)
+    return like
+
+
+def _twin(like: Any, input_shape: Shape) -> Model:
     twin = model(like, input_shape)
     if twin is None:
         raise ValueError(
@@ -201,19 +210,36 @@ def _equal(own: Model, twin: Model, x: Array) -> Result | None:
     y, right = _run(own, x), twin.run(x)
     if isinstance(y, Result):
         return y
-    if same(y, right, 1e-3):
-        return None
-    return Result(
-        "fail",
-        "Shapes and parameters are right, but with the same weights the outputs differ from the "
-        f"network of the task. {_cause(y, right)}",
-        "Look at what has no parameters: activations, pooling, padding, the order of layers.",
-    )
+    return None if same(y, right, 1e-3) else _DIFFERS
 
 
-def _cause(y: Array, right: Array) -> str:
-    text = difference(y, right)
-    return text if "wrong:" in text or "same number" in text else ""
+_DIFFERS = Result(
+    "fail",
+    "Shapes and parameters are right, but with the same weights the outputs differ from those of "
+    "the network in the task.",
+    "Look at what has no parameters: activations, pooling, padding, the order of layers.",
+)
+
+
+def _explained(own: Model, task: Row, input_shape: Shape) -> Result:
+    """Name the slip that makes another specification equal the student's network."""
+    x = np.random.default_rng(_SEED).standard_normal((4, *input_shape)).astype(np.float32)
+    y = own.run(x)
+
+    def explains(slipped: Row) -> bool:
+        if slipped == task:
+            return False
+        try:
+            twin = _twin(slipped, input_shape)
+            twin.load(dict(zip(twin.state(), own.state().values(), strict=True)))
+            return same(y, twin.run(x), 1e-3)
+        except Exception:  # a slip that this task leaves no room for
+            return False
+
+    row = first_match(network_rows(), task, explains)
+    if row is None:
+        return _DIFFERS
+    return Result("fail", f"The parameters are right, but not the rest. {row.sentence}")
 
 
 def _learns(own: Model, x: Array, classes: int, learning: tuple[int, int, float]) -> Result | None:

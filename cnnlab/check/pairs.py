@@ -1,32 +1,25 @@
 """A forward and a backward pass: first the values, then the gradient of each argument."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from cnnlab.check.answers import unanswered
-from cnnlab.check.arrays import Array, difference, same, to_array
+from cnnlab.check.arrays import Array, same, to_array
 from cnnlab.check.board import graded
-from cnnlab.check.calls import call, todo
+from cnnlab.check.calls import call
 from cnnlab.check.cases import Subject
 from cnnlab.check.code_misconceptions import backward_rows, gradients
 from cnnlab.check.functions import listing, trials, untested, verdict
+from cnnlab.check.gradient_misconceptions import Pulled, one_gradient
+from cnnlab.check.gradients import untested as untested_part
 from cnnlab.check.result import Result
 from cnnlab.check.sentences import ADDED_UP, WIDENED
 from cnnlab.check.subjects import subject
 from cnnlab.check.trials import Call, Outputs, Trial, changed, explain
 
 _SEED = 41
-
-
-class _Pulled(NamedTuple):
-    """A call, its upstream gradient, the right gradients and the student's."""
-
-    call: Call
-    dy: Array
-    right: Outputs
-    given: Outputs
 
 
 @graded
@@ -82,7 +75,7 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
         )
     refused = untested(forward, asked, "forward function")
     if refused is None:
-        refused = _untested(backward)
+        refused = untested_part(backward)
     if refused is not None:
         return refused
     tried = trials(forward, asked)
@@ -92,19 +85,8 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     return _judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
 
 
-def _untested(backward: Any) -> Result | None:
-    if unanswered(backward):
-        return todo("backward function")
-    if not callable(backward):
-        kind = type(backward).__name__
-        return Result(
-            "fail", f"backward must be a function, this is a {kind}.", "Give it uncalled."
-        )
-    return None
-
-
 def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> Result:
-    pulled: list[_Pulled] = []
+    pulled: list[Pulled] = []
     failed: Result | None = None
     for seed, trial in enumerate(tried):
         one = _pull(asked, backward, trial, seed)
@@ -116,7 +98,7 @@ def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> 
         pulled.append(one)
     wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
     if wrong:
-        return _wrong(name, pulled, wrong[0])
+        return _wrong(name, asked, pulled, wrong[0])
     if failed is not None:
         return failed
     widened = _widened(pulled)
@@ -125,7 +107,7 @@ def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> 
     return Result("pass", f"{name} and its gradients are right in all {len(pulled)} cases.")
 
 
-def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> _Pulled | Result:
+def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
     rng = np.random.default_rng([_SEED, seed])
     y = trial.right[0]
@@ -142,7 +124,7 @@ def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> _Pulled | R
         return second
     if all(map(same, first, right)) and not all(map(same, second, first)):
         return _ADDED
-    return _Pulled(trial.call, dy, right, first)
+    return Pulled(trial.call, dy, right, first)
 
 
 _ADDED = Result(
@@ -205,31 +187,25 @@ def _names(made: Call) -> list[str]:
     ]
 
 
-def _wrong(name: str, pulled: Sequence[_Pulled], first: _Pulled) -> Result:
+def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled) -> Result:
     names = _names(first.call)
     verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
     good = [f"d{n}" for n, ok in verdicts if ok]
     bad = [f"d{n}" for n, ok in verdicts if not ok]
     row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
-    if row is None:
-        where = names.index(bad[0][1:])
-        text = difference(first.given[where], first.right[where])
-    else:
-        text = row.sentence
-    verb = "are" if len(good) > 1 else "is"
-    praise = f"{listing(good)} {verb} right. " if good else ""
+    where = names.index(bad[0][1:])
+    text = row.sentence if row is not None else one_gradient(asked, first, where)
+    praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
     before = [p.call.words for p in pulled[: pulled.index(first)]]
     return Result(
         "fail",
         f"forward is right. {first.call.words[:1].upper()}{first.call.words[1:]}, "
-        f"{praise}{listing(bad)} {'is' if len(bad) == 1 else 'are'} not: {text}".replace(
-            "right. d", "right, d"
-        ),
+        f"{praise}{listing(bad)} {'is' if len(bad) == 1 else 'are'} not: {text}",
         f"Gradients are right {listing(before)}." if before else "",
     )
 
 
-def _widened(pulled: Sequence[_Pulled]) -> Result | None:
+def _widened(pulled: Sequence[Pulled]) -> Result | None:
     for one in pulled:
         for name, given, right in zip(_names(one.call), one.given, one.right, strict=False):
             if right.dtype == np.float32 and given.dtype != np.float32:
@@ -239,56 +215,3 @@ def _widened(pulled: Sequence[_Pulled]) -> Result | None:
                     "Give new arrays the dtype of x.",
                 )
     return None
-
-
-@graded
-def gradient(forward: Any, backward: Any, *arrays: Any, seed: int = 0, **settings: Any) -> Result:
-    """Check the gradients of any function by central differences along random directions.
-
-    Nothing is compared with a right forward pass, so this serves functions of the student's
-    own invention; see :mod:`cnnlab.scratch.gradcheck`.
-
-    Parameters
-    ----------
-    forward : callable
-        ``forward(*arrays, **settings) -> (y, cache)``.
-    backward : callable
-        ``backward(dy, cache)``: one gradient for each array of floats.
-    *arrays : arrays
-        Where to check; of any shape.
-    seed : int
-        Decides the upstream gradient and the directions.
-    **settings
-        Further arguments of ``forward``.
-    step : str, optional
-        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
-
-    Returns
-    -------
-    Result
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> def square(x):
-    ...     return x * x, x
-    >>> gradient(square, lambda dy, x: dy * x, np.array([1.0, -2.0]))
-    ✗ not yet: The gradient of x does not fit the forward pass: it is 0.5 times the right one: \
-a factor is missing, or averaged where it must be summed?
-    """
-    from cnnlab.scratch import gradcheck
-
-    for part in (forward, backward):
-        refused = _untested(part)
-        if refused is not None:
-            return refused
-    report = call(
-        lambda: gradcheck.check(forward, backward, *arrays, seed=seed, **settings), (), {}
-    )
-    if isinstance(report, Result):
-        return report
-    for name, entry in report.entries.items():
-        if not entry.ok:
-            text = f"The gradient of {name} does not fit the forward pass: {entry.cause}."
-            return Result("fail", text.replace("?.", "?"))
-    return Result("pass", f"the gradients agree with differences: {listing(list(report.entries))}.")
