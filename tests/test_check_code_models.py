@@ -289,7 +289,7 @@ def zero(module):
 @pytest.mark.parametrize(
     ("net", "like", "text"),
     [
-        (ds_4400(flat=False), None, "Your network stops with a batch of shape"),
+        (ds_4400(flat=False), None, "your network stops with"),
         (nn.Conv2d(1, 10, 3), None, "must be flattened before the last dense layer"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 7)), None, "too few for 10 classes"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 70)), None, "too many for 10 classes"),
@@ -300,8 +300,12 @@ def zero(module):
         (ds_4400(bias=False), "ds-4400", "The biases are missing"),
         (ds_4400(), ds_4400(bias=False), "There are biases"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), "ds-4400", "has 7,850 parameters"),
-        (ds_4400(nn.AvgPool2d), "ds-4400", "with the same weights the outputs differ"),
-        (ds_4400(act=nn.Tanh), "ds-4400", "with the same weights the outputs differ"),
+        (ds_4400(nn.AvgPool2d), "ds-4400", "Windows are averaged, not maximised"),
+        (ds_4400(act=nn.Tanh), "ds-4400", "The activations are tanh"),
+        (ds_4400(act=nn.Identity), "ds-4400", "There is no activation"),
+        (ds_4400(last=[nn.ReLU()]), "ds-4400", "a ReLU after the last layer"),
+        (ds_4400(act=nn.ELU), "ds-4400", "with the same weights the outputs differ"),
+        (ds_4400(act=nn.ELU), ds_4400(), "with the same weights the outputs differ"),
         (ds_4400(last=[nn.Sigmoid()]), None, "probabilities are given to a loss"),
         (still(ds_4400()), None, "No parameter moves in training"),
         (3, None, "this is a int"),

@@ -135,7 +135,8 @@ def _misfit(signature: inspect.Signature, names: list[str], settings: list[str])
 def _stopped(error: BaseException, where: str, noun: str) -> Result:
     text = " ".join(str(error).split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
-    message = " ".join(f"Your {noun} stops {where} with {type(error).__name__}{text}".split())
+    start = f"{where[:1].upper()}{where[1:]}: your" if where else "Your"
+    message = f"{start} {noun} stops with {type(error).__name__}{text}"
     place = _place(error.__traceback__)
     return Result(
         "fail", f"{message.rstrip('.')}.{place}", "Call it on a small input of your own to see why."

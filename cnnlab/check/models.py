@@ -68,7 +68,7 @@ def model(answer: Any, input_shape: Shape) -> Model | None:
     (5, 2)
     """
     if is_torch(answer):
-        return _Torch(copy.deepcopy(answer))
+        return _Torch(copy.deepcopy(answer).cpu())
     if isinstance(answer, Row):
         from cnnlab.scratch import build
 
@@ -135,18 +135,22 @@ class _Torch:
     def learn(self, x: Array, labels: Array, steps: int, lr: float, enough: float) -> list[float]:
         import torch
 
+        from cnnlab.scratch.optim import Adam  # torch.optim takes a second to load
+
         self.net.train()
-        optimizer = torch.optim.Adam(self.net.parameters(), lr=lr)
-        images, targets = torch.from_numpy(x), torch.from_numpy(labels)
+        named = dict(self.net.named_parameters())
+        arrays = {key: p.detach().numpy() for key, p in named.items()}  # views, not copies
+        optimizer, images, targets = Adam(lr), torch.from_numpy(x), torch.from_numpy(labels)
         found: list[float] = []
         with torch.random.fork_rng():
             torch.manual_seed(0)
             while len(found) < steps and not (found and found[-1] < enough):
-                optimizer.zero_grad()
+                self.net.zero_grad()
                 loss = torch.nn.functional.cross_entropy(self.net(images), targets)
-                if not loss.requires_grad:  # nothing to learn: no parameter takes part
-                    return [*found, float(loss)]
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
                 found.append(float(loss.detach()))
+                if not loss.requires_grad:  # nothing to learn: no parameter takes part
+                    break
+                loss.backward()  # type: ignore[no-untyped-call]
+                grads = {k: p.grad.numpy() for k, p in named.items() if p.grad is not None}
+                optimizer.step(arrays, grads)
         return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnlab import geometry
 from cnnlab.check.cases import Case, Subject, few, labels, normal
-from cnnlab.scratch import losses
+from cnnlab.scratch import losses, naive
 from cnnlab.scratch.functional.checks import Array
 
 
@@ -21,6 +21,56 @@ def slide_subject(forward: Any, image: Any, kernel: Any, axes: str) -> Subject:
         ),
     )
     return Subject(forward, cases, axes)
+
+
+def correlate_channels(x: Array, kernel: Array, bias: float = 0.0) -> Array:
+    """One kernel over an image (C, H, W): the sum over all channels, plus a bias, (H', W').
+
+    Examples
+    --------
+    >>> correlate_channels(np.ones((3, 4, 4)), np.ones((3, 2, 2)), 1.0).shape
+    (3, 3)
+    """
+    return sum(map(naive.cross_correlate2d, x, kernel)) + np.asarray(bias)
+
+
+def channels_subject() -> Subject:
+    """One kernel over an image with several channels."""
+
+    def case(words: str, image: Any, kernel: Any, draw: Any = normal) -> Case:
+        return Case(words, {"x": draw(*image), "kernel": draw(*kernel), "bias": 1.5})
+
+    cases = (
+        case("with one channel", (1, 4, 5), (1, 2, 3), few),
+        case("with three channels", (3, 4, 5), (3, 2, 2), few),
+        case("with any numbers", (4, 6, 5), (4, 3, 2)),
+    )
+    return Subject(correlate_channels, cases, "(H', W')", ("bias",))
+
+
+def pad2d(x: Array, padding: int) -> Array:
+    """Zeros on all four sides of images, (..., H + 2p, W + 2p).
+
+    Examples
+    --------
+    >>> pad2d(np.ones((3, 4)), 1).shape
+    (5, 6)
+    """
+    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(padding, padding)] * 2)
+
+
+def pad2d_subject() -> Subject:
+    """Zeros around images."""
+    cases = (
+        Case("with padding 1", {"x": normal(2, 3), "padding": 1}),
+        Case("with padding 3", {"x": normal(4, 2), "padding": 3}),
+        Case(
+            "with several images and channels",
+            {"x": normal(2, 3, 4, 5), "padding": 2},
+            needs="maps",
+        ),
+    )
+    return Subject(pad2d, cases, "(H + 2p, W + 2p)")
 
 
 def im2col_subject() -> Subject:

@@ -163,6 +163,7 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "cross_correlate2d": lambda: small.slide_subject(
         naive.cross_correlate2d, (5, 7), (2, 3), "(H', W')"
     ),
+    "cross_correlate_channels": small.channels_subject,
     "cross_entropy": _cross_entropy,
     "im2col": small.im2col_subject,
     "linear": _linear,
@@ -170,6 +171,7 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "mse_loss": small.mse_subject,
     "one_hot": small.one_hot_subject,
     "output_size": small.output_size_subject,
+    "pad2d": small.pad2d_subject,
     "relu": lambda: _elementwise(F.relu, F.relu_backward, "relu"),
     "sigmoid": lambda: _elementwise(F.sigmoid, F.sigmoid_backward),
     "softmax": _softmax,
@@ -207,6 +209,8 @@ def subject(name: str, asks: Iterable[str] | None = None) -> Subject:
             f"name must be one of {', '.join(SUBJECTS)}, not {name!r}. Choose one of these."
         )
     found = SUBJECTS[name]()
+    if isinstance(asks, str) and asks != "all":
+        asks = [asks]
     wanted = found.optional() if asks == "all" else set(found.asks if asks is None else asks)
     unknown = sorted(wanted - found.optional())
     if unknown:
