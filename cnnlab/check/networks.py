@@ -45,7 +45,7 @@ def network(
         What it must compute: a name of :mod:`cnnlab.zoo`, or a network of any kind. The
         weights of ``answer`` are copied into it, in order, and the outputs compared.
     learns : int
-        How many random examples it must learn by heart; 0 to leave that out.
+        How many random examples it must learn by heart; fewer are faster, 0 leaves that out.
     steps : int
         Steps of Adam that it may take.
     lr : float

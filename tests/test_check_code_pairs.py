@@ -1,0 +1,154 @@
+"""Checks of forward and backward passes: which gradient is wrong, and why."""
+
+import numpy as np
+import pytest
+import torch
+
+from cnnlab import check
+from cnnlab.check.code_misconceptions import backward_rows
+from cnnlab.check.subjects import SUBJECTS, subject
+from cnnlab.check.trials import Call
+from cnnlab.scratch import functional as F
+from cnnlab.scratch import losses, mutants, naive
+
+PAIRS = [name for name in SUBJECTS if SUBJECTS[name]().backward]
+
+
+def conv(*args, **settings):
+    return F.conv2d(*args, **settings)[0]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_right_pair_passes(name):
+    right = subject(name, "all")
+    assert check.pair(right.forward, right.backward, name, asks="all")
+    assert check.pair(right.forward, right.backward, name)
+
+
+def conv_pair(x, weight, bias, stride=1, padding=0):
+    return naive.conv2d(x, weight, bias, stride=stride, padding=padding)
+
+
+def conv_pair_backward(dy, x, weight, bias, stride=1, padding=0):
+    return naive.conv2d_backward(dy, x, weight, stride=stride, padding=padding)
+
+
+HONEST_PAIRS = [
+    ("conv2d", conv_pair, conv_pair_backward),
+    ("relu", lambda x: (np.maximum(x, 0), {"x": x}), lambda dy, cache: dy * (cache["x"] > 0)),
+    ("relu", lambda x: (np.maximum(x, 0), x), lambda dy, x: torch.from_numpy(dy * (x > 0))),
+    (
+        "linear",
+        lambda x, w, b: (x @ w.T + b, (x, w)),
+        lambda dy, c: [dy @ c[1], dy.T @ c[0], dy.sum(0)],
+    ),
+    (
+        "linear",
+        lambda x, w, b: (x @ w.T + b, (x, w)),
+        lambda dy, c: {"dbias": dy.sum(0), "dx": dy @ c[1], "dweight": dy.T @ c[0]},
+    ),
+    (
+        "cross_entropy",
+        lambda x, t: losses.cross_entropy(x, t)[0],
+        lambda x, t: losses.cross_entropy(x, t)[1].gradient,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "forward", "backward"), HONEST_PAIRS)
+def test_honest_pairs_pass(name, forward, backward):
+    result = check.pair(forward, backward, name)
+    assert result, result
+
+
+def test_a_pair_says_which_gradients_are_right():
+    def backward(dy, cache):
+        dx, dweight, dbias = F.conv2d_backward(dy, cache)
+        return dx, dweight[:, :, ::-1, ::-1], dbias
+
+    result = check.pair(F.conv2d, backward, "conv2d")
+    assert "dx and dbias are right, dweight is not: The gradient of the weight is turned" in (
+        result.message
+    )
+
+
+def test_missing_gradients_are_counted():
+    result = check.pair(F.conv2d, lambda dy, cache: F.conv2d_backward(dy, cache)[0], "conv2d")
+    assert "must return dx, dweight, dbias, and 1 came back" in result.message
+    result = check.pair(
+        F.conv2d, lambda dy, cache: (*F.conv2d_backward(dy, cache)[:2], None), "conv2d"
+    )
+    assert "no gradient for bias" in result.message
+
+
+def test_gradients_of_ones_own_function():
+    def cube(x):
+        return x**3, x
+
+    x = np.array([1.0, -2.0, 0.5])
+    assert check.gradient(cube, lambda dy, x: 3 * dy * x**2, x)
+    assert "3 times" in check.gradient(cube, lambda dy, x: 9 * dy * x**2, x).message
+    assert check.gradient(cube, ..., x).status == "todo"
+    assert "TypeError" in check.gradient(cube, lambda dy: dy, x).message
+
+
+@pytest.mark.parametrize("name", ["avg_pool2d", "max_pool2d"])
+def test_windows_that_overwrite_each_other_are_named(name):
+    row = backward_rows(name)[-1]
+    right = subject(name)
+
+    def forward(x, kernel_size, stride=None):
+        settings = {} if stride is None else {"stride": stride}
+        y = right.forward(x, kernel_size, **settings)[0]
+        return y, Call("", {"x": x, "kernel_size": kernel_size}, settings)
+
+    result = check.pair(forward, lambda dy, made: row.model((made, dy))[0], name)
+    assert result.message.startswith("forward is right. With windows that overlap, dx is not: ")
+    assert row.sentence in result.message
+
+
+def gradients_with(change):
+    def backward(dy, cache):
+        return change(dy, *F.conv2d_backward(dy, cache))
+
+    return backward
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda dy, dx, dw, db: (dw, dx, db), "the right gradients in another order"),
+        (lambda dy, dx, dw, db: (dx, dw, db / len(dy)), "divided by the batch size"),
+        (lambda dy, dx, dw, db: (dx, dw * len(dy), db), "multiplied by the batch size"),
+        (lambda dy, dx, dw, db: (dx, dw, dy[-1].sum((1, 2))), "Only the last example counts"),
+        (lambda dy, dx, dw, db: (dx, dw, dy[0].sum((1, 2))), "Only the first example counts"),
+        (lambda dy, dx, dw, db: (dx, dw, 0 * db + dy[0, 0].size * len(dy)), "is not used"),
+    ],
+)
+def test_slips_in_one_gradient_of_several_are_named(change, text):
+    result = check.pair(F.conv2d, gradients_with(change), "conv2d")
+    assert text in result.message
+
+
+def test_settings_that_backward_leaves_out_are_named():
+    def forward(x, w, b, stride=1, padding=0):
+        return conv(x, w, b, stride=stride, padding=padding), (x, w, stride, padding)
+
+    def without_stride(dy, cache):
+        x, w, _, padding = cache
+        return naive.conv2d_backward(dy, x, w, padding=padding)
+
+    def still_padded(dy, cache):
+        x, w, stride, padding = cache
+        dx, *rest = naive.conv2d_backward(dy, x, w, stride=stride, padding=padding)
+        return np.pad(dx, [(0, 0), (0, 0), (padding, padding), (padding, padding)]), *rest
+
+    text = check.pair(forward, without_stride, "conv2d").message
+    assert "With stride 2, dbias is right" in text
+    assert "without the stride" in text
+    assert "cut it off" in check.pair(forward, still_padded, "conv2d").message
+
+
+def test_backward_rows_are_named_after_the_mutants():
+    for name in mutants.names():
+        assert {m.name for m in mutants.of(name)} <= {row.name for row in backward_rows(name)}
