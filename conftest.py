@@ -1,6 +1,8 @@
 """Settings that every test shares; they reach worker processes and notebook kernels too."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 # Before NumPy and PyTorch load: one thread each, since pytest-xdist already keeps every core
 # busy, and so that sums come out the same on every machine.
@@ -9,7 +11,10 @@ os.environ.setdefault("CNNLAB_QUIET", "1")  # no progress bars
 os.environ.pop("MPLBACKEND", None)  # or notebook kernels would not show figures inline
 
 import matplotlib as mpl
+import pytest
 from hypothesis import HealthCheck, settings
+
+from cnnlab.notebooks import is_made, is_source
 
 mpl.use("agg")  # tests open no windows; unlike the variable, this leaves the kernels alone
 
@@ -22,3 +27,19 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cnnlab")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the students' labs: without outputs nbval has nothing to compare.
+
+    tests/test_labs.py runs them and looks at what their checks say.
+    """
+    return is_made(collection_path) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Start the kernel of a lab's source with strict checks: there every answer must pass."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNLAB_STRICT", str(int(is_source(item.path))))
+        return (yield)

@@ -1,8 +1,6 @@
 """The course from the command line: ``python -m cnnlab COMMAND`` (also installed as ``cnnlab``)."""
 
 import argparse
-import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -44,16 +42,16 @@ def _refresh(arguments: argparse.Namespace) -> int:
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
-def _numbers(arguments: argparse.Namespace) -> int:
-    from cnnlab import notebooks, prose
+def _labs(arguments: argparse.Namespace) -> int:
+    from cnnlab.labs import commands
 
-    left = 0
-    for path in arguments.paths or notebooks.notebook_paths():
-        print(path.name)
-        for claim in prose.claims(json.loads(path.read_text(encoding="utf-8"))):
-            print(f"  {claim.number:>12}  {claim.witness or 'NO CELL':<12} {claim.section}")
-            left += not claim.witness
-    return int(left > 0)
+    return commands.labs(arguments.check)
+
+
+def _solution(arguments: argparse.Namespace) -> int:
+    from cnnlab.labs import commands
+
+    return commands.show(arguments.lab, arguments.step)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,15 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
-    refresh.add_argument(
-        "--check", action="store_true", help="change nothing, say what would change"
-    )
-    numbers = add(
-        "numbers", _numbers, "list the numbers in the prose and the cells that prove them"
-    )
-    numbers.add_argument(
-        "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
-    )
+    labs = add("labs", _labs, "make the students' labs from their sources")
+    for command in (refresh, labs):
+        command.add_argument(
+            "--check", action="store_true", help="change nothing, say what would change"
+        )
+    solution = add("solution", _solution, "show the solution of a lab's step")
+    solution.add_argument("lab", metavar="LAB", help="its name or its notebook")
+    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
     return parser
 
 
@@ -103,12 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except (KeyError, FileNotFoundError) as error:
+    except (KeyError, FileNotFoundError, PermissionError) as error:
         raise SystemExit(error.args[0]) from None
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 KINDS = ("lecture", "lab")
+SOURCE_FOLDER = "source"  # of the labs, with their solutions; see cnnlab.labs
 NAME = re.compile(rf"(?P<number>\d\d)_(?P<kind>{'|'.join(KINDS)})_[a-z0-9_]+\.ipynb")
 
 
@@ -113,6 +114,56 @@ def opening(metadata: Mapping[str, Any]) -> str:
     )
 
 
+def notebook_folder(folder: str | Path | None = None) -> Path:
+    """Folder of the notebooks, by default beside the package, as in a checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    """
+    place = Path(folder) if folder else Path(__file__).resolve().parents[1] / "notebooks"
+    if not place.is_dir():
+        raise FileNotFoundError(
+            f"The notebooks must be in a folder, but there is none at {place}. "
+            "Work in a checkout of the course (pip install -e .) or pass folder=."
+        )
+    return place
+
+
+def source_paths(folder: str | Path | None = None) -> list[Path]:
+    """List the sources of the labs, in order.
+
+    Parameters and errors are those of `notebook_folder`.
+    """
+    place = notebook_folder(folder) / SOURCE_FOLDER
+    return sorted(path for path in place.glob("*_lab_*.ipynb") if NAME.fullmatch(path.name))
+
+
+def is_source(path: str | Path) -> bool:
+    """Whether a notebook is the source of a lab, by its place.
+
+    Examples
+    --------
+    >>> is_source("notebooks/source/05_lab_pooling.ipynb"), is_source("05_lab_pooling.ipynb")
+    (True, False)
+    """
+    place = Path(path)
+    return place.parent.name == SOURCE_FOLDER and "_lab_" in place.name
+
+
+def is_made(path: str | Path) -> bool:
+    """Whether a notebook is a lab as students get it: made from its source, without outputs.
+
+    Examples
+    --------
+    >>> is_made("notebooks/04_lecture_convolution.ipynb")
+    False
+    """
+    place = Path(path)
+    return (place.parent / SOURCE_FOLDER / place.name).is_file()
+
+
 def notebook_paths(folder: str | Path | None = None) -> list[Path]:
     """Files of the course in order: by chapter, each lecture before its lab.
 
@@ -128,12 +179,7 @@ def notebook_paths(folder: str | Path | None = None) -> list[Path]:
     FileNotFoundError
         If there is no such folder.
     """
-    place = Path(folder) if folder else Path(__file__).resolve().parents[1] / "notebooks"
-    if not place.is_dir():
-        raise FileNotFoundError(
-            f"The notebooks must be in a folder, but there is none at {place}. "
-            "Work in a checkout of the course (pip install -e .) or pass folder=."
-        )
+    place = notebook_folder(folder)
     matches = [(NAME.fullmatch(path.name), path) for path in place.glob("*.ipynb")]
     ordered = sorted((m["number"], KINDS.index(m["kind"]), path) for m, path in matches if m)
     return [path for _, _, path in ordered]

@@ -7,7 +7,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cnnlab.notebooks import notebook_paths
+from cnnlab.notebooks import is_made, is_source, notebook_paths, source_paths
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -74,12 +74,14 @@ def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Re
     """Run notebooks in fresh kernels of this environment and store their outputs.
 
     The stored form depends on the outputs only, so a second run changes nothing. A
-    notebook with an error is left as it was. Cells tagged ``nbval-skip`` are not run.
+    notebook with an error is left as it was. Cells tagged ``nbval-skip`` are not run. The
+    source of a lab runs with strict checks; the students' notebook that is made from it
+    stores no outputs and is refused.
 
     Parameters
     ----------
     paths : sequence of paths
-        Notebooks to run; the whole course if there are none.
+        Notebooks to run; by default the lectures and the sources of the labs.
     check : bool
         Change no file; only report what would change.
 
@@ -99,7 +101,8 @@ def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Re
     if missing:
         raise FileNotFoundError(f"every path must be a notebook; {missing[0]} is none. Mend it.")
     reports = []
-    for path in map(Path, paths) if paths else notebook_paths():
+    course = [path for path in notebook_paths() if not is_made(path)] + source_paths()
+    for path in map(Path, paths) if paths else course:
         reports.append(_refresh_one(path, check))
         print(reports[-1], flush=True)
     return reports
@@ -109,11 +112,14 @@ def _refresh_one(path: Path, check: bool) -> Refreshed:
     import nbformat
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    if is_made(path):
+        error = "made from its source: refresh that instead, then run python -m cnnlab labs"
+        return Refreshed(path, "failed", {}, error)
     old = path.read_text(encoding="utf-8")
     nb = nbformat.reads(old, as_version=4)  # type: ignore[no-untyped-call]
     seconds: dict[int, float] = {}
     try:
-        _execute(nb, path.parent, seconds)
+        execute(nb, path.parent, seconds, strict=is_source(path))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         count = len(seconds) + 1
         return Refreshed(path, "failed", seconds, f"error in cell [{count}]: {_summary(error)}")
@@ -132,11 +138,26 @@ def _summary(error: Exception) -> str:
     return f"{name}: {message}"
 
 
-def _execute(nb: "NotebookNode", folder: Path, seconds: dict[int, float]) -> None:
-    """Run the cells in order; ``seconds`` receives the time of each finished cell."""
+def execute(
+    nb: "NotebookNode", folder: Path, seconds: dict[int, float], *, strict: bool = False
+) -> None:
+    """Run the cells of a notebook, in place, in a fresh kernel of this environment.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Receives the outputs.
+    folder : Path
+        Where the kernel works.
+    seconds : dict of int to float
+        Receives the time of each finished cell.
+    strict : bool
+        Whether a check that does not pass is an error.
+    """
     client = _client(nb)
     # The kernel's own log is dropped, as by nbval; what cells write to stderr is kept.
-    options = {"cwd": str(folder.resolve()), "env": os.environ | KERNEL_ENV, "stderr": DEVNULL}
+    env = os.environ | KERNEL_ENV | {"CNNLAB_STRICT": str(int(strict))}
+    options = {"cwd": str(folder.resolve()), "env": env, "stderr": DEVNULL}
     with client.setup_kernel(cleanup_kc=True, **options):
         for index, cell in enumerate(nb.cells):
             if cell.cell_type != "code":

@@ -23,10 +23,10 @@ AT_ENTRY = {
     "train": set(),
     "plots": {"geometry", "spec", "count"},
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
-    "explore": {"geometry", "spec", "count", "zoo", "scratch"},
+    "explore": {"geometry", "spec", "count"},
     "notebooks": set(),
-    "prose": set(),
     "refresh": {"notebooks"},
+    "labs": {"notebooks"},
     "doctor": {"data"},
     "__main__": {"zoo"},
     "__init__": set(),
@@ -35,10 +35,9 @@ AT_ENTRY = {
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
-    "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "notebooks", "prose", "refresh"},
+    "__main__": {"doctor", "labs", "refresh"},
 }
 HEAVY = {
     "torch",

@@ -1,0 +1,172 @@
+"""Where labs lie: sources, the students' notebooks made from them, and shared solutions."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cnnlab.labs.source import problems, solutions, student_version
+from cnnlab.notebooks import NAME, SOURCE_FOLDER, notebook_folder, source_paths
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+LOCK = "solutions_locked"  # in metadata.cnnlab of a notebook that was handed out
+
+
+def read(path: Path) -> "NotebookNode":
+    """Read a notebook in the newest format.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    import nbformat
+
+    if not path.is_file():
+        raise FileNotFoundError(f"There must be a notebook at {path}, but there is none.")
+    text = path.read_text(encoding="utf-8")
+    nb: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return nb
+
+
+def text_of(nb: "NotebookNode") -> str:
+    """Write a notebook as text, always the same way."""
+    import nbformat
+
+    return str(nbformat.writes(nb)).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+
+
+def source_of(lab: str | Path, folder: str | Path | None = None) -> Path:
+    """Find the source of a lab.
+
+    Parameters
+    ----------
+    lab : str or path
+        Its name, such as ``05_lab_shapes_and_parameters``, with or without ``.ipynb``; of a path
+        the last part counts.
+    folder : path, optional
+        Where the notebooks are; by default beside the package, as in a checkout.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+
+    Examples
+    --------
+    >>> source_of("99_lab_nothing")
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: lab must be one of ...
+    """
+    name = Path(lab).name.removesuffix(".ipynb")
+    there = {path.stem: path for path in source_paths(folder)}
+    if name not in there:
+        raise FileNotFoundError(
+            f"lab must be one of {', '.join(there) or '(there is no source here)'}, not {name}. "
+            "Choose one."
+        )
+    return there[name]
+
+
+def make(folder: str | Path | None = None, *, check: bool = False) -> dict[Path, str]:
+    """Make the students' notebooks from the labs' sources.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where the notebooks are; by default beside the package, as in a checkout.
+    check : bool
+        Change no file; only report what would change.
+
+    Returns
+    -------
+    dict of Path to str
+        For each student's notebook: ``"same"``, ``"changed"``, or what is wrong with its source.
+        A lab without a source is wrong too.
+
+    Examples
+    --------
+    >>> set(make(check=True).values()) <= {"same"}
+    True
+    """
+    place = notebook_folder(folder)
+    strays = {
+        path: f"it has no source {SOURCE_FOLDER}/{path.name}; move it there and mark its answers."
+        for path in sorted(place.glob("*_lab_*.ipynb"))
+        if NAME.fullmatch(path.name)
+    }
+    made = {
+        place / path.name: _make(path, place / path.name, check) for path in source_paths(folder)
+    }
+    return strays | made
+
+
+def _make(source: Path, target: Path, check: bool) -> str:
+    nb = read(source)
+    wrong = list(problems(nb))
+    if wrong:
+        return " ".join(wrong)
+    text = text_of(student_version(nb))
+    if target.is_file() and target.read_text(encoding="utf-8") == text:
+        return "same"
+    if not check:
+        target.write_text(text, encoding="utf-8", newline="\n")
+    return "changed"
+
+
+def is_locked(metadata: Mapping[str, Any]) -> bool:
+    """Whether a notebook was handed out with its solutions locked.
+
+    Examples
+    --------
+    >>> is_locked({"cnnlab": {"solutions_locked": True}})
+    True
+    """
+    return bool(metadata.get("cnnlab", {}).get(LOCK, False))
+
+
+def solution(lab: str | Path, step: str | None = None, folder: str | Path | None = None) -> str:
+    """Show the solution of one step, or of all.
+
+    Parameters
+    ----------
+    lab : str or path
+        Its name or the student's notebook.
+    step : str, optional
+        Name of the step; all if there is none.
+    folder : path, optional
+        Where the notebooks are; by default beside the package, as in a checkout.
+
+    Returns
+    -------
+    str
+        Code.
+
+    Raises
+    ------
+    PermissionError
+        If an instructor has handed the lab out with its solutions locked. This is an agreement,
+        no safe: whoever opens the source can read them.
+    KeyError
+        If the lab has no such step.
+    FileNotFoundError
+        If the lab or its source is missing.
+    """
+    source = source_of(lab, folder)
+    copies = {Path(lab).with_suffix(".ipynb"), notebook_folder(folder) / source.name}
+    if any(is_locked(read(path).metadata) for path in copies if path.is_file()):
+        raise PermissionError(
+            f"The solutions of {source.stem} are locked by your instructor for now. Read the "
+            "check's card and the hints of the step instead, or ask your instructor."
+        )
+    found = solutions(read(source))
+    if step is not None and step not in found:
+        raise KeyError(f"step must be one of {', '.join(found)}, not {step}. Choose one.")
+    chosen = found if step is None else {step: found[step]}
+    return "\n\n".join(f"# Step {name}\n{code}" for name, code in chosen.items())

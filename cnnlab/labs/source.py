@@ -1,0 +1,260 @@
+"""A lab's source holds its solutions; what students get, and each step's solution, come from it.
+
+The source is a notebook in nbgrader's format. The two kinds of region are taken out here
+rather than by nbgrader, so that a learner needs no more than the course itself; a test holds
+the result against nbgrader's.
+"""
+
+import ast
+import copy
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CODE_STUB = "# YOUR CODE HERE"
+TEXT_STUB = "*Your answer here.*"
+_SOLUTION, _HIDDEN = "SOLUTION", "HIDDEN TESTS"
+_UNPAIRED = (
+    "Marks of {region} must come in pairs, but {line!r} has no partner. Mend the lab's source."
+)
+_MARK_OR_PLACEHOLDER = re.compile(r"^(.*(BEGIN|END) SOLUTION.*|[\w, ]+ = \.\.\..*)\n?", re.M)
+
+
+def flag(cell: "NotebookNode", name: str) -> bool:
+    """Read one of a cell's marks: ``grade``, ``solution`` or ``locked``.
+
+    Examples
+    --------
+    >>> from cnnlab.labs import cells
+    >>> flag(cells.answer("size", "size = ..."), "solution")
+    True
+    """
+    return bool(cell.metadata.get("nbgrader", {}).get(name, False))
+
+
+def _replace(source: str, region: str, stub: str | None) -> str:
+    """Put a stub, indented like the begin mark, in place of each region; None leaves it out."""
+    lines: list[str] = []
+    within = False
+    for line in source.split("\n"):
+        begins, ends = f"BEGIN {region}" in line, f"END {region}" in line
+        if begins == within and (begins or ends):
+            raise ValueError(_UNPAIRED.format(region=region, line=line.strip()))
+        if begins and stub is not None:
+            lines.append(line[: len(line) - len(line.lstrip())] + stub)
+        if not (begins or ends or within):
+            lines.append(line)
+        within = begins or (within and not ends)
+    if within:
+        raise ValueError(_UNPAIRED.format(region=region, line=f"BEGIN {region}"))
+    return "\n".join(lines)
+
+
+def _without_solution(cell: "NotebookNode") -> str:
+    stub = CODE_STUB if cell.cell_type == "code" else TEXT_STUB
+    if flag(cell, "solution") and f"BEGIN {_SOLUTION}" not in cell.source:
+        return stub
+    return _replace(cell.source, _SOLUTION, stub)
+
+
+def _lock(cell: "NotebookNode") -> None:
+    if any(flag(cell, name) for name in ("solution", "grade", "locked")):
+        cell.metadata["deletable"] = False
+        if not flag(cell, "solution"):
+            cell.metadata["editable"] = False
+
+
+def student_version(source: "NotebookNode") -> "NotebookNode":
+    r"""Make what students get: no solutions, no hidden tests, no outputs, the same cell ids.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The lab's source; it is left as it is.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    ValueError
+        If the marks of a region do not come in pairs.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> from cnnlab.labs import cells
+    >>> code = "size = ...\n### BEGIN SOLUTION\nsize = 5\n### END SOLUTION"
+    >>> lab = v4.new_notebook(cells=[cells.answer("size", code)])
+    >>> print(student_version(lab).cells[0].source)
+    size = ...
+    # YOUR CODE HERE
+    """
+    student = copy.deepcopy(source)
+    for cell in student.cells:
+        cell.source = _replace(_without_solution(cell), _HIDDEN, None)
+        _lock(cell)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return student
+
+
+def checks(cell: "NotebookNode") -> list[ast.Call]:
+    """Calls of ``check.something`` that a cell makes, one a statement.
+
+    Raises
+    ------
+    ValueError
+        If a statement is something else.
+
+    Examples
+    --------
+    >>> from cnnlab.labs import cells
+    >>> len(checks(cells.step("test-size", "check.output_size(size, 7, 3, step='1')")))
+    1
+    """
+    calls = []
+    for statement in ast.parse(cell.source).body:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not (isinstance(call, ast.Call) and ast.unparse(call.func).startswith("check.")):
+            raise ValueError(
+                f"A test cell must hold calls of check alone, but {cell.id} has "
+                f"{ast.unparse(statement)!r}. Prepare the answer in a cell before it."
+            )
+        calls.append(call)
+    return calls
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def step_of(cell: "NotebookNode") -> str:
+    """Name the step that a test cell checks.
+
+    Raises
+    ------
+    ValueError
+        If its first check does not name one.
+
+    Examples
+    --------
+    >>> from cnnlab.labs import cells
+    >>> step_of(cells.step("test-size", "check.output_size(size, 7, 3, step='2a')"))
+    '2a'
+    """
+    found = checks(cell)
+    step = _keyword(found[0], "step") if found else None
+    if not (isinstance(step, ast.Constant) and isinstance(step.value, str)):
+        raise ValueError(f'Test cell {cell.id} must name its step: check.something(…, step="1").')
+    return step.value
+
+
+def is_test(cell: "NotebookNode") -> bool:
+    """Whether a cell is graded by its check.
+
+    Examples
+    --------
+    >>> from cnnlab.labs import cells
+    >>> is_test(cells.answer("size", "size = ..."))
+    False
+    """
+    return cell.cell_type == "code" and flag(cell, "grade")
+
+
+def solutions(source: "NotebookNode") -> dict[str, str]:
+    r"""Give the solution of each step: its answer cells, from the step before on, filled in.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The lab's source.
+
+    Returns
+    -------
+    dict of str to str
+        Code by name of the step.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> from cnnlab.labs import cells
+    >>> code = "size = ...\n### BEGIN SOLUTION\nsize = 5\n### END SOLUTION"
+    >>> test = cells.step("test-size", "check.output_size(size, 7, 3, step='1')")
+    >>> solutions(v4.new_notebook(cells=[cells.answer("size", code), test]))
+    {'1': 'size = 5'}
+    """
+    found: dict[str, str] = {}
+    pending: list[str] = []
+    for cell in source.cells:
+        if cell.cell_type == "code" and flag(cell, "solution"):
+            pending.append(_MARK_OR_PLACEHOLDER.sub("", cell.source))
+        if is_test(cell):
+            found[step_of(cell)] = "\n\n".join(text.rstrip("\n") for text in pending)
+            pending = []
+    return found
+
+
+def problems(source: "NotebookNode") -> Iterator[str]:
+    """Say what keeps a notebook from being the source of a lab.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The notebook.
+
+    Yields
+    ------
+    str
+        One sentence each.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> list(problems(v4.new_notebook()))
+    ['The lab needs one fixed cell with check.lab(title, steps).', \
+'The last code cell must be check.score().']
+    """
+    code = [cell for cell in source.cells if cell.cell_type == "code"]
+    for cell in source.cells:
+        yield from _cell_problems(cell)
+    boards = [cell for cell in code if "check.lab(" in cell.source and flag(cell, "locked")]
+    if len(boards) != 1:
+        yield "The lab needs one fixed cell with check.lab(title, steps)."
+    if not code or code[-1].source.strip() != "check.score()":
+        yield "The last code cell must be check.score()."
+    try:
+        tested = [step_of(cell) for cell in code if is_test(cell)]
+    except ValueError as error:
+        yield str(error)
+        return
+    listed = list(_steps(boards[0])) if len(boards) == 1 else tested
+    if tested != listed:
+        yield f"The tests must check the steps of check.lab in order: {listed}, not {tested}."
+
+
+def _cell_problems(cell: "NotebookNode") -> Iterator[str]:
+    mark = cell.metadata.get("nbgrader")
+    if mark is None:
+        if "### BEGIN" in cell.source:
+            yield f"Cell {cell.id} has marks of a region but is no answer or test cell."
+        return
+    if mark.get("grade_id") != cell.id:
+        yield f"Cell {cell.id} must have its id as grade_id too, not {mark.get('grade_id')!r}."
+    if flag(cell, "solution") and cell.cell_type == "code" and "BEGIN SOLUTION" not in cell.source:
+        yield f"Answer cell {cell.id} needs a region ### BEGIN SOLUTION … ### END SOLUTION."
+    if is_test(cell) and mark.get("points") != 1:
+        yield f"Test cell {cell.id} must be worth one point, not {mark.get('points')!r}."
+    if is_test(cell) and not flag(cell, "locked"):
+        yield f"Test cell {cell.id} must be locked."
+
+
+def _steps(board: "NotebookNode") -> Iterator[str]:
+    for call in (node for node in ast.walk(ast.parse(board.source)) if isinstance(node, ast.Call)):
+        if ast.unparse(call.func) == "check.lab":
+            steps = _keyword(call, "steps") or call.args[1]
+            yield from ast.literal_eval(steps)

@@ -1,0 +1,260 @@
+"""Labs: sources are solved, what students get is not, and the two are in step."""
+
+import ast
+import copy
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat import v4 as new
+
+from cnnlab import labs, notebooks, refresh
+from cnnlab.__main__ import main
+from cnnlab.labs import cells, files
+from cnnlab.labs.source import flag, is_test
+from tests import trial_lab
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = notebooks.source_paths()
+
+# What a student could leave in place of an answer, made from the solved one.
+EMPTY = {
+    "none": """
+def _empty(value):
+    return (lambda *args, **kwargs: None) if callable(value) else None
+""",
+    "zeros": """
+def _empty(value):
+    import numpy
+    if callable(value):
+        return lambda *args, **kwargs: _empty(value(*args, **kwargs))
+    if isinstance(value, dict):
+        return {key: _empty(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_empty, value))
+    return 0 * value if isinstance(value, numpy.ndarray | float) else 0
+""",
+}
+
+
+def card(cell: NotebookNode) -> str:
+    return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def run(nb: NotebookNode, folder: Path) -> NotebookNode:
+    done = copy.deepcopy(nb)
+    refresh.execute(done, folder, {})
+    return done
+
+
+def said(nb: NotebookNode) -> list[str]:
+    """What each check says first, and the headline of the score."""
+    cards = [card(cell).split(":")[0] for cell in nb.cells if is_test(cell)]
+    return [*cards, card(nb.cells[-1]).splitlines()[0]]
+
+
+def names(source: str) -> list[str]:
+    """Names that a cell defines at its top level."""
+    tree = ast.parse(source).body
+    defined = [node.name for node in tree if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    targets = [target for node in tree if isinstance(node, ast.Assign) for target in node.targets]
+    stored = (node for target in targets for node in ast.walk(target))
+    return sorted({*defined, *(node.id for node in stored if isinstance(node, ast.Name))})
+
+
+def emptied(source: NotebookNode, how: str) -> NotebookNode:
+    """The solved lab, with each answer emptied in the end."""
+    nb = copy.deepcopy(source)
+    for cell in nb.cells:
+        if cell.cell_type == "code" and flag(cell, "solution"):
+            last = [f"{name} = _empty({name})" for name in names(cell.source)]
+            assert last, f"answer cell {cell.id} defines nothing"
+            cell.source += "\n" + EMPTY[how] + "\n".join(last)
+    return nb
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder of notebooks with the source of the trial lab, run once."""
+    path = tmp_path / "notebooks" / notebooks.SOURCE_FOLDER / f"{trial_lab.NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(trial_lab.source(), path)
+    assert refresh.refresh([path])[0].status == "changed"
+    return tmp_path / "notebooks"
+
+
+# Every lab of the course.
+
+
+def test_students_labs_are_in_step() -> None:
+    assert set(labs.make(check=True).values()) <= {"same"}, "run python -m cnnlab labs"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_untouched_lab_is_all_to_do(path: Path) -> None:
+    *checks, score = said(run(labs.student_version(files.read(path)), path.parents[1]))
+    assert set(checks) == {"○ to do"}
+    assert re.search(rf": 0 of {len(checks)} steps? passed\.$", score)
+
+
+@pytest.mark.parametrize("how", EMPTY)
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_emptied_lab_passes_nothing(path: Path, how: str) -> None:
+    *checks, score = said(run(emptied(files.read(path), how), path.parents[1]))
+    assert set(checks) <= {"○ to do", "✗ not yet"}
+    assert ": 0 of " in score
+
+
+# The trial lab, on which each part can be seen to fail.
+
+
+def test_students_lab_holds_no_answer(place: Path) -> None:
+    assert main_in(place, "labs") == 0
+    text = (place / f"{trial_lab.NAME}.ipynb").read_text(encoding="utf-8")
+    assert "SOLUTION" not in text
+    assert "HIDDEN" not in text
+    student, source = nbformat.reads(text, as_version=4), trial_lab.source()
+    assert [cell.id for cell in student.cells] == [cell.id for cell in source.cells]
+    marks = [cell.metadata.get("nbgrader") for cell in student.cells]
+    assert marks == [cell.metadata.get("nbgrader") for cell in source.cells]
+    code = [cell for cell in student.cells if cell.cell_type == "code"]
+    assert all((cell.outputs, cell.execution_count) == ([], None) for cell in code)
+    assert all(solution not in text for solution in ("7 - 3", "size_of(12", "must fit"))
+
+
+def test_trial_lab_untouched_and_emptied(place: Path) -> None:
+    source = trial_lab.source()
+    assert said(run(labs.student_version(source), place)) == [
+        *["○ to do"] * 3, "Trial: 0 of 3 steps passed."]  # fmt: skip
+    for how, seen in {"none": "○ to do", "zeros": "✗ not yet"}.items():
+        assert said(run(emptied(source, how), place)) == [
+            *[seen] * 3, "Trial: 0 of 3 steps passed."]  # fmt: skip
+    assert said(run(source, place)) == [*["✓ passed"] * 3, "Trial: 3 of 3 steps passed."]
+
+
+def test_labs_are_made_once(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    student = place / f"{trial_lab.NAME}.ipynb"
+    assert labs.make(place, check=True) == {student: "changed"}
+    assert not student.exists()
+    assert labs.make(place) == {student: "changed"}
+    once = student.read_bytes()
+    assert labs.make(place) == {student: "same"}
+    assert refresh.refresh([student])[0].status == "failed"
+    assert "refresh that instead" in capsys.readouterr().out
+    assert student.read_bytes() == once
+    student.rename(place / "07_lab_stray.ipynb")
+    assert "no source" in labs.make(place)[place / "07_lab_stray.ipynb"]
+
+
+def break_ids(nb: NotebookNode) -> None:
+    nb.cells[4].metadata.nbgrader.grade_id = "other"
+
+
+BROKEN: dict[str, Callable[[NotebookNode], object]] = {
+    "as grade_id": break_ids,
+    "needs a region": lambda nb: nb.cells[4].update(source="size = 5"),
+    "worth one point": lambda nb: nb.cells[5].metadata.nbgrader.update(points=2),
+    "must be locked": lambda nb: nb.cells[5].metadata.nbgrader.update(locked=False),
+    "calls of check alone": lambda nb: nb.cells[5].update(source="assert size == 5"),
+    "must name its step": lambda nb: nb.cells[5].update(source="check.output_size(size, 7, 3)"),
+    "steps of check.lab in order": lambda nb: nb.cells.pop(5),
+    "one fixed cell with check.lab": lambda nb: nb.cells.pop(2),
+    "must be check.score()": lambda nb: nb.cells.pop(),
+    "is no answer or test cell": lambda nb: nb.cells[4].metadata.pop("nbgrader"),
+}
+
+
+@pytest.mark.parametrize("sentence", BROKEN)
+def test_broken_source_is_refused(place: Path, sentence: str) -> None:
+    source = trial_lab.source()
+    assert list(labs.problems(source)) == []
+    BROKEN[sentence](source)
+    assert any(sentence in problem for problem in labs.problems(source))
+    nbformat.write(source, place / notebooks.SOURCE_FOLDER / f"{trial_lab.NAME}.ipynb")
+    (state,) = labs.make(place).values()
+    assert sentence in state
+    assert not (place / f"{trial_lab.NAME}.ipynb").exists()
+
+
+@pytest.mark.parametrize("marks", ["BEGIN", "END", "BEGIN BEGIN END", "BEGIN END END"])
+@pytest.mark.parametrize("region", ["SOLUTION", "HIDDEN TESTS"])
+def test_unpaired_marks_are_refused(marks: str, region: str) -> None:
+    text = "\n".join(f"### {mark} {region}" for mark in marks.split())
+    nb = new.new_notebook(
+        cells=[cells.answer("a", text + "\n### BEGIN SOLUTION\n### END SOLUTION")]
+    )
+    with pytest.raises(ValueError, match=rf"Marks of {region} must come in pairs"):
+        labs.student_version(nb)
+
+
+def test_a_step_not_done_leaves_the_source(place: Path) -> None:
+    path = place / notebooks.SOURCE_FOLDER / f"{trial_lab.NAME}.ipynb"
+    nb = files.read(path)
+    nb.cells[4].source = "size = ...\n### BEGIN SOLUTION\nsize = 4\n### END SOLUTION"
+    nbformat.write(nb, path)
+    (report,) = refresh.refresh([path])
+    assert report.status == "failed"
+    assert "CheckFailed: ✗ not yet: You counted the steps" in report.error
+
+
+def nbval(folder: Path) -> list[bool]:
+    """Failures, cell by cell, when the project's own tests run a folder of notebooks."""
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "pyproject.toml"]
+    command += ["-o", "addopts=", "--nbval", "--nbval-current-env", "--rootdir", str(ROOT)]
+    command += ["-p", "conftest", f"--junitxml={report}", str(folder)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    return [case.find("failure") is not None for case in ET.parse(report).iter("testcase")]
+
+
+def test_sources_run_strictly_in_the_projects_tests(place: Path) -> None:
+    labs.make(place)  # what students get is not nbval's business
+    cell_count = len([cell for cell in trial_lab.source().cells if cell.cell_type == "code"])
+    assert nbval(place) == [False] * cell_count
+    path = place / notebooks.SOURCE_FOLDER / f"{trial_lab.NAME}.ipynb"
+    nb = files.read(path)
+    test = next(cell for cell in nb.cells if cell.id == "test-1")
+    test.source = test.source.replace("size=7", "size=8")
+    nbformat.write(run(nb, place), path)  # its card, not yet passed, is stored
+    failures = nbval(place)
+    assert failures == [number == 2 for number in range(cell_count)]
+
+
+# Solutions for self-learners.
+
+
+def main_in(place: Path, *words: str) -> int:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notebooks, "__file__", str(place.parent / "cnnlab" / "notebooks.py"))
+        return main(words)
+
+
+def test_solution_of_a_step(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main_in(place, "solution", trial_lab.NAME, "2") == 0
+    assert capsys.readouterr().out == "# Step 2\nstrided = (7 - 3) // 2 + 1\n"
+    assert set(labs.solutions(trial_lab.source())) == {"1", "2", "3"}
+    with pytest.raises(SystemExit, match=r"step must be one of 1, 2, 3, not 9\."):
+        main_in(place, "solution", trial_lab.NAME, "9")
+    with pytest.raises(SystemExit, match=r"lab must be one of 03_lab_trial, not 04_lab_x\."):
+        main_in(place, "solution", "04_lab_x")
+
+
+def test_solution_is_refused_while_locked(place: Path) -> None:
+    student = labs.student_version(trial_lab.source())
+    student.metadata.cnnlab[files.LOCK] = True
+    mine = place / "mine" / f"{trial_lab.NAME}.ipynb"
+    mine.parent.mkdir()
+    nbformat.write(student, mine)
+    with pytest.raises(SystemExit, match="locked by your instructor"):
+        main_in(place, "solution", str(mine), "1")
+    assert main_in(place, "solution", trial_lab.NAME, "1") == 0
+    shutil.copy(mine, place)
+    with pytest.raises(SystemExit, match="locked by your instructor"):
+        main_in(place, "solution", trial_lab.NAME, "1")
