@@ -42,16 +42,43 @@ def _refresh(arguments: argparse.Namespace) -> int:
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
-def _labs(arguments: argparse.Namespace) -> int:
-    from cnnlab.labs import commands
+def _lab(name: str) -> Callable[[argparse.Namespace], int]:
+    """Run the command of this name in cnnlab.labs.commands, with its arguments by name."""
 
-    return commands.labs(arguments.check)
+    def run(arguments: argparse.Namespace) -> int:
+        from cnnlab.labs import commands
+
+        given = {key: value for key, value in vars(arguments).items() if key != "run"}
+        code: int = getattr(commands, name)(**given)
+        return code
+
+    return run
 
 
-def _solution(arguments: argparse.Namespace) -> int:
-    from cnnlab.labs import commands
-
-    return commands.show(arguments.lab, arguments.step)
+def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
+    solution = add("solution", _lab("solution"), "show the solution of a lab's step")
+    release = add("release", _lab("release"), "make the notebook to hand out (instructors)")
+    collect = add("collect", _lab("collect"), "take in what students handed in (instructors)")
+    grade = add("grade", _lab("grade"), "grade what was collected (instructors)")
+    feedback = add("feedback", _lab("feedback"), "make what students get back (instructors)")
+    for command in (solution, release, collect, grade, feedback):
+        command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
+    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
+    collect.add_argument("handed_in", metavar="FOLDER", help="with everything handed in")
+    for command in (release, collect, grade, feedback):
+        command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
+    release.add_argument(
+        "--lock", action="store_true", help="python -m cnnlab solution refuses this lab then"
+    )
+    grade.add_argument(
+        "--unconfined", action="store_true", help="run students' code with all your own rights"
+    )
+    for name, text in {
+        "memory": "GB for each process",
+        "cell-seconds": "seconds for one cell",
+        "seconds": "seconds for one notebook",
+    }.items():
+        grade.add_argument(f"--{name}", type=int, metavar="N", help=text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,14 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
-    labs = add("labs", _labs, "make the students' labs from their sources")
+    labs = add("labs", _lab("labs"), "make the students' labs from their sources")
     for command in (refresh, labs):
         command.add_argument(
             "--check", action="store_true", help="change nothing, say what would change"
         )
-    solution = add("solution", _solution, "show the solution of a lab's step")
-    solution.add_argument("lab", metavar="LAB", help="its name or its notebook")
-    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
+    _add_instructor(add)
     return parser
 
 
@@ -100,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except (KeyError, FileNotFoundError, PermissionError) as error:
+    except (KeyError, FileNotFoundError, PermissionError, ModuleNotFoundError) as error:
         raise SystemExit(error.args[0]) from None
     return code
 

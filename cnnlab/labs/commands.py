@@ -1,20 +1,68 @@
 """The labs from the command line: what ``python -m cnnlab labs`` and its sisters do."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from cnnlab.labs.files import make, solution
+from cnnlab.labs import files
+from cnnlab.labs.confine import UNPROTECTED, Limits
+from cnnlab.labs.course import Course
 
 
 def labs(check: bool) -> int:
     """Make the students' notebooks and say what came of each; 1 if anything is amiss."""
-    states = make(check=check)
+    states = files.make(check=check)
     for path, state in states.items():
         print(f"{path.name}: {state}")
     good = {"same"} if check else {"same", "changed"}
     return int(not set(states.values()) <= good)
 
 
-def show(lab: str, step: str | None) -> int:
+def solution(lab: str, step: str | None) -> int:
     """Print the solution of a step."""
-    print(solution(Path(lab), step))
+    print(files.solution(Path(lab), step))
+    return 0
+
+
+def release(lab: str, course: str, lock: bool) -> int:
+    """Make the notebook to hand out."""
+    path = Course(Path(course)).release(lab, lock=lock)
+    print(f"{path}: hand out this notebook" + ("; its solutions are locked." if lock else "."))
+    return 0
+
+
+def collect(lab: str, handed_in: str, course: str) -> int:
+    """Take in what was handed in; 1 if anything was not."""
+    found = Course(Path(course)).collect(lab, Path(handed_in))
+    for one in found:
+        print(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
+    print(f"{sum(not one.reason for one in found)} of {len(found)} collected.")
+    return int(any(one.reason for one in found))
+
+
+def grade(
+    lab: str,
+    course: str,
+    unconfined: bool,
+    memory: int | None,
+    cell_seconds: int | None,
+    seconds: int | None,
+) -> int:
+    """Grade what was collected, and say what came of everybody."""
+    place = Course(Path(course))
+    asked = {"memory": memory and memory * 2**30, "cell_seconds": cell_seconds, "seconds": seconds}
+    most = replace(Limits(), **{key: value for key, value in asked.items() if value})
+    rows = []
+    for row in place.grade(lab, unconfined=unconfined, most=most):
+        rows.append(row)
+        print(row, flush=True)
+    scored = sum(row.score != "" for row in rows)
+    print(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
+    print("The code ran unconfined." if unconfined else UNPROTECTED)
+    return 0
+
+
+def feedback(lab: str, course: str) -> int:
+    """Make what students get back."""
+    for path in Course(Path(course)).feedback(lab):
+        print(path)
     return 0

@@ -1,0 +1,165 @@
+"""Confining a student's code with bubblewrap: what it may see, use and change.
+
+Inside there is no network, the system and Python are read-only, nothing of the user's files
+or of the course is there, temporary files are private, and memory, processes and time are
+limited. The kernel speaks to the grading process through sockets in one shared folder.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import cnnlab
+from cnnlab.labs import limits
+
+HOME = Path("/tmp")  # inside
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix")
+SETTINGS = (
+    *("/etc/alternatives", "/etc/fonts", "/etc/group", "/etc/ld.so.cache", "/etc/localtime"),
+    *("/etc/nsswitch.conf", "/etc/passwd"),
+)
+_AS_USER = ("--unshare-all", "--cap-drop", "ALL")
+# Root has no need of a user namespace, and keeps just enough to become nobody; see limits.py.
+_AS_ROOT = (
+    *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+    *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
+)
+UNPROTECTED = (
+    "Not protected: code that attacks the kernel of the operating system, and code that "
+    "forges the results of its own checks from inside its notebook. Changed checks and "
+    "switched-off strictness are noticed; a determined forgery is not. Read what looks odd."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one submission may use.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes of data in one process.
+    processes : int
+        Processes and threads at one time.
+    cell_seconds : int
+        Seconds for one cell; it is interrupted then.
+    seconds : int
+        Seconds for the whole notebook; without a score after that.
+
+    Examples
+    --------
+    >>> Limits().cell_seconds
+    30
+    """
+
+    memory: int = 4 * 2**30
+    processes: int = 256
+    cell_seconds: int = 30
+    seconds: int = 300
+
+
+def limited(command: list[str], most: Limits, nobody: bool = False) -> list[str]:
+    """Put the limits before a command; there are none on Windows.
+
+    Parameters
+    ----------
+    command : list of str
+        The program and its arguments.
+    most : Limits
+        The limits.
+    nobody : bool
+        Whether root becomes the user nobody first.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> limited(["python"], Limits())[-1]
+    'python'
+    """
+    if os.name == "nt":
+        return command
+    numbers = map(str, (most.memory, most.processes, most.seconds, int(nobody)))
+    return [sys.executable, "-I", "-S", str(limits.__file__), *numbers, *command]
+
+
+def confined(command: list[str], most: Limits, shared: Path | None = None) -> list[str]:
+    """Put bubblewrap and the limits before a command.
+
+    Parameters
+    ----------
+    command : list of str
+        The program and its arguments.
+    most : Limits
+        The limits.
+    shared : Path, optional
+        The one folder outside that the program may write to.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> confined(["python"], Limits())[0]
+    'bwrap'
+    """
+    words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
+    words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if os.geteuid() == 0 else _AS_USER)]
+    words += ["--size", str(most.memory // 4), "--perms", "1777", "--tmpfs", str(HOME)]
+    python = [Path(sys.prefix), Path(sys.base_prefix), Path(cnnlab.__file__).parent]
+    for folder in sorted(
+        {parent for place in [*python, shared or HOME] for parent in place.parents}
+    ):
+        words += ["--perms", "0755", "--dir", str(folder)]  # by default nobody could pass them
+    for place in (*SYSTEM, *SETTINGS, *dict.fromkeys(map(str, python))):
+        words += ["--ro-bind-try", place, place]
+    if shared:
+        words += ["--bind", str(shared), str(shared)]
+    for name, value in _environment().items():
+        words += ["--setenv", name, value]
+    return [*words, "--chdir", str(HOME), "--", *limited(command, most, nobody=True)]
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "PYTHONPATH": str(Path(cnnlab.__file__).parents[1]),
+        "HOME": str(HOME),
+        "LANG": "C.UTF-8",
+    } | KERNEL_ENV
+
+
+KERNEL_ENV = {"CNNLAB_STRICT": "1", "CNNLAB_QUIET": "1", "OMP_NUM_THREADS": "1"}
+
+
+def obstacle(most: Limits) -> str:
+    """Say why code cannot be confined here; empty if it can.
+
+    Parameters
+    ----------
+    most : Limits
+        The limits under which a first program is tried.
+
+    Returns
+    -------
+    str
+    """
+    if sys.platform != "linux":
+        return f"bubblewrap confines programs on Linux only, and this is {sys.platform}."
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)."
+    command = confined([sys.executable, "-c", "import cnnlab.check, ipykernel"], most)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return "bubblewrap did not start Python within a minute."
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        return f"bubblewrap cannot run Python here: {last[0]}"
+    return ""

@@ -1,0 +1,295 @@
+"""An instructor's course: hand a lab out, collect it, grade it, give it back.
+
+Everything lies in one folder, laid out as nbgrader does: ``source``, ``release``,
+``submitted``, ``autograded``, ``feedback`` and the gradebook ``gradebook.db``, so that
+nbgrader's own commands and pages work there too.
+"""
+
+import csv
+import importlib.util
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cnnlab.labs import collecting
+from cnnlab.labs.confine import Limits, obstacle
+from cnnlab.labs.files import LOCK, read, source_of, text_of
+from cnnlab.labs.restore import marked, restore
+from cnnlab.labs.source import problems
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from nbformat import NotebookNode
+
+    from cnnlab.labs.collecting import Handed
+
+DEFAULT = Limits()
+NEEDS_NBGRADER = (
+    "This command needs nbgrader, which is not installed. In the course's environment, run: "
+    'python -m pip install -e ".[instructor]"'
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of grades.
+
+    Parameters
+    ----------
+    student : str
+        Who; empty if nobody can tell.
+    score, max_score : float or str
+        Points; empty without a score.
+    by_hand : str
+        ``yes`` while a person has still to grade a part of it.
+    remark : str
+        Why there is no score, or what had to be put back.
+    """
+
+    student: str
+    score: float | str = ""
+    max_score: float | str = ""
+    by_hand: str = ""
+    remark: str = ""
+
+    def __str__(self) -> str:
+        points = "no score" if self.score == "" else f"{self.score:g} of {self.max_score:g}"
+        more = ["to be completed by hand"] * bool(self.by_hand) + [self.remark] * bool(self.remark)
+        return f"{self.student or '(unknown)'}: {'. '.join([points, *more])}"
+
+
+def _nbgrader() -> "ModuleType":
+    if importlib.util.find_spec("nbgrader") is None:
+        raise ModuleNotFoundError(NEEDS_NBGRADER)
+    from cnnlab.labs import grading
+
+    return grading
+
+
+def _write(path: Path, rows: Sequence[Any]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(rows[0])])
+        writer.writeheader()
+        writer.writerows(map(asdict, rows))
+    return path
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with everything of one course.
+
+    Parameters
+    ----------
+    folder : Path
+        Anywhere but in the checkout of cnnlab; it is made if need be.
+
+    Examples
+    --------
+    >>> Course(Path("autumn")).source("05_lab_pooling").parent.as_posix()
+    'autumn/source/05_lab_pooling'
+    """
+
+    folder: Path
+
+    def source(self, lab: str) -> Path:
+        """Where this course keeps the source of a lab."""
+        return self.folder / "source" / lab / f"{lab}.ipynb"
+
+    def grades(self, lab: str) -> Path:
+        """Where the list of grades goes."""
+        return self.folder / f"grades_{lab}.csv"
+
+    def _source(self, lab: str) -> "NotebookNode":
+        if not self.source(lab).is_file():
+            raise FileNotFoundError(
+                f"{lab} must be handed out before it comes back, but this course has no "
+                f"{self.source(lab)}. Run python -m cnnlab release {lab} first."
+            )
+        return read(self.source(lab))
+
+    def release(self, lab: str | Path, *, lock: bool = False) -> Path:
+        """Enter a lab into the gradebook and make the notebook to hand out.
+
+        Parameters
+        ----------
+        lab : str or path
+            A lab of the course, or a source of your own.
+        lock : bool
+            Whether ``python -m cnnlab solution`` refuses this lab's solutions from now on,
+            wherever the handed-out notebook lies. It is an agreement, no safe.
+
+        Returns
+        -------
+        Path
+            The notebook to hand out.
+
+        Raises
+        ------
+        ValueError
+            If the source is not in the form of a lab.
+        """
+        nbgrader = _nbgrader()
+        own = Path(lab)
+        source = own if own.suffix == ".ipynb" and own.is_file() else source_of(lab)
+        wrong = list(problems(nb := read(source)))
+        if wrong:
+            raise ValueError(f"{source} must have the form of a lab. {' '.join(wrong)}")
+        nb.metadata.setdefault("cnnlab", {})[LOCK] = lock
+        target = self.source(source.stem)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text_of(nb), encoding="utf-8", newline="\n")
+        released: Path = nbgrader.generate(self.folder, source.stem)
+        return released
+
+    def collect(self, lab: str, handed_in: Path) -> "list[Handed]":
+        """Take in everything that students handed in.
+
+        Parameters
+        ----------
+        lab : str
+            The lab.
+        handed_in : Path
+            A folder with a folder for each student, or with notebooks ``STUDENT_LAB.ipynb``.
+
+        Returns
+        -------
+        list of Handed
+            What became of each file or folder; it is also in ``collected_LAB.csv``.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the lab was not released or there is no such folder.
+        """
+        names = set(marked(self._source(lab)))
+        if not handed_in.is_dir():
+            raise FileNotFoundError(f"There must be a folder {handed_in}, but there is none.")
+        found = collecting.find(handed_in, lab, names)
+        for one in found:
+            if not one.reason:
+                collecting.take(one, self.folder / "submitted", lab)
+        there = {one.student for one in found if not one.reason}
+        known = {str(one.path) for one in found}
+        earlier = [
+            one
+            for one in self._collected(lab)
+            if str(one.path) not in known and not (one.reason and one.student in there)
+        ]
+        if rows := [*earlier, *found]:
+            _write(self.folder / f"collected_{lab}.csv", rows)
+        return found
+
+    def _collected(self, lab: str) -> "list[Handed]":
+        path = self.folder / f"collected_{lab}.csv"
+        if not path.is_file():
+            return []
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return [collecting.Handed(r["student"], Path(r["path"]), r["reason"]) for r in rows]
+
+    def grade(self, lab: str, *, unconfined: bool = False, most: Limits = DEFAULT) -> Iterable[Row]:
+        """Grade everything that was collected, strictly, one submission after another.
+
+        Parameters
+        ----------
+        lab : str
+            The lab.
+        unconfined : bool
+            Run students' code with all rights of this process if need be.
+        most : Limits
+            What one submission may use.
+
+        Yields
+        ------
+        Row
+            As soon as it is there; all of them are in ``grades_LAB.csv`` in the end.
+
+        Raises
+        ------
+        PermissionError
+            If the code cannot be confined here and ``unconfined`` was not asked for.
+        """
+        nbgrader, source = _nbgrader(), self._source(lab)
+        if not unconfined and (why := obstacle(most)):
+            raise PermissionError(
+                f"Students' code must be confined, but {why} Mend that, or run it with all your "
+                "own rights, network and files included: --unconfined."
+            )
+        rows = []
+        for path in sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb")):
+            rows.append(self._grade(path, source, most, not unconfined))
+            yield rows[-1]
+        for row in self._others(lab, {row.student for row in rows}, nbgrader.students(self.folder)):
+            rows.append(row)
+            yield row
+        if rows:
+            _write(self.grades(lab), rows)
+
+    def _grade(self, path: Path, source: "NotebookNode", most: Limits, confined: bool) -> Row:
+        from cnnlab.labs.execute import run
+
+        nbgrader, lab, student = _nbgrader(), path.stem, path.parents[1].name
+        if why := collecting.trouble(path, set(marked(source))):
+            return Row(student, remark=why)
+        notes: list[str] = []
+
+        def restored(nb: "NotebookNode", student: str) -> "NotebookNode":
+            whole, said = restore(nb, source)
+            notes.extend(said)
+            return whole
+
+        def executed(nb: "NotebookNode", student: str) -> "NotebookNode":
+            run(nb, most, confined=confined)
+            return nb
+
+        if why := nbgrader.autograde(self.folder, lab, student, restored, executed):
+            return Row(student, remark=why)
+        grade = nbgrader.grade_of(self.folder, lab, student)
+        by_hand = "yes" if grade.by_hand else ""
+        return Row(student, grade.score, grade.max_score, by_hand, " ".join(notes))
+
+    def _others(self, lab: str, graded: set[str], known: Iterable[str]) -> list[Row]:
+        """Whoever handed in something else, or nothing."""
+        refused = [one for one in self._collected(lab) if one.reason]
+        rows = [Row(one.student, remark=f"{one.path.name}: {one.reason}") for one in refused]
+        silent = sorted(set(known) - graded - {row.student for row in rows})
+        return [*rows, *(Row(student, remark="Nothing was handed in.") for student in silent)]
+
+    def feedback(self, lab: str) -> Iterable[Path]:
+        """Make what each student gets back: the graded notebook as a page, or the reason.
+
+        Parameters
+        ----------
+        lab : str
+            The lab, graded.
+
+        Yields
+        ------
+        Path
+            A page, or a text where there is no score.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the lab was not graded yet.
+        """
+        nbgrader = _nbgrader()
+        if not self.grades(lab).is_file():
+            raise FileNotFoundError(
+                f"{lab} must be graded first, but there is no {self.grades(lab)}. "
+                f"Run python -m cnnlab grade {lab}."
+            )
+        with self.grades(lab).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            student = row["student"]
+            place = self.folder / "feedback" / student / lab
+            if row["score"]:
+                yield nbgrader.feedback(self.folder, lab, student)
+            elif student:
+                place.mkdir(parents=True, exist_ok=True)
+                text = place / "no_score.txt"
+                text.write_text(f"{lab}: no score. {row['remark']}\n", encoding="utf-8")
+                yield text

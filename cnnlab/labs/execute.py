@@ -1,0 +1,211 @@
+"""Run a submission, and believe a check only where nothing it stands on was changed."""
+
+import ast
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import TYPE_CHECKING, Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
+
+from cnnlab.labs import confine, seal
+from cnnlab.labs.source import is_test, step_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+PRINTED = 200_000  # characters of output that are kept of one cell
+_SEAL = Path(seal.__file__).read_text(encoding="utf-8")
+_TIMEOUT = {"ename": "TimeLimit", "evalue": "", "traceback": ["This cell took too long."]}
+
+
+class NoScoreError(Exception):
+    """Why a submission gets no score; its text is for the instructor and the student."""
+
+
+class _Kernels(AsyncKernelManager):
+    """Starts kernels under limits and, unless told otherwise, confined."""
+
+    box: Path
+    most: confine.Limits
+    confined: bool
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        command = super().format_kernel_cmd(extra_arguments)
+        if self.confined:
+            return confine.confined(command, self.most, self.box)
+        return confine.limited(command, self.most)
+
+    def write_connection_file(self, **kwargs: Any) -> None:
+        super().write_connection_file(**kwargs)
+        if os.name != "nt" and os.geteuid() == 0:  # the kernel runs as nobody then
+            os.chmod(self.connection_file, 0o644)
+
+
+@contextmanager
+def _kernels(most: confine.Limits, confined: bool) -> Iterator[_Kernels]:
+    # Without folders to search, "python3" is the interpreter that runs this very line.
+    specs = KernelSpecManager(kernel_dirs=[])
+    with tempfile.TemporaryDirectory(prefix="cnnlab-", ignore_cleanup_errors=True) as private:
+        box = Path(private) / "box"
+        box.mkdir()
+        options: dict[str, Any] = {}
+        if os.name != "nt":  # sockets in the box: a confined kernel has no network
+            box.chmod(0o777)  # for nobody; the folder around it is ours alone
+            options = {"transport": "ipc", "ip": str(box / "k")}
+        kernels = _Kernels(
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            connection_file=str(box / "kernel.json"),
+            **options,
+        )
+        kernels.box, kernels.most, kernels.confined = box, most, confined
+        assert kernels.kernel_spec is not None
+        kernels.kernel_spec.interrupt_mode = "message"
+        yield kernels
+
+
+class _Client(NotebookClient):
+    """Runs a notebook, watches its time and output, and seals its checks."""
+
+    def __init__(self, nb: "NotebookNode", km: _Kernels) -> None:
+        super().__init__(
+            nb,
+            km=km,
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            error_on_timeout=_TIMEOUT,
+            raise_on_iopub_timeout=True,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            shutdown_kernel="immediate",
+            timeout_func=self._seconds,
+            timeout=10,
+            on_notebook_start=self._first,
+            on_cell_execute=self._before,
+            on_cell_executed=self._after,
+        )
+        self.most = km.most
+        self.end = time.monotonic() + km.most.seconds
+        self.printed = 0
+        self.sealed: dict[str, str] = {}
+
+    def _seconds(self, cell: "NotebookNode") -> int:
+        return max(1, min(self.most.cell_seconds, int(self.end - time.monotonic())))
+
+    def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
+        self.printed += len(str(msg["content"]))
+        return None if self.printed > PRINTED else super().output(outs, msg, display_id, cell_index)
+
+    async def _ask(self, code: str, question: str) -> Any:
+        assert self.kc is not None
+        message = self.kc.execute(
+            code, silent=True, store_history=False, user_expressions={"answer": question}
+        )
+        reply = await self.async_wait_for_reply(message)
+        answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("answer", {})
+        try:
+            return ast.literal_eval(answer["data"]["text/plain"])
+        except (KeyError, SyntaxError, ValueError):
+            raise NoScoreError("The kernel no longer answers questions about its checks.") from None
+
+    async def _take_seal(self, load: bool = False) -> dict[str, str]:
+        run = f"(lambda room: (exec({_SEAL!r}, room), room['load']() if {load} else 0, room['seal']())[2])"
+        found: dict[str, str] = await self._ask("", f"{run}({{'__name__': 'seal'}})")
+        return found
+
+    async def _first(self, notebook: "NotebookNode") -> None:
+        self.sealed = await self._take_seal(load=True)
+
+    async def _before(self, cell: "NotebookNode", cell_index: int) -> None:
+        if time.monotonic() > self.end:
+            raise NoScoreError(f"The notebook took longer than {self.most.seconds} seconds.")
+        self.printed = 0
+        if is_test(cell):
+            await self._compare(step_of(cell))
+            # A student's own variable named check must not stand in the way.
+            await self._ask("from cnnlab import check", "1")
+
+    async def _compare(self, step: str) -> None:
+        now = await self._take_seal()
+        changed = [name for name, digest in self.sealed.items() if now.get(name) != digest]
+        if changed:
+            raise NoScoreError(
+                f"The checks were tampered with: {', '.join(changed)} changed before the check of "
+                f"step {step} had finished. Read the submission."
+            )
+
+    async def _after(self, cell: "NotebookNode", cell_index: int, execute_reply: Any) -> None:
+        content = execute_reply["content"]
+        failed = content["status"] == "error"
+        if failed and not any(output.output_type == "error" for output in cell.outputs):
+            fields = {key: content[key] for key in ("ename", "evalue", "traceback")}
+            cell.outputs.append(new_output("error", **fields))  # type: ignore[no-untyped-call]
+        if is_test(cell):
+            await self._compare(step_of(cell))
+            _prove(cell)
+
+
+def _prove(cell: "NotebookNode") -> None:
+    """Take a step for passed only if its card is there; nbgrader counts whatever is no error."""
+    shown = [output for output in cell.outputs if output.output_type == "execute_result"]
+    passed = any(one.data.get("text/plain", "").startswith("✓ passed: ") for one in shown)
+    if not passed and not any(output.output_type == "error" for output in cell.outputs):
+        line = "The check did not say that this step passed."
+        fields = {"ename": "NotPassed", "evalue": line, "traceback": [line]}
+        cell.outputs.append(new_output("error", **fields))  # type: ignore[no-untyped-call]
+    for output in cell.outputs if passed else ():
+        if output.get("name") == "stderr":  # nbgrader takes any warning for a failure
+            output.name = "stdout"
+
+
+def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> None:
+    """Run a submission in place, strictly and under limits.
+
+    A cell that fails or takes too long gets an error as its output, and the next one runs.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        A submission whose test cells are the lab's own.
+    most : Limits
+        What it may use.
+    confined : bool
+        Whether bubblewrap must stand around the kernel.
+
+    Raises
+    ------
+    NoScoreError
+        If the kernel dies, does not stop, or had its checks changed.
+    """
+    with _kernels(most, confined) as kernels:
+        env = os.environ | confine.KERNEL_ENV  # bubblewrap empties it again
+        folder = kernels.box if os.name != "nt" else Path(tempfile.gettempdir())
+        client = _Client(nb, kernels)
+        try:
+            client.execute(
+                cleanup_kc=True, cwd=str(folder), env=env, stdout=DEVNULL, stderr=DEVNULL
+            )
+        except DeadKernelError:
+            why = "ended its own kernel or ran out of memory"
+            raise NoScoreError(_last_words(client, why)) from None
+        except CellTimeoutError:
+            raise NoScoreError(_last_words(client, "could not be interrupted")) from None
+        except RuntimeError as error:  # from nbclient: nothing of the student has run yet
+            raise NoScoreError(f"Its kernel did not start: {error}. Grade it again.") from None
+
+
+def _last_words(client: _Client, what: str) -> str:
+    index = client.code_cells_executed - 1
+    code = [cell for cell in client.nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    where = f"Cell {code[index].get('id', index)}" if 0 <= index < len(code) else "A cell"
+    return f"{where} {what}, so the checks after it never ran."

@@ -1,0 +1,244 @@
+"""The part of a course that nbgrader does: the gradebook, points, feedback pages.
+
+Only :mod:`cnnlab.labs.course` enters this module, and only where nbgrader is installed.
+"""
+
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    LimitOutput,
+    OverwriteCells,
+    SaveAutoGrades,
+)
+from traitlets import List
+from traitlets.config import Config
+
+from cnnlab.labs.execute import NoScoreError
+from cnnlab.labs.source import CODE_STUB, TEXT_STUB
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+LOG = "nbgrader.log"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What the gradebook holds of one submission.
+
+    Parameters
+    ----------
+    score : float
+        Points so far.
+    max_score : float
+        Points of the lab.
+    by_hand : bool
+        Whether a person has still to grade a part of it.
+    """
+
+    score: float
+    max_score: float
+    by_hand: bool
+
+
+def _settings(folder: Path) -> Config:
+    settings = Config()
+    settings.CourseDirectory.root = str(folder.resolve())
+    settings.ClearSolutions.code_stub = {"python": CODE_STUB}
+    settings.ClearSolutions.text_stub = TEXT_STUB
+    return settings
+
+
+@contextmanager
+def _at_work(folder: Path) -> Iterator[None]:
+    """Write nbgrader's own words to a file in the course, and let it find its helper program.
+
+    It makes the gradebook with a program called alembic, which lies beside Python; in an
+    environment that is not activated, the path does not lead there.
+    """
+    log = logging.getLogger("traitlets")
+    handler = logging.FileHandler(folder / LOG, encoding="utf-8")
+    before = log.handlers, log.propagate, log.level
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.INFO)
+    path = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.environ["PATH"] = path
+        log.handlers, log.propagate = before[0], before[1]
+        log.setLevel(before[2])
+        handler.close()
+
+
+def _convert(converter: type[BaseConverter], folder: Path, lab: str, student: str = "*") -> None:
+    settings = _settings(folder)
+    place = CourseDirectory(config=settings)
+    place.assignment_id, place.student_id = lab, student
+    one = converter(coursedir=place, config=settings)
+    one.force = True
+    with _at_work(folder):
+        one.start()
+
+
+def generate(folder: Path, lab: str) -> Path:
+    """Enter a lab into the gradebook and make the version to hand out.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab : str
+        Its name; the source is in ``source/LAB/LAB.ipynb``.
+
+    Returns
+    -------
+    Path
+        The notebook to hand out.
+    """
+    _convert(GenerateAssignment, folder, lab)
+    return folder / "release" / lab / f"{lab}.ipynb"
+
+
+Step = Callable[["NotebookNode", str], "NotebookNode"]
+
+
+def autograde(folder: Path, lab: str, student: str, restore: Step, execute: Step) -> str:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab, student : str
+        Which one.
+    restore, execute : callable
+        Take the notebook and the student; return the notebook in its lab's form, and run.
+
+    Returns
+    -------
+    str
+        Why there is no score; empty if there is one.
+    """
+    reasons: list[str] = []
+
+    def step(work: Step) -> Callable[..., tuple["NotebookNode", Any]]:
+        def preprocess(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
+            try:
+                return work(nb, student), resources
+            except NoScoreError as error:
+                reasons.append(str(error))
+                raise
+
+        return preprocess
+
+    class Confined(Autograde):  # type: ignore[misc]
+        """nbgrader's grading with the two steps of our own."""
+
+        sanitize_preprocessors = List([step(restore), OverwriteCells, CheckCellMetadata])
+        autograde_preprocessors = List(
+            [step(execute), LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+        )
+
+    try:
+        _convert(Confined, folder, lab, student)
+    except NbGraderException:
+        return reasons[0] if reasons else f"nbgrader could not grade it; see {LOG}."
+    return ""
+
+
+def feedback(folder: Path, lab: str, student: str) -> Path:
+    """Make the page that a student gets back.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab, student : str
+        Which one.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    _convert(GenerateFeedback, folder, lab, student)
+    return folder / "feedback" / student / lab / f"{lab}.html"
+
+
+def _gradebook(folder: Path) -> Gradebook:
+    return Gradebook(CourseDirectory(config=_settings(folder)).db_url)
+
+
+def grade_of(folder: Path, lab: str, student: str) -> Grade:
+    """Read a grade from the gradebook.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab, student : str
+        Which one.
+
+    Returns
+    -------
+    Grade
+    """
+    with _at_work(folder), _gradebook(folder) as book:
+        found = book.find_submission(lab, student)
+        return Grade(found.score, found.max_score, bool(found.needs_manual_grade))
+
+
+def students(folder: Path) -> list[str]:
+    """List the students in the gradebook.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+
+    Returns
+    -------
+    list of str
+    """
+    with _at_work(folder), _gradebook(folder) as book:
+        return [student.id for student in book.students]
+
+
+def is_released(folder: Path, lab: str) -> bool:
+    """Whether the gradebook knows a lab.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab : str
+        Its name.
+
+    Returns
+    -------
+    bool
+    """
+    with _at_work(folder), _gradebook(folder) as book:
+        try:
+            book.find_assignment(lab)
+        except MissingEntry:
+            return False
+        return True

@@ -1,0 +1,52 @@
+"""Start a program with less memory, fewer processes and less time than this one has.
+
+Run by its path as ``python limits.py MEMORY PROCESSES SECONDS NOBODY PROGRAM …``, with nothing
+but the standard library, so that it starts at once and in an empty environment.
+"""
+
+import os
+import sys
+
+NOBODY = 65534
+
+
+def start(memory: int, processes: int, seconds: int, nobody: int, program: list[str]) -> None:
+    """Take the limits and become the program.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes of data that a process may hold.
+    processes : int
+        Processes and threads of its user at one time.
+    seconds : int
+        Processor time of one process.
+    nobody : int
+        1 to become the user nobody first, if this is root: the number of processes binds
+        everybody but root.
+    program : list of str
+        The command.
+    """
+    import resource  # not on Windows
+
+    limits = {
+        resource.RLIMIT_DATA: memory,
+        resource.RLIMIT_NPROC: processes,
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_FSIZE: memory,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        hardest = resource.getrlimit(kind)[1]
+        value = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
+        resource.setrlimit(kind, (value, value))
+    if nobody and os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    os.execvp(program[0], program)
+
+
+if __name__ == "__main__":
+    memory, processes, seconds, nobody = map(int, sys.argv[1:5])
+    start(memory, processes, seconds, nobody, sys.argv[5:])

@@ -1,0 +1,111 @@
+"""Put a submission back into the form of its lab: the student's answers, the lab's own checks."""
+
+import copy
+from typing import TYPE_CHECKING
+
+from cnnlab.labs.source import flag, student_version
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def marked(nb: "NotebookNode") -> dict[str, "NotebookNode"]:
+    """List a lab's marked cells by name; of the same name twice the first counts.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> from cnnlab.labs import cells
+    >>> list(marked(v4.new_notebook(cells=[cells.answer("size", "size = ...")])))
+    ['size']
+    """
+    found: dict[str, NotebookNode] = {}
+    for cell in nb.cells:
+        name = _name(cell)
+        if name:
+            found.setdefault(name, cell)
+    return found
+
+
+def _name(cell: "NotebookNode") -> str:
+    mark = cell.metadata.get("nbgrader", {})
+    name = mark.get("grade_id", "") if isinstance(mark, dict) else ""
+    return name if isinstance(name, str) else ""
+
+
+def _own(cell: "NotebookNode") -> "NotebookNode":
+    """A cell that is all the student's: it keeps its text and loses every mark."""
+    plain = copy.deepcopy(cell)
+    plain.metadata = type(plain.metadata)()
+    return plain
+
+
+def restore(
+    submission: "NotebookNode", source: "NotebookNode"
+) -> tuple["NotebookNode", tuple[str, ...]]:
+    """Rebuild a submission from its lab's source and what the student wrote.
+
+    Answer cells keep the student's text; test cells and other locked cells are the source's,
+    hidden tests included; marked cells that were deleted come back, a deleted answer as its
+    placeholder; a second copy of a marked cell becomes a plain cell. Marked cells stand in the
+    order of the source, and the student's other cells after the one they followed.
+
+    Parameters
+    ----------
+    submission : NotebookNode
+        What was handed in; it is left as it is.
+    source : NotebookNode
+        The lab's source.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        The submission as it is graded.
+    notes : tuple of str
+        What had to be put back, one sentence each.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> from cnnlab.labs import cells
+    >>> test = cells.step("test-1", "check.output_size(size, 7, 3, step='1')")
+    >>> restore(v4.new_notebook(), v4.new_notebook(cells=[test]))[1]
+    ('Put back deleted cells: test-1.',)
+    """
+    given, handed_out = marked(submission), marked(student_version(source))
+    missing = [name for name in handed_out if name not in given]
+    edited = [
+        name
+        for name, cell in handed_out.items()
+        if name in given and not flag(cell, "solution") and given[name].source != cell.source
+    ]
+    followers = _followers(submission, set(handed_out))
+    cells = followers.pop("")
+    for name, cell in marked(source).items():
+        restored = copy.deepcopy(cell)
+        if flag(cell, "solution"):
+            restored.source = given.get(name, handed_out[name]).source
+        cells += [restored, *followers.pop(name, [])]
+    whole = copy.deepcopy(source)
+    whole.cells = cells
+    for number, cell in enumerate(cells):
+        cell.id = _name(cell) or f"own-{number}"
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    sentences = {"Put back edited cells": edited, "Put back deleted cells": missing}
+    notes = tuple(f"{text}: {', '.join(names)}." for text, names in sentences.items() if names)
+    return whole, notes
+
+
+def _followers(nb: "NotebookNode", names: set[str]) -> dict[str, list["NotebookNode"]]:
+    """The student's own cells by the marked cell that they follow."""
+    found: dict[str, list[NotebookNode]] = {"": []}
+    last = ""
+    for cell in nb.cells:
+        name = _name(cell)
+        if name in names and name not in found:
+            last = name
+            found[last] = []
+        else:
+            found[last].append(_own(cell))
+    return found
