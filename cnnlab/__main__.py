@@ -77,6 +77,7 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
         "memory": "GB for each process",
         "cell-seconds": "seconds for one cell",
         "seconds": "seconds for one notebook",
+        "workers": "notebooks at the same time",
     }.items():
         grade.add_argument(f"--{name}", type=int, metavar="N", help=text)
 

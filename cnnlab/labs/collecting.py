@@ -1,6 +1,5 @@
 """Find out whose each handed-in file is, and say of every file what became of it."""
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -157,10 +156,11 @@ def trouble(path: Path, names: set[str]) -> str:
     """
     if path.stat().st_size > BIGGEST:
         return f"The file is bigger than {BIGGEST // 1_000_000} MB."
+    from nbformat.reader import NotJSONError
+
     try:
-        nb = read(path)
-        found = set(marked(nb))
-    except (json.JSONDecodeError, UnicodeDecodeError):
+        found = set(marked(read(path)))
+    except (NotJSONError, UnicodeDecodeError):
         return "The file is broken: it holds no JSON."
     except Exception as error:
         return f"The file is no notebook ({type(error).__name__})."

@@ -46,10 +46,16 @@ def grade(
     memory: int | None,
     cell_seconds: int | None,
     seconds: int | None,
+    workers: int | None,
 ) -> int:
     """Grade what was collected, and say what came of everybody."""
     place = Course(Path(course))
-    asked = {"memory": memory and memory * 2**30, "cell_seconds": cell_seconds, "seconds": seconds}
+    asked = {
+        "memory": memory and memory * 2**30,
+        "cell_seconds": cell_seconds,
+        "seconds": seconds,
+        "workers": workers,
+    }
     most = replace(Limits(), **{key: value for key, value in asked.items() if value})
     rows = []
     for row in place.grade(lab, unconfined=unconfined, most=most):

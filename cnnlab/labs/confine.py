@@ -6,6 +6,7 @@ limited. The kernel speaks to the grading process through sockets in one shared 
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ SETTINGS = (
     *("/etc/nsswitch.conf", "/etc/passwd"),
 )
 _AS_USER = ("--unshare-all", "--cap-drop", "ALL")
-# Root has no need of a user namespace, and keeps just enough to become nobody; see limits.py.
+# Root has no need of a user namespace, and keeps just enough to become another user.
 _AS_ROOT = (
     *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
     *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
@@ -36,7 +37,7 @@ UNPROTECTED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one submission may use.
+    """What submissions may use.
 
     Parameters
     ----------
@@ -48,6 +49,8 @@ class Limits:
         Seconds for one cell; it is interrupted then.
     seconds : int
         Seconds for the whole notebook; without a score after that.
+    workers : int
+        Submissions that run at the same time, by default one on each processor.
 
     Examples
     --------
@@ -59,9 +62,10 @@ class Limits:
     processes: int = 256
     cell_seconds: int = 30
     seconds: int = 300
+    workers: int = os.cpu_count() or 1
 
 
-def limited(command: list[str], most: Limits, nobody: bool = False) -> list[str]:
+def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
     """Put the limits before a command; there are none on Windows.
 
     Parameters
@@ -70,8 +74,8 @@ def limited(command: list[str], most: Limits, nobody: bool = False) -> list[str]
         The program and its arguments.
     most : Limits
         The limits.
-    nobody : bool
-        Whether root becomes the user nobody first.
+    user : int
+        Number of the user that root becomes first; 0 for none.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def limited(command: list[str], most: Limits, nobody: bool = False) -> list[str]
     """
     if os.name == "nt":
         return command
-    numbers = map(str, (most.memory, most.processes, most.seconds, int(nobody)))
+    numbers = map(str, (most.memory, most.processes, most.seconds, user))
     return [sys.executable, "-I", "-S", str(limits.__file__), *numbers, *command]
 
 
@@ -116,14 +120,16 @@ def confined(command: list[str], most: Limits, shared: Path | None = None) -> li
     for folder in sorted(
         {parent for place in [*python, shared or HOME] for parent in place.parents}
     ):
-        words += ["--perms", "0755", "--dir", str(folder)]  # by default nobody could pass them
+        words += ["--perms", "0755", "--dir", str(folder)]  # by default for root alone
     for place in (*SYSTEM, *SETTINGS, *dict.fromkeys(map(str, python))):
         words += ["--ro-bind-try", place, place]
     if shared:
         words += ["--bind", str(shared), str(shared)]
     for name, value in _environment().items():
         words += ["--setenv", name, value]
-    return [*words, "--chdir", str(HOME), "--", *limited(command, most, nobody=True)]
+    # A user of its own, that owns nothing: the number of processes is counted by user.
+    user = 2**30 + secrets.randbelow(2**29)
+    return [*words, "--chdir", str(HOME), "--", *limited(command, most, user)]
 
 
 def _environment() -> dict[str, str]:

@@ -8,9 +8,10 @@ nbgrader's own commands and pages work there too.
 import csv
 import importlib.util
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnnlab.labs import collecting
 from cnnlab.labs.confine import Limits, obstacle
@@ -74,6 +75,26 @@ def _write(path: Path, rows: Sequence[Any]) -> Path:
         writer.writeheader()
         writer.writerows(map(asdict, rows))
     return path
+
+
+class _Attempt(NamedTuple):
+    """A submission that has run, or why it has no score."""
+
+    nb: "NotebookNode | None"
+    remark: str
+
+
+def _attempt(path: Path, source: "NotebookNode", most: Limits, confined: bool) -> _Attempt:
+    from cnnlab.labs.execute import NoScoreError, run
+
+    if why := collecting.trouble(path, set(marked(source))):
+        return _Attempt(None, why)
+    whole, notes = restore(read(path), source)
+    try:
+        run(whole, most, confined=confined)
+    except NoScoreError as error:
+        return _Attempt(None, str(error))
+    return _Attempt(whole, " ".join(notes))
 
 
 @dataclass(frozen=True)
@@ -190,7 +211,7 @@ class Course:
         return [collecting.Handed(r["student"], Path(r["path"]), r["reason"]) for r in rows]
 
     def grade(self, lab: str, *, unconfined: bool = False, most: Limits = DEFAULT) -> Iterable[Row]:
-        """Grade everything that was collected, strictly, one submission after another.
+        """Grade everything that was collected, strictly.
 
         Parameters
         ----------
@@ -218,37 +239,26 @@ class Course:
                 "own rights, network and files included: --unconfined."
             )
         rows = []
-        for path in sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb")):
-            rows.append(self._grade(path, source, most, not unconfined))
-            yield rows[-1]
+        paths = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
+        with ThreadPoolExecutor(most.workers) as pool:
+            runs = [pool.submit(_attempt, path, source, most, not unconfined) for path in paths]
+            for path, run in zip(paths, runs, strict=True):
+                rows.append(self._enter(path, run.result()))
+                yield rows[-1]
         for row in self._others(lab, {row.student for row in rows}, nbgrader.students(self.folder)):
             rows.append(row)
             yield row
         if rows:
             _write(self.grades(lab), rows)
 
-    def _grade(self, path: Path, source: "NotebookNode", most: Limits, confined: bool) -> Row:
-        from cnnlab.labs.execute import run
-
+    def _enter(self, path: Path, attempt: _Attempt) -> Row:
         nbgrader, lab, student = _nbgrader(), path.stem, path.parents[1].name
-        if why := collecting.trouble(path, set(marked(source))):
-            return Row(student, remark=why)
-        notes: list[str] = []
-
-        def restored(nb: "NotebookNode", student: str) -> "NotebookNode":
-            whole, said = restore(nb, source)
-            notes.extend(said)
-            return whole
-
-        def executed(nb: "NotebookNode", student: str) -> "NotebookNode":
-            run(nb, most, confined=confined)
-            return nb
-
-        if why := nbgrader.autograde(self.folder, lab, student, restored, executed):
-            return Row(student, remark=why)
-        grade = nbgrader.grade_of(self.folder, lab, student)
+        if attempt.nb is None:
+            nbgrader.enter_nothing(self.folder, lab, student)
+            return Row(student, remark=attempt.remark)
+        grade = nbgrader.enter(self.folder, lab, student, attempt.nb)
         by_hand = "yes" if grade.by_hand else ""
-        return Row(student, grade.score, grade.max_score, by_hand, " ".join(notes))
+        return Row(student, grade.score, grade.max_score, by_hand, attempt.remark)
 
     def _others(self, lab: str, graded: set[str], known: Iterable[str]) -> list[Row]:
         """Whoever handed in something else, or nothing."""
@@ -283,13 +293,20 @@ class Course:
             )
         with self.grades(lab).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
+        scored = {row["student"] for row in rows if row["score"]}
+        for student in sorted(scored):
+            self._reason(student, lab).unlink(missing_ok=True)
+            yield nbgrader.feedback(self.folder, lab, student)
         for row in rows:
-            student = row["student"]
-            place = self.folder / "feedback" / student / lab
-            if row["score"]:
-                yield nbgrader.feedback(self.folder, lab, student)
-            elif student:
-                place.mkdir(parents=True, exist_ok=True)
-                text = place / "no_score.txt"
-                text.write_text(f"{lab}: no score. {row['remark']}\n", encoding="utf-8")
-                yield text
+            if row["student"] and row["student"] not in scored:
+                yield self._explain(row["student"], lab, row["remark"])
+
+    def _reason(self, student: str, lab: str) -> Path:
+        return self.folder / "feedback" / student / lab / "no_score.txt"
+
+    def _explain(self, student: str, lab: str, remark: str) -> Path:
+        text = self._reason(student, lab)
+        text.parent.mkdir(parents=True, exist_ok=True)
+        text.with_name(f"{lab}.html").unlink(missing_ok=True)  # of an earlier run
+        text.write_text(f"{lab}: no score. {remark}\n", encoding="utf-8")
+        return text

@@ -1,6 +1,7 @@
 """Run a submission, and believe a check only where nothing it stands on was changed."""
 
 import ast
+import asyncio
 import os
 import tempfile
 import time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PRINTED = 200_000  # characters of output that are kept of one cell
+ANSWER_SECONDS = 60  # for a question about the checks; milliseconds, but machines can be busy
 _SEAL = Path(seal.__file__).read_text(encoding="utf-8")
 _TIMEOUT = {"ename": "TimeLimit", "evalue": "", "traceback": ["This cell took too long."]}
 
@@ -44,9 +46,15 @@ class _Kernels(AsyncKernelManager):
             return confine.confined(command, self.most, self.box)
         return confine.limited(command, self.most)
 
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        # The kernel's own log is dropped; what cells write comes by messages.
+        await super()._async_launch_kernel(
+            kernel_cmd, **kw | {"stdout": DEVNULL, "stderr": DEVNULL}
+        )
+
     def write_connection_file(self, **kwargs: Any) -> None:
         super().write_connection_file(**kwargs)
-        if os.name != "nt" and os.geteuid() == 0:  # the kernel runs as nobody then
+        if os.name != "nt" and os.geteuid() == 0:  # the kernel runs as somebody else then
             os.chmod(self.connection_file, 0o644)
 
 
@@ -59,7 +67,7 @@ def _kernels(most: confine.Limits, confined: bool) -> Iterator[_Kernels]:
         box.mkdir()
         options: dict[str, Any] = {}
         if os.name != "nt":  # sockets in the box: a confined kernel has no network
-            box.chmod(0o777)  # for nobody; the folder around it is ours alone
+            box.chmod(0o777)  # for the kernel's user; the folder around it is ours alone
             options = {"transport": "ipc", "ip": str(box / "k")}
         kernels = _Kernels(
             kernel_name="python3",
@@ -89,7 +97,7 @@ class _Client(NotebookClient):
             coalesce_streams=True,
             shutdown_kernel="immediate",
             timeout_func=self._seconds,
-            timeout=10,
+            timeout=ANSWER_SECONDS,
             on_notebook_start=self._first,
             on_cell_execute=self._before,
             on_cell_executed=self._after,
@@ -192,9 +200,9 @@ def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> N
         folder = kernels.box if os.name != "nt" else Path(tempfile.gettempdir())
         client = _Client(nb, kernels)
         try:
-            client.execute(
-                cleanup_kc=True, cwd=str(folder), env=env, stdout=DEVNULL, stderr=DEVNULL
-            )
+            # A loop that zmq can use everywhere, closed again, whatever thread this is.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(client.async_execute(cleanup_kc=True, cwd=str(folder), env=env))
         except DeadKernelError:
             why = "ended its own kernel or ran out of memory"
             raise NoScoreError(_last_words(client, why)) from None

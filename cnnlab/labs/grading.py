@@ -5,17 +5,18 @@ Only :mod:`cnnlab.labs.course` enters this module, and only where nbgrader is in
 
 import logging
 import os
+import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -27,7 +28,6 @@ from nbgrader.preprocessors import (
 from traitlets import List
 from traitlets.config import Config
 
-from cnnlab.labs.execute import NoScoreError
 from cnnlab.labs.source import CODE_STUB, TEXT_STUB
 
 if TYPE_CHECKING:
@@ -117,11 +117,8 @@ def generate(folder: Path, lab: str) -> Path:
     return folder / "release" / lab / f"{lab}.ipynb"
 
 
-Step = Callable[["NotebookNode", str], "NotebookNode"]
-
-
-def autograde(folder: Path, lab: str, student: str, restore: Step, execute: Step) -> str:
-    """Grade one submission.
+def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Grade:
+    """Enter the points of a submission into the gradebook.
 
     Parameters
     ----------
@@ -129,39 +126,48 @@ def autograde(folder: Path, lab: str, student: str, restore: Step, execute: Step
         The course.
     lab, student : str
         Which one.
-    restore, execute : callable
-        Take the notebook and the student; return the notebook in its lab's form, and run.
+    executed : NotebookNode
+        The submission in its lab's form, with the outputs of its checks.
 
     Returns
     -------
-    str
-        Why there is no score; empty if there is one.
+    Grade
     """
-    reasons: list[str] = []
 
-    def step(work: Step) -> Callable[..., tuple["NotebookNode", Any]]:
-        def preprocess(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
-            try:
-                return work(nb, student), resources
-            except NoScoreError as error:
-                reasons.append(str(error))
-                raise
+    def give(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
+        return executed, resources
 
-        return preprocess
+    class Executed(Autograde):  # type: ignore[misc]
+        """nbgrader's grading of a notebook that has already run."""
 
-    class Confined(Autograde):  # type: ignore[misc]
-        """nbgrader's grading with the two steps of our own."""
-
-        sanitize_preprocessors = List([step(restore), OverwriteCells, CheckCellMetadata])
+        sanitize_preprocessors = List([give, OverwriteCells, CheckCellMetadata])
         autograde_preprocessors = List(
-            [step(execute), LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+            [LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
         )
 
-    try:
-        _convert(Confined, folder, lab, student)
-    except NbGraderException:
-        return reasons[0] if reasons else f"nbgrader could not grade it; see {LOG}."
-    return ""
+    _convert(Executed, folder, lab, student)
+    with _at_work(folder), _gradebook(folder) as book:
+        found = book.find_submission(lab, student)
+        return Grade(found.score, found.max_score, bool(found.needs_manual_grade))
+
+
+def enter_nothing(folder: Path, lab: str, student: str) -> None:
+    """Enter a submission without points, for a person to look at; those of earlier runs go.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab, student : str
+        Which one.
+    """
+    shutil.rmtree(folder / "autograded" / student / lab, ignore_errors=True)
+    with _at_work(folder), _gradebook(folder) as book:
+        book.update_or_create_student(student)
+        submission = book.update_or_create_submission(lab, student)
+        for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+            grade.auto_score, grade.needs_manual_grade = None, True
+        book.db.commit()
 
 
 def feedback(folder: Path, lab: str, student: str) -> Path:
@@ -187,25 +193,6 @@ def _gradebook(folder: Path) -> Gradebook:
     return Gradebook(CourseDirectory(config=_settings(folder)).db_url)
 
 
-def grade_of(folder: Path, lab: str, student: str) -> Grade:
-    """Read a grade from the gradebook.
-
-    Parameters
-    ----------
-    folder : Path
-        The course.
-    lab, student : str
-        Which one.
-
-    Returns
-    -------
-    Grade
-    """
-    with _at_work(folder), _gradebook(folder) as book:
-        found = book.find_submission(lab, student)
-        return Grade(found.score, found.max_score, bool(found.needs_manual_grade))
-
-
 def students(folder: Path) -> list[str]:
     """List the students in the gradebook.
 
@@ -220,25 +207,3 @@ def students(folder: Path) -> list[str]:
     """
     with _at_work(folder), _gradebook(folder) as book:
         return [student.id for student in book.students]
-
-
-def is_released(folder: Path, lab: str) -> bool:
-    """Whether the gradebook knows a lab.
-
-    Parameters
-    ----------
-    folder : Path
-        The course.
-    lab : str
-        Its name.
-
-    Returns
-    -------
-    bool
-    """
-    with _at_work(folder), _gradebook(folder) as book:
-        try:
-            book.find_assignment(lab)
-        except MissingEntry:
-            return False
-        return True

@@ -1,16 +1,14 @@
 """Start a program with less memory, fewer processes and less time than this one has.
 
-Run by its path as ``python limits.py MEMORY PROCESSES SECONDS NOBODY PROGRAM …``, with nothing
+Run by its path as ``python limits.py MEMORY PROCESSES SECONDS USER PROGRAM …``, with nothing
 but the standard library, so that it starts at once and in an empty environment.
 """
 
 import os
 import sys
 
-NOBODY = 65534
 
-
-def start(memory: int, processes: int, seconds: int, nobody: int, program: list[str]) -> None:
+def start(memory: int, processes: int, seconds: int, user: int, program: list[str]) -> None:
     """Take the limits and become the program.
 
     Parameters
@@ -21,9 +19,9 @@ def start(memory: int, processes: int, seconds: int, nobody: int, program: list[
         Processes and threads of its user at one time.
     seconds : int
         Processor time of one process.
-    nobody : int
-        1 to become the user nobody first, if this is root: the number of processes binds
-        everybody but root.
+    user : int
+        Number of the user to become first, if this is root; 0 stays root, whom the number of
+        processes does not bind.
     program : list of str
         The command.
     """
@@ -40,13 +38,13 @@ def start(memory: int, processes: int, seconds: int, nobody: int, program: list[
         hardest = resource.getrlimit(kind)[1]
         value = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
         resource.setrlimit(kind, (value, value))
-    if nobody and os.geteuid() == 0:
+    if user and os.geteuid() == 0:
         os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+        os.setgid(user)
+        os.setuid(user)
     os.execvp(program[0], program)
 
 
 if __name__ == "__main__":
-    memory, processes, seconds, nobody = map(int, sys.argv[1:5])
-    start(memory, processes, seconds, nobody, sys.argv[5:])
+    memory, processes, seconds, user = map(int, sys.argv[1:5])
+    start(memory, processes, seconds, user, sys.argv[5:])

@@ -1,0 +1,157 @@
+"""What students of the trial lab hand in: good work, mistakes, accidents and tricks."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat import v4 as new
+
+from cnnlab import labs
+from tests import trial_lab
+
+LAB = trial_lab.NAME
+RIGHT = {
+    "answer-1": "size = 7 - 3 + 1",
+    "answer-2": "strided = 3",
+    "answer-3": "def size_of(size, kernel_size):\n    return size - kernel_size + 1",
+}
+WRONG = {
+    "answer-1": "size = 4",
+    "answer-2": "strided = 2.5",
+    "answer-3": "def size_of(size, kernel_size):\n    return size - kernel_size",
+}
+LIE = "check.{name} = lambda *args, **kwargs: check.Result('pass', 'fine.')"
+
+
+class Case(NamedTuple):
+    """A submission, and the score it deserves or a part of the reason why it has none."""
+
+    nb: NotebookNode
+    due: float | str
+    remark: str = ""
+
+
+def lab(**answers: str) -> NotebookNode:
+    """The student's notebook with these answers, the others left open."""
+    nb = labs.student_version(trial_lab.source())
+    for cell in nb.cells:
+        cell.source = answers.get(cell.id.replace("-", "_"), cell.source)
+    return nb
+
+
+def done(nb: NotebookNode | None = None, **answers: str) -> NotebookNode:
+    """The right answers, but for these."""
+    right = {name.replace("-", "_"): source for name, source in RIGHT.items()}
+    return lab(**right | answers)
+
+
+def cell(nb: NotebookNode, name: str) -> NotebookNode:
+    return next(one for one in nb.cells if one.id == name)
+
+
+def changed(nb: NotebookNode, *changes: Callable[[NotebookNode], object]) -> NotebookNode:
+    for change in changes:
+        change(nb)
+    return nb
+
+
+def without(*names: str) -> Callable[[NotebookNode], object]:
+    return lambda nb: nb.update(cells=[one for one in nb.cells if one.id not in names])
+
+
+def with_test(source: str) -> Callable[[NotebookNode], object]:
+    return lambda nb: [one.update(source=source) for one in nb.cells if one.id.startswith("test")]
+
+
+def with_marks(**marks: object) -> Callable[[NotebookNode], object]:
+    return lambda nb: [
+        one.metadata.nbgrader.update(marks) for one in nb.cells if one.id.startswith("test")
+    ]
+
+
+def with_copies(nb: NotebookNode) -> None:
+    copies = [nbformat.from_dict(one) for one in nb.cells if one.id.startswith("test")]
+    for number, one in enumerate(copies):
+        one.update(id=f"copy-{number}", source="print('✓ passed: copy.')")
+    nb.cells += copies
+
+
+def reordered(nb: NotebookNode) -> None:
+    nb.cells.reverse()
+
+
+STUBBORN = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+WARNING = (
+    "import sys\ndef size_of(size, kernel_size):\n    print('careful', file=sys.stderr)\n"
+    "    return size - kernel_size + 1"
+)
+FORK = "import os\nwhile True:\n    os.fork()"
+WRONG_ANSWERS = {name.replace("-", "_"): source for name, source in WRONG.items()}
+
+CASES: dict[str, Case] = {
+    "right": Case(done(), 3),
+    "right-with-words": Case(done(reflection="It must fit in."), 3),
+    "untouched": Case(lab(), 0),
+    "one-right": Case(lab(answer_1=RIGHT["answer-1"]), 1),
+    "two-right": Case(done(answer_3=WRONG["answer-3"]), 2),
+    "all-wrong": Case(lab(**WRONG_ANSWERS), 0),
+    "only-the-visible-test": Case(done(answer_3="def size_of(*sizes):\n    return 7"), 2),
+    "broken-syntax": Case(done(answer_2="strided = (3"), 2),
+    "raises": Case(done(answer_3="def size_of(*sizes):\n    1 / 0"), 2),
+    "warns": Case(done(answer_3=WARNING), 3),
+    "own-name-check": Case(done(answer_2="check = strided = 3"), 3),
+    "infinite-loop": Case(done(answer_2="while True:\n    pass"), 2),
+    "floods": Case(done(answer_2="while True:\n    print('x' * 1000)"), 2),
+    "stubborn-loop": Case(done(answer_2=STUBBORN), "answer-2 could not be interrupted"),
+    "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**11)"), 2),
+    "ends-its-kernel": Case(done(answer_2="import os\nos._exit(0)"), "ended its own kernel"),
+    "deleted-cells": Case(
+        changed(done(), without("setup", "test-1", "answer-2", "score")), 2,
+        "Put back deleted cells: setup, test-1, answer-2, score."),
+    "edited-checks": Case(
+        changed(lab(**WRONG_ANSWERS), with_test("1")), 0,
+        "Put back edited cells: test-1, test-2, test-3."),
+    "edited-marks": Case(changed(done(), with_marks(points=50, grade=False, locked=False)), 3),
+    "copied-checks": Case(changed(lab(answer_1=RIGHT["answer-1"]), with_copies), 1),
+    "upside-down": Case(changed(done(), reordered), 3),
+    "not-strict": Case(
+        lab(**WRONG_ANSWERS | {"answer_1": "import os\nos.environ['CNNLAB_STRICT'] = '0'"}),
+        "tampered with: CNNLAB_STRICT"),
+    "false-check": Case(
+        lab(**WRONG_ANSWERS | {"answer_1": LIE.format(name="output_size")}),
+        "tampered with: cnnlab.check changed"),
+    "false-arithmetic": Case(
+        lab(**WRONG_ANSWERS | {"answer_1": "from cnnlab import geometry\nsize = 1\n"
+                               "geometry.output_size = lambda *settings: 1"}),
+        "tampered with: cnnlab.geometry"),
+    "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of"),
+}  # fmt: skip
+
+
+def hand_in(folder: Path) -> dict[str, Case]:
+    """Write everything that was handed in; gives what is due, by student."""
+    folder.mkdir()
+    for number, (student, case) in enumerate(CASES.items()):
+        path = folder / f"{student}_{LAB}.ipynb"
+        if number % 2:
+            path = folder / student / f"{LAB}.ipynb"
+            path.parent.mkdir()
+        nbformat.write(case.nb, path)
+    (folder / "renamed").mkdir()
+    nbformat.write(done(), folder / "renamed" / "homework (1).ipynb")
+    (folder / "deleted-file").mkdir()
+    (folder / "deleted-file" / "excuse.txt").write_text("sorry", encoding="utf-8")
+    (folder / f"not-json_{LAB}.ipynb").write_text("{", encoding="utf-8")
+    (folder / f"no-notebook_{LAB}.ipynb").write_text(json.dumps([1]), encoding="utf-8")
+    (folder / f"{LAB}.ipynb").write_text("{}", encoding="utf-8")
+    (folder / "packed.zip").write_bytes(b"PK")
+    blank = new.new_notebook()
+    return CASES | {
+        "renamed": Case(blank, 3),
+        "deleted-file": Case(blank, "no notebook of 03_lab_trial: nothing"),
+        "not-json": Case(blank, "holds no JSON"),
+        "no-notebook": Case(blank, "is no notebook"),
+    }

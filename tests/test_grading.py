@@ -1,0 +1,261 @@
+"""An instructor's course: every submission gets its score or a reason, and nothing is lost."""
+
+import csv
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cnnlab import labs
+from cnnlab.__main__ import main
+from cnnlab.labs import confine, files
+from cnnlab.labs.course import NEEDS_NBGRADER, Course, Row
+from cnnlab.labs.restore import marked, restore
+from tests import submissions, trial_lab
+from tests.submissions import LAB, Case
+
+MOST = confine.Limits(memory=2 * 2**30, cell_seconds=8, seconds=90)
+OBSTACLE = confine.obstacle(MOST)
+nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
+confinable = pytest.mark.skipif(bool(OBSTACLE), reason=f"Nothing can be confined: {OBSTACLE}")
+
+
+# What is graded: the lab's own checks around the student's answers.
+
+
+def test_restore_leaves_a_good_submission() -> None:
+    source = trial_lab.source()
+    whole, notes = restore(submissions.done(), source)
+    assert notes == ()
+    assert [cell.id for cell in marked(whole).values()] == list(marked(source))
+    assert [cell.source for cell in whole.cells if cell.id.startswith("answer")] == list(
+        submissions.RIGHT.values()
+    )
+    assert "HIDDEN" in submissions.cell(whole, "test-3").source
+
+
+@pytest.mark.parametrize("student", submissions.CASES)
+def test_checks_are_the_labs_own(student: str) -> None:
+    source = trial_lab.source()
+    whole, _ = restore(submissions.CASES[student].nb, source)
+    own = marked(source)
+    assert list(marked(whole)) == list(own)
+    for name, cell in marked(whole).items():
+        assert cell.metadata == own[name].metadata
+        assert name.startswith(("answer", "reflection")) or cell.source == own[name].source
+    nbformat.validate(whole)
+
+
+# The course.
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("own") / f"{LAB}.ipynb"
+    nbformat.write(trial_lab.source(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def graded(
+    source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Case], str]:
+    """Everything handed in and graded in one run of the commands; and what they said."""
+    place = tmp_path_factory.mktemp("teaching")
+    due = submissions.hand_in(place / "in")
+    course = ["--course", str(place / "course")]
+    limits = ["--memory", "2", "--cell-seconds", "8", "--seconds", "90"]
+    command = [sys.executable, "-m", "cnnlab"]
+    said = ""
+    for words in (
+        ["release", str(source), *course],
+        ["collect", LAB, str(place / "in"), *course],
+        ["grade", LAB, *course, *limits, *["--unconfined"] * bool(OBSTACLE)],
+        ["feedback", LAB, *course],
+    ):
+        done = subprocess.run(
+            [*command, *words], capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == (words[0] == "collect"), done.stderr  # 1: not everything came in
+        said += done.stdout
+    return place / "course", due, said
+
+
+def grades(course: Path) -> dict[str, dict[str, str]]:
+    with Course(course).grades(LAB).open(encoding="utf-8", newline="") as file:
+        return {row["student"] or row["remark"]: row for row in csv.DictReader(file)}
+
+
+@nbgrader
+def test_every_submission_has_its_score_or_a_reason(
+    graded: tuple[Path, dict[str, Case], str],
+) -> None:
+    course, due, _ = graded
+    rows = grades(course)
+    assert len(due) >= 20
+    wrong = []
+    for student, case in due.items():
+        row = rows.pop(student)
+        if isinstance(case.due, str):
+            good = row["score"] == "" and case.due in row["remark"]
+        else:
+            good = row["score"] == f"{case.due:.1f}" and case.remark in row["remark"]
+        if not good:
+            wrong.append((student, case.due, row))
+    assert wrong == []
+    assert set(rows) == {  # what belongs to nobody is not lost either
+        "03_lab_trial.ipynb: Nobody can tell whose it is. Name it STUDENT_03_lab_trial.ipynb.",
+        "packed.zip: It is no notebook. Unpack archives first.",
+    }
+
+
+@nbgrader
+def test_only_words_wait_for_a_person(graded: tuple[Path, dict[str, Case], str]) -> None:
+    waiting = [name for name, row in grades(graded[0]).items() if row["by_hand"]]
+    assert waiting == ["right-with-words"]
+
+
+@nbgrader
+def test_everybody_gets_something_back(graded: tuple[Path, dict[str, Case], str]) -> None:
+    course, due, said = graded
+    for student, case in due.items():
+        place = course / "feedback" / student / LAB
+        if isinstance(case.due, str):
+            assert case.due in (place / "no_score.txt").read_text(encoding="utf-8")
+        else:
+            assert "Trial" in (place / f"{LAB}.html").read_text(encoding="utf-8")
+    assert ("Not protected: " in said) == (not OBSTACLE)
+    assert f"of {len(due) + 2} have a score" in said
+
+
+@nbgrader
+def test_handed_out_lab_is_ours(graded: tuple[Path, dict[str, Case], str]) -> None:
+    theirs = files.read(graded[0] / "release" / LAB / f"{LAB}.ipynb")
+    for cell in theirs.cells:
+        cell.metadata.get("nbgrader", {}).pop("checksum", None)
+    ours = labs.student_version(trial_lab.source())
+    assert theirs.cells == ours.cells
+
+
+@nbgrader
+def test_later_run_replaces_the_earlier(source: Path, tmp_path: Path) -> None:
+    course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
+    course.release(source)
+    handed_in.mkdir()
+    path = handed_in / f"ada_{LAB}.ipynb"
+    for nb, expected in (
+        (submissions.done(), Row("ada", 3.0, 4.0)),
+        (submissions.CASES["another-lab"].nb, Row("ada", remark="The notebook holds no cell of this lab.")),
+        (submissions.lab(), Row("ada", 0.0, 4.0)),
+    ):  # fmt: skip
+        nbformat.write(nb, path)
+        assert [one.reason for one in course.collect(LAB, handed_in)] == [""]
+        assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [expected]
+        (back,) = course.feedback(LAB)
+        assert [back] == list(back.parent.iterdir())
+
+
+@nbgrader
+def test_unconfined_only_when_asked(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = ["--course", str(tmp_path)]
+    assert main(["release", str(source), *course]) == 0
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"must be confined, but bubblewrap .*--unconfined"):
+        main(["grade", LAB, *course])
+
+
+@nbgrader
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["release", "98_lab_none"], "lab must be one of"),
+        (["collect", LAB, "."], "must be handed out before"),
+        (["grade", LAB], "must be handed out before"),
+        (["feedback", LAB], "must be graded first"),
+    ],
+)
+def test_wrong_order_is_explained(tmp_path: Path, words: list[str], sentence: str) -> None:
+    with pytest.raises(SystemExit, match=sentence):
+        main([*words, "--course", str(tmp_path)])
+
+
+@nbgrader
+def test_locked_release_refuses_solutions(source: Path, tmp_path: Path) -> None:
+    course = Course(tmp_path)
+    assert not files.is_locked(files.read(course.release(source)).metadata)
+    assert files.is_locked(files.read(course.release(source, lock=True)).metadata)
+    assert not files.is_locked(files.read(course.release(source)).metadata)
+
+
+def test_missing_nbgrader_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"needs nbgrader.*pip install -e"):
+        main(["release", LAB, "--course", str(tmp_path)])
+
+
+# Confinement, seen from inside.
+
+INSIDE = {
+    "no network": "import socket; socket.create_connection(('127.0.0.1', {port}), timeout=2)",
+    "no files of ours": "open({secret!r})",
+    "nothing else in the folder of the package": "open({checkout!r})",
+    "a system to read only": "open('/usr/written', 'w')",
+    "Python to read only": "import os; open(os.__file__, 'a')",
+    "limited memory": "bytearray(3 * 2**30)",
+    "limited processes": "import os\nfor _ in range(400):\n if not os.fork(): __import__('time').sleep(30)",
+    "no other processes": "import os; os.kill({pid}, 0)",
+    "no rights": "import os; os.setuid(0) if os.getuid() else 1 / 0; os.chroot('/')",
+}
+
+
+def inside(code: str) -> subprocess.CompletedProcess[str]:
+    command = confine.confined([sys.executable, "-c", code], MOST)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@confinable
+@pytest.mark.parametrize("what", INSIDE)
+def test_confined_code_has(what: str, tmp_path: Path) -> None:
+    import os
+    import socket
+
+    secret = tmp_path / "gradebook.db"
+    secret.write_text("marks", encoding="utf-8")
+    checkout = str(Path(confine.__file__).parents[2] / "pyproject.toml")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = INSIDE[what].format(
+            port=port, secret=str(secret), checkout=checkout, pid=os.getpid()
+        )
+        done = inside(code)
+    assert done.returncode, done.stdout
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith(("OSError", "FileNotFoundError", "PermissionError", "MemoryError",
+                            "ConnectionRefusedError", "BlockingIOError", "ProcessLookupError"))  # fmt: skip
+
+
+@confinable
+def test_confined_code_works_and_leaves_nothing() -> None:
+    name = "left-by-a-confined-program"
+    done = inside(
+        f"open({name!r}, 'w').write('x'); import cnnlab.check, os; print(os.listdir('.'))"
+    )
+    assert name in done.stdout
+    assert not (confine.HOME / name).exists()
+
+
+@confinable
+@nbgrader
+def test_fork_bomb_ends(source: Path, tmp_path: Path) -> None:
+    course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
+    course.release(source)
+    handed_in.mkdir()
+    nbformat.write(submissions.done(answer_2=submissions.FORK), handed_in / f"bob_{LAB}.ipynb")
+    course.collect(LAB, handed_in)
+    (row,) = course.grade(LAB, most=MOST)
+    assert row.score == 2 or row.remark
