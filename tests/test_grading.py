@@ -159,6 +159,28 @@ def test_later_run_replaces_the_earlier(source: Path, tmp_path: Path) -> None:
 
 
 @nbgrader
+def test_points_by_hand_reach_the_list(source: Path, tmp_path: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
+    course.release(source)
+    handed_in.mkdir()
+    nbformat.write(submissions.done(reflection="It must fit."), handed_in / f"ada_{LAB}.ipynb")
+    course.collect(LAB, handed_in)
+    assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [
+        Row("ada", 3.0, 4.0, "yes")
+    ]
+    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as book:
+        grade = book.find_grade("reflection", LAB, LAB, "ada")
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        book.db.commit()
+    (page,) = course.feedback(LAB)
+    assert "Score: 3.5 / 4.0" in page.read_text(encoding="utf-8")
+    assert grades(course.folder)["ada"] == {
+        "student": "ada", "score": "3.5", "max_score": "4.0", "by_hand": "", "remark": ""}  # fmt: skip
+
+
+@nbgrader
 def test_unconfined_only_when_asked(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ import cnnlab
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "instructors.md").read_text("utf-8")
 
 # conda-forge's names where they differ; matplotlib-base leaves out the Qt windows.
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
@@ -97,6 +98,28 @@ def test_readme_course_command_exists(words: str) -> None:
 def test_readme_cnnlab_command_exists(words: str) -> None:
     command = [sys.executable, "-m", "cnnlab", *words.split(), "--help"]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("words", sorted(set(re.findall(r"python -m cnnlab ([^`]*?)[`\n]", GUIDE))))
+def test_guide_command_exists(words: str) -> None:
+    command = [sys.executable, "-m", "cnnlab", *words.split(), "--help"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("flag", sorted(set(re.findall(r"`(--[a-z-]+)", GUIDE))))
+def test_guide_option_exists(flag: str) -> None:
+    commands = ("release", "collect", "grade", "feedback")
+    helps = [
+        subprocess.run(
+            [sys.executable, "-m", "cnnlab", command, "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        for command in commands
+    ]
+    assert any(flag in text for text in helps)
 
 
 @pytest.mark.parametrize("words", commands("python -m "))

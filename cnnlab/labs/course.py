@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from cnnlab.labs.collecting import Handed
+    from cnnlab.labs.grading import Grade
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -75,6 +76,10 @@ def _write(path: Path, rows: Sequence[Any]) -> Path:
         writer.writeheader()
         writer.writerows(map(asdict, rows))
     return path
+
+
+def _row(student: str, grade: "Grade", remark: str) -> Row:
+    return Row(student, grade.score, grade.max_score, "yes" if grade.by_hand else "", remark)
 
 
 class _Attempt(NamedTuple):
@@ -256,9 +261,7 @@ class Course:
         if attempt.nb is None:
             nbgrader.enter_nothing(self.folder, lab, student)
             return Row(student, remark=attempt.remark)
-        grade = nbgrader.enter(self.folder, lab, student, attempt.nb)
-        by_hand = "yes" if grade.by_hand else ""
-        return Row(student, grade.score, grade.max_score, by_hand, attempt.remark)
+        return _row(student, nbgrader.enter(self.folder, lab, student, attempt.nb), attempt.remark)
 
     def _others(self, lab: str, graded: set[str], known: Iterable[str]) -> list[Row]:
         """Whoever handed in something else, or nothing."""
@@ -291,15 +294,25 @@ class Course:
                 f"{lab} must be graded first, but there is no {self.grades(lab)}. "
                 f"Run python -m cnnlab grade {lab}."
             )
-        with self.grades(lab).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        scored = {row["student"] for row in rows if row["score"]}
+        rows = [self._updated(row, lab) for row in self._listed(lab)]
+        _write(self.grades(lab), rows)
+        scored = {row.student for row in rows if row.score != ""}
         for student in sorted(scored):
             self._reason(student, lab).unlink(missing_ok=True)
             yield nbgrader.feedback(self.folder, lab, student)
         for row in rows:
-            if row["student"] and row["student"] not in scored:
-                yield self._explain(row["student"], lab, row["remark"])
+            if row.student and row.student not in scored:
+                yield self._explain(row.student, lab, row.remark)
+
+    def _listed(self, lab: str) -> list[Row]:
+        with self.grades(lab).open(encoding="utf-8", newline="") as file:
+            return [Row(**row) for row in csv.DictReader(file)]
+
+    def _updated(self, row: Row, lab: str) -> Row:
+        """The same row with the points that were given by hand since."""
+        if row.score == "":
+            return row
+        return _row(row.student, _nbgrader().grade_of(self.folder, lab, row.student), row.remark)
 
     def _reason(self, student: str, lab: str) -> Path:
         return self.folder / "feedback" / student / lab / "no_score.txt"

@@ -62,7 +62,11 @@ class _Kernels(AsyncKernelManager):
 def _kernels(most: confine.Limits, confined: bool) -> Iterator[_Kernels]:
     # Without folders to search, "python3" is the interpreter that runs this very line.
     specs = KernelSpecManager(kernel_dirs=[])
-    with tempfile.TemporaryDirectory(prefix="cnnlab-", ignore_cleanup_errors=True) as private:
+    # Paths of sockets must be short, so not wherever TMPDIR points.
+    place = "/tmp" if os.name != "nt" else None
+    with tempfile.TemporaryDirectory(
+        prefix="cnnlab-", dir=place, ignore_cleanup_errors=True
+    ) as private:
         box = Path(private) / "box"
         box.mkdir()
         options: dict[str, Any] = {}

@@ -146,6 +146,23 @@ def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Gra
         )
 
     _convert(Executed, folder, lab, student)
+    return grade_of(folder, lab, student)
+
+
+def grade_of(folder: Path, lab: str, student: str) -> Grade:
+    """Read a grade from the gradebook, points given by hand included.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    lab, student : str
+        Which one.
+
+    Returns
+    -------
+    Grade
+    """
     with _at_work(folder), _gradebook(folder) as book:
         found = book.find_submission(lab, student)
         return Grade(found.score, found.max_score, bool(found.needs_manual_grade))
