@@ -1,6 +1,8 @@
 """The course from the command line: ``python -m cnnlab COMMAND`` (also installed as ``cnnlab``)."""
 
 import argparse
+import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,6 +42,18 @@ def _refresh(arguments: argparse.Namespace) -> int:
 
     bad = {"failed", "changed"} if arguments.check else {"failed"}
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
+
+
+def _numbers(arguments: argparse.Namespace) -> int:
+    from cnnlab import notebooks, prose
+
+    left = 0
+    for path in arguments.paths or notebooks.notebook_paths():
+        print(path.name)
+        for claim in prose.claims(json.loads(path.read_text(encoding="utf-8"))):
+            print(f"  {claim.number:>12}  {claim.witness or 'NO CELL':<12} {claim.section}")
+            left += not claim.witness
+    return int(left > 0)
 
 
 def _lab(name: str) -> Callable[[argparse.Namespace], int]:
@@ -109,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--check", action="store_true", help="change nothing, say what would change"
         )
+    numbers = add(
+        "numbers", _numbers, "list the numbers in the prose and the cells that prove them"
+    )
+    numbers.add_argument(
+        "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
+    )
     _add_instructor(add)
     return parser
 
@@ -126,8 +146,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except (KeyError, FileNotFoundError, PermissionError, ModuleNotFoundError) as error:
         raise SystemExit(error.args[0]) from None
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 

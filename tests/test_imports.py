@@ -23,8 +23,9 @@ AT_ENTRY = {
     "train": set(),
     "plots": {"geometry", "spec", "count"},
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
-    "explore": {"geometry", "spec", "count"},
+    "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
+    "prose": set(),
     "refresh": {"notebooks"},
     "labs": {"notebooks"},
     "doctor": {"data"},
@@ -35,9 +36,10 @@ AT_ENTRY = {
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
+    "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "labs", "refresh"},
+    "__main__": {"doctor", "labs", "notebooks", "prose", "refresh"},
 }
 HEAVY = {
     "torch",
