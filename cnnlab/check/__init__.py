@@ -14,6 +14,7 @@ Examples
 """
 
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
+from cnnlab.check.by_hand import max_pool_gradient, unread
 from cnnlab.check.choices import ask, choice, words
 from cnnlab.check.fields import receptive_field
 from cnnlab.check.functions import function
@@ -44,6 +45,7 @@ __all__ = [
     "gradient",
     "lab",
     "layer",
+    "max_pool_gradient",
     "network",
     "number",
     "output_size",
@@ -54,6 +56,7 @@ __all__ = [
     "strict",
     "table",
     "training",
+    "unread",
     "variant",
     "words",
 ]
