@@ -222,3 +222,14 @@ def test_windows_and_pixels_of_output_size(lab: Lab) -> None:
     explorer.get_by_text("code", exact=True).click()
     expect(explorer.locator("details")).to_contain_text("keras.layers.Conv2D")
     expect(explorer.locator("details")).to_contain_text("torch.nn.Conv2d")
+
+
+def test_an_untouched_number_keeps_all_its_digits(lab: Lab) -> None:
+    explorer = lab.show("x = ConvolutionExplorer(values={'bias:0': 0.123456}); x")
+    weight = cell(explorer, "bias:0")
+    expect(weight.locator("text")).to_have_text("0.123")
+    weight.focus()
+    lab.page.keyboard.press("Enter")
+    lab.page.keyboard.press("Enter")
+    assert focused_key(lab) == "bias:0"
+    assert lab.python("x.bias") == "array([0.123456])"

@@ -268,19 +268,9 @@ class Cells {
     if (!place || !this.shown.edits?.includes(place.grid.name)) return;
     const [node] = this.elements.get(key);
     if ("fixed" in node.dataset) return;
-    const words = node.querySelector("text");
-    const box = node.getBoundingClientRect();
-    const frame = this.picture.getBoundingClientRect();
-    const field = element(this.picture, "input", {
-      class: "cnnlab-field", inputmode: "decimal", "aria-label": `new value of ${spoken(key)}`,
-      ...OWN_KEYS,
-    });
-    Object.assign(field.style, {
-      left: `${box.left - frame.left + this.picture.scrollLeft}px`,
-      top: `${box.top - frame.top + this.picture.scrollTop}px`,
-      width: `${Math.max(box.width, 56)}px`, height: `${box.height}px`,
-    });
-    field.value = typed ?? words?.textContent ?? "";
+    const words = node.querySelector("text")?.textContent ?? "";
+    const field = this.openField(node, `new value of ${spoken(key)}`);
+    field.value = typed ?? words;
     field.focus();
     if (!typed) field.select();
     const leave = () => this.elements.get(key)?.[0].focus({ preventScroll: true });
@@ -288,19 +278,39 @@ class Cells {
     field.addEventListener("blur", () => queueMicrotask(() => field.remove()));
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Escape") leave();
-      if (event.key !== "Enter") return;
-      const value = Number(field.value.trim().replace("−", "-").replace(",", ".") || NaN);
-      if (!Number.isFinite(value) || Math.abs(value) > 1e6) {
-        field.setAttribute("aria-invalid", "true");
-        this.reading.textContent = `“${field.value}” is not a number between −1,000,000 and `
-          + "1,000,000. Type one such as −1 or 0.5, or press Escape.";
-        return;
-      }
+      // An untouched number keeps the digits that its cell has no room for.
+      const done = event.key === "Enter" && (field.value === words || this.commit(key, field));
+      if (done || event.key === "Escape") leave();
+    });
+  }
+
+  openField(node, label) {
+    const box = node.getBoundingClientRect();
+    const frame = this.picture.getBoundingClientRect();
+    const attributes = { class: "cnnlab-field", inputmode: "decimal", "aria-label": label };
+    const field = element(this.picture, "input", { ...attributes, ...OWN_KEYS });
+    Object.assign(field.style, {
+      left: `${box.left - frame.left + this.picture.scrollLeft}px`,
+      top: `${box.top - frame.top + this.picture.scrollTop}px`,
+      width: `${Math.max(box.width, 56)}px`, height: `${box.height}px`,
+    });
+    return field;
+  }
+
+  // Shows the number at once, even while Python is busy; says so if it is none.
+  commit(key, field) {
+    const value = Number(field.value.trim().replace("−", "-") || NaN);
+    const good = Math.abs(value) <= 1e6;
+    if (good) {
+      const words = this.elements.get(key)?.[0].querySelector("text");
       if (words) words.textContent = String(value).replace("-", "−");
       this.model.send({ type: "edit", key, value });
-      leave();
-    });
+    } else {
+      field.setAttribute("aria-invalid", "true");
+      this.reading.textContent = `“${field.value}” is not a number between −1,000,000 and `
+        + "1,000,000. Type one such as −1 or 0.5, or press Escape.";
+    }
+    return good;
   }
 }
 

@@ -81,38 +81,43 @@ def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
 
 
 def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
-    """Write the sum out, and mark window and weights, product by product."""
-    partial: dict[int, float] = {}
-    lines: list[str] = []
+    """Mark window and weights, and write the sum out."""
     marks: dict[str, list[str]] = {"window": [], "weight": [key("bias", k)]}
+    sums: dict[int, list[tuple[float, float]]] = {}
     taps = layer.taps(i, j)
     for c in range(len(layer.input)):
-        plane = layer.plane(k, c)
-        if plane is None:
+        if (plane := layer.plane(k, c)) is None:
             continue
-        pairs = [(layer.value(c, r, s), float(layer.weight[*plane, u, v])) for r, s, u, v in taps]
-        partial[c] = sum(x * w for x, w in pairs)
-        lines.append(products(pairs))
+        sums[c] = [(layer.value(c, r, s), float(layer.weight[*plane, u, v])) for r, s, u, v in taps]
         if taps:
             rows, columns, us, vs = zip(*taps, strict=True)
             marks["window"].append(pattern("input", [c], rows, columns))
             marks["weight"].append(pattern("kernel", *([p] for p in plane), us, vs))
     bias, value = float(layer.bias[k]), float(layer.output[k, i, j])
-    head = f"Output {place(layer, i, j, len(layer.output), k)}"
-    if len(partial) == 1:
-        written = [f"{head}: {lines[0]} {_signed(bias)} = {number(value)}"]
-    else:
-        written = [f"{head}: {total([*partial.values(), bias])} = {number(value)}"]
-        sums = zip(partial, lines, partial.values(), strict=True)
-        written += [f"channel {c}: {line} = {number(p)}" for c, line, p in sums]
-        written.append(f"bias: {number(bias)}")
-    if not taps:
-        written = [f"{head}: no input reaches it, so it is the bias {number(bias)}."]
+    partial = {c: sum(x * w for x, w in pairs) for c, pairs in sums.items()}
     put = {f"sum:{k},{c}": number(p) for c, p in partial.items()}
     put[f"total:{k}"] = f"{_signed(bias)} = {number(value)}"
     if len(layer.input) == 1:  # the sum and the bias stand in one line
         put = {f"total:{k}": f"{put[f'sum:{k},0']} {put[f'total:{k}']}"}
-    return {"text": "\n".join(written), "marks": marks, "put": put}
+    head = f"Output {place(layer, i, j, len(layer.output), k)}"
+    return {"text": f"{head}: {_written(sums, partial, bias, value)}", "marks": marks, "put": put}
+
+
+def _written(
+    sums: dict[int, list[tuple[float, float]]],
+    partial: dict[int, float],
+    bias: float,
+    value: float,
+) -> str:
+    """All products in one line, or a line for each channel after the sum of the channels."""
+    if not any(sums.values()):
+        return f"no input reaches it, so it is the bias {number(bias)}."
+    if len(sums) == 1:
+        (pairs,) = sums.values()
+        return f"{products(pairs)} {_signed(bias)} = {number(value)}"
+    lines = [f"{total([*partial.values(), bias])} = {number(value)}"]
+    lines += [f"channel {c}: {products(p)} = {number(partial[c])}" for c, p in sums.items()]
+    return "\n".join([*lines, f"bias: {number(bias)}"])
 
 
 def _signed(value: float) -> str:
