@@ -90,14 +90,16 @@ def _inputs(layer: Layer, plan: Plan) -> list[str]:
 
 def _input(layer: Layer, plan: Plan, c: int, row: int, column: int) -> str:
     _, height, width = layer.input.shape
-    x = plan.inputs[c][0] + (column - layer.columns.positions[0]) * plan.cell
+    x = plan.inputs[c][0] + (column - layer.columns.positions[0]) * plan.cells["input"]
     y = plan.inputs[c][1] + HEAD + (row - layer.rows.positions[0]) * CELL
     key = f"input:{c},{row},{column}"
     if 0 <= row < height and 0 <= column < width:
         unread = row in layer.rows.unread or column in layer.columns.unread
-        return _cell(key, x, y, plan.cell, layer.value(c, row, column), "cross" if unread else "")
+        return _cell(
+            key, x, y, plan.cells["input"], layer.value(c, row, column), "cross" if unread else ""
+        )
     beyond = row >= height + layer.rows.after or column >= width + layer.columns.after
-    return _cell(key, x, y, plan.cell, 0, "beyond" if beyond else "pad")
+    return _cell(key, x, y, plan.cells["input"], 0, "beyond" if beyond else "pad")
 
 
 def _kernels(layer: Layer, plan: Plan) -> list[str]:
@@ -105,7 +107,9 @@ def _kernels(layer: Layer, plan: Plan) -> list[str]:
     shape = times(_flat(layer, layer.weight.shape[2:]))
     found = planes(layer)
     for plane in sorted(found):
-        cells += _plane("kernel", plane, layer.weight[plane], plan.kernels[plane], plan.cell)
+        cells += _plane(
+            "kernel", plane, layer.weight[plane], plan.kernels[plane], plan.cells["kernel"]
+        )
         k = found[plane][0]
         names.append(_name(plan.kernels[plane], "kernel", k, plan.outputs, shape))
     return cells + names
@@ -114,7 +118,7 @@ def _kernels(layer: Layer, plan: Plan) -> list[str]:
 def _biases(layer: Layer, plan: Plan) -> list[str]:
     cells, names = [], []
     for k, (x, y) in enumerate(plan.biases):
-        cells.append(_cell(f"bias:{k}", x, y + HEAD, plan.cell, float(layer.bias[k])))
+        cells.append(_cell(f"bias:{k}", x, y + HEAD, plan.cells["kernel"], float(layer.bias[k])))
         names.append(_name((x, y), "bias", k, plan.biases, ""))
     return cells + names
 
@@ -123,7 +127,7 @@ def _outputs(layer: Layer, plan: Plan) -> list[str]:
     cells, names = [], []
     shape = times(_flat(layer, layer.output.shape[1:]))
     for k, values in enumerate(layer.output):
-        cells += _plane("output", (k,), values, plan.outputs[k], plan.cell)
+        cells += _plane("output", (k,), values, plan.outputs[k], plan.cells["output"])
         names.append(_name(plan.outputs[k], "output", k, plan.outputs, shape))
     return cells + names
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cnnlab.explore.scenes.convolution.layer import Layer
+import numpy as np
+
+from cnnlab.explore.scenes.convolution.layer import Array, Layer
 from cnnlab.explore.scenes.convolution.words import number
 
 Point: TypeAlias = tuple[float, float]
@@ -11,14 +13,14 @@ Plane: TypeAlias = tuple[int, int]
 
 CELL, MARGIN, HEAD, GAP, BETWEEN = 34, 10, 26, 16, 44  # pixels
 NAMES = 112  # width of "output 1, 3×3"
-TOTAL = 104  # width of "+ 1 = −25"
+TOTAL = 88  # width of "+ 1 = −25"
 
 
 @dataclass
 class Plan:
-    """Upper left corners, names included; ``cell`` is the width of one cell."""
+    """Upper left corners, names included; ``cells`` are the widths of the cells by grid."""
 
-    cell: float
+    cells: dict[str, int]
     inputs: list[Point] = field(default_factory=list)
     kernels: dict[Plane, Point] = field(default_factory=dict)
     biases: list[Point] = field(default_factory=list)
@@ -31,10 +33,18 @@ class Plan:
 
 def make_plan(layer: Layer) -> Plan:
     """One channel stands beside its kernels, several stand side by side above them."""
-    arrays = (layer.input, layer.weight, layer.bias, layer.output)
-    longest = max(len(number(float(value))) for array in arrays for value in array.flat)
-    plan = Plan(cell=max(CELL, 9 * min(longest, 10) + 9))
+    arrays = {
+        "input": layer.input,
+        "kernel": np.append(layer.weight, layer.bias),
+        "output": layer.output,
+    }
+    plan = Plan({name: _cell_width(array) for name, array in arrays.items()})
     return _beside(layer, plan) if len(layer.input) == 1 else _below(layer, plan)
+
+
+def _cell_width(array: Array) -> int:
+    longest = max(len(number(float(value))) for value in array.flat)
+    return max(CELL, 9 * min(longest, 10) + 9)
 
 
 def planes(layer: Layer) -> dict[Plane, tuple[int, int]]:
@@ -44,19 +54,21 @@ def planes(layer: Layer) -> dict[Plane, tuple[int, int]]:
 
 
 def _beside(layer: Layer, plan: Plan) -> Plan:
-    x = MARGIN + max(len(layer.columns.positions) * plan.cell, NAMES) + BETWEEN - GAP
-    kernel_width = max(layer.weight.shape[3] * plan.cell, NAMES, plan.cell + TOTAL)
+    x = MARGIN + max(len(layer.columns.positions) * plan.cells["input"], NAMES) + BETWEEN - GAP
+    kernel_width = max(
+        layer.weight.shape[3] * plan.cells["kernel"], NAMES, plan.cells["kernel"] + TOTAL
+    )
     bias_top = MARGIN + HEAD + layer.weight.shape[2] * CELL + 8
     plan.inputs.append((MARGIN, MARGIN))
     for plane in planes(layer):
         plan.kernels[plane] = (x, MARGIN)
         plan.biases.append((x, bias_top))
-        plan.totals.append((x + plan.cell + 8, bias_top + HEAD + CELL / 2 + 5))
+        plan.totals.append((x + plan.cells["kernel"] + 8, bias_top + HEAD + CELL / 2 + 5))
         x += kernel_width + GAP
     x += BETWEEN - 2 * GAP
     step = HEAD + layer.output.shape[1] * CELL + GAP
     plan.outputs = [(x, MARGIN + k * step) for k in range(len(layer.output))]
-    plan.width = x + max(layer.output.shape[2] * plan.cell, NAMES) + MARGIN
+    plan.width = x + max(layer.output.shape[2] * plan.cells["output"], NAMES) + MARGIN
     input_bottom = MARGIN + HEAD + len(layer.rows.positions) * CELL
     bottoms = (input_bottom, bias_top + HEAD + CELL, MARGIN + len(plan.outputs) * step - GAP)
     plan.height = max(bottoms) + MARGIN
@@ -64,10 +76,11 @@ def _beside(layer: Layer, plan: Plan) -> Plan:
 
 
 def _below(layer: Layer, plan: Plan) -> Plan:
-    widest = max(len(layer.columns.positions), layer.weight.shape[3]) * plan.cell
-    step = max(widest, NAMES) + GAP
+    cells = plan.cells
+    wide = len(layer.columns.positions) * cells["input"], layer.weight.shape[3] * cells["kernel"]
+    step = max(*wide, NAMES) + GAP
     after = MARGIN + len(layer.input) * step  # biases begin here
-    outputs = after + max(plan.cell, TOTAL) + 8
+    outputs = after + max(plan.cells["kernel"], TOTAL) + 8
     plan.inputs = [(MARGIN + c * step, MARGIN) for c in range(len(layer.input))]
     taps, rows = layer.weight.shape[2], layer.output.shape[1]
     top = MARGIN + HEAD + len(layer.rows.positions) * CELL + GAP
@@ -75,13 +88,13 @@ def _below(layer: Layer, plan: Plan) -> Plan:
     for plane, (k, c) in planes(layer).items():
         x, y = MARGIN + c * step, top + k * row
         plan.kernels[plane] = (x, y)
-        middle = x + layer.weight.shape[3] * plan.cell / 2
+        middle = x + layer.weight.shape[3] * plan.cells["kernel"] / 2
         plan.sums[k, c] = (middle, y + HEAD + taps * CELL + 20)
     for k in range(len(layer.output)):
         y = top + k * row
         plan.biases.append((after, y))
         plan.totals.append((after, y + HEAD + taps * CELL + 20))
         plan.outputs.append((outputs, y))
-    plan.width = outputs + max(layer.output.shape[2] * plan.cell, NAMES) + MARGIN
+    plan.width = outputs + max(layer.output.shape[2] * plan.cells["output"], NAMES) + MARGIN
     plan.height = top + len(layer.output) * row
     return plan
