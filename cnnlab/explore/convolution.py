@@ -36,7 +36,7 @@ def _controls() -> tuple[Control, ...]:
         select(
             "flip",
             "operation",
-            {False: "cross-correlation", True: "true convolution: kernel turned by 180°"},
+            {False: "cross-correlation", True: "true convolution: kernel turned"},
             **layer,
         ),
         slider("size", "input size", 1, 10, **layer),
