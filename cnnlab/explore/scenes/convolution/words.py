@@ -1,8 +1,10 @@
 """Numbers and sums as one writes them by hand."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
+@lru_cache(4096)  # the same few numbers stand in thousands of products
 def number(value: float) -> str:
     """Write a number with at most three decimals and a true minus sign.
 
@@ -15,6 +17,7 @@ def number(value: float) -> str:
     return "0" if words == "-0" else words.replace("-", "−")
 
 
+@lru_cache(4096)
 def factor(value: float) -> str:
     """Write a number inside a product: a negative one in parentheses.
 
