@@ -155,16 +155,18 @@ def obstacle(most: Limits) -> str:
     Returns
     -------
     str
+        Without a full stop.
     """
     if sys.platform != "linux":
-        return f"bubblewrap confines programs on Linux only, and this is {sys.platform}."
+        return f"bubblewrap confines programs on Linux only, and this is {sys.platform}"
     if not shutil.which("bwrap"):
-        return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)."
-    command = confined([sys.executable, "-c", "import cnnlab.check, ipykernel"], most)
+        return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)"
+    first = "import ipykernel; from cnnlab.labs import seal; seal.load()"
+    command = confined([sys.executable, "-c", first], most)
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:
-        return "bubblewrap did not start Python within a minute."
+        return "bubblewrap did not start Python within a minute"
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         return f"bubblewrap cannot run Python here: {last[0]}"

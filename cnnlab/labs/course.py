@@ -240,7 +240,7 @@ class Course:
         nbgrader, source = _nbgrader(), self._source(lab)
         if not unconfined and (why := obstacle(most)):
             raise PermissionError(
-                f"Students' code must be confined, but {why} Mend that, or run it with all your "
+                f"Students' code must be confined, but {why}. Mend that, or run it with all your "
                 "own rights, network and files included: --unconfined."
             )
         rows = []

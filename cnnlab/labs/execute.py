@@ -128,7 +128,10 @@ class _Client(NotebookClient):
         try:
             return ast.literal_eval(answer["data"]["text/plain"])
         except (KeyError, SyntaxError, ValueError):
-            raise NoScoreError("The kernel no longer answers questions about its checks.") from None
+            why = ": ".join(answer[key] for key in ("ename", "evalue") if key in answer)
+            raise NoScoreError(
+                f"The kernel does not answer questions about its checks ({why or 'silence'})."
+            ) from None
 
     async def _take_seal(self, load: bool = False) -> dict[str, str]:
         run = f"(lambda room: (exec({_SEAL!r}, room), room['load']() if {load} else 0, room['seal']())[2])"
