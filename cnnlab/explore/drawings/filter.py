@@ -8,7 +8,7 @@ from cnnlab.explore.images import colored, data_uri, image, tag
 from cnnlab.explore.scenes.filter import GREY, SIGNED, short
 from cnnlab.explore.svg import BLUE, MUTED, PAPER, VERMILLION, picture, rect, target, text
 
-CELL, MARGIN, HEADING, SIGN = 48, 6, 24, 30  # pixels
+MARGIN, HEADING, SIGN = 6, 24, 30  # pixels
 SHOWN = 340  # pixels across of a picture in the page, where there is room
 PHOTO = 240  # pixels of the longer side of a stored picture
 
@@ -33,16 +33,22 @@ def draw(scene: dict[str, Any]) -> str:
     >>> draw(filter_scene(np.ones((4, 4), np.float32), np.eye(3))).count("data-key")
     9
     """
-    rows, columns = scene["kernel"].shape
-    across, middle = columns * CELL, HEADING + MARGIN + rows * CELL / 2 + 7
+    (rows, columns), side = scene["kernel"].shape, cell_side(scene)
+    across, middle = columns * side, HEADING + MARGIN + rows * side / 2 + 7
     parts = [
         heading(SIGN, across, f"kernel {rows}×{columns}"),
         *cells(scene, SIGN - MARGIN, 0),
         text(SIGN / 2, middle, "∗", size=22),
         text(1.5 * SIGN + across, middle, "=", size=22),
     ]
-    height = rows * CELL + HEADING + 2 * MARGIN
+    height = rows * side + HEADING + 2 * MARGIN
     return picture(across + 2 * SIGN, height, label(scene), parts)
+
+
+def cell_side(scene: dict[str, Any]) -> int:
+    """Pixels of a cell's side: two pictures and the kernel should stand side by side."""
+    weights = max(scene["kernel"].shape)
+    return 48 if weights <= 3 else 44 if weights <= 5 else 38
 
 
 def label(scene: dict[str, Any]) -> str:
@@ -71,43 +77,44 @@ def page(scene: dict[str, Any]) -> dict[str, Any]:
 
 
 def _images(scene: dict[str, Any]) -> dict[str, Any]:
-    name, photo, response = scene["settings"]["name"], scene["image"], scene["response"]
-    low, high = min(float(photo.min()), 0.0), max(float(photo.max()), 1.0)
-    images = {
-        "photo": image(
-            "_photo_values",
-            photo.shape,
-            f"{name}, a grey picture of {photo.shape[0]} by {photo.shape[1]} pixels",
-            low=low,
-            high=high,
-            colors=GREY,
-            ticks=(f"black {short(low)}", f"white {short(high)}"),
-            caption=f"{name} {photo.shape[0]}×{photo.shape[1]}",
-            shown=SHOWN,
-        )
+    name, (height, width) = scene["settings"]["name"], scene["image"].shape
+    low, high = min(float(scene["image"].min()), 0.0), max(float(scene["image"].max()), 1.0)
+    photo = image(
+        "_photo_values",
+        (height, width),
+        f"{name}, a grey picture of {height} by {width} pixels",
+        low=low,
+        high=high,
+        colors=GREY,
+        ticks=(f"black {short(low)}", f"white {short(high)}"),
+        caption=f"{name} {height}×{width}",
+        shown=SHOWN,
+    )
+    return {"photo": photo} | ({} if scene["problem"] else {"response": _response(scene)})
+
+
+def _response(scene: dict[str, Any]) -> dict[str, Any]:
+    settings, (height, width) = scene["settings"], scene["response"].shape
+    window = {
+        "image": "photo",
+        "caption": settings["name"],
+        "size": scene["kernel"].shape,
+        "stride": [settings["stride"]] * 2,
+        "offset": [-settings["padding"]] * 2,
     }
-    if response is not None:
-        window = {
-            "image": "photo",
-            "caption": name,
-            "size": scene["kernel"].shape,
-            "stride": [scene["settings"]["stride"]] * 2,
-            "offset": [-scene["settings"]["padding"]] * 2,
-        }
-        images["response"] = image(
-            "_response_values",
-            response.shape,
-            f"response map: {scene['text']}. {scene['meaning']}",
-            low=scene["low"],
-            high=scene["high"],
-            colors=scene["colors"],
-            ticks=_ticks(scene),
-            caption=f"response {response.shape[0]}×{response.shape[1]}",
-            shown=SHOWN,
-            after=True,
-            windows=[window],
-        )
-    return images
+    return image(
+        "_response_values",
+        (height, width),
+        f"response map: {scene['text']}. {scene['meaning']}",
+        low=scene["low"],
+        high=scene["high"],
+        colors=scene["colors"],
+        ticks=_ticks(scene),
+        caption=f"response {height}×{width}",
+        shown=SHOWN,
+        after=True,
+        windows=[window],
+    )
 
 
 def _ticks(scene: dict[str, Any]) -> tuple[str, ...]:
@@ -124,24 +131,24 @@ def heading(left: float, width: float, words: str) -> str:
 
 def cells(scene: dict[str, Any], left: float, top: float) -> list[str]:
     """Draw the cells of the kernel below its title."""
-    weights = scene["kernel"]
+    weights, side = scene["kernel"], cell_side(scene)
     largest = abs(weights).max() or 1.0
     parts = []
-    for i, row in enumerate(weights):
-        for j, weight in enumerate(row):
-            x, y = left + MARGIN + j * CELL, top + MARGIN + HEADING + i * CELL
-            parts.append(_cell(f"kernel:{i},{j}", x, y, weight, weight / largest))
+    for (i, j), weight in np.ndenumerate(weights):
+        x, y = left + MARGIN + j * side, top + MARGIN + HEADING + i * side
+        parts.append(_cell(f"kernel:{i},{j}", (x, y), side, weight, weight / largest))
     return parts
 
 
-def _cell(key: str, x: float, y: float, weight: float, share: float) -> str:
+def _cell(key: str, corner: tuple[float, float], side: int, weight: float, share: float) -> str:
+    x, y = corner
     tint = VERMILLION if share > 0 else BLUE
-    words = short(round(weight, 3) if abs(weight) < 1 else weight)
-    size = 15 if len(words) < 6 else 13
+    words = short(round(weight, 3 if side > 44 else 2) if abs(weight) < 1 else weight)
+    size = 12 if side < 44 else 15 if len(words) < 5 else 13
     parts = [
-        rect(x, y, CELL, CELL, f"fill: {PAPER}; stroke: {MUTED}"),
-        rect(x, y, CELL, CELL, f"fill: {tint}; fill-opacity: {0.35 * abs(share):.2f}"),
-        text(x + CELL / 2, y + CELL / 2 + 5, words, size=size),
+        rect(x, y, side, side, f"fill: {PAPER}; stroke: {MUTED}"),
+        rect(x, y, side, side, f"fill: {tint}; fill-opacity: {0.35 * abs(share):.2f}"),
+        text(x + side / 2, y + side / 2 + 5, words, size=size),
     ]
     return target(key, parts)
 
@@ -160,8 +167,8 @@ def still(scene: dict[str, Any]) -> str:
         SVG.
     """
     size, gap = PHOTO, 28
-    kernel_width = scene["kernel"].shape[1] * CELL + 2 * MARGIN
-    kernel_height = scene["kernel"].shape[0] * CELL
+    kernel_height, kernel_width = (n * cell_side(scene) for n in scene["kernel"].shape)
+    kernel_width += 2 * MARGIN
     top = MARGIN + HEADING
     left = MARGIN + size + gap
     middle = max((size - kernel_height) / 2, 0)

@@ -232,7 +232,7 @@ def _lines(scene: dict[str, Any]) -> list[str]:
         f"{axis + ':':8}⌊({size} + 2·{padding} − {k})/{stride}⌋ + 1 = {out}"
         for axis, size, k, out in axes
     ]
-    lines.append(f"sum of the weights: {short(scene['kernel'].sum())}")
+    lines.append(f"sum of the weights: {short(round(scene['kernel'].sum(), 9))}")
     if scene["pixel"]:
         lines.append(_sum(scene))
     return lines
