@@ -198,12 +198,12 @@ def legend(scene: dict[str, Any]) -> str:
     Examples
     --------
     >>> legend({"colors": SIGNED, "low": -2.0, "high": 2.0})
-    'blue −2 or less, white 0, orange 2 or more'
+    'blue ≤ −2, white 0, orange ≥ 2'
     """
     low, high = short(scene["low"]), short(scene["high"])
     if scene["colors"] == SIGNED:
-        return f"blue {low} or less, white 0, orange {high} or more"
-    return f"black {low} or less, white {high} or more"
+        return f"blue ≤ {low}, white 0, orange ≥ {high}"
+    return f"black ≤ {low}, white ≥ {high}"
 
 
 def _photo(values: Any, left: float, top: float, scale: tuple[float, float, Any]) -> str:
