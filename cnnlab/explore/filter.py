@@ -12,6 +12,7 @@ from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, file, select, slider
 from cnnlab.explore.drawings import filter as drawing
 from cnnlab.explore.scenes import filter as scenes
+from cnnlab.explore.scenes.filter import short
 from cnnlab.explore.scenes.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
@@ -174,9 +175,11 @@ class FilterExplorer(Explorer):
         return drawing.still(self._scene)
 
     def edited(self, key: str, value: float) -> None:
-        place = _place("kernel", key)
-        weights = self.kernel
-        if place and all(i < n for i, n in zip(place, weights.shape, strict=True)):
+        place, weights = _place("kernel", key), self.kernel
+        if place is None or any(i >= n for i, n in zip(place, weights.shape, strict=True)):
+            return
+        # A cell may show fewer digits than the weight has; leaving them so changes nothing.
+        if short(value) != drawing.written(weights[place], drawing.cell_side(self._scene)):
             weights[place] = value
             self.kernel = weights
 

@@ -369,21 +369,27 @@ const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 const rounded = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
 
 // 256 colours between evenly spaced ones, as bytes of RGBA.
-function ramp(colors) {
+const palettes = new Map();
+function palette(colors) {
+  const known = palettes.get(String(colors));
+  if (known) return known;
   const context = new OffscreenCanvas(256, 1).getContext("2d");
   const gradient = context.createLinearGradient(0.5, 0, 255.5, 0);
   colors.forEach((color, i) => gradient.addColorStop(i / (colors.length - 1), color));
   context.fillStyle = gradient;
   context.fillRect(0, 0, 256, 1);
-  return new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
+  const made = new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
+  palettes.set(String(colors), made);
+  return made;
 }
 
 function painted({ width, height, low, high, colors }, values) {
   const pixels = new ImageData(width, height);
-  const [palette, out] = [ramp(colors), new Uint32Array(pixels.data.buffer)];
+  const [dyes, out] = [palette(colors), new Uint32Array(pixels.data.buffer)];
   const scale = 255 / (high - low);
   for (let i = 0; i < out.length; i++) {
-    out[i] = palette[clamp(Math.round((values[i] - low) * scale), 0, 255)];
+    const share = (values[i] - low) * scale;
+    out[i] = dyes[share <= 0 ? 0 : share >= 255 ? 255 : (share + 0.5) | 0];
   }
   return pixels;
 }
