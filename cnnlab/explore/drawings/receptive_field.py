@@ -52,7 +52,7 @@ def draw(scene: dict[str, Any]) -> str:
     for i in reversed(drawn):
         parts.append(_names(i, levels[i], tops[i], page))
         units = scene["units"][i]
-        parts += [_unit(levels[i], unit, tops[i], page, len(units)) for unit in units]
+        parts += [_unit(levels[i], unit, tops[i], page, units) for unit in units]
     height = tops[0] + STRIP + MARGIN
     width = page.names + page.scale * levels[0].length + 2 * MARGIN + 36
     return picture(max(width, 420), height, scene["text"], parts)
@@ -72,14 +72,15 @@ def _centre(level: Level, unit: int, page: _Page) -> float:
     return page.names + MARGIN + 18 + (position + 0.5) * page.scale
 
 
-def _half(level: Level, page: _Page, drawn: int) -> float:
+def _half(level: Level, page: _Page, units: list[int]) -> float:
     """Half the width of a cell, so that those that are drawn do not touch."""
-    apart = level.field.jump * page.scale * max((level.length - 1) // max(drawn - 1, 1), 1)
+    step = units[1] - units[0] if len(units) > 1 else 1
+    apart = level.field.jump * page.scale * step
     return min(max(apart - 4, 3), 34) / 2
 
 
-def _unit(level: Level, unit: int, top: float, page: _Page, drawn: int) -> str:
-    x, half = _centre(level, unit, page), _half(level, page, drawn)
+def _unit(level: Level, unit: int, top: float, page: _Page, units: list[int]) -> str:
+    x, half = _centre(level, unit, page), _half(level, page, units)
     radius = 0 if level.key == "input" else 6
     parts = [
         rect(x - half, top, 2 * half, STRIP, f"fill: {PAPER}; stroke: {MUTED}", radius),
@@ -112,11 +113,17 @@ def _names(i: int, level: Level, top: float, page: _Page) -> str:
 
 
 def _short(path: str) -> str:
-    """End of a long path, cut at a dot where that leaves enough."""
-    if len(path) <= 15:
+    """End of a long path, cut at a dot where that is possible.
+
+    Examples
+    --------
+    >>> _short("conv1"), _short("layer3.0.sum.main.conv1")
+    ('conv1', '…0.sum.main.conv1')
+    """
+    if len(path) <= 20:
         return path
-    end = path[-13:]
-    return "…" + (end.split(".", 1)[1] if "." in end[:-4] else end)
+    end = path[-19:]
+    return "…" + (end.split(".", 1)[1] if "." in end else end)
 
 
 def _label(x: float, y: float, name: str, bold: bool = False) -> str:
@@ -143,7 +150,7 @@ def _cone(
     for j, span in [(i, range(unit, unit + 1)), *reach]:
         if not span:
             continue
-        half = _half(levels[j], page, len(units[j]))
+        half = _half(levels[j], page, units[j])
         ends = _centre(levels[j], span[0], page) - half, _centre(levels[j], span[-1], page) + half
         for y in (tops[j] - 2, tops[j] + STRIP + 2):
             left.append((ends[0] - 2, y))

@@ -124,16 +124,14 @@ def _page(levels: list[Level], page: int, own: bool) -> dict[str, Any]:
 
 
 def _some(count: int, most: int) -> list[int]:
-    """Numbers of units, evenly spread from the first to the last.
+    """Numbers of at most so many units, evenly spread.
 
     Examples
     --------
     >>> _some(5, 15), _some(100, 3)
-    ([0, 1, 2, 3, 4], [0, 50, 99])
+    ([0, 1, 2, 3, 4], [0, 34, 68])
     """
-    if count <= most:
-        return list(range(count))
-    return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
+    return list(range(0, count, max(-(-count // most), 1)))
 
 
 def _touch(scene: dict[str, Any]) -> dict[str, Any]:

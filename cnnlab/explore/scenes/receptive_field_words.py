@@ -140,7 +140,7 @@ def formulas(scene: dict[str, Any]) -> list[str]:
     shown = scene["drawn"][1:]
     lines = [f"layers {shown[0]} to {shown[-1]} of {len(levels) - 1} are drawn"]
     if any(len(scene["units"][i]) < levels[i].length for i in scene["drawn"]):
-        lines.append("of long layers only some units are drawn, from the first to the last")
+        lines.append("of long layers only every second, third, … unit is drawn")
     return lines
 
 
