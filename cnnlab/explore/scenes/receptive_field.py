@@ -140,40 +140,40 @@ def _touch(scene: dict[str, Any]) -> dict[str, Any]:
     keys = {i: [f"{levels[i].key}:{u}" for u in scene["units"][i]] for i in drawn}
     links: dict[str, dict[str, Any]] = {}
     cones: dict[str, list[tuple[int, range]]] = {}
-    above: dict[str, dict[int, list[int]]] = {}
+    above: dict[int, dict[int, list[int]]] = {}  # pixel → level → units that see it
     for i in drawn[1:]:
         for unit, key in zip(scene["units"][i], keys[i], strict=True):
             reach = {j: seen(levels[i], unit, levels[j]) for j in levels[i].below}
             exact = exactly(levels, i, unit) if scene["own"] else {}
             marked = {j: list(exact.get(j, reach[j])) for j in reach if j in scene["units"]}
-            for j, units in marked.items():
-                for below in units:
-                    above.setdefault(f"{levels[j].key}:{below}", {}).setdefault(i, []).append(unit)
+            for pixel in marked[0]:
+                above.setdefault(pixel, {}).setdefault(i, []).append(unit)
             cones[f"cone-{key}"] = [(j, reach[j]) for j in sorted(marked, reverse=True)]
-            links[key] = {
-                "text": say.sees(levels, i, unit, marked),
-                "label": f"{levels[i].name}, unit {unit}",
-                "marks": {
-                    "window": _drawn_keys(scene, marked),
-                    "cone": [f"cone-{key}"],
-                },
-            }
-    for unit, key in zip(scene["units"][0], keys[0], strict=True):
-        reached = above.get(key, {})
-        marks = [f"{levels[i].key}:{u}" for i, units in reached.items() for u in units]
-        links[key] = {
-            "text": say.reaches(levels, unit, reached),
-            "label": f"input, pixel {unit}",
-            "marks": {"output": marks} if marks else {},
-        }
-    for i in drawn[1:]:
+            marks = {"window": _drawn_keys(scene, marked), "cone": [f"cone-{key}"]}
+            label = f"{levels[i].name}, unit {unit}"
+            links[key] = {"text": say.sees(levels, i, unit, marked), "label": label, "marks": marks}
         middle = links[keys[i][len(keys[i]) // 2]]["marks"]
         name = levels[i].name
         links[f"row:{i}"] = {"text": say.about(levels, i), "label": name, "marks": middle}
+    links |= _pixels(scene, above)
     rows = [keys[i] for i in reversed(drawn)]
     grids = [{"name": "units", "label": "units, deepest layer first", "keys": rows}]
     play = {"grid": "units", "label": "unit"}
     return {"links": links, "cones": cones, "grids": grids, "play": play}
+
+
+def _pixels(scene: dict[str, Any], above: dict[int, dict[int, list[int]]]) -> dict[str, Any]:
+    """For each pixel that is drawn, the units that see it."""
+    links: dict[str, Any] = {}
+    for pixel in scene["units"][0]:
+        reached = above.get(pixel, {})
+        marks = [f"{scene['levels'][i].key}:{u}" for i, units in reached.items() for u in units]
+        links[f"input:{pixel}"] = {
+            "text": say.reaches(scene["levels"], pixel, reached),
+            "label": f"input, pixel {pixel}",
+            "marks": {"output": marks} if marks else {},
+        }
+    return links
 
 
 def _drawn_keys(scene: dict[str, Any], marked: dict[int, list[int]]) -> list[str]:
