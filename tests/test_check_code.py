@@ -1,5 +1,6 @@
 """Checks of functions: every mutant fails, most by name, and no honest variant does."""
 
+import math
 import re
 import traceback
 
@@ -107,6 +108,24 @@ def test_a_belief_about_sizes_is_named_in_a_function_too():
     result = check.function(forgets, "output_size")
     assert result.message.startswith("With padding 2: You left the padding out")
     assert result.hint == "It is right with a kernel alone and with stride 2."
+
+
+@pytest.mark.parametrize(
+    ("rounded", "said"),
+    [
+        (round, "You rounded to the nearest whole number"),
+        (math.ceil, "You rounded up"),
+        (float, "This asks for a whole number, and your function returns a float"),
+        (lambda steps: float(steps // 1), "This asks for a whole number"),
+    ],
+)
+def test_a_size_must_be_rounded_down(rounded, said):
+    def size(size, kernel_size, stride=1, padding=0):
+        return rounded((size + 2 * padding - kernel_size) / stride) + 1
+
+    assert said in check.function(size, "output_size").message
+    down = lambda s, k, stride=1, padding=0: int((s + 2 * padding - k) // stride) + 1  # noqa: E731
+    assert check.function(down, "output_size")
 
 
 def loops(image, kernel):

@@ -138,4 +138,12 @@ def _sizes() -> list[Row]:
 
         return Misconception(row.name, model, row.sentence)
 
-    return [lift(row) for row in SIZES]
+    return [*map(lift, SIZES), lift(_NEAREST)]
+
+
+# For a single number this is either right or rounded up; a function shows which.
+_NEAREST: Misconception[SizeSettings] = Misconception(
+    "rounded to the nearest",
+    lambda s: round((s.padded - s.span) / s.stride) + 1,
+    "You rounded to the nearest whole number: floor rounds down, however much is left over.",
+)

@@ -130,6 +130,8 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
     for trial in tried:
         if isinstance(trial, Result):
             return _after(trial, passed)
+        if trial.right[0].dtype.kind == "i" and not trial.right[0].ndim and _is_float(trial):
+            return Result("fail", f"{_start(trial.call)}: {_NOT_WHOLE}", "Divide with // instead of /.")
         if not agrees(trial):
             row = explain(forward_rows(name), _explained(tried))
             text = neutral(trial, asked.axes) if row is None else _filled(row.sentence, trial.call)
@@ -139,6 +141,13 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
             return widened
         passed.append(trial.call.words)
     return None
+
+
+_NOT_WHOLE = "This asks for a whole number, and your function returns a float."
+
+
+def _is_float(trial: Trial) -> bool:
+    return trial.given[0].dtype.kind == "f"
 
 
 def _only(tried: Iterable[Trial | Result]) -> list[Trial]:
