@@ -12,7 +12,14 @@ from cnnlab import geometry, spec, zoo
 from cnnlab.count import summarize
 from cnnlab.explore import ReceptiveFieldExplorer
 from cnnlab.explore.drawings.receptive_field import draw
-from cnnlab.explore.scenes.levels import exactly, of_network, seen, stacked
+from cnnlab.explore.scenes.levels import (
+    exactly,
+    of_network,
+    relations_in_network,
+    relations_in_stack,
+    seen,
+    stacked,
+)
 from cnnlab.explore.scenes.receptive_field import compare, receptive_field_scene
 
 LAYER = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
@@ -30,6 +37,7 @@ def levels_of(size, layers, padding):
 @given(st.integers(5, 24), STACK, st.sampled_from(["valid", "same"]))
 def test_a_unit_sees_what_its_windows_read(size, layers, padding):
     levels = levels_of(size, layers, padding)
+    relations = relations_in_stack(levels)
     for i, level in enumerate(levels):
         for unit in range(level.length):
             reached = {unit}
@@ -39,8 +47,9 @@ def test_a_unit_sees_what_its_windows_read(size, layers, padding):
                 windows = geometry.windows(below, kernel, stride, padding, dilation)
                 reached = {p for u in reached for p in windows[u] if 0 <= p < below}
                 assert exactly(levels, i, unit)[j - 1] == sorted(reached)
-                if reached and padding == "valid":
-                    hull = seen(level, unit, levels[j - 1])
+                hull = seen(relations[i, j - 1], unit, below)
+                assert reached <= set(hull)
+                if padding == "valid":
                     assert (hull[0], hull[-1]) == (min(reached), max(reached))
 
 
@@ -82,29 +91,35 @@ def test_rows_of_a_network_are_the_counters(name):
 @pytest.mark.parametrize("name", ["vgg-a", "alexnet-owt", "lenet-5"])
 def test_a_unit_of_a_network_sees_what_gradients_reach(name):
     network = zoo.get(name)
-    levels = of_network(network.spec, spec.trace(network.spec, network.input_shape))
+    steps = spec.trace(network.spec, network.input_shape)
+    levels = of_network(network.spec, steps)
     top, other = levels[4], levels[2]
     unit = top.length // 2
     x = torch.ones(1, 1, other.length, requires_grad=True)
     y = x
     for level in levels[3:5]:
-        kernel, stride, _ = (level.window[k] for k in ("kernel_size", "stride", "dilation"))
-        here, below = level.field, levels[levels.index(level) - 1].field
-        padding = (below.start - here.start) // below.jump
+        kernel, stride, padding = (level.window[k] for k in ("kernel_size", "stride", "before"))
         y = torch.nn.functional.conv1d(y, torch.ones(1, 1, kernel), stride=stride, padding=padding)
     y[0, 0, unit].backward()
     read = x.grad[0, 0].nonzero()[:, 0].tolist()
-    assert list(seen(top, unit, other)) == list(range(read[0], read[-1] + 1))
+    relations = relations_in_network(network.spec, steps, levels, [0, 2, 4])
+    assert list(seen(relations[4, 2], unit, other.length)) == list(range(read[0], read[-1] + 1))
 
 
-def test_parallel_branches_do_not_see_one_another():
+def test_units_see_along_their_own_branch_only():
     network = zoo.get("googlenet")
-    levels = of_network(network.spec, spec.trace(network.spec, network.input_shape))
-    names = [level.name for level in levels]
-    (one,) = [i for i, n in enumerate(names) if n.startswith("inception3a.branch5x5.conv")]
-    below = {names[j] for j in levels[one].below}
-    assert "conv1.conv" in below
-    assert not any(n.startswith("inception3a.branch3x3") for n in below)
+    steps = spec.trace(network.spec, network.input_shape)
+    levels = of_network(network.spec, steps)
+    numbers = {level.name: i for i, level in enumerate(levels)}
+    relations = relations_in_network(network.spec, steps, levels, [*range(len(levels))])
+    wide = numbers["inception3b.branch3x3.conv.conv"]
+    # From the end of the block before, a 1×1 and a 3×3 lie between, however wide that block is.
+    assert relations[wide, numbers["inception3a.pool.proj.conv"]].size == 3
+    assert relations[wide, numbers["inception3a.branch5x5.reduce.conv"]].size == 7
+    assert (wide, numbers["inception3b.branch1x1.conv"]) not in relations
+    for (i, j), field in relations.items():
+        if j == 0:
+            assert field == levels[i].field
 
 
 def test_gates_are_left_out():

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from cnnlab import geometry, spec
 from cnnlab.geometry import ReceptiveField
-from cnnlab.spec import Row, TraceStep
+from cnnlab.spec import Row, Shape, TraceStep
 
 Layer = Sequence[int]
 """Kernel size, stride and dilation."""
@@ -30,8 +30,6 @@ class Level(NamedTuple):
         Units along every axis.
     fields : tuple of ReceptiveField
         For every axis.
-    below : tuple of int
-        Numbers of the levels that lie on its way from the input.
     kind : str
         Kind of the row, with its kernel.
     """
@@ -43,7 +41,6 @@ class Level(NamedTuple):
     window: dict[str, int]
     sizes: tuple[int, ...]
     fields: tuple[ReceptiveField, ...]
-    below: tuple[int, ...]
     kind: str
 
 
@@ -69,7 +66,7 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
     [9, 7, 3]
     """
     field = ReceptiveField()
-    levels = [Level("input", "input", size, field, {}, (size, size), (field,) * 2, (), "pixels")]
+    levels = [Level("input", "input", size, field, {}, (size, size), (field,) * 2, "pixels")]
     for i, (kernel_size, stride, dilation) in enumerate(layers, start=1):
         window: Any = (kernel_size, stride, padding, dilation)
         try:
@@ -82,7 +79,6 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
         field = field.then(kernel_size, stride, before, dilation)
         numbers = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
         kind = f"{kernel_size}×{kernel_size}"
-        below = tuple(range(len(levels)))
         levels.append(
             Level(
                 f"layer {i}",
@@ -92,7 +88,6 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
                 {**numbers, "before": before},
                 (count, count),
                 (field,) * 2,
-                below,
                 kind,
             )
         )
@@ -146,30 +141,24 @@ def of_network(net: Row, steps: list[TraceStep]) -> list[Level]:
         return []
     field = ReceptiveField()
     fields = (field,) * len(image)
-    levels = [Level("input", "input", image[-1], field, {}, image, fields, (), "pixels")]
+    levels = [Level("input", "input", image[-1], field, {}, image, fields, "pixels")]
     for step in steps:
         reach = None if isinstance(step.row, spec.Combinator) else step.row.reach(step.in_shape)
         if not isinstance(reach, spec.Window) or not step.fields or _gated(net, step.path):
             continue
-        i, ndim = len(levels), len(step.in_shape) - 1
+        ndim = len(step.in_shape) - 1
         kernels = geometry.per_axis("kernel_size", reach.kernel_size, ndim)
-        window = {
-            "kernel_size": kernels[-1],
-            "stride": geometry.per_axis("stride", reach.stride, ndim)[-1],
-            "dilation": geometry.per_axis("dilation", reach.dilation, ndim)[-1],
-        }
-        below = [j for j in range(1, i) if _before(net, levels[j].name, step.path)]
+        window = _last_axis(reach, step.in_shape)
         kind = f"{type(step.row).__name__} {'×'.join(map(str, kernels))}"
         levels.append(
             Level(
                 step.path,
-                f"layer{i}",
+                f"layer{len(levels)}",
                 step.out_shape[-1],
                 step.fields[-1],
                 window,
                 step.out_shape[1:],
                 step.fields,
-                (0, *below),
                 kind,
             )
         )
@@ -185,44 +174,118 @@ def _gated(row: Row, path: str) -> bool:
     return False
 
 
-def _before(row: Row, first: str, second: str) -> bool:
-    """Whether what leaves the first row can reach the second: they are not on two branches."""
-    for one, other in zip(first.split("."), second.split("."), strict=False):
-        if not isinstance(row, spec.Combinator):
-            return True
-        if one != other:
-            return row.in_series
-        row = row[one]
-    return True
-
-
-def seen(level: Level, unit: int, other: Level) -> range:
-    """Units of a level below that lie inside what a unit sees of the input.
+def relations_in_stack(levels: list[Level]) -> dict[tuple[int, int], ReceptiveField]:
+    """What a unit of each level sees of each level below, counted in units of that one.
 
     Parameters
     ----------
-    level, other : Level
-        ``other`` is one of those below.
-    unit : int
-        Number of the unit along the axis.
-
-    Returns
-    -------
-    range
-        Cut to the units there are.
+    levels : list of Level
+        From :func:`stacked`.
 
     Examples
     --------
-    >>> pixels, first, second = stacked(9, [(3, 1, 1), (3, 2, 1)], "valid")
-    >>> seen(second, 1, pixels), seen(second, 1, first)
-    (range(2, 7), range(2, 5))
+    >>> relations_in_stack(stacked(9, [(3, 1, 1), (3, 2, 1)], "valid"))[2, 1]
+    ReceptiveField(size=3, jump=2, start=0)
     """
-    begin = level.field.start + unit * level.field.jump
-    end = begin + level.field.size - other.field.size  # where the last field inside begins
-    jump = max(other.field.jump, 1)
-    first = -((other.field.start - begin) // jump)
-    last = (end - other.field.start) // jump
-    return range(max(first, 0), min(last, other.length - 1) + 1)
+    found: dict[tuple[int, int], ReceptiveField] = {}
+    for j in range(len(levels)):
+        field = ReceptiveField()
+        for i in range(j + 1, len(levels)):
+            field = field.then(**levels[i].window)
+            found[i, j] = field
+    return found
+
+
+def relations_in_network(
+    net: Row, steps: list[TraceStep], levels: list[Level], drawn: list[int]
+) -> dict[tuple[int, int], ReceptiveField]:
+    """What a unit of each level sees of the levels below, through whatever lies between them.
+
+    Rows on two branches do not see one another.
+
+    Parameters
+    ----------
+    net : Row
+        The specification.
+    steps : list of TraceStep
+        The same, followed row by row.
+    levels : list of Level
+        From :func:`of_network`.
+    drawn : list of int
+        Numbers of the levels wanted.
+    """
+    wanted = {levels[i].name: i for i in drawn if i}
+    shapes = {step.path: step.in_shape for step in steps}
+    found: dict[tuple[int, int], ReceptiveField] = {}
+
+    def follow(row: Row, path: str, fields: dict[int, ReceptiveField]) -> dict[int, ReceptiveField]:
+        if isinstance(row, spec.Scale):
+            return fields
+        if isinstance(row, spec.Combinator):
+            ends = [fields]
+            for name, child in row.children:
+                before = ends[-1] if row.in_series else fields
+                ends.append(follow(child, f"{path}.{name}" if path else name, before))
+            return ends[-1] if row.in_series else _joined(ends[1:])
+        path = path or type(row).__name__.lower()
+        reach = row.reach(shapes[path])
+        if isinstance(reach, spec.Window):
+            fields = {
+                j: field.then(**_last_axis(reach, shapes[path])) for j, field in fields.items()
+            }
+            if path in wanted:
+                i = wanted[path]
+                found.update({(i, j): field for j, field in fields.items()})
+                fields = {**fields, i: ReceptiveField()}
+        return fields if reach == "point" or isinstance(reach, spec.Window) else {}
+
+    follow(net, "", {0: ReceptiveField()})
+    return found
+
+
+def _joined(branches: list[dict[int, ReceptiveField]]) -> dict[int, ReceptiveField]:
+    fields: dict[int, ReceptiveField] = {}
+    for branch in branches:
+        for j, field in branch.items():
+            fields[j] = fields[j].union(field) if j in fields else field
+    return fields
+
+
+def _last_axis(window: spec.Window, in_shape: Shape) -> dict[str, int]:
+    """Numbers of a window along the last axis, as :meth:`ReceptiveField.then` takes them."""
+    ndim = len(in_shape) - 1
+    kernel, stride, dilation = (
+        geometry.per_axis(name, value, ndim)[-1]
+        for name, value in (
+            ("kernel_size", window.kernel_size),
+            ("stride", window.stride),
+            ("dilation", window.dilation),
+        )
+    )
+    padding = geometry.padding_per_axis(window.padding, ndim)[-1]
+    before, _ = geometry.resolve_padding(padding, in_shape[-1], kernel, stride, dilation)
+    return {"kernel_size": kernel, "stride": stride, "before": before, "dilation": dilation}
+
+
+def seen(field: ReceptiveField, unit: int, length: int) -> range:
+    """Units of a level below that a unit sees, cut to the ones there are.
+
+    Parameters
+    ----------
+    field : ReceptiveField
+        Of the unit's level, counted in units of the level below.
+    unit : int
+        Its number.
+    length : int
+        Units of the level below.
+
+    Examples
+    --------
+    >>> seen(ReceptiveField(size=3, jump=2, start=-1), 0, 9)
+    range(0, 2)
+    """
+    begin = field.start + unit * field.jump
+    return range(max(begin, 0), max(min(begin + field.size, length), 0))
 
 
 def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:

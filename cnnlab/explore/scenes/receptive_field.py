@@ -5,11 +5,20 @@ from typing import Any
 
 from cnnlab import count, spec
 from cnnlab.explore.scenes import receptive_field_words as say
-from cnnlab.explore.scenes.levels import Layer, Level, exactly, fitting, of_network, seen
-from cnnlab.explore.scenes.networks import chosen, source
+from cnnlab.explore.scenes.levels import (
+    Layer,
+    Level,
+    exactly,
+    fitting,
+    of_network,
+    relations_in_network,
+    relations_in_stack,
+    seen,
+)
+from cnnlab.explore.scenes.networks import Choice, chosen, source
 from cnnlab.explore.scenes.receptive_field_tables import tables
 from cnnlab.geometry import integer
-from cnnlab.spec import Row, Shape
+from cnnlab.spec import Add, Concat, Row, Shape
 
 STACK = "own stack"
 MAX_LAYERS, MAX_NUMBER = 5, 9
@@ -85,10 +94,18 @@ def receptive_field_scene(
                 raise ValueError(f"size must be at most {LONG}, not {size}. Choose a smaller one.")
             levels, scene["problem"] = fitting(size, layers, padding)
         else:
-            levels, scene["source"] = _levels(network, spec, input_shape)
+            choice = chosen(network, spec, input_shape)
+            levels, scene["source"] = _levels(choice), source(choice)
+            scene["branches"] = any(isinstance(step.row, Add | Concat) for step in choice.steps)
         scene["levels"] = levels
         scene["rows"] = [say.row(level) for level in levels[1:]]
         scene |= _page(levels, page, network == STACK)
+        drawn = scene["drawn"]
+        scene["relations"] = (
+            relations_in_stack(levels)
+            if network == STACK
+            else relations_in_network(choice.spec, choice.steps, levels, drawn)
+        )
         scene |= _touch(scene)
     except (TypeError, ValueError) as error:
         scene["problem"] = str(error).splitlines()[0]
@@ -99,16 +116,15 @@ def receptive_field_scene(
     return scene
 
 
-def _levels(network: str, own: Row | None, input_shape: Shape) -> tuple[list[Level], list[str]]:
-    """Input and layers of a network, and the code that makes it."""
-    choice = chosen(network, own, input_shape)
+def _levels(choice: Choice) -> list[Level]:
+    """Input and windowed layers of a network."""
     levels = of_network(choice.spec, choice.steps)
     if len(levels) < 2:
         raise ValueError(
             f"{choice.name} must have a convolution or pooling to look through, not none. "
             "Choose another network."
         )
-    return levels, source(choice)
+    return levels
 
 
 def _page(levels: list[Level], page: int, own: bool) -> dict[str, Any]:
@@ -136,16 +152,20 @@ def _some(count: int, most: int) -> list[int]:
 
 def _touch(scene: dict[str, Any]) -> dict[str, Any]:
     """What is said and marked when a unit is touched."""
-    levels, drawn = scene["levels"], scene["drawn"]
+    levels, drawn, relations = scene["levels"], scene["drawn"], scene["relations"]
     keys = {i: [f"{levels[i].key}:{u}" for u in scene["units"][i]] for i in drawn}
     links: dict[str, dict[str, Any]] = {}
     cones: dict[str, list[tuple[int, range]]] = {}
     above: dict[int, dict[int, list[int]]] = {}  # pixel → level → units that see it
     for i in drawn[1:]:
         for unit, key in zip(scene["units"][i], keys[i], strict=True):
-            reach = {j: seen(levels[i], unit, levels[j]) for j in levels[i].below}
+            reach = {
+                j: seen(relations[i, j], unit, levels[j].length)
+                for j in drawn
+                if (i, j) in relations
+            }
             exact = exactly(levels, i, unit) if scene["own"] else {}
-            marked = {j: list(exact.get(j, reach[j])) for j in reach if j in scene["units"]}
+            marked = {j: list(exact.get(j, reach[j])) for j in reach}
             for pixel in marked[0]:
                 above.setdefault(pixel, {}).setdefault(i, []).append(unit)
             cones[f"cone-{key}"] = [(j, reach[j]) for j in sorted(marked, reverse=True)]

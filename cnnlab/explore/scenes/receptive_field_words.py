@@ -197,7 +197,7 @@ def code(scene: dict[str, Any], layers: Sequence[Layer]) -> list[str]:
         f'field = summarize(spec, input_shape)["{levels[-1].name}"].receptive_field[-1]',
         "",
     ]
-    if any(len(level.below) < i for i, level in enumerate(levels)):
+    if scene["branches"]:
         return [*lines, "# Branches: the field of the widest way through them counts."]
     windows = [[level.window[name] for name in LIMITS] for level in levels[1:]]
     return lines + _followed(windows, levels[-1].field.size)
