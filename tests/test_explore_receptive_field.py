@@ -12,15 +12,9 @@ from cnnlab import geometry, spec, zoo
 from cnnlab.count import summarize
 from cnnlab.explore import ReceptiveFieldExplorer
 from cnnlab.explore.drawings.receptive_field import draw
-from cnnlab.explore.scenes.levels import (
-    exactly,
-    of_network,
-    relations_in_network,
-    relations_in_stack,
-    seen,
-    stacked,
-)
+from cnnlab.explore.scenes.levels import of_network, stacked
 from cnnlab.explore.scenes.receptive_field import compare, receptive_field_scene
+from cnnlab.explore.scenes.relations import exactly, relations_in_network, relations_in_stack, seen
 
 LAYER = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
 STACK = st.lists(LAYER, min_size=1, max_size=5)

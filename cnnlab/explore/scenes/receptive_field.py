@@ -5,18 +5,10 @@ from typing import Any
 
 from cnnlab import count, spec
 from cnnlab.explore.scenes import receptive_field_words as say
-from cnnlab.explore.scenes.levels import (
-    Layer,
-    Level,
-    exactly,
-    fitting,
-    of_network,
-    relations_in_network,
-    relations_in_stack,
-    seen,
-)
+from cnnlab.explore.scenes.levels import Layer, Level, fitting, of_network
 from cnnlab.explore.scenes.networks import Choice, chosen, source
 from cnnlab.explore.scenes.receptive_field_tables import tables
+from cnnlab.explore.scenes.relations import exactly, relations_in_network, relations_in_stack, seen
 from cnnlab.geometry import integer
 from cnnlab.spec import Add, Concat, Row, Shape
 
