@@ -88,6 +88,14 @@ WARNING = (
     "import sys\ndef size_of(size, kernel_size):\n    print('careful', file=sys.stderr)\n"
     "    return size - kernel_size + 1"
 )
+FORGED = """
+strided, shell = 1, get_ipython()
+def say(*args, **kwargs):
+    data = {"execution_count": 1, "data": {"text/plain": "✓ passed: forged."}, "metadata": {}}
+    kernel = shell.kernel
+    kernel.session.send(
+        kernel.iopub_socket, "execute_result", data, parent=kernel.get_parent("shell"))
+shell.showtraceback = say"""
 FORK = "import os\nwhile True:\n    os.fork()"
 WRONG_ANSWERS = {name.replace("-", "_"): source for name, source in WRONG.items()}
 
@@ -106,7 +114,7 @@ CASES: dict[str, Case] = {
     "infinite-loop": Case(done(answer_2="while True:\n    pass"), 2),
     "floods": Case(done(answer_2="while True:\n    print('x' * 1000)"), 2),
     "stubborn-loop": Case(done(answer_2=STUBBORN), "answer-2 could not be interrupted"),
-    "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**11)"), 2),
+    "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**14)"), 2),
     "ends-its-kernel": Case(done(answer_2="import os\nos._exit(0)"), "ended its own kernel"),
     "deleted-cells": Case(
         changed(done(), without("setup", "test-1", "answer-2", "score")), 2,
@@ -127,6 +135,7 @@ CASES: dict[str, Case] = {
         lab(**WRONG_ANSWERS | {"answer_1": "from cnnlab import geometry\nsize = 1\n"
                                "geometry.output_size = lambda *settings: 1"}),
         "tampered with: cnnlab.geometry"),
+    "forged-card": Case(done(answer_2=FORGED), 2),
     "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of"),
 }  # fmt: skip
 

@@ -12,7 +12,8 @@ import pytest
 from cnnlab import labs
 from cnnlab.__main__ import main
 from cnnlab.labs import confine, files
-from cnnlab.labs.course import NEEDS_NBGRADER, Course, Row
+from cnnlab.labs.course import NEEDS_NBGRADER, Course
+from cnnlab.labs.lists import Row
 from cnnlab.labs.restore import marked, restore
 from tests import submissions, trial_lab
 from tests.submissions import LAB, Case

@@ -65,6 +65,17 @@ class Limits:
     workers: int = os.cpu_count() or 1
 
 
+def is_root() -> bool:
+    """Whether this process may do everything; on Windows there is no such user.
+
+    Examples
+    --------
+    >>> is_root() in (True, False)
+    True
+    """
+    return os.name != "nt" and os.geteuid() == 0
+
+
 def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
     """Put the limits before a command; there are none on Windows.
 
@@ -114,7 +125,7 @@ def confined(command: list[str], most: Limits, shared: Path | None = None) -> li
     'bwrap'
     """
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
-    words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if os.geteuid() == 0 else _AS_USER)]
+    words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if is_root() else _AS_USER)]
     words += ["--size", str(most.memory // 4), "--perms", "1777", "--tmpfs", str(HOME)]
     python = [Path(sys.prefix), Path(sys.base_prefix), Path(cnnlab.__file__).parent]
     for folder in sorted(

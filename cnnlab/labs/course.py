@@ -5,17 +5,17 @@ Everything lies in one folder, laid out as nbgrader does: ``source``, ``release`
 nbgrader's own commands and pages work there too.
 """
 
-import csv
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cnnlab.labs import collecting
+from cnnlab.labs import collecting, lists
 from cnnlab.labs.confine import Limits, obstacle
 from cnnlab.labs.files import LOCK, read, source_of, text_of
+from cnnlab.labs.lists import Row
 from cnnlab.labs.restore import marked, restore
 from cnnlab.labs.source import problems
 
@@ -34,48 +34,12 @@ NEEDS_NBGRADER = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the list of grades.
-
-    Parameters
-    ----------
-    student : str
-        Who; empty if nobody can tell.
-    score, max_score : float or str
-        Points; empty without a score.
-    by_hand : str
-        ``yes`` while a person has still to grade a part of it.
-    remark : str
-        Why there is no score, or what had to be put back.
-    """
-
-    student: str
-    score: float | str = ""
-    max_score: float | str = ""
-    by_hand: str = ""
-    remark: str = ""
-
-    def __str__(self) -> str:
-        points = "no score" if self.score == "" else f"{self.score:g} of {self.max_score:g}"
-        more = ["to be completed by hand"] * bool(self.by_hand) + [self.remark] * bool(self.remark)
-        return f"{self.student or '(unknown)'}: {'. '.join([points, *more])}"
-
-
 def _nbgrader() -> "ModuleType":
     if importlib.util.find_spec("nbgrader") is None:
         raise ModuleNotFoundError(NEEDS_NBGRADER)
     from cnnlab.labs import grading
 
     return grading
-
-
-def _write(path: Path, rows: Sequence[Any]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(rows[0])])
-        writer.writeheader()
-        writer.writerows(map(asdict, rows))
-    return path
 
 
 def _row(student: str, grade: "Grade", remark: str) -> Row:
@@ -204,15 +168,11 @@ class Course:
             if str(one.path) not in known and not (one.reason and one.student in there)
         ]
         if rows := [*earlier, *found]:
-            _write(self.folder / f"collected_{lab}.csv", rows)
+            lists.write(self.folder / f"collected_{lab}.csv", rows)
         return found
 
     def _collected(self, lab: str) -> "list[Handed]":
-        path = self.folder / f"collected_{lab}.csv"
-        if not path.is_file():
-            return []
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        rows = lists.read(self.folder / f"collected_{lab}.csv")
         return [collecting.Handed(r["student"], Path(r["path"]), r["reason"]) for r in rows]
 
     def grade(self, lab: str, *, unconfined: bool = False, most: Limits = DEFAULT) -> Iterable[Row]:
@@ -254,7 +214,7 @@ class Course:
             rows.append(row)
             yield row
         if rows:
-            _write(self.grades(lab), rows)
+            lists.write(self.grades(lab), rows)
 
     def _enter(self, path: Path, attempt: _Attempt) -> Row:
         nbgrader, lab, student = _nbgrader(), path.stem, path.parents[1].name
@@ -294,8 +254,8 @@ class Course:
                 f"{lab} must be graded first, but there is no {self.grades(lab)}. "
                 f"Run python -m cnnlab grade {lab}."
             )
-        rows = [self._updated(row, lab) for row in self._listed(lab)]
-        _write(self.grades(lab), rows)
+        rows = [self._updated(Row(**row), lab) for row in lists.read(self.grades(lab))]
+        lists.write(self.grades(lab), rows)
         scored = {row.student for row in rows if row.score != ""}
         for student in sorted(scored):
             self._reason(student, lab).unlink(missing_ok=True)
@@ -303,10 +263,6 @@ class Course:
         for row in rows:
             if row.student and row.student not in scored:
                 yield self._explain(row.student, lab, row.remark)
-
-    def _listed(self, lab: str) -> list[Row]:
-        with self.grades(lab).open(encoding="utf-8", newline="") as file:
-            return [Row(**row) for row in csv.DictReader(file)]
 
     def _updated(self, row: Row, lab: str) -> Row:
         """The same row with the points that were given by hand since."""

@@ -54,7 +54,7 @@ class _Kernels(AsyncKernelManager):
 
     def write_connection_file(self, **kwargs: Any) -> None:
         super().write_connection_file(**kwargs)
-        if os.name != "nt" and os.geteuid() == 0:  # the kernel runs as somebody else then
+        if confine.is_root():  # the kernel runs as somebody else then
             os.chmod(self.connection_file, 0o644)
 
 
@@ -178,6 +178,8 @@ def _prove(cell: "NotebookNode") -> None:
         line = "The check did not say that this step passed."
         fields = {"ename": "NotPassed", "evalue": line, "traceback": [line]}
         cell.outputs.append(new_output("error", **fields))  # type: ignore[no-untyped-call]
+    # nbgrader goes by the first output that says anything, so an error must come first.
+    cell.outputs.sort(key=lambda output: output.output_type != "error")
     for output in cell.outputs if passed else ():
         if output.get("name") == "stderr":  # nbgrader takes any warning for a failure
             output.name = "stdout"
