@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 # 1,625,866 is one number; 3,4 are two. An underscore separates thousands in code.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?:\d{1,3}(?:[,_\u202f ]\d{3})+|\d+)(?:\.\d+)?(?:e-?\d+)?(?P<percent>\s?\\?%)?"
+    r"(?<![\w.])(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:e-?\d+)?(?P<percent>\s?\\?%)?"
 )
 _LEFT_OUT = re.compile(
     r"^\s*(?:#+\s+)?\d+\.\s"  # an ordinal

@@ -12,7 +12,6 @@ from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, file, select, slider
 from cnnlab.explore.drawings import filter as drawing
 from cnnlab.explore.scenes import filter as scenes
-from cnnlab.explore.scenes.filter import short
 from cnnlab.explore.scenes.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
@@ -176,10 +175,7 @@ class FilterExplorer(Explorer):
 
     def edited(self, key: str, value: float) -> None:
         place, weights = _place("kernel", key), self.kernel
-        if place is None or any(i >= n for i, n in zip(place, weights.shape, strict=True)):
-            return
-        # A cell may show fewer digits than the weight has; leaving them so changes nothing.
-        if short(value) != drawing.written(weights[place], drawing.cell_side(self._scene)):
+        if place and all(i < n for i, n in zip(place, weights.shape, strict=True)):
             weights[place] = value
             self.kernel = weights
 

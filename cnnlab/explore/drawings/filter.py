@@ -143,7 +143,8 @@ def cells(scene: dict[str, Any], left: float, top: float) -> list[str]:
 def _cell(key: str, corner: tuple[float, float], side: int, weight: float, share: float) -> str:
     x, y = corner
     tint = VERMILLION if share > 0 else BLUE
-    words = written(weight, side)
+    # As briefly as the cell needs; hovering it tells more digits.
+    words = short(round(weight, 3 if side > 44 else 2) if abs(weight) < 1 else weight)
     size = 12 if side < 44 else 15 if len(words) < 5 else 13
     parts = [
         rect(x, y, side, side, f"fill: {PAPER}; stroke: {MUTED}"),
@@ -151,17 +152,6 @@ def _cell(key: str, corner: tuple[float, float], side: int, weight: float, share
         text(x + side / 2, y + side / 2 + 5, words, size=size),
     ]
     return target(key, parts)
-
-
-def written(weight: float, side: int) -> str:
-    """Write a weight as briefly as a cell of this side needs.
-
-    Examples
-    --------
-    >>> written(-0.0625, 48), written(-0.0625, 38)
-    ('−0.062', '−0.06')
-    """
-    return short(round(weight, 3 if side > 44 else 2) if abs(weight) < 1 else weight)
 
 
 def still(scene: dict[str, Any]) -> str:

@@ -252,7 +252,8 @@ def _formulas(scene: dict[str, Any]) -> list[str]:
 def _text(scene: dict[str, Any], choice: Choice) -> str:
     size = "×".join(map(str, choice.input_shape))
     words = f"{choice.name}, input {size} -> {scene['params']:,} parameters "
-    words += f"({memory(scene['params'])}) in {len(choice.steps)} rows, {scene['macs']:,} MACs"
+    words += f"({memory(scene['params'])}) in {len(choice.steps)} "
+    words += f"{'row' if len(choice.steps) == 1 else 'rows'}, {scene['macs']:,} MACs"
     if scene["largest"]:
         path, count = scene["largest"][0]
         words += f"; most in {path}: {share(count, scene['params'])}"
