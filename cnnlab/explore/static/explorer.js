@@ -613,6 +613,122 @@ class Pictures {
   }
 }
 
+// ---- Tables: rows one walks with the arrow keys, or numbers one types; they come in a trait of
+// their own, so that a long table is sent once and not with every scene.
+
+const sameTable = (one, other) => one && other && one.label === other.label
+  && JSON.stringify(one.columns) === JSON.stringify(other.columns)
+  && one.rows.length === other.rows.length
+  && one.rows.every((row, r) => row.key === other.rows[r].key);
+
+function fillCell(cell, content, model) {
+  if (content?.edit) {
+    const { edit, value, min, max, label } = content;
+    const input = cell.firstElementChild ?? element(cell, "input", {
+      type: "number", min, max, "aria-label": label, ...OWN_KEYS });
+    if (input !== document.activeElement || input.valueAsNumber !== value) input.value = value;
+    input.onchange = () => {
+      if (input.validity.valid && input.value !== "") {
+        model.send({ type: "edit", key: edit, value: input.valueAsNumber });
+      } else input.value = value;
+    };
+  } else if (content?.share !== undefined) {
+    const bar = cell.firstElementChild ?? element(cell, "span", { class: "cnnlab-bar" });
+    bar.style.setProperty("--share", content.share);
+    bar.textContent = content.text;
+  } else cell.textContent = content;
+}
+
+function addTables(group, cells, signal) {
+  const { model } = cells;
+  const box = element(group, "div");
+  const shown = [];
+
+  const build = (place, table) => {
+    place.replaceChildren();
+    place.className = "cnnlab-table";
+    const name = { "aria-label": table.label };
+    const grid = element(place, "table", table.walk ? { role: "grid", ...name } : name);
+    const head = element(element(grid, "thead"), "tr");
+    for (const [label, side] of table.columns) {
+      element(head, "th", { scope: "col", class: `is-${side}` }, label);
+    }
+    const body = element(grid, "tbody");
+    table.rows.forEach((row, r) => {
+      const line = element(body, "tr", { "data-key": row.key });
+      row.cells.forEach((_, c) => {
+        const cell = element(line, c ? "td" : "th", { class: `is-${table.columns[c][1]}` });
+        if (!c) cell.scope = "row";
+        if (table.walk) {
+          cell.tabIndex = r + c ? -1 : 0;
+          cell.setAttribute("data-lm-suppress-shortcuts", "true");
+        }
+      });
+    });
+  };
+
+  const show = () => {
+    const tables = model.get("_tables") ?? [];
+    while (box.children.length > tables.length) box.lastElementChild.remove();
+    tables.forEach((table, i) => {
+      const place = box.children[i] ?? element(box, "div");
+      if (!sameTable(shown[i], table)) build(place, table);
+      shown[i] = table;
+      table.rows.forEach((row, r) => {
+        const line = place.querySelector("tbody").rows[r];
+        row.cells.forEach((content, c) => fillCell(line.cells[c], content, model));
+      });
+    });
+    shown.length = tables.length;
+    mark();
+  };
+
+  const mark = () => {
+    const selected = model.get("selected");
+    for (const line of box.querySelectorAll("tr.is-here")) line.classList.remove("is-here");
+    for (const { rows } of shown) {
+      const row = rows.find(({ key }) => key === selected);
+      if (!row) continue;
+      box.querySelector(`tr[data-key="${row.key}"]`).classList.add("is-here");
+      if (row.text) cells.reading.textContent = row.text;
+    }
+  };
+
+  const walk = (event) => {
+    const cell = event.target.closest("[role=grid] tbody :is(td, th)");
+    if (!cell || event.ctrlKey || event.metaKey) return;
+    const line = cell.parentElement;
+    const { rows } = line.parentElement;
+    const [r, c] = [line.sectionRowIndex, cell.cellIndex];
+    const to = {
+      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
+      Home: [r, 0], End: [r, line.cells.length - 1], PageUp: [r - 10, c], PageDown: [r + 10, c],
+    }[event.key];
+    if (!to) return;
+    const clamp = (value, last) => Math.min(Math.max(value, 0), last);
+    const next = rows[clamp(to[0], rows.length - 1)];
+    next.cells[clamp(to[1], next.cells.length - 1)].focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  box.addEventListener("keydown", walk, { signal });
+  box.addEventListener("click", (event) => event.target.closest("[tabindex]")?.focus(), { signal });
+  box.addEventListener("focusin", (event) => {
+    const line = event.target.closest("tbody tr");
+    if (!line) return;
+    if (event.target.matches("[role=grid] *")) {
+      for (const stop of line.parentElement.querySelectorAll("[tabindex='0']")) stop.tabIndex = -1;
+      event.target.tabIndex = 0;
+    }
+    cells.select(line.dataset.key);
+    mark();
+  }, { signal });
+  follow(model, "change:_tables", show, signal);
+  follow(model, "change:selected", mark, signal);
+  return show;
+}
+
 function render({ model, el }) {
   const stop = new AbortController();
   const { signal } = stop;
