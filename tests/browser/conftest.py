@@ -1,0 +1,31 @@
+"""One JupyterLab, one browser and one kernel for all tests of this folder."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.lab import Lab
+
+
+# For this folder only: Playwright's event loop would stand in the way of other tests.
+@pytest.fixture(scope="package")
+def shared_lab() -> Iterator["Lab"]:
+    from tests.browser.lab import jupyterlab
+
+    with jupyterlab() as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(shared_lab: "Lab") -> Iterator["Lab"]:
+    """JupyterLab, wide and light, with a kernel that has imported every explorer.
+
+    A test that leaves an error in the browser's console fails.
+    """
+    shared_lab.errors.clear()
+    yield shared_lab
+    errors = list(shared_lab.errors)
+    shared_lab.reset()
+    assert not errors, "\n".join(errors)
