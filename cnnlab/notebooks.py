@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-KINDS = ("lecture", "lab")
+KINDS = ("lecture", "lab", "appendix")
 SOURCE_FOLDER = "source"  # of the labs, with their solutions; see cnnlab.labs
 NAME = re.compile(rf"(?P<number>\d\d)_(?P<kind>{'|'.join(KINDS)})_[a-z0-9_]+\.ipynb")
 
@@ -213,7 +213,7 @@ class CourseMap:
 
     def __repr__(self) -> str:
         lines = [
-            f"{row.number} {row.kind:<7} {row.minutes:>3} min  {row.title}"
+            f"{row.number} {row.kind:<8} {row.minutes:>3} min  {row.title}"
             + (f" (after {', '.join(row.prerequisites)})" if row.prerequisites else "")
             for row in self.notebooks
         ]

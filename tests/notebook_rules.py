@@ -13,7 +13,7 @@ from cnnlab import notebooks, refresh
 
 LONGEST_CELL = 20  # lines
 WORDS_PER_MINUTE = 200
-MINUTES_PER_CODE_CELL = {"lecture": 0.75, "lab": 1.5}
+MINUTES_PER_CODE_CELL = {"lecture": 0.75, "lab": 1.5, "appendix": 1.5}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 UNCOMPARED = {"nbval-skip", "nbval-ignore-output"}
 TAGS = UNCOMPARED | {"nbval-check-output"}

@@ -204,9 +204,9 @@ def course(tmp_path: Path) -> Path:
 
 def test_map_in_words(course: Path) -> None:
     assert repr(notebooks.course_map(course)).splitlines() == [
-        "00 lecture   5 min  Start",
-        "04 lecture  25 min  Convolution & <flip> (after 03)",
-        "04 lab      40 min  Convolution by hand (after 03)",
+        "00 lecture    5 min  Start",
+        "04 lecture   25 min  Convolution & <flip> (after 03)",
+        "04 lab       40 min  Convolution by hand (after 03)",
         "3 notebooks, 1 h 10 min",
     ]
 
