@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,8 @@ class _Kernels(AsyncKernelManager):
         command = super().format_kernel_cmd(extra_arguments)
         if self.confined:
             return confine.confined(command, self.most, self.box)
-        return confine.limited(command, self.most)
+        # Beside the other processes of this user, theirs cannot be counted.
+        return confine.limited(command, replace(self.most, processes=0))
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         # The kernel's own log is dropped; what cells write comes by messages.

@@ -16,7 +16,8 @@ def start(memory: int, processes: int, seconds: int, user: int, program: list[st
     memory : int
         Bytes of data that a process may hold.
     processes : int
-        Processes and threads of its user at one time.
+        Processes and threads of its user at one time; 0 for no limit, where that user has
+        other processes too.
     seconds : int
         Processor time of one process.
     user : int
@@ -29,11 +30,12 @@ def start(memory: int, processes: int, seconds: int, user: int, program: list[st
 
     limits = {
         resource.RLIMIT_DATA: memory,
-        resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: memory,
         resource.RLIMIT_CORE: 0,
     }
+    if processes:
+        limits[resource.RLIMIT_NPROC] = processes
     for kind, most in limits.items():
         hardest = resource.getrlimit(kind)[1]
         value = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
