@@ -131,7 +131,9 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
         if isinstance(trial, Result):
             return _after(trial, passed)
         if trial.right[0].dtype.kind == "i" and not trial.right[0].ndim and _is_float(trial):
-            return Result("fail", f"{_start(trial.call)}: {_NOT_WHOLE}", "Divide with // instead of /.")
+            return Result(
+                "fail", f"{_start(trial.call)}: {_NOT_WHOLE}", "Divide with // instead of /."
+            )
         if not agrees(trial):
             row = explain(forward_rows(name), _explained(tried))
             text = neutral(trial, asked.axes) if row is None else _filled(row.sentence, trial.call)

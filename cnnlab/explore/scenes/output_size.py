@@ -66,6 +66,7 @@ def output_size_scene(size: int, kernel_size: int, stride: int, padding: int) ->
             scene |= _strip(numbers)
             scene["grids"], scene["links"] = _grids(scene), _links(scene)
             scene["play"] = {"grid": "window", "label": "windows"}
+            scene["hint"] = "Point at a window or a pixel, or walk with Tab and the arrow keys."
         scene["formulas"] = _formulas(scene)
     scene["code"] = _code(scene)
     scene["text"] = _text(scene)

@@ -144,6 +144,8 @@ function expand(pattern) {
   return rows.map((row) => `${grid}:${row.join(",")}`);
 }
 
+const keyed = (event) => event.target.closest?.("[data-key]")?.dataset.key;
+
 class Cells {
   constructor(model, group, signal) {
     this.model = model;
@@ -156,7 +158,6 @@ class Cells {
     // The live region stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
-    const keyed = (event) => event.target.closest?.("[data-key]")?.dataset.key;
     on("pointerover", (event) => keyed(event) && this.mark(keyed(event)));
     on("pointerleave", () => this.mark(model.get("selected")));
     on("focusin", (event) => keyed(event) && this.select(keyed(event)));
@@ -621,22 +622,45 @@ const sameTable = (one, other) => one && other && one.label === other.label
   && one.rows.length === other.rows.length
   && one.rows.every((row, r) => row.key === other.rows[r].key);
 
+function tableField(cell, { edit, min, max, label }, model) {
+  const input = element(cell, "input", {
+    type: "number", min, max, "aria-label": label, ...OWN_KEYS });
+  input.addEventListener("change", () => {
+    if (input.validity.valid && input.value !== "") {
+      model.send({ type: "edit", key: edit, value: input.valueAsNumber });
+    } else input.value = input.defaultValue;
+  });
+  return input;
+}
+
 function fillCell(cell, content, model) {
   if (content?.edit) {
-    const { edit, value, min, max, label } = content;
-    const input = cell.firstElementChild ?? element(cell, "input", {
-      type: "number", min, max, "aria-label": label, ...OWN_KEYS });
+    const input = cell.firstElementChild ?? tableField(cell, content, model);
+    const { value } = content;
+    input.defaultValue = value;
     if (input !== document.activeElement || input.valueAsNumber !== value) input.value = value;
-    input.onchange = () => {
-      if (input.validity.valid && input.value !== "") {
-        model.send({ type: "edit", key: edit, value: input.valueAsNumber });
-      } else input.value = value;
-    };
   } else if (content?.share !== undefined) {
     const bar = cell.firstElementChild ?? element(cell, "span", { class: "cnnlab-bar" });
     bar.style.setProperty("--share", content.share);
     bar.textContent = content.text;
   } else cell.textContent = content;
+}
+
+function walkTable(event) {
+  const cell = event.target.closest("[role=grid] tbody :is(td, th)");
+  if (!cell || event.ctrlKey || event.metaKey) return;
+  const line = cell.parentElement;
+  const { rows } = line.parentElement;
+  const [r, c] = [line.sectionRowIndex, cell.cellIndex];
+  const to = {
+    ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
+    Home: [r, 0], End: [r, line.cells.length - 1], PageUp: [r - 10, c], PageDown: [r + 10, c],
+  }[event.key];
+  if (!to) return;
+  const next = rows[clamp(to[0], 0, rows.length - 1)];
+  next.cells[clamp(to[1], 0, next.cells.length - 1)].focus();
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function addTables(group, cells, signal) {
@@ -694,25 +718,8 @@ function addTables(group, cells, signal) {
     }
   };
 
-  const walk = (event) => {
-    const cell = event.target.closest("[role=grid] tbody :is(td, th)");
-    if (!cell || event.ctrlKey || event.metaKey) return;
-    const line = cell.parentElement;
-    const { rows } = line.parentElement;
-    const [r, c] = [line.sectionRowIndex, cell.cellIndex];
-    const to = {
-      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
-      Home: [r, 0], End: [r, line.cells.length - 1], PageUp: [r - 10, c], PageDown: [r + 10, c],
-    }[event.key];
-    if (!to) return;
-    const clamp = (value, last) => Math.min(Math.max(value, 0), last);
-    const next = rows[clamp(to[0], rows.length - 1)];
-    next.cells[clamp(to[1], next.cells.length - 1)].focus();
-    event.preventDefault();
-    event.stopPropagation();
-  };
 
-  box.addEventListener("keydown", walk, { signal });
+  box.addEventListener("keydown", walkTable, { signal });
   box.addEventListener("click", (event) => event.target.closest("[tabindex]")?.focus(), { signal });
   box.addEventListener("focusin", (event) => {
     const line = event.target.closest("tbody tr");
