@@ -12,6 +12,7 @@ Everything is installed into the folder .venv beside this file; delete that fold
 
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -205,6 +206,15 @@ def install(extra: str, options: list[str], stamps: list[Path]) -> int:
     return code
 
 
+def quieten() -> None:
+    """Let JupyterLab not ask on its first start whether to fetch news: nothing here is online."""
+    settings = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        plugin = "@jupyterlab/apputils-extension:notification"
+        settings.write_text(json.dumps({plugin: {"fetchNews": "false"}}), "utf-8")
+
+
 def prepare(extra: str = "", force: bool = False, options: list[str] | None = None) -> int:
     """Bring the environment to where the course, or with an extra its tests, can run."""
     stamps = [VENV / "cnnlab-ready"] + ([VENV / f"cnnlab-ready-{extra}"] if extra else [])
@@ -217,6 +227,7 @@ def prepare(extra: str = "", force: bool = False, options: list[str] | None = No
         code = install(extra, options or [], stamps) if step == "install" else make_venv()
         if code:
             return code
+    quieten()
     for path in stamps:  # written last: without its stamp, an environment is installed again
         path.write_text(wanted, "utf-8")
     return code

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import runpy
@@ -127,6 +128,20 @@ def test_first_run_makes_installs_and_opens(
     assert calls.modules == ["venv", "pip", "jupyterlab"]
     assert calls[1][-2:] == ["--editable", "."]
     assert f"--ServerApp.root_dir={course.ROOT}" in calls[2]
+
+
+def test_jupyterlab_is_told_not_to_ask_for_news(
+    course: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch(course, monkeypatch)
+    course.main([])
+    settings = course.VENV / "share/jupyter/lab/settings/overrides.json"
+    assert json.loads(settings.read_text()) == {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}
+    }
+    settings.write_text("{}")  # a learner's own choice stays
+    course.main([])
+    assert settings.read_text() == "{}"
 
 
 def test_second_run_only_opens(course: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

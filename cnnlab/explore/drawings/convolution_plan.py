@@ -65,7 +65,7 @@ def _beside(layer: Layer, plan: Plan) -> Plan:
         plan.biases.append((x, bias_top))
         plan.totals.append((x + plan.cells["kernel"] + 8, bias_top + HEAD + CELL / 2 + 5))
         x += kernel_width + GAP
-    x += BETWEEN - 2 * GAP
+    x += BETWEEN - GAP
     step = HEAD + layer.output.shape[1] * CELL + GAP
     plan.outputs = [(x, MARGIN + k * step) for k in range(len(layer.output))]
     plan.width = x + max(layer.output.shape[2] * plan.cells["output"], NAMES) + MARGIN

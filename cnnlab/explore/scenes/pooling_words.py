@@ -26,14 +26,14 @@ def formulas(scene: dict[str, Any]) -> list[str]:
             len(scene["output"][0]),
         ),
     )
-    for name, (size, count) in zip(("height", "width "), sizes, strict=True):
+    for name, (size, count) in zip(("height:", "width: "), sizes, strict=True):
         fraction = f"({size} + 2·{padding} − {kernel})/{stride}"
         rounded = f"{left}{fraction}{right}"
         room = size + 2 * padding - kernel
         up = -(-room // stride) + 1
         beyond = settings["policy"] == "ceil" and up > count
         result = f"{up}, but that window would start beyond the input, so {count}"
-        lines.append(f"{name}: {rounded} + 1 = {result if beyond else count}")
+        lines.append(f"{name} {rounded} + 1 = {result if beyond else count}")
     lines.append("parameters: 0; pooling learns nothing and keeps the number of maps")
     if settings["backward"]:
         lines.append(_rule(settings))
