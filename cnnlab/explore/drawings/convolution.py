@@ -4,7 +4,8 @@ from typing import Any
 
 from cnnlab.explore.drawings.convolution_plan import CELL, HEAD, MARGIN, Plan, make_plan, planes
 from cnnlab.explore.scenes.convolution.layer import Array, Layer
-from cnnlab.explore.scenes.convolution.words import number, times
+from cnnlab.explore.scenes.convolution.words import times
+from cnnlab.explore.scenes.numbers import number
 from cnnlab.explore.svg import (
     INK,
     LINE,

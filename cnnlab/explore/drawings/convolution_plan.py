@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cnnlab.explore.scenes.convolution.layer import Array, Layer
-from cnnlab.explore.scenes.convolution.words import number
+from cnnlab.explore.scenes.numbers import number
 
 Point: TypeAlias = tuple[float, float]
 Plane: TypeAlias = tuple[int, int]

@@ -1,6 +1,9 @@
 """Numbers as a learner reads them."""
 
+from functools import lru_cache
 
+
+@lru_cache(4096)  # the same few numbers stand in thousands of products
 def number(value: float) -> str:
     """Round to three digits after the point, with a real minus sign.
 

@@ -6,7 +6,8 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from cnnlab.explore.scenes.convolution.layer import Axis, Layer
-from cnnlab.explore.scenes.convolution.words import factor, number, products, times, total
+from cnnlab.explore.scenes.convolution.words import factor, products, times, total
+from cnnlab.explore.scenes.numbers import number
 
 Links: TypeAlias = dict[str, dict[str, Any]]
 

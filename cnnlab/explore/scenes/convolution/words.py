@@ -3,18 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-
-@lru_cache(4096)  # the same few numbers stand in thousands of products
-def number(value: float) -> str:
-    """Write a number with at most three decimals and a true minus sign.
-
-    Examples
-    --------
-    >>> number(-2.0), number(0.12345), number(-0.0)
-    ('−2', '0.123', '0')
-    """
-    words = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if words == "-0" else words.replace("-", "−")
+from cnnlab.explore.scenes.numbers import number
 
 
 @lru_cache(4096)
