@@ -56,6 +56,13 @@ def _numbers(arguments: argparse.Namespace) -> int:
     return int(left > 0)
 
 
+def _pages(arguments: argparse.Namespace) -> int:
+    from cnnlab import pages
+
+    print(f"Open {pages.write(arguments.folder)[0]} in a browser.")
+    return 0
+
+
 def _lab(name: str) -> Callable[[argparse.Namespace], int]:
     """Run the command of this name in cnnlab.labs.commands, with its arguments by name."""
 
@@ -129,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
     )
+    pages = add("pages", _pages, "write the course as web pages that need no network")
+    pages.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
     _add_instructor(add)
     return parser
 

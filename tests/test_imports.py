@@ -26,6 +26,7 @@ AT_ENTRY = {
     "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
     "prose": set(),
+    "pages": {"notebooks"},
     "refresh": {"notebooks"},
     "labs": {"notebooks"},
     "doctor": {"data"},
@@ -39,7 +40,7 @@ LATER = {
     "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "labs", "notebooks", "prose", "refresh"},
+    "__main__": {"doctor", "labs", "notebooks", "pages", "prose", "refresh"},
 }
 HEAVY = {
     "torch",

@@ -100,7 +100,7 @@ def _bars(scene: dict[str, Any], top: float) -> list[str]:
     ]
     for i, (name, share) in enumerate(scene["differences"].items()):
         y = top + 30 + i * ROW
-        length = BAR * min(share, 2) / 2
+        length = round(BAR * min(share, 2) / 2)
         parts += [
             text(LABELS, y + 17, NAMES[name], anchor="end"),
             rect(LABELS + 10, y + 4, BAR, ROW - 8, f"fill: none; stroke: {MUTED}"),
@@ -129,7 +129,8 @@ def _chart(scene: dict[str, Any], name: str, scores: Any, left: float, top: floa
     for k, (score, before) in enumerate(zip(scores, scene["at_rest"][name], strict=True)):
         x = left + k * SLOT
         fill = BLUE if k == scene["settings"]["digit"] else VERMILLION
-        high, was = PLOT * float(score), PLOT * float(before)
+        # Whole pixels: the stored picture is the same on every machine.
+        high, was = round(PLOT * float(score)), round(PLOT * float(before))
         parts += [
             rect(x + 5, base - high, SLOT - 10, high, f"fill: {fill}"),
             rect(x + 2, base - was, SLOT - 4, was, f"fill: none; stroke: {INK}"),

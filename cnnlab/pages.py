@@ -1,0 +1,142 @@
+"""The course as web pages that need neither Python nor a network.
+
+Every notebook becomes one page, with its stored outputs, pictures inside, mathematics as MathML
+and links to its neighbours; ``index.html`` is the map of the course.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnlab.notebooks import Notebook, course_map
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_CODE_OR_MATH = re.compile(
+    r"(?P<code>^```.*?^```|`[^`\n]+`)"
+    r"|\$\$(?P<display>.+?)\$\$"
+    r"|(?<![\\$\w])\$(?P<inline>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?!\w)",
+    re.DOTALL | re.MULTILINE,
+)
+_PLACE = "MATHEMATICS{}MATHEMATICS"  # letters that Markdown leaves alone
+_LINK = re.compile(r'href="((?:\d\d_[a-z0-9_]+)\.ipynb)"')
+
+_STYLE = """
+:root { color-scheme: light; }
+body { margin: 0 auto; padding: 0 16px 64px; max-width: 52em; color: #1f1f1f; background: #fff;
+  font: 17px/1.55 system-ui, sans-serif; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 24px; padding: 12px 0;
+  border-bottom: 1px solid #bdbdbd; }
+a { color: #00588a; }
+a:focus-visible, summary:focus-visible { outline: 2px solid #0072b2; outline-offset: 2px; }
+h1, h2, h3 { line-height: 1.25; margin: 1.6em 0 0.5em; }
+pre { margin: 8px 0; padding: 8px 12px; overflow-x: auto; font-size: 14px; line-height: 1.45; }
+.highlight pre { background: #f8f8f8; border-left: 4px solid #0072b2; }
+code { font-size: 0.92em; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { padding: 4px 10px; border-bottom: 1px solid #dcdcdc; text-align: left;
+  vertical-align: top; font-variant-numeric: tabular-nums; }
+img { max-width: 100%; height: auto; }
+.anchor-link, .jp-InputPrompt, .jp-OutputPrompt, .prompt { display: none; }
+math[display="block"] { margin: 12px 0; overflow-x: auto; }
+"""
+
+
+def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]:
+    """Write the course as web pages.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to; it is made if need be, and pages of earlier runs are replaced.
+    notebooks : str or Path, optional
+        Folder of the notebooks, by default those of the course.
+
+    Returns
+    -------
+    list of Path
+        The pages, ``index.html`` first.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder of notebooks.
+
+    Examples
+    --------
+    >>> pages = write("course")  # doctest: +SKIP
+    """
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    chart = course_map(notebooks)
+    index = place / "index.html"
+    index.write_text(_page("The course", "", chart._repr_html_()), encoding="utf-8")
+    rows = chart.notebooks
+    written = [index]
+    for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
+        page = place / f"{row.path.stem}.html"
+        page.write_text(_page(row.title, _neighbours(before, after), _body(row)), encoding="utf-8")
+        written.append(page)
+    return written
+
+
+def _neighbours(before: Notebook | None, after: Notebook | None) -> str:
+    words = [
+        f'<a rel="{rel}" href="{row.path.stem}.html">{sign.format(escape(_named(row)))}</a>'
+        for rel, sign, row in (("prev", "← {}", before), ("next", "{} →", after))
+        if row
+    ]
+    return "".join(words)
+
+
+def _named(row: Notebook) -> str:
+    return f"{row.number} {row.kind}: {row.title}"
+
+
+def _page(title: str, links: str, body: str) -> str:
+    from pygments.formatters import HtmlFormatter
+
+    body = _LINK.sub(lambda match: f'href="{match[1].removesuffix(".ipynb")}.html"', body)
+    colors = HtmlFormatter(style="default").get_style_defs(".highlight")
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{colors}{_STYLE}</style>\n</head>\n<body>\n"
+        f'<nav aria-label="course"><a href="index.html">The course</a>{links}</nav>\n'
+        f"<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _body(row: Notebook) -> str:
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    notebook = nbformat.read(row.path, as_version=4)  # type: ignore[no-untyped-call]
+    formulas = _take_formulas(notebook)
+    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
+    body: str = exporter.from_notebook_node(notebook)[0]
+    for number, formula in enumerate(formulas):
+        body = body.replace(_PLACE.format(number), formula)
+    return body
+
+
+def _take_formulas(notebook: "NotebookNode") -> list[str]:
+    """Put a place for each formula into the text, so that Markdown leaves it alone."""
+    from latex2mathml.converter import convert
+
+    formulas: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
+        display = match["display"] is not None
+        latex = match["display"] if display else match["inline"]
+        formulas.append(convert(latex, display="block" if display else "inline"))
+        return _PLACE.format(len(formulas) - 1)
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _CODE_OR_MATH.sub(keep, cell.source)
+    return formulas

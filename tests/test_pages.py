@@ -1,0 +1,101 @@
+"""The course as web pages: whole, readable, and without a network."""
+
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from cnnlab import pages
+from cnnlab.__main__ import main
+from cnnlab.notebooks import notebook_paths
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def all(self, name):
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    assert main(["pages", str(folder)]) == 0
+    return {path.name: Page(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
+
+
+def test_there_is_a_page_for_each_notebook_and_a_map(course):
+    assert set(course) == {"index.html", *(f"{path.stem}.html" for path in notebook_paths())}
+
+
+def test_every_link_leads_to_a_page(course):
+    for name, page in course.items():
+        links = [attrs["href"] for attrs in page.all("a") if "href" in attrs]
+        own = [link for link in links if not link.startswith(("#", "https:", "mailto:"))]
+        assert own, name
+        assert {link.split("#")[0] for link in own} <= set(course), name
+
+
+def test_one_can_walk_from_the_first_page_to_the_last(course):
+    stems = [path.stem for path in notebook_paths()]
+    here, walked = f"{stems[0]}.html", []
+    while here:
+        walked.append(here.removesuffix(".html"))
+        following = [a["href"] for a in course[here].all("a") if a.get("rel") == "next"]
+        here = following[0] if following else None
+    assert walked == stems
+
+
+def test_nothing_is_fetched(course):
+    for name, page in course.items():
+        assert not page.all("script"), name
+        assert not page.all("link"), name
+        for image in page.all("img"):
+            assert image["src"].startswith("data:image/"), name
+            assert image["alt"], name
+
+
+def test_mathematics_is_mathml(course):
+    assert course["04_lecture_convolution.html"].all("math")
+    for name, page in course.items():
+        assert "MATHEMATICS" not in page.words, name
+        assert not re.search(r"\\(?:cdot|times|frac)", page.words), name
+
+
+def one_page(tmp_path, text):
+    metadata = {
+        "cnnlab": {"title": "A", "minutes": 1, "prerequisites": [], "goals": ["see"]},
+    }
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(text)], metadata=metadata)
+    nbformat.write(notebook, tmp_path / "01_lecture_a.ipynb")
+    _, page = pages.write(tmp_path / "out", tmp_path)
+    return Page(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas", "words"),
+    [
+        ("It is $3 \\cdot 3$ and $a_{ij}*b*c$.", 2, "It is "),
+        ("$$\\frac{1}{2}\n+ x$$", 1, ""),
+        ("Costs 5 $ or 7 $ here", 0, "Costs 5 $ or 7 $ here"),
+        ("`$x$` stays", 0, "$x$ stays"),
+        ("```\n$y$\n```", 0, "$y$"),
+    ],
+)
+def test_what_is_mathematics(tmp_path, text, formulas, words):
+    page = one_page(tmp_path, text)
+    assert len(page.all("math")) == formulas
+    assert words in page.words
