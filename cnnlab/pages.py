@@ -40,6 +40,7 @@ th, td { padding: 4px 10px; border-bottom: 1px solid #dcdcdc; text-align: left;
   vertical-align: top; font-variant-numeric: tabular-nums; }
 img { max-width: 100%; height: auto; }
 .anchor-link, .jp-InputPrompt, .jp-OutputPrompt, .prompt { display: none; }
+math { font-size: 1.1em; }
 math[display="block"] { margin: 12px 0; overflow-x: auto; }
 """
 
@@ -72,7 +73,8 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     place.mkdir(parents=True, exist_ok=True)
     chart = course_map(notebooks)
     index = place / "index.html"
-    index.write_text(_page("The course", "", chart._repr_html_()), encoding="utf-8")
+    title = "Convolutional networks, from scratch to PyTorch"
+    index.write_text(_page(title, "", f"<h1>{title}</h1>\n{chart._repr_html_()}"), "utf-8")
     rows = chart.notebooks
     written = [index]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
