@@ -89,6 +89,8 @@ quotes.
         return Result("fail", f"the {noun} must be a number, this is a truth value.")
     try:
         number = _as_float(answer)
+    except OverflowError:
+        return Result("fail", f"the {noun} is no number of this size.", "It is far too large.")
     except Exception:
         remedy = _remedy(answer).replace("whole number", "number")
         return Result("fail", f"the {noun} must be a number, this is a {kind(answer)}.", remedy)
@@ -165,10 +167,11 @@ def _is_truth_value(answer: Any) -> bool:
 
 
 def _as_float(answer: Any) -> float:
-    if issubclass(type(answer), str | bytes | complex):
-        raise TypeError("not a real number")
     # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
-    return float(answer.item() if hasattr(type(answer), "item") else answer)
+    number = answer.item() if hasattr(type(answer), "item") else answer
+    if issubclass(type(number), str | bytes | bytearray | memoryview | complex | bool):
+        raise TypeError("not a real number")  # float() would read digits out of some of them
+    return float(number)
 
 
 def _remedy(answer: Any) -> str:

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from cnnlab.check.answers import kind
 from cnnlab.check.result import CARD, LOOKS, Result, Status
 
 _NEXT = {
@@ -211,8 +212,9 @@ def _is_strict() -> bool:
 def graded(function: Callable[..., Result]) -> Callable[..., Result]:
     """Make a check: add ``step``, keep the board, and raise where checks are strict.
 
-    An exception leaves from here, without the frames of the check: their variables hold the
-    expected value, and a verbose traceback would print it.
+    An exception of the question leaves from here, without the frames of the check: their
+    variables hold the expected value, and a verbose traceback would print it. One that only the
+    answer causes is a failed result.
 
     Parameters
     ----------
@@ -238,7 +240,7 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
         if step is not None:
             _board.admit(step)
         try:
-            result = function(*args, **settings)
+            result = _asked(function, args, settings)
         except BaseException as error:
             raise error.with_traceback(None) from None
         if step is not None:
@@ -256,3 +258,19 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
     parameters = [*(p for p in rest if p not in last), step, *last]
     check.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return check
+
+
+def _asked(
+    function: Callable[..., Result], args: tuple[Any, ...], settings: dict[str, Any]
+) -> Result:
+    """Ask once; if that raises, ask without an answer to learn whether the question is at fault."""
+    try:
+        return function(*args, **settings)
+    except Exception as error:
+        bound = inspect.signature(function).bind(*args, **settings)
+        function(*(..., *bound.args[1:]), **bound.kwargs)
+        return Result(
+            "fail",
+            f"This answer cannot be looked at: it stops the check with {kind(error)}.",
+            "Print it, and its type, in a cell of its own.",
+        )

@@ -119,6 +119,8 @@ def unread(
     says = f"the pixels that {question} never reads."
     if unanswered(answer):
         return Result("todo", says, "Put your list in place of the dots.")
+    if issubclass(type(answer), range) and len(answer) > size:
+        answer = answer[: size + 1]  # enough to see that it reaches beyond the input
     if issubclass(type(answer), set | frozenset | range):
         answer = list(answer)
     if members(answer) is None:

@@ -133,7 +133,10 @@ def read_cells(
         row = _row(name, value, columns)
         if isinstance(row, Result):
             return row
-        cells.update({(name, column): raw for column, raw in row.items() if not unanswered(raw)})
+        filled = {(name, column): raw for column, raw in row.items() if not unanswered(raw)}
+        if filled.keys() & cells.keys():
+            return Result("fail", f"the table has the row {name} twice.", "Keep one of them.")
+        cells.update(filled)
     return cells
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.answers import unanswered
+from cnnlab.check.answers import real_number, unanswered
 from cnnlab.check.arrays import to_array
 from cnnlab.check.board import graded
 from cnnlab.check.calls import todo
@@ -169,7 +169,7 @@ def training(
     classes: int = 10,
     x: Any = None,
     labels: Any = None,
-    claimed: float | None = None,
+    claimed: Any = None,
 ) -> Result:
     """Check a training result against a threshold.
 
@@ -213,10 +213,13 @@ at 0.10, below the threshold of 0.9.
     """
     if (x is None) != (labels is None):
         raise ValueError("training: x and labels must come together. Give both, or neither.")
-    if unanswered(answer):
+    if unanswered(answer) or claimed is ...:
         return todo("training result")
+    share = None if claimed is None else real_number(claimed, "accuracy")
+    if isinstance(share, Result):
+        return share
     if x is not None:
-        return measure(answer, x, labels, at_least, classes, claimed)
+        return measure(answer, x, labels, at_least, classes, share)
     curves = _curves(answer)
     if isinstance(curves, Result):
         return curves
@@ -236,6 +239,8 @@ def _curves(answer: Any) -> Curves | Result:
         array = to_array(values, f"metric {name}")
         if isinstance(array, Result):
             return array
+        if array.dtype.kind == "b":
+            return Result("fail", f"The metric {name} must hold numbers, not truth values.")
         curves[str(name)] = [float(value) for value in np.atleast_1d(array).ravel()]
     return curves
 
