@@ -117,8 +117,18 @@ def few(*shape: int) -> Draw:
 
 
 def far(*shape: int) -> Draw:
-    """Large numbers, whose exponentials overflow."""
-    return lambda rng: rng.standard_normal(shape) * 50 + 1000
+    """Rows of large numbers, whose exponentials overflow, and of numbers far below 0 in turn."""
+    return lambda rng: rng.standard_normal(shape) * 50 + [[1000], [-1000]] * (shape[0] // 2)
+
+
+def low(*shape: int) -> Draw:
+    """Numbers far below 0."""
+    return lambda rng: rng.standard_normal(shape) - 1000
+
+
+def wide(*shape: int) -> Draw:
+    """Numbers from -50 to 50."""
+    return lambda rng: rng.uniform(-50, 50, shape)
 
 
 def labels(count: int, classes: int) -> Draw:

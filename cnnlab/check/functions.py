@@ -35,7 +35,8 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     ----------
     answer : callable
         The student's function. Arrays and sizes are given by position, settings such as
-        ``stride`` by name. It returns the output, or a tuple whose first entry is the output.
+        ``stride`` by name. It returns the output; where there is a backward pass, it may return
+        a tuple whose first entry is the output.
     name : str
         What it must compute: ``"conv2d"``, ``"max_pool2d"``, ``"cross_correlate2d"``, … as
         in :mod:`cnnlab.scratch.functional` and :mod:`cnnlab.scratch.naive`.

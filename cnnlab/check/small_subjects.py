@@ -135,6 +135,7 @@ def output_size_subject() -> Subject:
         case("with a stride that does not fit", 7, 3, stride=3),
         case("with a stride that leaves most of a step over", 8, 3, stride=3),
         case("with stride 2 and padding 3", 224, 7, stride=2, padding=3),
+        case("with stride 3 and padding 1", 12, 5, stride=3, padding=1),
         case("with dilation 3", 12, 3, dilation=3),
     )
     return Subject(geometry.output_size, cases, asks=("stride", "padding"))

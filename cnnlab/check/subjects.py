@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check import small_subjects as small
-from cnnlab.check.cases import Case, Subject, far, few, labels, normal, positive
+from cnnlab.check.cases import Case, Subject, far, few, labels, low, normal, positive, wide
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import losses, naive
 
@@ -49,6 +49,7 @@ def _pool2d(forward: Any, backward: Any, name: str) -> Subject:
         case("with ties", (2, 3, 6, 8), 2, few)._replace(needs="ties"),
         case("with overlapping windows and ties", maps, 3, few, stride=2)._replace(needs="ties"),
         case("with padding 1", maps, 3, stride=2, padding=1),
+        case("with padding 1 and numbers far below 0", maps, 3, low, stride=2, padding=1),
         case("with windows that are not square", maps, (2, 3))._replace(needs="not square"),
         case("with policy ceil", maps, 3, stride=2, policy="ceil"),
         case("with policy ceil and stride 3", maps, 2, stride=3, policy="ceil"),
@@ -68,6 +69,7 @@ def _elementwise(forward: Any, backward: Any = None, mutants: str = "") -> Subje
         Case("with maps", {"x": normal(2, 3, 4, 5)}, needs="any shape"),
         Case("with one axis", {"x": normal(6)}, needs="any shape"),
         Case("with zeros among the numbers", {"x": few(5, 4)}),
+        Case("with numbers up to 50", {"x": wide(5, 4)}),
         Case("with arrays of float32", {"x": normal(5, 4)}, dtype=np.float32, needs="float32"),
     )
     return Subject(forward, cases, "of x", ("any shape",), backward, mutants=mutants)
@@ -77,7 +79,7 @@ def _softmax() -> Subject:
     cases = (
         Case("with one example", {"x": normal(1, 4)}),
         Case("with a batch", {"x": normal(5, 3)}),
-        Case("with logits around 1000", {"x": far(4, 3)}, needs="large logits"),
+        Case("with logits around 1000 and -1000", {"x": far(4, 3)}, needs="large logits"),
         Case("with maps (N, K, H, W)", {"x": normal(2, 3, 4, 5)}, needs="maps"),
         Case("with arrays of float32", {"x": normal(5, 3)}, dtype=np.float32, needs="float32"),
     )
@@ -108,7 +110,7 @@ def _cross_entropy() -> Subject:
     cases = (
         case("with one example", normal, 1, 3),
         case("with a batch", normal, 6, 4),
-        case("with logits around 1000", far, 6, 4, needs="large logits"),
+        case("with logits around 1000 and -1000", far, 6, 4, needs="large logits"),
         case("with arrays of float32", normal, 6, 4, dtype=np.float32, needs="float32"),
     )
     forward, backward = losses.cross_entropy, losses.cross_entropy_backward

@@ -91,7 +91,9 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
     returned = call(function, args, made.settings, made.words)
     if isinstance(returned, Result):
         return returned
-    y = to_array(returned[0] if isinstance(returned, tuple) and returned else returned, "output")
+    # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.
+    cached = subject.backward is not None and isinstance(returned, tuple) and len(returned) > 0
+    y = to_array(returned[0] if cached else returned, "output")
     if isinstance(y, Result):
         return y
     for (name, held), now in zip(made.named.items(), args, strict=True):
