@@ -13,24 +13,29 @@ Examples
 'todo'
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
 from cnnlab.check.by_hand import max_pool_gradient, unread
 from cnnlab.check.choices import ask, choice, words
 from cnnlab.check.fields import receptive_field
-from cnnlab.check.functions import function
-from cnnlab.check.gradients import gradient
-from cnnlab.check.layers import layer
 from cnnlab.check.misconceptions import Misconception
-from cnnlab.check.networks import network
 from cnnlab.check.numbers import number
 from cnnlab.check.paddings import padding
-from cnnlab.check.pairs import pair
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
 from cnnlab.check.tables import table
 from cnnlab.check.training import training
-from cnnlab.check.values import array
 from cnnlab.check.variants import variant
+
+if TYPE_CHECKING:
+    from cnnlab.check.functions import function
+    from cnnlab.check.gradients import gradient
+    from cnnlab.check.layers import layer
+    from cnnlab.check.networks import network
+    from cnnlab.check.pairs import pair
+    from cnnlab.check.values import array
 
 __all__ = [
     "CheckFailed",
@@ -60,3 +65,26 @@ __all__ = [
     "variant",
     "words",
 ]
+
+# Checks of code compare with the whole NumPy engine, which answers in numbers do not need.
+_CODE = {
+    "array": "values",
+    "function": "functions",
+    "gradient": "gradients",
+    "layer": "layers",
+    "network": "networks",
+    "pair": "pairs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a check of code on first use, so that ``import cnnlab.check`` stays light."""
+    if name not in _CODE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    check = getattr(importlib.import_module(f"{__name__}.{_CODE[name]}"), name)
+    globals()[name] = check
+    return check
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

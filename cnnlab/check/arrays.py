@@ -8,7 +8,6 @@ import numpy as np
 
 from cnnlab.check.answers import unanswered
 from cnnlab.check.result import Result
-from cnnlab.scratch.gradcheck import likely_cause
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -220,6 +219,8 @@ def _offset(given: Array, right: Array) -> str:
 def _slip(given: Array, right: Array) -> str:
     if right.size < 2 or not np.isfinite(given).all():
         return ""
+    from cnnlab.scratch.gradcheck import likely_cause  # only here: it brings the whole engine
+
     cause = likely_cause(given.astype(float), right.astype(float))
     stop = "" if cause.endswith("?") else "."
     return "" if cause.endswith("differ") else f"Its values are wrong: {cause}{stop}"

@@ -26,6 +26,10 @@ class Model(Protocol):
         """Copies of the parameters."""
         ...
 
+    def frozen(self) -> set[str]:
+        """Parameters that are kept from learning on purpose."""
+        ...
+
     def load(self, state: Mapping[str, Array]) -> None:
         """Take over parameters and running statistics."""
         ...
@@ -92,6 +96,9 @@ class _NumPy:
     def params(self) -> dict[str, Array]:
         return {key: np.copy(value) for key, value in self.net.params.items()}
 
+    def frozen(self) -> set[str]:
+        return set()
+
     def load(self, state: Mapping[str, Array]) -> None:
         self.net.load_state_dict(state)
 
@@ -126,6 +133,9 @@ class _Torch:
 
     def params(self) -> dict[str, Array]:
         return {key: t.detach().numpy().copy() for key, t in self.net.named_parameters()}
+
+    def frozen(self) -> set[str]:
+        return {key for key, t in self.net.named_parameters() if not t.requires_grad}
 
     def load(self, state: Mapping[str, Array]) -> None:
         import torch
