@@ -294,3 +294,16 @@ def test_no_source_of_a_check_holds_an_answer():
         if not name.startswith("00"):  # the examples of the docstrings
             assert not any(reason in sources for reason in reasons)
         assert not re.search(rf'"{name}".*\bright\b', sources)
+
+
+@pytest.mark.parametrize(
+    "digits_of_25",
+    [b"25", bytearray(b"25"), memoryview(b"25"), np.array("25"), np.array(b"25"), 25 + 0j],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_digits_are_not_yet_a_number(digits_of_25):
+    assert check.number(digits_of_25, lambda: 25.0).status == "fail"
+
+
+def test_a_number_too_large_for_floats_is_called_so():
+    assert "no number of this size" in check.number(10**400, lambda: 25.0).message

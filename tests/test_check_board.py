@@ -17,8 +17,8 @@ SECRET = 7_654_321
 def guess(answer, settings=None):
     """Compare with a number that no learner may see."""
     expected = SECRET
-    if answer == "crash":
-        raise ZeroDivisionError(f"while comparing with {settings}")
+    if settings == "crash" or answer == "crash":
+        raise ZeroDivisionError(f"while comparing {answer} with {expected}")
     if answer == "stop":
         raise KeyboardInterrupt
     if answer is ...:
@@ -114,14 +114,18 @@ def test_a_strict_failure_is_on_the_board_too():
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
-    [(1, check.CheckFailed), ("crash", ZeroDivisionError), ("stop", KeyboardInterrupt)],
+    ("answer", "settings", "error"),
+    [
+        (1, None, check.CheckFailed),
+        ("crash", None, check.CheckFailed),
+        ("stop", None, KeyboardInterrupt),
+    ],
 )
-def test_no_traceback_shows_the_variables_of_a_check(answer, error):
+def test_no_traceback_shows_the_variables_of_a_check(answer, settings, error):
     verbose = VerboseTB(**quiet(VerboseTB))
     try:
         with check.strict():
-            guess(answer)
+            guess(answer, settings)
     except error:
         kind, value, trace = sys.exc_info()
         text = verbose.text(kind, value, trace)
@@ -130,6 +134,16 @@ def test_no_traceback_shows_the_variables_of_a_check(answer, error):
     assert str(SECRET) not in text
     assert "expected" not in text
     assert guess.__name__ not in frames
+
+
+def test_an_answer_that_breaks_its_check_fails_and_a_broken_question_raises():
+    result = guess("crash")
+    assert result.status == "fail"
+    assert "ZeroDivisionError" in result.message
+    assert str(SECRET) not in repr(result)
+    with pytest.raises(ZeroDivisionError) as caught:
+        guess(1, settings="crash")
+    assert caught.value.__context__ is None
 
 
 def quiet(formatter):

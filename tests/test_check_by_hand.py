@@ -99,3 +99,17 @@ def test_dots_are_to_do_and_a_wrong_question_is_refused() -> None:
     assert check.max_pool_gradient(..., DY, X, 2).status == "todo"
     with pytest.raises(ValueError, match="dy must have the shape of the output"):
         check.max_pool_gradient(..., DY, X, 3)
+
+
+def test_a_range_far_beyond_the_input_is_answered_at_once() -> None:
+    assert "Position 17 is not in the input" in check.unread(range(10**12), **LAYER).message
+    assert check.unread(range(10**30), **LAYER).status == "fail"
+
+
+class Sealed(set):  # type: ignore[type-arg]
+    def __iter__(self) -> Any:
+        raise RuntimeError
+
+
+def test_a_set_that_cannot_be_read_fails() -> None:
+    assert "RuntimeError" in check.unread(Sealed(), **LAYER).message

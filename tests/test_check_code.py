@@ -361,3 +361,45 @@ def test_a_strict_traceback_tells_nothing():
         assert "values.py" not in text
         assert "pairs.py" not in text
         assert caught.value.__cause__ is None
+
+
+def pooled_with(number):
+    def max_pool2d(x, kernel_size, stride=None, padding=0):
+        sides = (padding, padding)
+        padded = np.pad(x, ((0, 0), (0, 0), sides, sides), constant_values=number)
+        return F.max_pool(padded, kernel_size, stride)[0]
+
+    return max_pool2d
+
+
+NEARLY = [
+    (
+        "output_size",  # right wherever the padding of both sides is a multiple of the stride
+        lambda size, kernel_size, stride=1, padding=0: (
+            (size - kernel_size) // stride + 1 + 2 * padding // stride
+        ),
+    ),
+    (
+        "output_size",
+        lambda size, kernel_size, stride=1, padding=0: (
+            ((size + 2 * padding - kernel_size) // stride + 1,) * 2
+        ),
+    ),
+    ("max_pool2d", pooled_with(-1)),
+    ("relu", lambda x: np.clip(x, 0, 6)),
+    ("softmax", lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(axis=1, keepdims=True)),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), NEARLY)
+def test_what_is_right_in_easy_cases_only_fails(name, answer):
+    asks = ["stride", "padding"] if name in ("output_size", "max_pool2d") else None
+    assert check.function(answer, name, asks=asks).status == "fail"
+
+
+def test_a_tuple_is_an_output_where_nothing_is_remembered():
+    def correlate(signal, kernel):
+        return tuple(naive.cross_correlate1d(signal, kernel))
+
+    assert check.function(correlate, "cross_correlate1d")
+    assert check.function(lambda x: (np.maximum(x, 0), x), "relu")

@@ -47,6 +47,22 @@ class Restless(nn.Module):
         return nn.functional.dropout(x)
 
 
+class Squeezed(nn.Module):
+    def forward(self, x):
+        return x.squeeze()
+
+
+class Cut(nn.Module):
+    """A layer that no gradient reaches."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 1, 1)
+
+    def forward(self, x):
+        return self.conv(x).detach()
+
+
 def still(module):
     for parameter in module.parameters():
         parameter.requires_grad_(False)
@@ -81,6 +97,13 @@ def zero(module):
         (ds_4400(act=nn.ELU), ds_4400(), "with the same weights the outputs differ"),
         (ds_4400(last=[nn.Sigmoid()]), None, "probabilities are given to a loss"),
         (still(ds_4400()), None, "No parameter moves in training"),
+        (
+            nn.Sequential(nn.BatchNorm2d(1, track_running_stats=False), ds_4400()),
+            None,
+            "depends on the other images",
+        ),
+        (nn.Sequential(ds_4400(), Squeezed()), None, "For a single image the output has"),
+        (nn.Sequential(Cut(), ds_4400(hidden=500)), None, "does not move in training"),
         (3, None, "this is a int"),
         (nn.Linear, None, "the class of a network"),
     ],
@@ -89,6 +112,51 @@ def test_what_is_wrong_with_a_network_is_named(net, like, text):
     result = check.network(net, (1, 28, 28), like=like)
     assert result.status == "fail"
     assert text in result.message
+
+
+def dropping(p):
+    return spec.Chain(
+        flat=spec.Flatten(), act=spec.ReLU(), drop=spec.Dropout(p), fc=spec.Linear(10)
+    )
+
+
+def dropping_module(p):
+    return nn.Sequential(nn.Flatten(), nn.ReLU(), nn.Dropout(p), nn.Linear(64, 10))
+
+
+class Functional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.fc(torch.dropout(x.flatten(1).relu(), 0.25, self.training))
+
+
+@pytest.mark.parametrize("honest", [dropping(0.25), dropping_module(0.25), Functional()])
+def test_dropout_of_the_task_passes(honest):
+    result = check.network(honest, (1, 8, 8), like=dropping(0.25), learns=0)
+    assert result, result
+
+
+@pytest.mark.parametrize(
+    ("p", "task", "text"),
+    [
+        (0.0, 0.25, "no dropout where the task has some"),
+        (0.25, 0.0, "There is dropout, and the task has none"),
+        (0.75, 0.25, "All is right but the dropout"),
+    ],
+)
+@pytest.mark.parametrize("make", [dropping, dropping_module])
+def test_another_dropout_fails(make, p, task, text):
+    result = check.network(make(p), (1, 8, 8), like=dropping(task), learns=0)
+    assert text in result.message
+
+
+def test_a_layer_frozen_on_purpose_may_rest():
+    net = ds_4400(hidden=500)
+    net[0].requires_grad_(False)
+    assert check.network(net, (1, 28, 28))
 
 
 def test_a_wrong_backward_pass_cannot_learn():

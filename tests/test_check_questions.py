@@ -109,3 +109,10 @@ def test_words_are_never_a_step():
         check.words("x", "05-why-padding", step="1")
     with check.strict():
         assert not check.words("x", "05-why-padding")
+
+
+def test_a_shown_question_holds_no_answer():
+    for name in names():
+        shown = check.ask(name)
+        assert set(vars(shown)) == {"name", "prompt", "letters"}
+        assert not {"right", "options", "by_letter", "value", "wrong", "ideas"} & set(dir(shown))

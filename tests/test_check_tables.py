@@ -141,3 +141,10 @@ def test_a_cell_passes_exactly_when_it_is_right(net, data):
     shape = data.draw(st.tuples(st.integers(1, 6), st.integers(1, 16), st.integers(1, 12)))
     result = check.table({row.path: shape}, net, (2, 16, 12), ["output_shape"], [row.path])
     assert bool(result) is (shape == row.output_shape)
+
+
+def test_a_row_given_twice_is_no_table():
+    rows = [("conv1", 320), ("conv1", 1), ("conv1", 320)]
+    result = check.table(rows, "datasci-207", columns=["params"], rows=["conv1"])
+    assert result.message == "the table has the row conv1 twice."
+    assert check.table([("conv1", ...), *rows[:1]], "datasci-207", columns=["params"], rows="conv1")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import cnnlab
+from cnnlab import check
 
 PACKAGE = Path(cnnlab.__file__).parent
 
@@ -138,6 +139,15 @@ def test_import_cnnlab_is_light():
 def test_the_summary_command_is_light():
     code = "from cnnlab.__main__ import main; main(['summary', 'datasci-207'])"
     assert not modules_after(code) & (HEAVY | {"numpy"})
+
+
+def test_checks_of_code_load_on_first_use():
+    code = "import cnnlab.check\nassert 'cnnlab.scratch' not in sys.modules"
+    assert not modules_after(code) & HEAVY
+    for name in check.__all__:
+        assert callable(getattr(check, name)) or name == "Status"
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = check.nothing
 
 
 def test_rooms_open_on_first_use():

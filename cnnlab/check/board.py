@@ -267,10 +267,11 @@ def _asked(
     try:
         return function(*args, **settings)
     except Exception as error:
-        bound = inspect.signature(function).bind(*args, **settings)
-        function(*(..., *bound.args[1:]), **bound.kwargs)
-        return Result(
-            "fail",
-            f"This answer cannot be looked at: it stops the check with {kind(error)}.",
-            "Print it, and its type, in a cell of its own.",
-        )
+        stopped = kind(error)
+    bound = inspect.signature(function).bind(*args, **settings)
+    function(*(..., *bound.args[1:]), **bound.kwargs)
+    return Result(
+        "fail",
+        f"This answer cannot be looked at: it stops the check with {stopped}.",
+        "Print it, and its type, in a cell of its own.",
+    )

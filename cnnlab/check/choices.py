@@ -5,7 +5,7 @@ from typing import Any
 
 from cnnlab.check.answers import kind, members, unanswered
 from cnnlab.check.board import graded
-from cnnlab.check.questions import ChoiceQuestion, Question, WordsQuestion, find
+from cnnlab.check.questions import ChoiceQuestion, Question, Shown, WordsQuestion, find
 from cnnlab.check.result import Result
 
 
@@ -35,7 +35,8 @@ def ask(question: str) -> Question:
       b) Batch, channels, height, width.
       c) Channels, batch, height, width.
     """
-    return find(question, Question)
+    asked = find(question, Question)
+    return Shown(asked.name, asked.prompt, tuple(asked.choices.items()))
 
 
 @graded

@@ -272,9 +272,7 @@ def _unmoved(name: str) -> Result:
     return Result("fail", f"{name} does not move in training: does a gradient reach it?")
 
 
-def _curve(
-    losses: list[float], still: list[str], params: int, count: int, classes: int
-) -> Result:
+def _curve(losses: list[float], still: list[str], params: int, count: int, classes: int) -> Result:
     start, end = losses[0], losses[-1]
     if not math.isfinite(end):
         return Result(

@@ -42,6 +42,25 @@ class Question:
         return f"<p>{html.escape(self.prompt)}</p>{choices}"
 
 
+@dataclass(frozen=True, repr=False)
+class Shown(Question):
+    """A question as learners see it: no attribute holds what is right.
+
+    Parameters
+    ----------
+    name, prompt : str
+        As for :class:`Question`.
+    letters : tuple of (str, str)
+        Letters and what they stand for.
+    """
+
+    letters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return dict(self.letters)
+
+
 @dataclass(frozen=True)
 class Option:
     """One choice; what is wrong with it, or nothing if it is right."""
