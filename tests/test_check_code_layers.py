@@ -232,3 +232,43 @@ def test_parameters_have_the_names_and_shapes_of_pytorch():
     turned = make(spec.Linear(5), (3,))
     turned.params["weight"] = turned.params["weight"].T.copy()
     assert "axes 0 and 1 are exchanged" in check.layer(turned, (3,), spec.Linear(5)).message
+
+
+class Linear:
+    """A right layer, to be spoilt."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.params = {"weight": rng.standard_normal((3, 4)), "bias": rng.standard_normal(3)}
+        self.grads = {}
+
+    def forward(self, x, training=False):
+        self.x = x
+        return x @ self.params["weight"].T + self.params["bias"]  # (N, 3)
+
+    def backward(self, dy):
+        self.grads = {"weight": dy.T @ self.x, "bias": dy.sum(axis=0)}
+        return dy @ self.params["weight"]  # (N, 4)
+
+    def out_shape(self, in_shape):
+        return (3,)
+
+
+class FirstBatch(Linear):
+    size = None
+
+    def forward(self, x, training=False):
+        self.size = self.size or len(x)
+        return np.resize(super().forward(x), (self.size, 3))
+
+
+class Coarse(Linear):
+    def forward(self, x, training=False):
+        return super().forward(x).astype(np.float32)
+
+
+@pytest.mark.parametrize("row", [None, spec.Linear(3)])
+def test_a_layer_serves_every_batch_in_its_own_precision(row):
+    assert check.layer(Linear(), (4,), row)
+    assert "For a batch of 2 after one of 3" in check.layer(FirstBatch(), (4,), row).message
+    assert "returns float32 for an input of float64" in check.layer(Coarse(), (4,), row).message

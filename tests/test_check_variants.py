@@ -137,3 +137,7 @@ def test_changing_a_variant_changes_nobody_elses():
 def test_nobody_and_nothing_are_refused(question, student):
     with pytest.raises(ValueError, match=r"question must be one of|student_id must name"):
         check.variant(question, student)
+
+
+def test_an_accent_may_be_written_in_two_ways():
+    assert check.variant("fits", "Jos\u00e9") == check.variant("fits", "Jose\u0301")

@@ -135,6 +135,9 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
     if not np.array_equal(held, x):
         x[...] = held
         return changed("forward", "x")
+    if y.dtype in (np.float16, np.float32):  # too coarse for the differences that follow
+        text = f"forward returns {y.dtype} for an input of {x.dtype}."
+        return Result("fail", text, "Give new arrays the dtype of x.")
     promised = call(own.out_shape, (x.shape[1:],), {}, "in out_shape", "layer")
     if isinstance(promised, Result):
         return promised
@@ -148,6 +151,12 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
             f"out_shape promises {tuple(promised)} for an input of shape {x.shape[1:]}, but forward "
             f"returns {y.shape} for a batch of {len(x)}.",
         )
+    fewer = _forward_call(own, x[1:], training)
+    if isinstance(fewer, Result):
+        return fewer
+    if np.shape(fewer) != (len(x) - 1, *promised):
+        text = f"For a batch of {len(x) - 1} after one of {len(x)}, forward returns"
+        return Result("fail", f"{text} {np.shape(fewer)}.", "Take the size of the batch from x.")
     return None
 
 

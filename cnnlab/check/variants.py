@@ -1,6 +1,7 @@
 """Numbers of a question drawn for each student, equally hard for all."""
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from functools import cache
@@ -59,7 +60,8 @@ def variant(question: str, student_id: str | int) -> Settings:
         raise ValueError(
             f"question must be one of {', '.join(QUESTIONS)}, not {question!r}. Choose one."
         )
-    student = str(student_id).strip().casefold()
+    # Keyboards differ in how they write an accent; the name is the same.
+    student = unicodedata.normalize("NFKC", str(student_id)).strip().casefold()
     if not student or unanswered(student_id):
         raise ValueError("variant: student_id must name a student, not be empty. Fill it in.")
     drawn = candidates(question)
