@@ -272,3 +272,8 @@ def test_a_layer_serves_every_batch_in_its_own_precision(row):
     assert check.layer(Linear(), (4,), row)
     assert "For a batch of 2 after one of 3" in check.layer(FirstBatch(), (4,), row).message
     assert "returns float32 for an input of float64" in check.layer(Coarse(), (4,), row).message
+
+
+def test_masked_entries_are_no_numbers():
+    assert "masked" in check.array(np.ma.array(TABLE, mask=TABLE > 3), TABLE).message
+    assert check.array(np.ma.array(TABLE), TABLE)

@@ -56,6 +56,8 @@ def to_array(answer: Any, noun: str = "answer") -> Array | Result:
         ragged = isinstance(answer, list | tuple)
         fault = "its rows differ in length" if ragged else f"this is a {kind}"
         return _no_numbers(noun, fault)
+    if np.ma.is_masked(answer):
+        return _no_numbers(noun, "some of its entries are masked")
     if array.dtype.kind in "biuf":
         return array
     return _no_numbers(noun, f"its entries are of type {array.dtype}")
