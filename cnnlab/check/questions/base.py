@@ -38,7 +38,7 @@ class Question:
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{html.escape(text)}</li>" for text in self.choices.values())
-        choices = f'<ol type="a">{items}</ol>' if items else ""
+        choices = f'<ol style="list-style-type: lower-alpha">{items}</ol>' if items else ""
         return f"<p>{html.escape(self.prompt)}</p>{choices}"
 
 
