@@ -82,7 +82,7 @@ CELLS = [
         ("conv2", 3 * 3 * 32 * 64 + 1, "one bias for the whole layer"),
         ("conv2", 2 * 3 * 3 * 32 * 64, "one bias per weight"),
         ("conv2", 3 * 3 * 32 * 64 + 32, "one bias per input"),
-        ("conv2", (3 * 3 + 1) * 32 * 64, "one bias per kernel slice"),
+        ("conv2", (3 * 3 + 1) * 32 * 64, "one bias per kernel"),
         ("conv2", 3 * 3 * 32 * 64 + 28 * 28 * 64, "one bias per output value"),
         ("conv2", 64, "only the biases"),
         ("conv2", 3 * 3 * 64 + 64, "input channels forgotten"),

@@ -45,7 +45,7 @@ def biases() -> Iterator[Belief]:
             "You counted a bias for each channel or value that enters; biases belong to what leaves.",
         ),
         (
-            "one bias per kernel slice",
+            "one bias per kernel",
             lambda c: c.weights + c.into[0] * c.out[0] if c.biases else None,
             "You counted a bias for each slice of a filter, but the slices are summed and share one.",
         ),
@@ -75,7 +75,7 @@ def convolutions() -> Iterator[Belief]:
         (
             "input channels forgotten",
             lambda c: c.out[0] * prod(c.kernel),
-            "You gave each filter one kernel slice, but it reaches through all channels that "
+            "You gave each filter one kernel, but it reaches through all channels that "
             "enter.",
         ),
         (
@@ -99,7 +99,7 @@ def convolutions() -> Iterator[Belief]:
             "input channels and filters added",
             lambda c: (c.into[0] + c.out[0]) * prod(c.kernel),
             "You added the channels that enter and those that leave, but each pair of them has a "
-            "kernel slice: multiply.",
+            "kernel: multiply.",
         ),
         (
             "weights for each position",
