@@ -40,7 +40,7 @@ def ask(question: str) -> Question:
 
 
 @graded
-def choice(answer: Any, question: str) -> Result:
+def choice(answer: Any, question: str, *, mended: Result | None = None) -> Result:
     """Check a multiple-choice question of the bank; each wrong choice gets a reason.
 
     Parameters
@@ -50,6 +50,9 @@ def choice(answer: Any, question: str) -> Result:
         ``None`` while there is none.
     question : str
         Name of the question, see :func:`ask`.
+    mended : Result, optional
+        Where the question asks for a diagnosis: what another check says of the mended code. The
+        step passes if both are right.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -67,6 +70,9 @@ def choice(answer: Any, question: str) -> Result:
     --------
     >>> choice("a", "00-order-of-axes")
     ✗ not yet: a) Batch, height, width, channels. So does Keras; the course goes with PyTorch.
+    >>> from cnnlab import check
+    >>> choice("b", "00-order-of-axes", mended=check.output_size(..., size=7, kernel_size=3))
+    ○ to do: The diagnosis is right; now the code. output size of input 7, kernel 3, ...
     """
     asked = find(question, ChoiceQuestion)
     if unanswered(answer):
@@ -74,6 +80,9 @@ def choice(answer: Any, question: str) -> Result:
     chosen = _chosen(answer, asked)
     if isinstance(chosen, Result):
         return chosen
+    if chosen == asked.right and mended is not None and not mended:
+        text = f"The diagnosis is right; now the code. {mended.message}"
+        return Result(mended.status, text, mended.hint)
     if chosen == asked.right:
         return Result("pass", "; ".join(asked.choices[letter] for letter in sorted(chosen)))
     if len(asked.right) == 1 and len(chosen) > 1:

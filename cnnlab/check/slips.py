@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check import small_subjects as small
+from cnnlab.check.digit_slips import DIGIT_SLIPS
 from cnnlab.check.small_subjects import im2col
 from cnnlab.check.trials import Call, Outputs
 from cnnlab.scratch import functional as F
@@ -209,6 +210,7 @@ SLIPS: dict[str, tuple[tuple[str, Callable[..., Any], str], ...]] = {
         ),
         ("not squared", lambda a, b: (a - b).mean(), "Errors of both signs cancel: square them."),
     ),
+    **DIGIT_SLIPS,
     "sigmoid": (
         ("turned", lambda x: F.sigmoid(-x)[0], "It falls where it must rise: look at a sign."),
         ("tanh", lambda x: np.tanh(x), "This is tanh, which runs from −1 to 1."),

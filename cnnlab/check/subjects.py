@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab.check import digit_subjects as digits
 from cnnlab.check import small_subjects as small
 from cnnlab.check.cases import Case, Subject, far, few, labels, low, normal, positive, wide
 from cnnlab.scratch import functional as F
@@ -158,6 +159,7 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "accuracy": small.accuracy_subject,
     "avg_pool2d": lambda: _pool2d(F.avg_pool, F.avg_pool_backward, "avg_pool2d"),
     "batch_norm": _batch_norm,
+    "confusion_matrix": digits.confusion_subject,
     "conv2d": _conv2d,
     "convolve1d": lambda: small.slide_subject(naive.convolve1d, (7,), (3,), "(L',)"),
     "convolve2d": lambda: small.slide_subject(naive.convolve2d, (5, 7), (2, 3), "(H', W')"),
@@ -171,9 +173,11 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "linear": _linear,
     "max_pool2d": lambda: _pool2d(F.max_pool, F.max_pool_backward, "max_pool2d"),
     "mse_loss": small.mse_subject,
+    "normalize": digits.normalize_subject,
     "one_hot": small.one_hot_subject,
     "output_size": small.output_size_subject,
     "pad2d": small.pad2d_subject,
+    "prepare_images": digits.prepare_subject,
     "relu": lambda: _elementwise(F.relu, F.relu_backward, "relu"),
     "sigmoid": lambda: _elementwise(F.sigmoid, F.sigmoid_backward),
     "softmax": _softmax,

@@ -5,6 +5,20 @@ import math
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
 
+_VAL_LOSSES = (0.60, 0.41, 0.35, 0.37, 0.33, 0.34, 0.36, 0.35, 0.31, 0.32)
+_PATIENCE = 3
+
+
+def _epochs_trained() -> int:
+    best, best_epoch = math.inf, 0
+    for epoch, loss in enumerate(_VAL_LOSSES, start=1):
+        if loss < best:
+            best, best_epoch = loss, epoch
+        if epoch - best_epoch >= _PATIENCE:
+            return epoch
+    return len(_VAL_LOSSES)
+
+
 QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "06-softmax-twice",
@@ -84,6 +98,156 @@ QUESTIONS: tuple[Question, ...] = (
                 lambda _: 0.1,
                 "This is the probability; the loss is minus its logarithm.",
             ),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-augmentation",
+        "Which changes make new training images of handwritten digits, with the labels they had? "
+        "Choose all that do.",
+        (
+            Option("Shift the image by a pixel."),
+            Option("Turn it by a few degrees."),
+            Option(
+                "Turn it upside down.",
+                "Think of a 6: what does it become?",
+            ),
+            Option(
+                "Mirror it, left for right.",
+                "That suits cats; a mirrored 3 is no digit, and no test image looks like it.",
+            ),
+        ),
+    ),
+    NumberQuestion(
+        "06-early-stopping",
+        "The validation losses of ten epochs would be "
+        f"{', '.join(f'{loss:.2f}' for loss in _VAL_LOSSES)}. Early stopping watches them with "
+        f"patience {_PATIENCE}. How many epochs are trained?",
+        _epochs_trained,
+        "epochs",
+        0,
+        (
+            Misconception(
+                "best epoch",
+                lambda _: 5,
+                "This is the epoch whose weights are put back; the epochs of patience come after.",
+            ),
+            Misconception(
+                "worse ones in all",
+                lambda _: 7,
+                "You counted all the worse epochs; the count starts anew with each improvement.",
+            ),
+            Misconception(
+                "one worse epoch is enough",
+                lambda _: 4,
+                "You stopped at the first worse epoch; patience bears a few of them.",
+            ),
+            Misconception(
+                "lowest of all",
+                lambda _: 9,
+                "There the loss is lowest, but training never gets that far.",
+            ),
+            Misconception(
+                "all",
+                lambda _: len(_VAL_LOSSES),
+                "These are all ten; after which of them has patience run out?",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-few-parameters",
+        "How does the convolutional network get along with so few parameters? Choose all that is "
+        "true.",
+        (
+            Option(
+                "Its pooling layers learn what dense layers would.",
+                "Pooling only picks or averages: there is nothing to learn.",
+            ),
+            Option("Each unit of a convolution reads a small window only."),
+            Option(
+                "It is shown fewer images in an epoch.",
+                "An epoch is one pass through all training images, for every network.",
+            ),
+            Option("One filter serves all positions of the image."),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-labels-twice",
+        "The labels of N images have the shape (N, 10, 10). What has happened, and what helps?",
+        (
+            Option(
+                "Ten classes need 10×10 labels; let the network put out 100 numbers.",
+                "Then the loss fits, and compares with labels that mean nothing. An image has one "
+                "label.",
+            ),
+            Option(
+                "The batch was counted twice; take the mean over the last axis.",
+                "Every row of that axis sums to 1, so the mean would be the same for all labels.",
+            ),
+            Option("They were encoded as 0 and 1 twice; take one of the two encodings out."),
+            Option(
+                "They are still numbers from 0 to 9; encode them as 0 and 1.",
+                "Then the shape would be (N,), with no further axis.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-loss-stays-high",
+        "Most answers are right, but the loss, cross_entropy on the network's outputs, does not "
+        "fall below 1.4. Which line is the culprit?",
+        (
+            Option("The softmax at the end of the network."),
+            Option(
+                "The first convolution: it has too few filters.",
+                "The same filters reach a loss near 0 once the culprit is gone.",
+            ),
+            Option(
+                "The ReLU before the last layer: it cuts the negative numbers off.",
+                "That is what a ReLU is for; the last layer can still put out anything.",
+            ),
+            Option(
+                "The optimiser: its steps are too small.",
+                "Then few answers would be right; yet most of them are.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-alone-or-in-company",
+        "An image gets other inputs, and so perhaps another answer, when it is prepared alone "
+        "than when it is prepared with others. Why?",
+        (
+            Option(
+                "The network is still in training mode.",
+                "The inputs differ already, before any network has seen them.",
+            ),
+            Option("The images it is prepared with decide the mean and the deviation."),
+            Option(
+                "The order of the images was shuffled.",
+                "A mean does not depend on the order.",
+            ),
+            Option(
+                "float32 rounds differently each time.",
+                "It rounds alike each time, and far less than this.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "06-only-guesses",
+        "From the first epoch to the last, the loss stays near log 10, on the training images as "
+        "on the others. What is the matter?",
+        (
+            Option(
+                "The network is too small for the task.",
+                "The same network learned the same images before.",
+            ),
+            Option(
+                "It has learned the training images by heart.",
+                "Then the loss on the training images would be near 0.",
+            ),
+            Option(
+                "The images are not scaled to the range from 0 to 1.",
+                "Then the loss would start far above log 10: sure, and wrong.",
+            ),
+            Option("Images and labels were put into two different orders."),
         ),
     ),
 )
