@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from cnnlab import check
@@ -49,6 +50,30 @@ def test_choosing_everything_or_too_little_fails(question):
         assert "it is not all" in check.choice(first, question.name).message
     else:
         assert "has one answer" in everything.message
+
+
+def test_a_diagnosis_passes_with_the_mended_code_alone():
+    question = look_up("06-labels-twice", ChoiceQuestion)
+    (right,) = question.right
+
+    def twice(labels, classes):
+        return np.eye(classes)[np.eye(classes, dtype=int)[labels]]
+
+    def once(labels, classes):
+        return np.eye(classes)[labels]
+
+    def judged(letter, encode):
+        return check.choice(letter, question.name, mended=check.function(encode, "one_hot"))
+
+    assert judged(right, once)
+    result = judged(right, twice)
+    assert result.status == "fail"
+    assert "diagnosis is right; now the code" in result.message
+    assert "encoded twice" in result.message
+    assert judged(right, ...).status == "todo"
+    assert judged(..., once).status == "todo"
+    for letter in set(question.choices) - question.right:
+        assert question.by_letter[letter].wrong in judged(letter, once).message
 
 
 def test_the_right_letter_cannot_be_guessed_from_its_place():

@@ -205,7 +205,7 @@ def training(
     Examples
     --------
     >>> training({"loss": [1.9, 0.4], "val_accuracy": [0.71, 0.93]}, at_least=0.9)
-    ✓ passed: val_accuracy reaches 0.93.
+    ✓ passed: val_accuracy reaches the threshold of 0.9.
     >>> training({"loss": [2.31, 2.30], "val_accuracy": [0.1, 0.1]}, at_least=0.9)
     ✗ not yet: The loss stays at the logarithm of the number of classes, so the network only \
 guesses: do images and labels belong together, and do gradients arrive? Hint: val_accuracy ends \
@@ -253,7 +253,8 @@ def _judge(run: Run) -> Result:
     row = first_match(MISCONCEPTIONS, run, bool)
     good = values[-1] >= run.at_least
     if good and (row is None or row.name in _HARMLESS):
-        return Result("pass", f"{run.metric} reaches {values[-1]:.2f}.")
+        # The value itself may differ between processors, and a notebook stores this sentence.
+        return Result("pass", f"{run.metric} reaches the threshold of {run.at_least:g}.")
     text = f"{run.metric} ends at {values[-1]:.2f}, below the threshold of {run.at_least:g}."
     return Result("fail", text if row is None else row.sentence, text if row and not good else "")
 

@@ -42,10 +42,10 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "06-eval-mode",
         "The accuracy of a network with dropout differs each time it is measured on the same "
-        "test images. What was forgotten?",
+        "images. What was forgotten?",
         (
             Option(
-                "To shuffle the test images.",
+                "To shuffle the images.",
                 "Their order does not change which of them are right.",
             ),
             Option(
