@@ -75,8 +75,7 @@ def convolutions() -> Iterator[Belief]:
         (
             "input channels forgotten",
             lambda c: c.out[0] * prod(c.kernel),
-            "You gave each filter one kernel, but it reaches through all channels that "
-            "enter.",
+            "You gave each filter one kernel, but it reaches through all channels that enter.",
         ),
         (
             "output channels forgotten",
