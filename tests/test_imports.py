@@ -28,6 +28,7 @@ AT_ENTRY = {
     "notebooks": set(),
     "prose": set(),
     "pages": {"notebooks"},
+    "server": set(),
     "refresh": {"notebooks"},
     "labs": {"notebooks"},
     "doctor": {"data"},
