@@ -35,7 +35,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-SECONDS = 60  # to wait at most for a server, a page or a kernel that two busy cores slow down
+SECONDS = 60  # to wait at most for a server, a page or a kernel that busy cores slow down
+expect.set_options(timeout=SECONDS * 1000)
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 800}
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 EMPTY = {"cells": [], "metadata": {"kernelspec": PYTHON}, "nbformat": 4, "nbformat_minor": 5}
@@ -145,7 +146,6 @@ class Lab:
         page.evaluate("panel.sessionContext.session.kernel.info")
         if page.evaluate("jupyterapp.shell.leftCollapsed === false"):
             self.command("application:toggle-left-area")
-        page.set_default_timeout(15_000)
         self.python(
             "import json, time, ipywidgets; from cnnlab import explore; from cnnlab.explore import *"
         )
@@ -200,13 +200,20 @@ class Lab:
     @contextmanager
     def busy(self) -> Iterator[None]:
         """Keep the kernel at work as long as the block runs."""
-        kernel = "panel.sessionContext.session.kernel"
-        self.page.evaluate(f"void {kernel}.requestExecute({{ code: 'time.sleep(600)' }})")
-        self.page.wait_for_function(f"{kernel}.status === 'busy'")
+        # What the code prints tells that it runs. The kernel's status would not: widgets talk in
+        # a subshell, and one that falls idle makes the whole kernel look idle.
+        self.page.evaluate(
+            """() => new Promise((started) => {
+              const kernel = panel.sessionContext.session.kernel;
+              const code = "print('busy', flush=True); time.sleep(600)";
+              kernel.requestExecute({ code, store_history: false }).onIOPub = ({ content }) =>
+                content.text?.startsWith("busy") && started();
+            })"""
+        )
         try:
             yield
         finally:
-            self.page.evaluate(f"{kernel}.interrupt()")
+            self.page.evaluate("panel.sessionContext.session.kernel.interrupt()")
             self.python("0")
 
     def theme(self, name: str) -> None:
