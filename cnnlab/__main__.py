@@ -63,6 +63,13 @@ def _pages(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _slides(arguments: argparse.Namespace) -> int:
+    from cnnlab import slides
+
+    print(f"Open {slides.write(arguments.folder, arguments.paths)[0]} in a browser.")
+    return 0
+
+
 def _lab(name: str) -> Callable[[argparse.Namespace], int]:
     """Run the command of this name in cnnlab.labs.commands, with its arguments by name."""
 
@@ -138,6 +145,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     pages = add("pages", _pages, "write the course as web pages that need no network")
     pages.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
+    slides = add("slides", _slides, "write the lectures as slides that need no network")
+    slides.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
+    slides.add_argument(
+        "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all lectures if none is named"
+    )
     _add_instructor(add)
     return parser
 

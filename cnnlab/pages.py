@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cnnlab.notebooks import Notebook, course_map
 
 if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
 _CODE_OR_MATH = re.compile(
@@ -69,55 +70,58 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     --------
     >>> pages = write("course")  # doctest: +SKIP
     """
+    from nbconvert import HTMLExporter
+
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     chart = course_map(notebooks)
     index = place / "index.html"
     title = "Convolutional networks, from scratch to PyTorch"
-    index.write_text(_page(title, "", f"<h1>{title}</h1>\n{chart._repr_html_()}"), "utf-8")
+    index.write_text(page(title, f"<h1>{title}</h1>\n{chart._repr_html_()}"), "utf-8")
     rows = chart.notebooks
     written = [index]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
-        page = place / f"{row.path.stem}.html"
-        page.write_text(_page(row.title, _neighbours(before, after), _body(row)), encoding="utf-8")
-        written.append(page)
+        target = place / f"{row.path.stem}.html"
+        body = convert(row.path, HTMLExporter(template_name="basic"))  # type: ignore[no-untyped-call]
+        target.write_text(page(row.title, body, _links(before, after)), encoding="utf-8")
+        written.append(target)
     return written
 
 
-def _neighbours(before: Notebook | None, after: Notebook | None) -> str:
-    words = [
+def _links(before: Notebook | None, after: Notebook | None) -> str:
+    neighbours = [
         f'<a rel="{rel}" href="{row.path.stem}.html">{sign.format(escape(_named(row)))}</a>'
         for rel, sign, row in (("prev", "← {}", before), ("next", "{} →", after))
         if row
     ]
-    return "".join(words)
+    return '<a href="index.html">The course</a>' + "".join(neighbours)
 
 
 def _named(row: Notebook) -> str:
     return f"{row.number} {row.kind}: {row.title}"
 
 
-def _page(title: str, links: str, body: str) -> str:
+def page(title: str, body: str, links: str = "") -> str:
+    """Make a whole page in the course's style, with links on top if there are any."""
     from pygments.formatters import HtmlFormatter
 
     body = _LINK.sub(lambda match: f'href="{match[1].removesuffix(".ipynb")}.html"', body)
     colors = HtmlFormatter(style="default").get_style_defs(".highlight")
+    nav = f'<nav aria-label="course">{links}</nav>\n' if links else ""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{colors}{_STYLE}</style>\n</head>\n<body>\n"
-        f'<nav aria-label="course"><a href="index.html">The course</a>{links}</nav>\n'
-        f"<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"{nav}<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _body(row: Notebook) -> str:
+def convert(path: Path, exporter: "HTMLExporter") -> str:
+    """Have nbconvert make HTML of a notebook, with its mathematics as MathML."""
     import nbformat
-    from nbconvert import HTMLExporter
 
-    notebook = nbformat.read(row.path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     formulas = _take_formulas(notebook)
-    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     body: str = exporter.from_notebook_node(notebook)[0]
     for number, formula in enumerate(formulas):
         body = body.replace(_PLACE.format(number), formula)

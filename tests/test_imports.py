@@ -28,6 +28,7 @@ AT_ENTRY = {
     "notebooks": set(),
     "prose": set(),
     "pages": {"notebooks"},
+    "slides": {"notebooks", "pages"},
     "server": set(),
     "refresh": {"notebooks"},
     "labs": {"notebooks"},
@@ -42,7 +43,7 @@ LATER = {
     "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "labs", "notebooks", "pages", "prose", "refresh"},
+    "__main__": {"doctor", "labs", "notebooks", "pages", "prose", "refresh", "slides"},
 }
 HEAVY = {
     "torch",

@@ -1,7 +1,7 @@
-"""One JupyterLab, one browser and one kernel for all tests of this folder."""
+"""One browser, one JupyterLab and one kernel for all tests of this folder."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,10 +11,18 @@ if TYPE_CHECKING:
 
 # For this folder only: Playwright's event loop would stand in the way of other tests.
 @pytest.fixture(scope="package")
-def shared_lab() -> Iterator["Lab"]:
+def browser() -> Iterator[Any]:
+    from tests.browser.lab import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def shared_lab(browser: Any) -> Iterator["Lab"]:
     from tests.browser.lab import jupyterlab
 
-    with jupyterlab() as lab:
+    with jupyterlab(browser) as lab:
         yield lab
 
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -115,19 +115,30 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 @contextmanager
-def jupyterlab(scale: float = 1) -> Iterator["Lab"]:
-    """Start server, browser and kernel, and end all three; ``scale`` is screen dots per pixel."""
+def chromium() -> Iterator[Any]:
+    """Start a browser, and end it."""
     browser = find_browser() or pytest.skip(NO_BROWSER)
+    with playwright.sync_playwright() as player:
+        running = player.chromium.launch(executable_path=browser, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@contextmanager
+def jupyterlab(browser: Any = None, scale: float = 1) -> Iterator["Lab"]:
+    """Start server, kernel and, if none is given, browser, and end what was started.
+
+    ``scale`` is screen dots per pixel.
+    """
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         server(Path(folder)) as url,
-        playwright.sync_playwright() as player,
+        nullcontext(browser) if browser else chromium() as running,
+        running.new_context(viewport=WIDE, device_scale_factor=scale) as context,
     ):
-        chromium = player.chromium.launch(executable_path=browser, args=FLAGS)
-        try:
-            yield Lab(chromium.new_page(viewport=WIDE, device_scale_factor=scale), url)
-        finally:
-            chromium.close()
+        yield Lab(context.new_page(), url)
 
 
 class Lab:

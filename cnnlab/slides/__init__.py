@@ -1,0 +1,101 @@
+"""The lectures as slides that need neither Python nor a network.
+
+Every deck is one file: text, figures, mathematics, and the reveal.js that turns its pages. The
+marks of a notebook's cells (Slide, Sub-Slide, Fragment, Skip in JupyterLab) say what is on which
+slide. In a browser, arrow keys and Page Down turn the pages, Esc shows all of them, S opens the
+speaker's view; the address with ``?print-pdf`` at its end prints.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnlab import notebooks, pages
+
+if TYPE_CHECKING:
+    from nbconvert import SlidesExporter
+
+_HERE = Path(__file__).parent
+_NEEDS_REVEAL = (
+    "Slides need reveal.js, which comes with the package sphinx-revealjs, and that is not "
+    'installed. In the folder of the course: python -m pip install -e ".[instructor]"'
+)
+
+
+def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list[Path]:
+    """Write decks of slides.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to; it is made if need be, and decks of earlier runs are replaced.
+    paths : sequence of str or Path, optional
+        Notebooks, by default all lectures of the course, with ``slides.html`` as their list.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a notebook is not there.
+    ModuleNotFoundError
+        If reveal.js is not installed.
+
+    Examples
+    --------
+    >>> decks = write("talks")  # doctest: +SKIP
+    """
+    place = Path(folder)
+    chosen = [Path(path) for path in paths or ()]
+    for path in chosen:
+        if not path.is_file():
+            raise FileNotFoundError(f"A notebook must be a file, but {path} is none.")
+    rows = [] if chosen else [row for row in notebooks.notebooks() if row.kind == "lecture"]
+    exporter = _exporter()
+    place.mkdir(parents=True, exist_ok=True)
+    written = []
+    if rows:
+        written.append(place / "slides.html")
+        written[0].write_text(_list(rows), encoding="utf-8")
+    for path in chosen or [row.path for row in rows]:
+        deck = place / f"{path.stem}.slides.html"
+        deck.write_text(pages.convert(path, exporter), encoding="utf-8")
+        written.append(deck)
+    return written
+
+
+def _reveal() -> Path:
+    """Folder of reveal.js in the package that brings it; Sphinx itself is not loaded."""
+    package = find_spec("sphinx_revealjs")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError(_NEEDS_REVEAL)
+    return Path(package.submodule_search_locations[0]) / "_static" / "revealjs"
+
+
+def _exporter() -> "SlidesExporter":
+    from nbconvert import SlidesExporter
+    from traitlets.config import Config
+
+    reveal = _reveal()
+    return SlidesExporter(  # type: ignore[no-untyped-call]
+        config=Config({"CSSHTMLHeaderPreprocessor": {"style": "default"}}),
+        template_name="deck",
+        extra_template_basedirs=[str(_HERE)],
+        extra_template_paths=[str(reveal)],
+        exclude_anchor_links=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+
+
+def _list(rows: Sequence[notebooks.Notebook]) -> str:
+    items = "\n".join(
+        f'<li><a href="{row.path.stem}.slides.html">{row.number} {escape(row.title)}</a></li>'
+        for row in rows
+    )
+    return pages.page("Slides", f"<h1>Slides</h1>\n<ul>\n{items}\n</ul>")

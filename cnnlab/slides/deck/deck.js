@@ -1,0 +1,25 @@
+Reveal.initialize({
+  width: 1280,
+  height: 720,
+  margin: 0,
+  center: false,
+  display: "flex", // of a slide: figures take the room that the text leaves
+  hash: true,
+  navigationMode: "linear", // right and left reach every slide
+  controlsTutorial: false,
+  slideNumber: "c/t",
+  transition: "none",
+  pdfSeparateFragments: false,
+  plugins: [RevealNotes],
+});
+
+for (const [number, slide] of document.querySelectorAll("section section").entries()) {
+  for (const answer of slide.querySelectorAll("details")) {
+    answer.name = `slide ${number}`; // opening one closes the others
+  }
+}
+for (const question of document.querySelectorAll("summary")) {
+  question.addEventListener("keydown", (event) => {
+    if (event.key === " ") event.stopPropagation(); // it opens the answer, and turns no page
+  });
+}
