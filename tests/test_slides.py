@@ -1,0 +1,88 @@
+"""The lectures as slides: one whole file each, and nothing from a network."""
+
+import re
+
+import nbformat
+import pytest
+from nbconvert import SlidesExporter
+
+from cnnlab import slides
+from cnnlab.__main__ import main
+from cnnlab.notebooks import notebook_paths
+from tests.test_pages import Page
+
+LECTURES = [path for path in notebook_paths() if "_lecture_" in path.name]
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("slides")
+    assert main(["slides", str(folder)]) == 0
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def decks(texts):
+    return {name: Page(text) for name, text in texts.items() if name != "slides.html"}
+
+
+def test_there_is_a_deck_for_each_lecture_and_a_list(texts, decks):
+    assert set(decks) == {f"{path.stem}.slides.html" for path in LECTURES}
+    assert [attrs["href"] for attrs in Page(texts["slides.html"]).all("a")] == sorted(decks)
+
+
+def test_nothing_is_fetched(texts, decks):
+    for name, deck in decks.items():
+        assert not deck.all("link"), name
+        assert not any("src" in attrs for attrs in deck.all("script")), name
+        assert all(attrs["src"].startswith("data:image/") for attrs in deck.all("img")), name
+        for style in re.findall(r"<style.*?</style>", texts[name], re.DOTALL):
+            assert "@import" not in style, name
+            assert all(url.startswith("data:") for url in re.findall(r"url\(\W*(\w.{4})", style))
+
+
+def test_every_picture_says_what_it_shows(decks):
+    for name, deck in decks.items():
+        assert all(attrs["alt"] for attrs in deck.all("img")), name
+
+
+def test_mathematics_is_mathml(decks):
+    deck = decks["05_lecture_stride_padding_pooling.slides.html"]
+    assert deck.all("math")
+    assert not re.search(r"\\(?:cdot|times|frac)\b", deck.words)
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_skipped_cells_are_on_no_slide_and_all_others_are(decks, path):
+    deck = decks[f"{path.stem}.slides.html"]
+    shown = {attrs["id"] for attrs in deck.all("div") if attrs.get("id", "").startswith("cell-id=")}
+    for cell in nbformat.read(path, as_version=4).cells:
+        marked = cell.metadata.slideshow.slide_type
+        assert (f"cell-id={cell.id}" in shown) == (marked != "skip"), cell.source[:40]
+
+
+def test_one_notebook_makes_one_deck(tmp_path):
+    assert main(["slides", str(tmp_path / "out"), str(LECTURES[0])]) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [
+        f"{LECTURES[0].stem}.slides.html"
+    ]
+
+
+def test_the_licence_of_reveal_goes_with_it(texts, decks):
+    for name in decks:
+        assert "The above copyright notice and this permission notice" in texts[name]
+
+
+def test_what_is_missing_is_said(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match=r"nowhere\.ipynb is none"):
+        main(["slides", str(tmp_path), "nowhere.ipynb"])
+    monkeypatch.setattr(slides, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=re.escape('pip install -e ".[instructor]"')):
+        main(["slides", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_nbconverts_own_slides_still_work():
+    deck, _ = SlidesExporter().from_filename(str(LECTURES[0]))
+    assert "reveal.js" in deck
+    assert deck.count("<section") == deck.count("</section")
