@@ -26,7 +26,7 @@ def test_javascript_linter_finds_nothing() -> None:
     # A small function may stand beside its use, and a handler may replace the one before.
     allowed = ["consistent-function-scoping", "prefer-add-event-listener"]
     rules = ["--deny=correctness", "--deny=suspicious", *(f"--allow=unicorn/{r}" for r in allowed)]
-    passes([oxlint, *rules, str(STATIC)])
+    passes([oxlint, *rules, str(ROOT / "cnnlab")])
 
 
 def passes(command: list[str]) -> None:
