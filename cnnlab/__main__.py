@@ -56,6 +56,17 @@ def _numbers(arguments: argparse.Namespace) -> int:
     return int(left > 0)
 
 
+def _glossary(arguments: argparse.Namespace) -> int:
+    from cnnlab import glossary
+
+    try:
+        state = glossary.make(check=arguments.check)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    print(f"{glossary.NAME}: {state}")
+    return int(arguments.check and state == "changed")
+
+
 def _pages(arguments: argparse.Namespace) -> int:
     from cnnlab import pages
 
@@ -133,7 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
     labs = add("labs", _lab("labs"), "make the students' labs from their sources")
-    for command in (refresh, labs):
+    glossary = add("glossary", _glossary, "make the glossary from the lectures' definitions")
+    for command in (refresh, labs, glossary):
         command.add_argument(
             "--check", action="store_true", help="change nothing, say what would change"
         )

@@ -164,6 +164,17 @@ def is_made(path: str | Path) -> bool:
     return (place.parent / SOURCE_FOLDER / place.name).is_file()
 
 
+def is_generated(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is made from others, so that what it says is proved there.
+
+    Examples
+    --------
+    >>> is_generated({"metadata": {"cnnlab": {"generated": True}}}), is_generated({})
+    (True, False)
+    """
+    return bool(cell.get("metadata", {}).get("cnnlab", {}).get("generated", False))
+
+
 def notebook_paths(folder: str | Path | None = None) -> list[Path]:
     """Files of the course in order: by chapter, each lecture before its lab.
 

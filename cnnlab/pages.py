@@ -22,7 +22,7 @@ _CODE_OR_MATH = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _PLACE = "MATHEMATICS{}MATHEMATICS"  # letters that Markdown leaves alone
-_LINK = re.compile(r'href="((?:\d\d_[a-z0-9_]+)\.ipynb)"')
+_LINK = re.compile(r'href="(\d\d_[a-z0-9_]+)\.ipynb(#[^"]*)?"')
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -105,7 +105,7 @@ def page(title: str, body: str, links: str = "") -> str:
     """Make a whole page in the course's style, with links on top if there are any."""
     from pygments.formatters import HtmlFormatter
 
-    body = _LINK.sub(lambda match: f'href="{match[1].removesuffix(".ipynb")}.html"', body)
+    body = _LINK.sub(lambda match: f'href="{match[1]}.html{match[2] or ""}"', body)
     colors = HtmlFormatter(style="default").get_style_defs(".highlight")
     nav = f'<nav aria-label="course">{links}</nav>\n' if links else ""
     return (

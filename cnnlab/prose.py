@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from cnnlab.notebooks import is_generated
+
 # 1,625,866 is one number; 3,4 are two. An underscore separates thousands in code.
 _NUMBER = re.compile(
     r"(?<![\w.])(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:e-?\d+)?(?P<percent>\s?\\?%)?"
@@ -73,7 +75,8 @@ def claims(notebook: Mapping[str, Any]) -> list[Claim]:
     found, section = [], ""
     for index, cell in enumerate(notebook["cells"]):
         text = _joined(cell["source"])
-        if cell["cell_type"] != "markdown" or (index == 0 and text.startswith("# ")):
+        opening = index == 0 and text.startswith("# ")
+        if cell["cell_type"] != "markdown" or opening or is_generated(cell):
             continue
         for line in _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines():
             if heading := _HEADING.match(line):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KERNEL_ENV = {"CNNLAB_QUIET": "1", "OMP_NUM_THREADS": "1"}
 CELL_SECONDS, NOTEBOOK_SECONDS, TIMEOUT_SECONDS = 20, 60, 120
 
-CELL_METADATA = {"deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags"}
+CELL_METADATA = {"cnnlab", "deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags"}
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {

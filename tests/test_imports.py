@@ -26,7 +26,8 @@ AT_ENTRY = {
     "check": {"geometry", "spec", "count", "zoo", "scratch"},
     "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
-    "prose": set(),
+    "glossary": {"labs", "notebooks"},
+    "prose": {"notebooks"},
     "pages": {"notebooks"},
     "slides": {"notebooks", "pages"},
     "server": set(),
@@ -43,7 +44,16 @@ LATER = {
     "explore": {"data"},
     "plots": {"count", "zoo"},
     "doctor": {"data"},
-    "__main__": {"doctor", "labs", "notebooks", "pages", "prose", "refresh", "slides"},
+    "__main__": {
+        "doctor",
+        "glossary",
+        "labs",
+        "notebooks",
+        "pages",
+        "prose",
+        "refresh",
+        "slides",
+    },
 }
 HEAVY = {
     "torch",

@@ -45,5 +45,5 @@ def test_help_lists_the_commands(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     printed = capsys.readouterr().out
-    for command in ("summary", "doctor", "refresh"):
+    for command in ("summary", "doctor", "refresh", "glossary"):
         assert command in printed

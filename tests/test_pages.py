@@ -26,6 +26,10 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self.words += data
 
+    @property
+    def ids(self):
+        return {attrs["id"] for _, attrs in self.tags if "id" in attrs}
+
     def all(self, name):
         return [attrs for tag, attrs in self.tags if tag == name]
 
@@ -46,7 +50,9 @@ def test_every_link_leads_to_a_page(course):
         links = [attrs["href"] for attrs in page.all("a") if "href" in attrs]
         own = [link for link in links if not link.startswith(("#", "https:", "mailto:"))]
         assert own, name
-        assert {link.split("#")[0] for link in own} <= set(course), name
+        for target, _, section in (link.partition("#") for link in own):
+            assert target in course, name
+            assert not section or section in course[target].ids, (name, section)
 
 
 def test_one_can_walk_from_the_first_page_to_the_last(course):
