@@ -48,7 +48,7 @@ def _numbers(arguments: argparse.Namespace) -> int:
     from cnnlab import notebooks, prose
 
     left = 0
-    for path in arguments.paths or notebooks.notebook_paths():
+    for path in arguments.paths or notebooks.executed_paths():
         print(path.name)
         for claim in prose.claims(json.loads(path.read_text(encoding="utf-8"))):
             print(f"  {claim.number:>12}  {claim.witness or 'NO CELL':<12} {claim.section}")

@@ -140,6 +140,17 @@ def source_paths(folder: str | Path | None = None) -> list[Path]:
     return sorted(path for path in place.glob("*_lab_*.ipynb") if NAME.fullmatch(path.name))
 
 
+def executed_paths(folder: str | Path | None = None) -> list[Path]:
+    """List the notebooks that carry outputs: all of the course, but of each lab its source.
+
+    Parameters and errors are those of `notebook_folder`.
+    """
+    return [
+        path.parent / SOURCE_FOLDER / path.name if is_made(path) else path
+        for path in notebook_paths(folder)
+    ]
+
+
 def is_source(path: str | Path) -> bool:
     """Whether a notebook is the source of a lab, by its place.
 

@@ -1,9 +1,10 @@
 """Numbers in a notebook's prose, and the cells that compute or compare them.
 
-A number in a sentence is believed only if a cell of the same notebook shows it in its output,
-or has it in its code, where it is a setting or the other side of a comparison. What is no
-claim is left out by rule: years, chapters, the ordinals of lists and headings, names of courses,
-and what stands in the opening cell or under *Sources*.
+A number in a sentence is believed only if a cell of the same section shows it in its output,
+or has it in its code, where it is a setting or the other side of a comparison. A section goes
+from one heading ``##`` to the next. What is no claim is left out by rule: years, chapters, the
+ordinals of lists and headings, names of courses, and what stands in the opening cell or under
+*Sources*.
 """
 
 import re
@@ -21,12 +22,14 @@ _LEFT_OUT = re.compile(
     r"^\s*(?:#+\s+)?\d+\.\s"  # an ordinal
     r"|\b(?:19|20)\d\d\b"  # a year
     r"|\b0\d\b"  # a chapter
-    r"|\b(?:DS 4400|DATASCI 207|CS231n|W8)\b"  # a course
+    r"|\b(?:DS\s4400|DATASCI\s207|CS231n|W8)\b"  # a course
     r"|\]\([^)]*\)|https?://\S+"  # an address
     r"|<[^<>]*>",
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
+_SECTION = re.compile(r"^##\s", re.MULTILINE)
+_COMMENT = re.compile(r"#.*$", re.MULTILINE)
 
 
 class Claim(NamedTuple):
@@ -39,7 +42,8 @@ class Claim(NamedTuple):
     section : str
         Heading above it.
     witness : str
-        ``"output [3]"`` or ``"code [3]"``, the first cell that has it; empty if none has.
+        ``"output [3]"`` or ``"code [3]"``, the first cell of its section that has it; empty if
+        none has.
     """
 
     number: str
@@ -71,19 +75,31 @@ def claims(notebook: Mapping[str, Any]) -> list[Claim]:
     12 ← output [1]
     13 ← nothing
     """
-    known = list(_witnesses(notebook["cells"]))
-    found, section = [], ""
-    for index, cell in enumerate(notebook["cells"]):
-        text = _joined(cell["source"])
-        opening = index == 0 and text.startswith("# ")
-        if cell["cell_type"] != "markdown" or opening or is_generated(cell):
-            continue
-        for line in _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines():
-            if heading := _HEADING.match(line):
-                section = heading[1]
-            if not section.startswith("Sources"):
-                found += [Claim(n, section, _first(known, v)) for n, v in _numbers(line)]
+    found = []
+    for cells in _sections(notebook["cells"]):
+        known, heading = list(_witnesses(cells)), ""
+        for cell in cells:
+            text = _joined(cell["source"])
+            opening = text.startswith("# ")
+            if cell["cell_type"] != "markdown" or opening or is_generated(cell):
+                continue
+            for line in _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines():
+                if match := _HEADING.match(line):
+                    heading = match[1]
+                if not heading.startswith("Sources"):
+                    found += [Claim(n, heading, _first(known, v)) for n, v in _numbers(line)]
     return found
+
+
+def _sections(cells: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Cells from one heading of the second level to the next."""
+    section: list[dict[str, Any]] = []
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and _SECTION.search(_joined(cell["source"])):
+            yield section
+            section = []
+        section.append(cell)
+    yield section
 
 
 def _heading_kept(match: re.Match[str]) -> str:
@@ -106,10 +122,15 @@ def _numbers(text: str) -> Iterator[tuple[str, set[Decimal]]]:
 def _witnesses(cells: list[dict[str, Any]]) -> Iterator[tuple[str, set[Decimal]]]:
     """Outputs first, because a number that was computed proves more than one that was typed."""
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    for kind, read in (("output", _shown), ("code", lambda cell: _joined(cell["source"]))):
+    for kind, read in (("output", _shown), ("code", _code)):
         for cell in code:
             values = [v for _, values in _numbers(read(cell)) for v in values]
             yield f"{kind} [{cell.get('execution_count')}]", set(values)
+
+
+def _code(cell: dict[str, Any]) -> str:
+    """Without its comments, which are prose."""
+    return _COMMENT.sub("", _joined(cell["source"]))
 
 
 def _shown(cell: dict[str, Any]) -> str:

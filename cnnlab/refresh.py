@@ -7,7 +7,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cnnlab.notebooks import is_made, is_source, notebook_paths, source_paths
+from cnnlab.notebooks import executed_paths, is_made, is_source
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -101,8 +101,7 @@ def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Re
     if missing:
         raise FileNotFoundError(f"every path must be a notebook; {missing[0]} is none. Mend it.")
     reports = []
-    course = [path for path in notebook_paths() if not is_made(path)] + source_paths()
-    for path in map(Path, paths) if paths else course:
+    for path in map(Path, paths) if paths else executed_paths():
         reports.append(_refresh_one(path, check))
         print(reports[-1], flush=True)
     return reports

@@ -1,11 +1,11 @@
-"""No number of the prose stands alone: a cell of its notebook computes or compares it."""
+"""No number of the prose stands alone: a cell of its section computes or compares it."""
 
 import json
 
 import pytest
 
 from cnnlab.__main__ import main
-from cnnlab.notebooks import notebook_paths
+from cnnlab.notebooks import executed_paths
 from cnnlab.prose import claims
 
 
@@ -23,7 +23,7 @@ def notebook(prose, code="", output=""):
     }
 
 
-@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", executed_paths(), ids=lambda path: path.stem)
 def test_every_number_has_its_cell(path):
     found = claims(json.loads(path.read_text(encoding="utf-8")))
     assert [claim for claim in found if not claim.witness] == []
@@ -58,6 +58,18 @@ def test_a_number_is_recognised_however_it_is_written(prose, code, output):
 def test_a_number_without_a_cell_is_left_over(prose, number):
     found = claims(notebook(prose, "x = 0.9866; y = 5", "1625866 32 20"))
     assert [(claim.number, claim.witness) for claim in found] == [(number, "")]
+
+
+@pytest.mark.parametrize("elsewhere", ["12", "12 + 0"])
+def test_a_cell_of_another_section_proves_nothing(elsewhere):
+    here, there = notebook("## One\n\nIt is 12."), notebook("## Two", elsewhere, elsewhere)
+    found = claims({"cells": here["cells"] + there["cells"]})
+    assert [(claim.number, claim.witness) for claim in found] == [("12", "")]
+
+
+def test_a_comment_proves_nothing():
+    found = claims(notebook("It is 12.", "x = 1  # not 12"))
+    assert [claim.witness for claim in found] == [""]
 
 
 @pytest.mark.parametrize(
