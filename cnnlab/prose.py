@@ -2,9 +2,9 @@
 
 A number in a sentence is believed only if a cell of the same section shows it in its output,
 or has it in its code, where it is a setting or the other side of a comparison. A section goes
-from one heading ``##`` to the next. What is no claim is left out by rule: years, chapters, the
-ordinals of lists and headings, names of courses, and what stands in the opening cell or under
-*Sources*.
+from one heading ``##`` to the next. What is no claim is left out by rule: years, chapters,
+steps and hints of a lab, ordinals of lists and headings, names of courses, and what stands in
+the opening cell or under *Sources*.
 """
 
 import re
@@ -22,6 +22,7 @@ _LEFT_OUT = re.compile(
     r"^\s*(?:#+\s+)?\d+\.\s"  # an ordinal
     r"|\b(?:19|20)\d\d\b"  # a year
     r"|\b0\d\b"  # a chapter
+    r"|\b(?:[Ss]teps?|[Hh]ints?)\s\d+(?:(?:,|\sand|\sto)\s\d+)*\b"  # a part of this lab
     r"|\b(?:DS\s4400|DATASCI\s207|CS231n|W8)\b"  # a course
     r"|\]\([^)]*\)|https?://\S+"  # an address
     r"|<[^<>]*>",
