@@ -325,16 +325,20 @@ def test_a_pixel_chosen_in_the_page_is_written_out_and_stays():
     assert explorer.scene["pixel"] == (1, 1)
 
 
-def test_values_are_sent_once_and_agree_with_the_output():
+def test_what_is_painted_is_sent_first_and_agrees_with_the_values_that_follow():
     explorer = FilterExplorer(RAMP)
     sent = []
     explorer.send_state = lambda key=None: sent.append(set(key if isinstance(key, set) else [key]))
     explorer.stride = 2
-    names = set.union(*sent)
-    assert "_response_values" in names
-    assert "_photo_values" not in names
+    first, then = (i for i, names in enumerate(sent) if any("_response" in name for name in names))
+    assert sent[first] >= {"_shown", "_response_shades"}
+    assert sent[then] == {"_response_values"}
+    assert not {"_photo_shades", "_photo_values"} & set.union(*sent)
     response = np.frombuffer(explorer._response_values, np.float32)
     assert np.array_equal(response.reshape(explorer.output.shape), explorer.output)
+    painted = np.frombuffer(explorer._response_shades, np.uint8) / 255
+    low, high = (explorer.scene[name] for name in ("low", "high"))
+    np.testing.assert_allclose(low + painted * (high - low), response, atol=(high - low) / 500)
 
 
 def test_no_picture_of_ones_own_yet_is_explained():

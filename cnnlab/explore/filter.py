@@ -11,6 +11,7 @@ import traitlets
 from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, file, select, slider
 from cnnlab.explore.drawings import filter as drawing
+from cnnlab.explore.images import shades
 from cnnlab.explore.scenes import filter as scenes
 from cnnlab.explore.scenes.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
 
@@ -92,6 +93,8 @@ class FilterExplorer(Explorer):
     stride = Whole(1).tag(sync=True)
     padding = Whole(0).tag(sync=True)
     colors = traitlets.Enum(("auto", "signed", "grey"), "auto").tag(sync=True)
+    _photo_shades = traitlets.Bytes(b"").tag(sync=True)
+    _response_shades = traitlets.Bytes(b"").tag(sync=True)
     _photo_values = traitlets.Bytes(b"").tag(sync=True)
     _response_values = traitlets.Bytes(b"").tag(sync=True)
 
@@ -205,9 +208,13 @@ class FilterExplorer(Explorer):
             return
         with self.hold_sync():
             super()._refresh(change)
-            self._photo_values = self._scene["image"].tobytes()
-            response = self._scene["response"]
-            self._response_values = b"" if response is None else response.tobytes()
+            pixels = {"photo": self._scene["image"], "response": self._scene["response"]}
+            for name, picture in self._scene["images"].items():
+                painted = shades(pixels[name], picture["low"], picture["high"])
+                setattr(self, f"_{name}_shades", painted)
+        # Values are only read out: they follow in messages of their own, once the page can paint.
+        for name in self._scene["images"]:
+            setattr(self, f"_{name}_values", pixels[name].tobytes())
 
     def _settle(self, change: Any) -> bool:
         """Let one setting follow another; False if that has brought the new scene already."""

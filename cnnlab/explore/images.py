@@ -12,7 +12,7 @@ Values = npt.NDArray[np.float32]
 
 
 def image(
-    values: str,
+    name: str,
     shape: tuple[int, int],
     label: str,
     *,
@@ -22,13 +22,14 @@ def image(
     ticks: Sequence[str] = (),
     **more: Any,
 ) -> dict[str, Any]:
-    """Describe a picture to the page, which colours the values and reads them out.
+    """Describe a picture to the page, which colours its shades and reads its values out.
 
     Parameters
     ----------
-    values : str
-        Name of the synchronised trait that holds the values, float32, row by row. A trait of
-        its own is sent only when it changes.
+    name : str
+        The synchronised trait ``_NAME_shades`` holds what is painted, see :func:`shades`, and
+        ``_NAME_values`` the same pixels as float32, row by row. A trait is sent only when it
+        changes, and the values may follow a moment after the shades, which are a quarter as long.
     shape : (H, W)
     label : str
         What the picture is, and what is to be seen.
@@ -46,12 +47,36 @@ def image(
 
     Examples
     --------
-    >>> image("_photo", (2, 3), "a photograph", colors=("#000000", "#ffffff"))["width"]
-    3
+    >>> image("photo", (2, 3), "a photograph", colors=("#000000", "#ffffff"))["values"]
+    '_photo_values'
     """
     height, width = shape
     scale = {"low": low, "high": high, "colors": list(colors), "ticks": list(ticks)}
-    return {"values": values, "height": height, "width": width, "label": label} | scale | more
+    traits = {"shades": f"_{name}_shades", "values": f"_{name}_values"}
+    return traits | {"height": height, "width": width, "label": label} | scale | more
+
+
+def shades(values: Values, low: float, high: float) -> bytes:
+    """Number the colour of each pixel, 0 … 255 along the scale.
+
+    Parameters
+    ----------
+    values : (H, W) array
+    low, high : float
+        Values of the first and the last colour; those beyond take the same colours.
+
+    Returns
+    -------
+    bytes
+        One a pixel, row by row.
+
+    Examples
+    --------
+    >>> list(shades(np.array([[-3, -1, 0, 1]], np.float32), -1, 1))
+    [0, 0, 128, 255]
+    """
+    places = (values - np.float32(low)) * np.float32(255 / (high - low)) + np.float32(0.5)
+    return np.clip(places, 0, 255, out=places).astype(np.uint8).tobytes()
 
 
 def colored(values: Values, low: float, high: float, colors: Sequence[str]) -> npt.NDArray[Any]:

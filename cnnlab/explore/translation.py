@@ -9,6 +9,7 @@ import traitlets
 from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, select, slider
 from cnnlab.explore.drawings import translation as drawing
+from cnnlab.explore.images import shades
 from cnnlab.explore.networks import MARGIN
 from cnnlab.explore.scenes.translation import EXAMPLES, STEPS, translation_scene
 
@@ -60,6 +61,10 @@ class TranslationExplorer(Explorer):
     dx = Whole(0).tag(sync=True)
     dy = Whole(0).tag(sync=True)
     step = Whole(4).tag(sync=True)
+    _input_shades = traitlets.Bytes(b"").tag(sync=True)
+    _response_shades = traitlets.Bytes(b"").tag(sync=True)
+    _pooled_shades = traitlets.Bytes(b"").tag(sync=True)
+    _strided_shades = traitlets.Bytes(b"").tag(sync=True)
     _input_values = traitlets.Bytes(b"").tag(sync=True)
     _response_values = traitlets.Bytes(b"").tag(sync=True)
     _pooled_values = traitlets.Bytes(b"").tag(sync=True)
@@ -91,5 +96,7 @@ class TranslationExplorer(Explorer):
     def _refresh(self, change: Any = None) -> None:
         with self.hold_sync():
             super()._refresh(change)
-            for name, values in self._scene["maps"].items():
+            for name, picture in self._scene["images"].items():
+                values = self._scene["maps"][name]
+                setattr(self, f"_{name}_shades", shades(values, picture["low"], picture["high"]))
                 setattr(self, f"_{name}_values", values.tobytes())

@@ -80,7 +80,7 @@ def _images(scene: dict[str, Any]) -> dict[str, Any]:
     name, (height, width) = scene["settings"]["name"], scene["image"].shape
     low, high = min(float(scene["image"].min()), 0.0), max(float(scene["image"].max()), 1.0)
     photo = image(
-        "_photo_values",
+        "photo",
         (height, width),
         f"{name}, a grey picture of {height} by {width} pixels",
         low=low,
@@ -103,7 +103,7 @@ def _response(scene: dict[str, Any]) -> dict[str, Any]:
         "offset": [-settings["padding"]] * 2,
     }
     return image(
-        "_response_values",
+        "response",
         (height, width),
         f"response map: {scene['text']}. {scene['meaning']}",
         low=scene["low"],

@@ -77,7 +77,7 @@ def page(scene: dict[str, Any]) -> dict[str, Any]:
         label = f"{title}, {height} by {width} pixels; {scene['text']}"
         caption = f"{title.split(',')[0]} {height}×{width}"
         images[name] = image(
-            f"_{name}_values", values.shape, label, ticks=ticks, caption=caption, shown=SHOWN,
+            name, values.shape, label, ticks=ticks, caption=caption, shown=SHOWN,
             **scale, **more,
         )  # fmt: skip
     return {

@@ -364,7 +364,8 @@ function addPlayer(cells, signal) {
   };
 }
 
-// ---- Images: Python sends values; colours, reading a pixel and dragging need no answer from it.
+// ---- Images: Python sends shades and values; colours, reading a pixel and dragging need no answer
+// from it.
 
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 const rounded = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
@@ -384,14 +385,10 @@ function palette(colors) {
   return made;
 }
 
-function painted({ width, height, low, high, colors }, values) {
+function painted({ width, height, colors }, shades) {
   const pixels = new ImageData(width, height);
   const [dyes, out] = [palette(colors), new Uint32Array(pixels.data.buffer)];
-  const scale = 255 / (high - low);
-  for (let i = 0; i < out.length; i++) {
-    const share = (values[i] - low) * scale;
-    out[i] = dyes[share <= 0 ? 0 : share >= 255 ? 255 : (share + 0.5) | 0];
-  }
+  for (let i = 0; i < out.length; i++) out[i] = dyes[shades[i]];
   return pixels;
 }
 
@@ -422,14 +419,12 @@ class Picture {
   }
 
   show(image) {
-    const bytes = this.model.get(image.values);
+    const shades = this.model.get(image.shades);
     const looks = JSON.stringify(image);
-    if (bytes === this.bytes && looks === this.looks) return;
-    this.image = image;
-    [this.bytes, this.looks] = [bytes, looks];
-    const { buffer, byteOffset, byteLength } = bytes;
-    this.values = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-    this.pixels = painted(image, this.values);
+    if (shades === this.shades && looks === this.looks) return;
+    Object.assign(this, { image, shades, looks });
+    const { buffer, byteOffset, byteLength } = shades;
+    this.pixels = painted(image, new Uint8Array(buffer, byteOffset, byteLength));
     this.caption.textContent = image.caption;
     this.figure.style.width = `${image.shown}px`;
     this.canvas.setAttribute("aria-label", image.label);
@@ -529,16 +524,22 @@ class Picture {
     this.pictures.read(this);
   }
 
+  // The values follow their picture a moment later, in a message of their own.
+  value(row, column) {
+    const { width, height, values } = this.image;
+    if (row < 0 || column < 0 || row >= height || column >= width) return "0";
+    const bytes = this.model.get(values);
+    const arrived = bytes.byteLength === 4 * width * height;
+    return arrived ? rounded(bytes.getFloat32(4 * (row * width + column), true)) : "…";
+  }
+
   words() {
-    const { width, height, caption, drag } = this.image;
+    const { caption, drag } = this.image;
     const [row, column] = this.at;
     const [dx, dy] = this.shift();
-    const [r, c] = [row - dy, column - dx];
-    const inside = r >= 0 && c >= 0 && r < height && c < width;
-    const value = inside ? this.values[r * width + c] : 0;
     const moved = (drag?.names ?? []).map((name) => `${name} ${rounded(this.model.get(name))}`);
     const place = drag ? `${moved.join(", ")}; ` : "";
-    return `${place}${caption}, row ${row}, column ${column}: ${rounded(value)}`;
+    return `${place}${caption}, row ${row}, column ${column}: ${this.value(row - dy, column - dx)}`;
   }
 }
 
@@ -570,13 +571,18 @@ class Pictures {
       this.views.get(name).show(image);
     }
     for (const [name, view] of this.views) view.figure.hidden = !(name in (shown.images ?? {}));
-    if (this.reader && !this.reader.figure.hidden) this.reader.move(...this.reader.at);
+    if (this.reader) this.reread(this.reader);
+  }
+
+  reread(view) {
+    if (view === this.reader && !view.figure.hidden) view.move(...view.at);
   }
 
   add(name, image) {
     const view = new Picture(name, this, this.signal);
     this.views.set(name, view);
     if (!image.after) this.stage.insertBefore(view.figure, this.cells.picture);
+    follow(this.model, `change:${image.values}`, () => this.reread(view), this.signal);
     for (const trait of image.drag?.names ?? []) {
       follow(this.model, `change:${trait}`, () => view.paint(), this.signal);
     }
