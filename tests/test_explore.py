@@ -1,6 +1,7 @@
 """Explorers without a browser: the scene is true, the picture well formed, the text the same."""
 
 import io
+import re
 import xml.etree.ElementTree as ET
 from contextlib import redirect_stdout
 
@@ -107,7 +108,7 @@ def named(settings):
 )  # fmt: skip
 def test_the_repr_states_the_result(settings, text):
     size, kernel, stride, padding = settings
-    expected = f"input {size}, kernel {kernel}, stride {stride}, padding {padding} -> {text}"
+    expected = f"input {size}, kernel {kernel}, stride {stride}, padding {padding} → {text}"
     assert repr(OutputSizeExplorer(**named(settings))) == expected
 
 
@@ -277,3 +278,13 @@ def test_nothing_is_printed_and_nothing_comes_from_the_network():
     page = str(explorer._esm) + str(explorer._css)
     assert "http" not in page
     assert len(page) < 40_000
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_sizes_and_arrows_are_written_as_in_the_lectures(name):
+    explorer = getattr(explore, name)()
+    shown = {part: explorer._shown.get(part) for part in ("text", "svg", "links", "images", "note")}
+    said = str([repr(explorer), explorer.still(), *shown.values(), explorer._tables])
+    said = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", said)
+    assert not re.findall(r"\b\d+x\d+\b|-(>|&gt;)", said)
+    assert "×" in said or name == "OutputSizeExplorer"  # which has one axis alone

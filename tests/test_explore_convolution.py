@@ -272,7 +272,7 @@ def test_arrays_can_be_set_and_read():
     np.testing.assert_array_equal(explorer.input, x)
     np.testing.assert_array_equal(explorer.kernel, kernel)
     np.testing.assert_array_equal(explorer.output[0] - explorer.output[1], np.full((2, 2), 0.5))
-    assert repr(explorer) == "input 2x3x3, 2 kernels 2x2, stride 1, padding 0 -> output 2x2x2"
+    assert repr(explorer) == "input 2×3×3, 2 kernels 2×2, stride 1, padding 0 → output 2×2×2"
     explorer.input[:] = 99  # a copy
     np.testing.assert_array_equal(explorer.input, x)
     line = ConvolutionExplorer(ndim=1, input=[[1, 2, 4, 8]], kernel=[[[-1, 1]]])

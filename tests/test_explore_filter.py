@@ -301,7 +301,7 @@ def test_a_file_chosen_in_the_page_becomes_the_picture():
     message = {"type": "file", "name": "own_photo", "width": 6, "height": 4, "label": "cat.png"}
     explorer._handle_custom_msg(message, [memoryview(rgba.tobytes())])
     assert explorer.photo == "own"
-    assert repr(explorer).startswith("cat.png 4x6, sobel-x 3x3")
+    assert repr(explorer).startswith("cat.png 4×6, sobel-x 3×3")
     assert explorer.image[0, 0] == 1
     assert explorer.image[1, 1] == pytest.approx(0.299)
     wrong = ({"width": 5}, {"height": -4}, {"width": 10**9}, {"width": "6"})

@@ -89,7 +89,7 @@ def test_a_specification_of_ones_own():
     explorer = ParameterExplorer(spec=NET, input_shape=(3, 8, 8))
     assert explorer.network == "own specification"
     assert repr(explorer) == (
-        "own specification, input 3×8×8 -> 5,344 parameters (0.02 MB) in 3 rows, 18,944 MACs; "
+        "own specification, input 3×8×8 → 5,344 parameters (0.02 MB) in 3 rows, 18,944 MACs; "
         "most in fc: 95.8 %"
     )
     explorer.network = "lenet-5"
@@ -101,7 +101,7 @@ def test_a_specification_of_ones_own():
     assert explorer.code().startswith("# ")
     assert "input_shape must be set" in repr(ParameterExplorer(spec=NET))
     assert "spec must be set" in repr(ParameterExplorer(network="own specification"))
-    assert "-> input_shape must be" in repr(ParameterExplorer(spec=NET, input_shape=("a", 2)))
+    assert "→ input_shape must be" in repr(ParameterExplorer(spec=NET, input_shape=("a", 2)))
     with pytest.raises(TraitError, match="spec"):
         explorer.spec = 3
     with pytest.raises(TraitError):

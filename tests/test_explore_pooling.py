@@ -110,7 +110,7 @@ def test_the_code_computes_what_is_shown(choice):
 def test_the_worked_example_of_the_lecture():
     explorer = PoolingExplorer()
     assert (
-        repr(explorer) == "max pooling 2×2, stride 2, padding 0: input 4×4 -> output 2×2: 6 8 / 3 4"
+        repr(explorer) == "max pooling 2×2, stride 2, padding 0: input 4×4 → output 2×2: 6 8 / 3 4"
     )
     links = explorer.scene["links"]
     assert links["output:0,0"]["text"] == (

@@ -158,7 +158,7 @@ def test_sentences():
     )
     assert "is seen by units drawn: 1 of layer 1 and 1 of layer 2" in links["input:0"]["text"]
     assert explorer.scene["formulas"][1] == (
-        "layer 2: sees 3 + (3 − 1)·2·1 = 7 pixels, step 1·1 = 1"
+        "layer 2: sees 3 + (3 − 1)·2·1 = 7 pixels, jump 1·1 = 1"
     )
     explorer.padding = "same"
     assert "3 of 7 beyond the edge" in explorer.scene["links"]["layer2:0"]["text"]

@@ -8,9 +8,9 @@ Examples
 --------
 >>> from cnnlab import explore
 >>> explore.ConvolutionExplorer(stride=2)
-input 7x7, kernel 3x3, stride 2, padding 0 -> output 3x3
+input 7×7, kernel 3×3, stride 2, padding 0 → output 3×3
 >>> explore.OutputSizeExplorer(stride=3)
-input 7, kernel 3, stride 3, padding 0 -> floor 2, ceil 3, error: does not fit, 1 pixel left over
+input 7, kernel 3, stride 3, padding 0 → floor 2, ceil 3, error: does not fit, 1 pixel left over
 """
 
 from cnnlab.explore.base import Explorer

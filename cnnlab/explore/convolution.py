@@ -93,7 +93,7 @@ class ConvolutionExplorer(Explorer):
     --------
     >>> x = ConvolutionExplorer(stride=3)
     >>> x
-    input 7x7, kernel 3x3, stride 3, padding 0 -> output 2x2, 1 row and 1 column unread
+    input 7×7, kernel 3×3, stride 3, padding 0 → output 2×2, 1 row and 1 column unread
     >>> x.output.shape
     (1, 2, 2)
     >>> float(ConvolutionExplorer(preset="rgb").output[0, 0, 0])

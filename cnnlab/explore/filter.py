@@ -56,7 +56,7 @@ class FilterExplorer(Explorer):
     --------
     >>> explorer = FilterExplorer(preset="sobel-x", padding=1)
     >>> explorer
-    camera 512x512, sobel-x 3x3, stride 1, padding 1 -> 512x512, responses from −3.37 to 3.72
+    camera 512×512, sobel-x 3×3, stride 1, padding 1 → 512×512, responses from −3.37 to 3.72
     >>> explorer.output.shape
     (512, 512)
     >>> explorer.kernel = [[0, 0, 0], [0, 1, -1], [0, 0, 0]]

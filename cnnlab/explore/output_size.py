@@ -21,7 +21,7 @@ class OutputSizeExplorer(Explorer):
     --------
     >>> explorer = OutputSizeExplorer(stride=2)
     >>> explorer
-    input 7, kernel 3, stride 2, padding 0 -> floor 3, ceil 3, error 3
+    input 7, kernel 3, stride 2, padding 0 → floor 3, ceil 3, error 3
     >>> explorer.stride = 3
     >>> explorer.output
     {'floor': 2, 'ceil': 3, 'error': None}

@@ -35,7 +35,7 @@ class ParameterExplorer(Explorer):
     --------
     >>> explorer = ParameterExplorer()
     >>> explorer
-    datasci-207, input 1×28×28 -> 1,625,866 parameters (6.20 MB) in 11 rows, 16,283,392 MACs; \
+    datasci-207, input 1×28×28 → 1,625,866 parameters (6.20 MB) in 11 rows, 16,283,392 MACs; \
 most in fc1: 98.8 %
     >>> explorer.rows[2]["formula"]
     '(3·3·32 + 1)·64 = 18,496'

@@ -43,7 +43,7 @@ class PoolingExplorer(Explorer):
     --------
     >>> explorer = PoolingExplorer()
     >>> explorer
-    max pooling 2×2, stride 2, padding 0: input 4×4 -> output 2×2: 6 8 / 3 4
+    max pooling 2×2, stride 2, padding 0: input 4×4 → output 2×2: 6 8 / 3 4
     >>> explorer.kind = "average"
     >>> explorer.output
     [[3.25, 5.25], [2.0, 2.0]]

@@ -44,7 +44,7 @@ class ReceptiveFieldExplorer(Explorer):
     --------
     >>> explorer = ReceptiveFieldExplorer(layers=[(3,), (3, 2)])
     >>> explorer
-    input 14, layers 3×3, 3×3 stride 2 -> a unit of the last layer sees 5×5 pixels at step 2, \
+    input 14, layers 3×3, 3×3 stride 2 → a unit of the last layer sees 5×5 pixels, jump 2, \
 output 5×5
     >>> explorer.receptive_field.size
     5
@@ -131,7 +131,7 @@ output 5×5
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """Layers: kernel size, stride, dilation, output, receptive field and step (jump)."""
+        """Layers: kernel size, stride, dilation, output, receptive field and jump."""
         return [dict(row) for row in self._scene["rows"]]
 
     @property

@@ -12,7 +12,6 @@ MUTED = "var(--cnnlab-muted, #666666)"
 BLUE = "var(--cnnlab-blue, #0072B2)"
 VERMILLION = "var(--cnnlab-vermillion, #B84F00)"
 GREEN = "var(--cnnlab-green, #00724F)"
-PURPLE = "var(--cnnlab-purple, #9A4A7A)"
 LINE = "var(--cnnlab-line, #8C8C8C)"
 WASH_BLUE = "var(--cnnlab-wash-blue, #DCEEFA)"
 WASH_ORANGE = "var(--cnnlab-wash-orange, #FDECCB)"
@@ -28,7 +27,14 @@ MARKS = {
 
 
 def text(
-    x: float, y: float, words: object, *, size: int = 13, fill: str = INK, anchor: str = ""
+    x: float,
+    y: float,
+    words: object,
+    *,
+    size: int = 13,
+    fill: str = INK,
+    anchor: str = "",
+    bold: bool = False,
 ) -> str:
     """Words centred at a point, or from it with ``anchor="start"``; ``y`` is the base line.
 
@@ -38,8 +44,9 @@ def text(
     '<text x="5" y="9" font-size="13" style="fill: red">a&lt;b</text>'
     """
     side = f' text-anchor="{anchor}"' if anchor else ""
+    weight = "; font-weight: 600" if bold else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}"{side} style="fill: {fill}">'
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}"{side} style="fill: {fill}{weight}">'
         f"{escape(str(words))}</text>"
     )
 

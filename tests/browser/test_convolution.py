@@ -192,7 +192,7 @@ def test_an_edit_made_while_the_kernel_is_busy_arrives(lab: Lab) -> None:
 def test_a_worked_example_is_one_choice_away(lab: Lab) -> None:
     explorer = lab.show("x = ConvolutionExplorer(); x")
     explorer.get_by_label("worked example").select_option("RGB: 308 − 498 + 164 + 1 = −25")
-    expect(explorer.locator(".cnnlab-result")).to_contain_text("input 3x2x2, kernel 3x3")
+    expect(explorer.locator(".cnnlab-result")).to_contain_text("input 3×2×2, kernel 3×3")
     cell(explorer, "output:0,0,0").hover()
     expect(reading(explorer)).to_contain_text("308 − 498 + 164 + 1 = −25")
     for name, words in {"sum:0,1": "−498", "total:0": "+ 1 = −25"}.items():

@@ -107,7 +107,7 @@ def test_the_newest_kernel_wins(lab: Lab, small: Any) -> None:
     with lab.busy():
         for _ in range(5):
             angle.press("ArrowRight")
-    expect(small).to_contain_text("gabor 5x5")
+    expect(small).to_contain_text("gabor 5×5")
     assert lab.python("x.angle") == "25"
     expect(small.locator(".cnnlab-result")).to_have_text(lab.python("print(x)"))
 
@@ -129,7 +129,7 @@ def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
     Image.new("RGB", (1024, 256), (255, 0, 0)).save(stream, "PNG")
     cat = {"name": "cat.png", "mimeType": "image/png", "buffer": stream.getvalue()}
     explorer.get_by_label("your own file").set_input_files(cat)
-    expect(explorer.locator(".cnnlab-result")).to_contain_text("cat.png 128x512, sobel-x 3x3")
+    expect(explorer.locator(".cnnlab-result")).to_contain_text("cat.png 128×512, sobel-x 3×3")
     expect(explorer.get_by_role("combobox", name="photograph")).to_have_value("your own")
     assert lab.python("print(x.image.min().round(3), x.image.max().round(3))") == "0.299 0.299"
 

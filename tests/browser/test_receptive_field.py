@@ -18,7 +18,7 @@ def test_layers_are_typed_added_and_removed(lab: Lab) -> None:
     stride = explorer.get_by_label("stride of layer 1")
     stride.fill("2")
     stride.press("Tab")
-    expect(explorer).to_contain_text("sees 11×11 pixels at step 2")
+    expect(explorer).to_contain_text("sees 11×11 pixels, jump 2")
     expect(explorer.get_by_label("dilation of layer 1")).to_be_focused()
     stride.fill("99")
     stride.press("Tab")

@@ -4,8 +4,7 @@ from typing import Any
 
 from cnnlab.explore.drawings.convolution_plan import CELL, HEAD, MARGIN, Plan, make_plan, planes
 from cnnlab.explore.scenes.convolution.layer import Array, Layer
-from cnnlab.explore.scenes.convolution.words import times
-from cnnlab.explore.scenes.numbers import number
+from cnnlab.explore.scenes.numbers import by, number
 from cnnlab.explore.svg import (
     INK,
     LINE,
@@ -84,7 +83,7 @@ def _inputs(layer: Layer, plan: Plan) -> list[str]:
         for row in layer.rows.positions
         for column in layer.columns.positions
     ]
-    shape = times(_flat(layer, layer.input.shape[1:]))
+    shape = by(_flat(layer, layer.input.shape[1:]))
     names = [_name(at, "input", c, plan.inputs, shape) for c, at in enumerate(plan.inputs)]
     return cells + names
 
@@ -105,7 +104,7 @@ def _input(layer: Layer, plan: Plan, c: int, row: int, column: int) -> str:
 
 def _kernels(layer: Layer, plan: Plan) -> list[str]:
     cells, names = [], []
-    shape = times(_flat(layer, layer.weight.shape[2:]))
+    shape = by(_flat(layer, layer.weight.shape[2:]))
     found = planes(layer)
     for plane in sorted(found):
         cells += _plane(
@@ -126,7 +125,7 @@ def _biases(layer: Layer, plan: Plan) -> list[str]:
 
 def _outputs(layer: Layer, plan: Plan) -> list[str]:
     cells, names = [], []
-    shape = times(_flat(layer, layer.output.shape[1:]))
+    shape = by(_flat(layer, layer.output.shape[1:]))
     for k, values in enumerate(layer.output):
         cells += _plane("output", (k,), values, plan.outputs[k], plan.cells["output"])
         names.append(_name(plan.outputs[k], "output", k, plan.outputs, shape))
@@ -155,9 +154,8 @@ def _flat(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _name(at: tuple[float, float], words: str, i: int, all_: list[Any], shape: str) -> str:
-    words = f"{words} {i}" if len(all_) > 1 else words
-    words = f"{words}, {shape}" if shape else words
-    return text(at[0], at[1] + 17, words, size=14, fill=MUTED, anchor="start")
+    words = f"{words} {i}, {shape}" if len(all_) > 1 else f"{words} {shape}"
+    return text(at[0], at[1] + 17, words.rstrip(", "), size=14, anchor="start", bold=True)
 
 
 def _plane(

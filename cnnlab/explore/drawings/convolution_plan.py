@@ -12,7 +12,7 @@ Point: TypeAlias = tuple[float, float]
 Plane: TypeAlias = tuple[int, int]
 
 CELL, MARGIN, HEAD, GAP, BETWEEN = 34, 10, 26, 16, 44  # pixels
-NAMES = 112  # width of "output 1, 3×3"
+NAMES = 124  # width of "output 1, 3×3"
 TOTAL = 88  # width of "+ 1 = −25"
 
 

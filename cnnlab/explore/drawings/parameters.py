@@ -1,11 +1,11 @@
 """Bars for where the parameters are, and squares for a convolution beside a dense layer."""
 
-from html import escape
 from math import sqrt
 from typing import Any
 
+from cnnlab.explore.scenes.numbers import by
 from cnnlab.explore.scenes.parameters import memory, share
-from cnnlab.explore.svg import BLUE, INK, MUTED, PAPER, VERMILLION, path, picture, rect, target
+from cnnlab.explore.svg import BLUE, MUTED, PAPER, VERMILLION, path, picture, rect, target, text
 
 WIDTH, BAR, NAMES, VALUES, MARGIN = 560, 28, 160, 168, 8  # pixels
 SQUARE = 150
@@ -46,13 +46,8 @@ def draw(scene: dict[str, Any]) -> str:
     return picture(WIDTH, top + MARGIN, scene["text"], parts)
 
 
-def _label(x: float, y: float, words: str, *, bold: bool = False, end: bool = False) -> str:
-    weight = "; font-weight: 600" if bold else ""
-    side = "end" if end else "start"
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="14" text-anchor="{side}" '
-        f'style="fill: {INK}{weight}">{escape(words)}</text>'
-    )
+def _label(x: float, y: float, words: str, *, bold: bool = False, anchor: str = "start") -> str:
+    return text(x, y, words, size=14, anchor=anchor, bold=bold)
 
 
 def _bar(i: int, row: str, count: int, whole: int, y: float) -> str:
@@ -63,7 +58,7 @@ def _bar(i: int, row: str, count: int, whole: int, y: float) -> str:
         rect(0, y, WIDTH, BAR, f"fill: {PAPER}; stroke: none"),
         rect(NAMES, y + 6, room, BAR - 12, f"fill: none; stroke: {MUTED}; stroke-width: 0.75"),
         rect(NAMES, y + 6, width, BAR - 12, f"fill: {BLUE}"),
-        _label(NAMES - 8, y + 19, name, end=True),
+        _label(NAMES - 8, y + 19, name, anchor="end"),
         _label(NAMES + room + 8, y + 19, f"{count:,} · {share(count, whole)}"),
     ]
     return target(f"bar:{i}", parts)
@@ -78,7 +73,7 @@ def _squares(dense: dict[str, Any], top: float) -> list[str]:
     middle, corner = y + SQUARE - 38, MARGIN + SQUARE / 2
     look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 6 3"
     times = dense["dense_params"] / dense["params"]
-    image = "×".join(map(str, dense["in_shape"]))
+    image = by(dense["in_shape"])
     lines = [
         (f"dense layer (dashed), input {image}", True),
         (f"{dense['dense_params']:,} parameters", False),

@@ -60,17 +60,13 @@ def _right(scene: dict[str, Any], grid: dict[str, Any], boxes: dict[str, Box]) -
 
 def _grid(scene: dict[str, Any], grid: dict[str, Any], box: Box) -> str:
     x, y = box
-    label = _left(x, y - 9, grid["label"])
+    label = words(x, y - 9, grid["label"], size=14, anchor="start", bold=True)
     cells = [
         _cell(scene, grid["name"], key, x + c * CELL, y + r * CELL)
         for r, row in enumerate(grid["keys"])
         for c, key in enumerate(row)
     ]
     return label + "".join(cells)
-
-
-def _left(x: float, y: float, label: str) -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="14" text-anchor="start" style="fill: {INK}; font-weight: 600">{label}</text>'
 
 
 def _cell(scene: dict[str, Any], name: str, key: str, x: float, y: float) -> str:
@@ -102,11 +98,7 @@ def _cross(x: float, y: float) -> str:
 def _value(x: float, y: float, value: float, bold: bool) -> str:
     shown = number(value)
     size = 16 if len(shown) <= 4 else 13 if len(shown) <= 6 else 12
-    weight = "; font-weight: 700" if bold else ""
-    return (
-        f'<text x="{x + CELL / 2:g}" y="{y + CELL / 2 + 5.5:g}" font-size="{size}" '
-        f'style="fill: {INK}{weight}">{shown}</text>'
-    )
+    return words(x + CELL / 2, y + CELL / 2 + 5.5, shown, size=size, bold=bold)
 
 
 def _marks(x: float, y: float) -> list[str]:

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from cnnlab.explore.scenes.levels import Level
-from cnnlab.explore.svg import BLUE, INK, MUTED, PAPER, picture, rect, target
+from cnnlab.explore.svg import BLUE, MUTED, PAPER, picture, rect, target
 from cnnlab.explore.svg import text as words
 
 WIDTH, MARGIN = 600, 6  # pixels
@@ -106,8 +106,8 @@ def _names(i: int, level: Level, top: float, page: _Page) -> str:
     name, under = _said(level)
     parts = [
         rect(2, top - 3, page.names - 4, STRIP + 6, f"fill: {PAPER}; stroke: none", 4),
-        _label(page.names - 8, top + 12, name, bold=True),
-        _label(page.names - 8, top + 27, under),
+        words(page.names - 8, top + 12, name, anchor="end", bold=True),
+        words(page.names - 8, top + 27, under, anchor="end"),
     ]
     return target(f"row:{i}", parts) if i else "".join(parts)
 
@@ -124,14 +124,6 @@ def _short(path: str) -> str:
         return path
     end = path[-19:]
     return "…" + (end.split(".", 1)[1] if "." in end else end)
-
-
-def _label(x: float, y: float, name: str, bold: bool = False) -> str:
-    weight = "; font-weight: 600" if bold else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="13" text-anchor="end" '
-        f'style="fill: {INK}{weight}">{escape(name)}</text>'
-    )
 
 
 def _cone(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cnnlab import geometry
 from cnnlab.explore.scenes.kernels import PRESETS, Kernel
+from cnnlab.explore.scenes.numbers import by
 from cnnlab.explore.threads import one_thread
 from cnnlab.scratch import functional as F
 
@@ -66,7 +67,7 @@ def filter_scene(
     >>> scene["response"][0]
     array([1., 1., 1., 1.], dtype=float32)
     >>> scene["text"]
-    'ramp 4x5, custom 1x2, stride 1, padding 0 -> 4x4, responses from 1 to 1'
+    'ramp 4×5, custom 1×2, stride 1, padding 0 → 4×4, responses from 1 to 1'
     """
     kernel = np.asarray(kernel, float)
     scene: dict[str, Any] = {
@@ -258,17 +259,17 @@ def _sum(scene: dict[str, Any]) -> str:
 
 
 def _text(scene: dict[str, Any]) -> str:
-    settings, (height, width) = scene["settings"], scene["image"].shape
+    settings = scene["settings"]
     start = (
-        f"{settings['name']} {height}x{width}, {settings['preset']} "
-        f"{'x'.join(map(str, scene['kernel'].shape))}, stride {settings['stride']}, "
-        f"padding {settings['padding']} -> "
+        f"{settings['name']} {by(scene['image'].shape)}, {settings['preset']} "
+        f"{by(scene['kernel'].shape)}, stride {settings['stride']}, "
+        f"padding {settings['padding']} → "
     )
     if scene["problem"]:
         return start + str(scene["problem"])
     response = scene["response"]
     span = f"responses from {short(response.min())} to {short(response.max())}"
-    return f"{start}{'x'.join(map(str, response.shape))}, {span}"
+    return f"{start}{by(response.shape)}, {span}"
 
 
 def _code(scene: dict[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cnnlab import geometry, spec
+from cnnlab.explore.scenes.numbers import by
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Row, Shape, TraceStep
 
@@ -149,7 +150,7 @@ def of_network(net: Row, steps: list[TraceStep]) -> list[Level]:
         ndim = len(step.in_shape) - 1
         kernels = geometry.per_axis("kernel_size", reach.kernel_size, ndim)
         window = last_axis(reach, step.in_shape)
-        kind = f"{type(step.row).__name__} {'×'.join(map(str, kernels))}"
+        kind = f"{type(step.row).__name__} {by(kernels)}"
         levels.append(
             Level(
                 step.path,

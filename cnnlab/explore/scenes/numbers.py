@@ -1,5 +1,6 @@
 """Numbers as a learner reads them."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 
@@ -25,6 +26,17 @@ def literal(value: float) -> str:
     ('6', '0.1')
     """
     return str(int(value)) if value == int(value) else repr(value)
+
+
+def by(sizes: Iterable[int]) -> str:
+    """Write sizes as books do.
+
+    Examples
+    --------
+    >>> by((3, 7, 7))
+    '3×7×7'
+    """
+    return "×".join(map(str, sizes))
 
 
 def listed(words: list[str]) -> str:

@@ -198,7 +198,7 @@ def _code(scene: dict[str, Any]) -> list[str]:
 
 def _text(scene: dict[str, Any]) -> str:
     size, kernel_size, stride, padding = scene["settings"].values()
-    start = f"input {size}, kernel {kernel_size}, stride {stride}, padding {padding} -> "
+    start = f"input {size}, kernel {kernel_size}, stride {stride}, padding {padding} → "
     if scene["problem"]:
         return f"{start}{scene['problem']}"
     floor, ceil, error = scene["outputs"].values()

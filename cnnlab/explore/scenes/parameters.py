@@ -9,6 +9,7 @@ from cnnlab.count import BYTES_PER_NUMBER, MEGABYTE
 from cnnlab.explore.scenes.dense import CONVOLUTIONS, dense_formula, dense_instead
 from cnnlab.explore.scenes.formulas import macs_formula, params_formula
 from cnnlab.explore.scenes.networks import Choice, chosen, source
+from cnnlab.explore.scenes.numbers import by
 from cnnlab.spec import Row, Shape, TraceStep
 
 LARGEST = 5  # bars; the rest of the rows share one more
@@ -79,7 +80,7 @@ def parameters_scene(
         choice = chosen(network, spec, input_shape)
     except (TypeError, ValueError) as error:
         scene["problem"] = str(error).splitlines()[0]
-        scene["text"] = f"{network} -> {scene['problem']}"
+        scene["text"] = f"{network} → {scene['problem']}"
         scene["code"] = [f"# {scene['problem']}"]
         return scene
     everything = [_row(f"rows:{i}", step) for i, step in enumerate(choice.steps)]
@@ -116,7 +117,7 @@ def _row(key: str, step: TraceStep) -> dict[str, Any]:
 
 def _sentence(step: TraceStep, count: int, products: int, formulas: Sequence[Any]) -> str:
     params, macs = formulas
-    words = f"{step.path}, output {'×'.join(map(str, step.out_shape))}: "
+    words = f"{step.path}, output {by(step.out_shape)}: "
     words += f"{params.term} = {count:,} ({params.words})" if count else params.words
     if products:
         words += f"; MACs {macs.term} = {products:,}"
@@ -147,7 +148,7 @@ def _block(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     terms = " + ".join(f"{row['params']:,}" for row in learned)
     if len(learned) > 3:
         terms = f"sum of {len(learned)}"
-    words = f"{name}, {len(rows)} rows, output {'×'.join(map(str, rows[-1]['output_shape']))}: "
+    words = f"{name}, {len(rows)} rows, output {by(rows[-1]['output_shape'])}: "
     return {
         "key": rows[0]["key"],
         "path": name,
@@ -209,7 +210,7 @@ def _table(scene: dict[str, Any], choice: Choice) -> dict[str, Any]:
             "cells": [
                 row["path"],
                 row["layer"],
-                "×".join(map(str, row["output_shape"])),
+                by(row["output_shape"]),
                 row["formula"],
                 {"share": row["params"] / whole, "text": share(row["params"], whole)},
                 f"{row['macs']:,}",
@@ -217,7 +218,7 @@ def _table(scene: dict[str, Any], choice: Choice) -> dict[str, Any]:
         }
         for row in scene["rows"]
     ]
-    label = f"{choice.name}, input {'×'.join(map(str, choice.input_shape))}, row by row"
+    label = f"{choice.name}, input {by(choice.input_shape)}, row by row"
     return {"label": label, "walk": True, "columns": COLUMNS, "rows": rows}
 
 
@@ -250,8 +251,7 @@ def _formulas(scene: dict[str, Any]) -> list[str]:
 
 
 def _text(scene: dict[str, Any], choice: Choice) -> str:
-    size = "×".join(map(str, choice.input_shape))
-    words = f"{choice.name}, input {size} -> {scene['params']:,} parameters "
+    words = f"{choice.name}, input {by(choice.input_shape)} → {scene['params']:,} parameters "
     words += f"({memory(scene['params'])}) in {len(choice.steps)} "
     words += f"{'row' if len(choice.steps) == 1 else 'rows'}, {scene['macs']:,} MACs"
     if scene["largest"]:

@@ -63,9 +63,9 @@ def summary(scene: dict[str, Any]) -> str:
     kernel = f"{settings['kernel_size']}×{settings['kernel_size']}"
     start = f"{kind} {kernel}, stride {settings['stride']}, padding {settings['padding']}: "
     if scene["problem"]:
-        return f"{start}input {size} -> {scene['problem']}"
+        return f"{start}input {size} → {scene['problem']}"
     output = scene["output"]
-    words = f"{start}input {size} -> output {len(output)}×{len(output[0])}: {rows(output)}"
+    words = f"{start}input {size} → output {len(output)}×{len(output[0])}: {rows(output)}"
     if settings["backward"]:
         words += f"; gradient of the input: {rows(scene['gradient'])}"
     return words

@@ -13,7 +13,7 @@ from cnnlab.geometry import integer
 from cnnlab.spec import Add, Concat, Row, Shape
 
 STACK = "own stack"
-MAX_LAYERS, MAX_NUMBER = 5, 9
+MAX_LAYERS = 5
 PAGE = 5  # layers of a network that are drawn together
 DRAWN = 15  # units of a layer that are drawn, at most, where there are too many
 LONG = 32

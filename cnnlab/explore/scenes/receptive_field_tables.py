@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnnlab.explore.scenes.levels import Layer, Level
-from cnnlab.explore.scenes.receptive_field_words import LIMITS, about, by, row
+from cnnlab.explore.scenes.numbers import by
+from cnnlab.explore.scenes.receptive_field_words import LIMITS, about, row
 
 COLUMNS = [
     ("layer", "left"),
@@ -13,7 +14,7 @@ COLUMNS = [
     ("dilation", "right"),
     ("output", "right"),
     ("receptive field", "right"),
-    ("step (jump)", "right"),
+    ("jump", "right"),
 ]
 
 

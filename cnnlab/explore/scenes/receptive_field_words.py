@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnnlab.explore.scenes.levels import Layer, Level
-from cnnlab.explore.scenes.numbers import listed, number
+from cnnlab.explore.scenes.numbers import by, listed, number
 
 LIMITS = {"kernel_size": 9, "stride": 4, "dilation": 4}
-
-
-def by(sizes: Sequence[int]) -> str:
-    """Write sizes as 7×7."""
-    return "×".join(map(str, sizes))
 
 
 def row(level: Level) -> dict[str, Any]:
@@ -28,12 +23,12 @@ def row(level: Level) -> dict[str, Any]:
         **level.window,
         "output": by(level.sizes),
         "receptive_field": by([field.size for field in level.fields]),
-        "jump": _step(level),
+        "jump": _jump(level),
         "fields": level.fields,
     }
 
 
-def _step(level: Level) -> str:
+def _jump(level: Level) -> str:
     jumps = [field.jump for field in level.fields]
     return str(jumps[0]) if len(set(jumps)) == 1 else by(jumps)
 
@@ -120,7 +115,7 @@ def _growth(levels: list[Level], i: int) -> str:
     dilated = f"·{dilation}" if dilation > 1 else ""
     return (
         f"{levels[i].name}: sees {below.size} + ({kernel} − 1){dilated}·{below.jump} = {here.size} "
-        f"pixels, step {below.jump}·{stride} = {here.jump}"
+        f"pixels, jump {below.jump}·{stride} = {here.jump}"
     )
 
 
@@ -160,13 +155,13 @@ def summary(scene: dict[str, Any], layers: Sequence[Layer]) -> str:
         start = f"input {scene['settings']['size']}, layers {kernels}"
         start += ", padding same" * (scene["settings"]["padding"] == "same")
     if scene["problem"]:
-        return f"{start} -> {scene['problem']}"
+        return f"{start} → {scene['problem']}"
     last = scene["rows"][-1]
     if not scene["own"]:
         start += f", input {by(scene['levels'][0].sizes)}, {len(scene['rows'])} windowed layers"
     name = "a unit of the last layer" if scene["own"] else last["path"]
     field, jump = last["receptive_field"], last["jump"]
-    return f"{start} -> {name} sees {field} pixels at step {jump}, output {last['output']}"
+    return f"{start} → {name} sees {field} pixels, jump {jump}, output {last['output']}"
 
 
 def _layer(layer: Layer) -> str:

@@ -6,8 +6,8 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from cnnlab.explore.scenes.convolution.layer import Axis, Layer
-from cnnlab.explore.scenes.convolution.words import factor, products, times, total
-from cnnlab.explore.scenes.numbers import number
+from cnnlab.explore.scenes.convolution.words import factor, products, total
+from cnnlab.explore.scenes.numbers import by, number
 
 Links: TypeAlias = dict[str, dict[str, Any]]
 
@@ -194,7 +194,7 @@ def _bias_link(layer: Layer, k: int, value: float) -> dict[str, Any]:
     _, height, width = layer.output.shape
     of = f" of filter {k}" if len(layer.bias) > 1 else ""
     marks = {"output": [pattern("output", [k], range(height), range(width))]}
-    shape = times((width,) if layer.settings["ndim"] == 1 else (height, width))
+    shape = by((width,) if layer.settings["ndim"] == 1 else (height, width))
     text = f"Bias{of} = {number(value)}, added to each of the {shape} outputs."
     return {"text": text, "marks": marks}
 

@@ -12,6 +12,7 @@ from cnnlab.explore.scenes.convolution.layer import (
     sides,
 )
 from cnnlab.explore.scenes.convolution.links import indices, key, make_links
+from cnnlab.explore.scenes.numbers import by
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
 MAX_CELLS, MAX_PRODUCTS = 600, 4000
@@ -44,7 +45,7 @@ def convolution_scene(**settings: Any) -> dict[str, Any]:
     >>> from cnnlab.explore.scenes.convolution.presets import preset
     >>> scene = convolution_scene(**preset("rgb"))
     >>> scene["text"]
-    'input 3x2x2, kernel 3x3, stride 1, padding (1, 0, 1, 0) -> output 1x1'
+    'input 3×2×2, kernel 3×3, stride 1, padding (1, 0, 1, 0) → output 1×1'
     >>> scene["links"]["output:0,0,0"]["text"].splitlines()[0]
     'Output row 0, column 0: 308 − 498 + 164 + 1 = −25'
     """
@@ -64,7 +65,7 @@ def convolution_scene(**settings: Any) -> dict[str, Any]:
         layer = make_layer(settings)
     except ValueError as error:
         scene["problem"] = str(error)
-        return scene | {"code": [f"# {error}"], "text": f"{_asked(settings)} -> {error}"}
+        return scene | {"code": [f"# {error}"], "text": f"{_asked(settings)} → {error}"}
     scene |= {"layer": layer, "text": _text(layer)}
     scene |= {"formulas": _formulas(layer), "code": code_lines(layer)}
     return scene | (_alive(layer) if is_small(layer) else {})
@@ -113,7 +114,7 @@ def _grids(layer: Layer) -> list[dict[str, Any]]:
 def _shape(numbers: tuple[int, ...], flat: bool) -> str:
     """Sizes as the one-line text gives them: a single channel is not worth a word."""
     kept = [numbers[0]] * (numbers[0] != 1) + list(numbers[2 if flat else 1 :])
-    return "x".join(map(str, kept))
+    return by(kept)
 
 
 def _padding_text(settings: Settings) -> str:
@@ -130,9 +131,9 @@ def _asked(settings: Settings) -> str:
     kind = "" if settings["kind"] == "plain" else f"{settings['kind']}: "
     parts = [
         f"{kind}input {_shape((channels, *(settings['size'],) * 2), ndim == 1)}",
-        f"{filters} kernels {'x'.join([str(kernel_size)] * ndim)}"
+        f"{filters} kernels {by([kernel_size] * ndim)}"
         if filters != 1
-        else f"kernel {'x'.join([str(kernel_size)] * ndim)}",
+        else f"kernel {by([kernel_size] * ndim)}",
         f"stride {settings['stride']}",
         f"padding {_padding_text(settings)}",
     ]
@@ -145,7 +146,7 @@ def _asked(settings: Settings) -> str:
 
 def _text(layer: Layer) -> str:
     flat = layer.settings["ndim"] == 1
-    text = f"{_asked(layer.settings)} -> output {_shape(layer.output.shape, flat)}"
+    text = f"{_asked(layer.settings)} → output {_shape(layer.output.shape, flat)}"
     if lost := _lost(layer):
         text += f", {lost} unread"
     return text

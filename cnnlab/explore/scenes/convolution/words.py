@@ -41,14 +41,3 @@ def total(values: Iterable[float]) -> str:
     first, *rest = (number(value) for value in values)
     signed = (f"− {w[1:]}" if w.startswith("−") else f"+ {w}" for w in rest)
     return " ".join([first, *signed])
-
-
-def times(shape: Iterable[int]) -> str:
-    """Write a shape.
-
-    Examples
-    --------
-    >>> times((3, 7, 7))
-    '3×7×7'
-    """
-    return "×".join(map(str, shape))
