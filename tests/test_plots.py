@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import io
 import itertools
 import os
 import re
@@ -17,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from nbclient import NotebookClient
+from PIL import Image
 
 from cnnlab import plots
 from cnnlab.plots.figure import DIVERGING, SEQUENTIAL, text_color
@@ -132,6 +134,29 @@ def test_image_grid_says_its_layout_and_labels():
     alt = plots.image_grid(IMAGES[:10], LABELS[:10]).alt
     expected = "2 by 5 grid of images, 28 by 28 pixels, labelled 0, 1, 2, 3, 0, 1, 2, 3, 0, 1."
     assert alt == expected
+
+
+TITLED = [name for name in CASES if "title" in inspect.signature(getattr(plots, name)).parameters]
+
+
+@pytest.mark.parametrize("name", TITLED)
+def test_the_title_begins_the_text(name):
+    plain, titled = (
+        getattr(plots, name)(**CASES[name][0] | {"title": title}) for title in (None, "A title")
+    )
+    assert titled.alt == f"A title: {plain.alt}"
+
+
+def test_a_white_picture_is_seen_to_end():
+    figure = plots.image_grid(np.ones((1, 8, 8)))
+    figure.draw_without_rendering()
+    pixels = np.asarray(Image.open(io.BytesIO(figure.png())).convert("L"))
+    (axes,) = figure.axes
+    box = axes.get_window_extent()
+    middle = pixels[pixels.shape[0] - round((box.y0 + box.y1) / 2)]
+    edges = [middle[round(x) - 2 : round(x) + 3].min() for x in (box.x0, box.x1)]
+    assert max(edges) < 160
+    assert middle[round((box.x0 + box.x1) / 2)] == 255
 
 
 def test_confusion_matrix_counts():

@@ -5,6 +5,7 @@ import html
 import io
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec
 
 import matplotlib.figure
@@ -72,7 +73,8 @@ class Figure(matplotlib.figure.Figure):
     Parameters
     ----------
     alt : str
-        One sentence that says what the figure shows.
+        One sentence that says what the figure shows. It is an attribute too: a lesson adds what
+        is to be seen, ``figure.alt += " The edges are bright."``.
     **options
         Passed on to :class:`matplotlib.figure.Figure`.
 
@@ -133,12 +135,16 @@ def house_style() -> Any:
 
 
 def in_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Decorate a function that draws a figure, so that it draws in the house style."""
+    """Decorate a function that draws a figure: house style, and its title begins the alt text."""
+    parameters = signature(draw)
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with house_style():
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+        if title := parameters.bind(*args, **kwargs).arguments.get("title"):
+            figure.alt = f"{' '.join(title.split())}: {figure.alt}"
+        return figure
 
     return styled
 

@@ -64,6 +64,7 @@ def error_by_year() -> Figure:
     axes.axhline(
         HUMAN.top5_error, color=COLORS["vermillion"], linestyle="--", zorder=1.5, label=line
     )
+    axes.margins(y=0.1)  # room for the number above the highest bar
     axes.set_xticks(range(len(WINNERS)), [_under(one.year, one.name) for one in WINNERS])
     axes.set_xlabel("winner")
     axes.set_ylabel("top-5 error in percent")

@@ -58,8 +58,8 @@ def image_grid(
 
     Examples
     --------
-    >>> image_grid(np.zeros((2, 28, 28)), labels=[5, 0])
-    Figure: 1 by 2 grid of images, 28 by 28 pixels, labelled 5, 0.
+    >>> image_grid(np.zeros((2, 28, 28)), labels=[5, 0], title="Test images")
+    Figure: Test images: 1 by 2 grid of images, 28 by 28 pixels, labelled 5, 0.
     """
     pictures = as_pictures("image_grid", images)
     words = None if labels is None else [str(label) for label in as_array(labels).tolist()]
@@ -237,8 +237,8 @@ def picture_grid(
         hide_axes(axes)
         if index < count:
             drawn = axes.imshow(pictures[index], **options)
-            if scale:  # an all-white picture should still be seen
-                axes.add_patch(Rectangle((0, 0), 1, 1, **_FRAME, transform=axes.transAxes))
+            # A picture that is white at its edge should still be seen to end there.
+            axes.add_patch(Rectangle((0, 0), 1, 1, **_FRAME, transform=axes.transAxes))
             if names:
                 axes.set_title(names[index], fontsize=12, pad=4)
             if written:
