@@ -226,12 +226,24 @@ OVERFLOWING = """(root) => {
 }"""
 
 
+# A choice may be narrower than its longest words only where it fills its row.
+CUT = """(root) => [...root.querySelectorAll("select")].filter((node) => {
+  const { width } = node.getBoundingClientRect();
+  node.style.cssText = "flex: none; width: max-content; max-width: none";
+  const wanted = node.getBoundingClientRect().width;
+  node.style.cssText = "";
+  const row = node.parentElement.getBoundingClientRect().width;
+  return node.checkVisibility() && width < Math.min(wanted, row) - 1;
+}).map((node) => node.outerHTML.slice(0, 200))"""
+
+
 @every_explorer
 def test_nothing_leaves_a_narrow_page(lab: Lab, name: str) -> None:
     """What is too wide, such as a picture, scrolls in a box of its own."""
     lab.narrow()
     explorer = lab.show(f"{name}()")
     assert explorer.evaluate(OVERFLOWING) == []
+    assert explorer.evaluate(CUT) == []
     assert explorer.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
 
 

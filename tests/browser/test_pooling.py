@@ -17,6 +17,14 @@ def test_a_cell_is_edited_and_what_is_no_number_is_refused(lab: Lab) -> None:
     expect(explorer.locator("select").first).to_have_value("own numbers")
 
 
+def test_a_click_beside_the_cells_does_nothing(lab: Lab) -> None:
+    explorer = lab.show("x = PoolingExplorer(); x")
+    picture = explorer.locator(".cnnlab-picture")
+    for gesture in (picture.click, picture.dblclick):
+        gesture(position={"x": 1, "y": 1})
+    assert lab.python("x.selected") == "'output:0,0'"
+
+
 def test_a_gradient_is_routed_while_the_kernel_is_busy(lab: Lab) -> None:
     explorer = lab.show("x = PoolingExplorer(example='ties', backward=True); x")
     upstream = explorer.locator("[data-key='upstream:0,0']")

@@ -1,17 +1,42 @@
 // Controls, picture and text of every explorer. Nothing is computed here: a gesture changes a
 // trait, Python answers with a new scene; hovering and walking only show what came with it.
 
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+}
+
 function element(parent, tag, attributes = {}, text = "") {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  setAttributes(node, attributes);
   node.textContent = text;
   return parent.appendChild(node);
 }
 
+const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
+const rounded = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+// ---- Keys
+
 // On whatever takes the focus: otherwise JupyterLab takes the arrow keys to walk through cells.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+// Where a key leads from a place; beyond an edge one stays at it.
+function destination({ key }, [row, column], step = 1, page = Infinity) {
+  return {
+    ArrowLeft: [row, column - step], ArrowRight: [row, column + step],
+    ArrowUp: [row - step, column], ArrowDown: [row + step, column],
+    Home: [row, -Infinity], End: [row, Infinity],
+    PageUp: [row - page, column], PageDown: [row + page, column],
+  }[key];
+}
+
+// Shortcuts of the browser and of JupyterLab stay theirs; what is ours stays here.
+const isShortcut = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+function keep(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
 
 // ---- Traits: the newest state wins, because ipywidgets sends one message at a time.
 
@@ -43,10 +68,12 @@ function range(row, model, { name, min, max, step }, signal) {
   };
 }
 
+const holdsNumber = (input) => input.validity.valid && input.value !== "";
+
 function number(row, model, { name, min, max, step }, signal) {
   const input = element(row, "input", { type: "number", min, max, step, ...OWN_KEYS });
   input.addEventListener("change", () => {
-    if (input.validity.valid && input.value !== "") change(model, name, input.valueAsNumber);
+    if (holdsNumber(input)) change(model, name, input.valueAsNumber);
     else input.value = model.get(name);
   }, { signal });
   return (value) => { input.value = value; };
@@ -161,7 +188,7 @@ class Cells {
     on("pointerover", (event) => keyed(event) && this.mark(keyed(event)));
     on("pointerleave", () => this.mark(model.get("selected")));
     on("focusin", (event) => keyed(event) && this.select(keyed(event)));
-    on("click", (event) => this.elements.get(keyed(event))?.[0].focus());
+    on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
     follow(model, "change:selected", () => this.mark(model.get("selected")), signal);
@@ -189,16 +216,20 @@ class Cells {
       this.build(grid);
       this.makeStop(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
     }
-    if (focused) this.elements.get(focused)?.[0].focus({ preventScroll: true });
+    if (focused) this.first(focused)?.focus({ preventScroll: true });
     this.mark(this.model.get("selected"));
+  }
+
+  first(key) {
+    return this.elements.get(key)?.[0];
   }
 
   // Gathers the cells of a grid, which lie side by side in the picture, row by row.
   build(grid) {
-    const [first] = this.elements.get(grid.keys[0][0]);
+    const first = this.first(grid.keys[0][0]);
     const add = (parent, attributes) => {
       const node = document.createElementNS(first.namespaceURI, "g");
-      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+      setAttributes(node, attributes);
       return parent.appendChild(node);
     };
     const table = add(first.parentNode, { role: "grid", "aria-label": grid.label });
@@ -206,10 +237,9 @@ class Cells {
     for (const keys of grid.keys) {
       const row = add(table, { role: "row" });
       for (const key of keys) {
-        const [node] = this.elements.get(key);
+        const node = this.first(key);
         const label = `${spoken(key)}: ${node.querySelector("text")?.textContent ?? ""}`;
-        const attributes = { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS };
-        for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+        setAttributes(node, { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS });
         row.append(node);
       }
     }
@@ -217,8 +247,8 @@ class Cells {
 
   // One tab stop a grid: the cell where the reader was last.
   makeStop(grid, key) {
-    for (const other of grid.keys.flat()) this.elements.get(other)?.[0].setAttribute("tabindex", -1);
-    this.elements.get(key)?.[0].setAttribute("tabindex", 0);
+    for (const other of grid.keys.flat()) this.first(other)?.setAttribute("tabindex", -1);
+    this.first(key)?.setAttribute("tabindex", 0);
   }
 
   mark(key) {
@@ -246,35 +276,29 @@ class Cells {
 
   walk(event, key) {
     const place = this.places.get(key);
-    if (!place || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey) return;
+    if (!place || event.target.tagName === "INPUT" || isShortcut(event)) return;
     const { grid: { keys }, r, c } = place;
-    const last = { row: keys.length - 1, column: keys[r].length - 1 };
-    const to = {
-      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
-      Home: [r, 0], End: [r, last.column], PageUp: [0, c], PageDown: [last.row, c],
-    }[event.key];
+    const to = destination(event, [r, c]);
     if (to) {
-      const row = keys[Math.min(Math.max(to[0], 0), last.row)];
-      const next = row[Math.min(Math.max(to[1], 0), row.length - 1)];
-      this.elements.get(next)?.[0].focus();
+      const row = keys[clamp(to[0], 0, keys.length - 1)];
+      this.first(row[clamp(to[1], 0, row.length - 1)])?.focus();
     } else if (event.key === "Enter" || event.key === "F2") this.edit(key);
     else if (/^[-−0-9.]$/.test(event.key)) this.edit(key, event.key);
     else return;
-    event.preventDefault();
-    event.stopPropagation();
+    keep(event);
   }
 
   edit(key, typed) {
     const place = this.places.get(key);
     if (!place || !this.shown.edits?.includes(place.grid.name)) return;
-    const [node] = this.elements.get(key);
+    const node = this.first(key);
     if ("fixed" in node.dataset) return;
     const words = node.querySelector("text")?.textContent ?? "";
     const field = this.openField(node, `new value of ${spoken(key)}`);
     field.value = typed ?? words;
     field.focus();
     if (!typed) field.select();
-    const leave = () => this.elements.get(key)?.[0].focus({ preventScroll: true });
+    const leave = () => this.first(key)?.focus({ preventScroll: true });
     // Later, because a field that is being removed already loses the focus too.
     field.addEventListener("blur", () => queueMicrotask(() => field.remove()));
     field.addEventListener("keydown", (event) => {
@@ -303,7 +327,7 @@ class Cells {
     const value = Number(field.value.trim().replace("−", "-") || NaN);
     const good = Math.abs(value) <= 1e6;
     if (good) {
-      const words = this.elements.get(key)?.[0].querySelector("text");
+      const words = this.first(key)?.querySelector("text");
       if (words) words.textContent = String(value).replace("-", "−");
       this.model.send({ type: "edit", key, value });
     } else {
@@ -319,8 +343,15 @@ class Cells {
 
 function addPlayer(cells, signal) {
   const bar = cells.player;
-  const press = (label, sign) =>
-    element(bar, "button", { type: "button", "aria-label": label, title: label, ...OWN_KEYS }, sign);
+  const press = (...face) => {
+    const button = element(bar, "button", { type: "button", ...OWN_KEYS });
+    wear(button, ...face);
+    return button;
+  };
+  const wear = (button, label, sign) => {
+    setAttributes(button, { "aria-label": label, title: label });
+    button.textContent = sign;
+  };
   const [back, play, forward] = [press("step back", "◂"), press("play", "▶"), press("step", "▸")];
   const row = element(bar, "label");
   const words = element(row, "span");
@@ -335,15 +366,13 @@ function addPlayer(cells, signal) {
   const pause = () => {
     clearInterval(timer);
     timer = 0;
-    play.textContent = "▶";
-    play.setAttribute("aria-label", "play");
+    wear(play, "play", "▶");
   };
   const start = () => {
     go(at() + 1);
     if (stillness.matches) return;
     timer = setInterval(() => go(at() + 1), 900);
-    play.textContent = "❚❚";
-    play.setAttribute("aria-label", "pause");
+    wear(play, "pause", "❚❚");
   };
   const on = (node, type, act) => node.addEventListener(type, act, { signal });
   on(back, "click", () => { pause(); go(at() < 0 ? -1 : at() - 1); });
@@ -366,9 +395,6 @@ function addPlayer(cells, signal) {
 
 // ---- Images: Python sends shades and values; colours, reading a pixel and dragging need no answer
 // from it.
-
-const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
-const rounded = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
 
 // 256 colours between evenly spaced ones, as bytes of RGBA.
 const palettes = new Map();
@@ -437,10 +463,15 @@ class Picture {
     this.paint();
   }
 
+  // How far it is dragged to the right and down.
+  dragged() {
+    return this.image.drag.names.map((name) => this.model.get(name));
+  }
+
   // A picture that is dragged follows at once; Python's newest values come with their own place.
   shift() {
     const { drag } = this.image;
-    return drag ? drag.names.map((name, i) => this.model.get(name) - drag.at[i]) : [0, 0];
+    return drag ? this.dragged().map((far, i) => far - drag.at[i]) : [0, 0];
   }
 
   paint() {
@@ -487,27 +518,21 @@ class Picture {
   }
 
   walk(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const far = event.shiftKey ? 10 : 1;
-    const [down, right] = {
-      ArrowLeft: [0, -far], ArrowRight: [0, far], ArrowUp: [-far, 0], ArrowDown: [far, 0],
-      Home: [0, -1e6], End: [0, 1e6], PageUp: [-1e6, 0], PageDown: [1e6, 0],
-    }[event.key] ?? [];
-    if (down !== undefined && this.image.drag) {
-      const [x, y] = this.image.drag.names.map((name) => this.model.get(name));
-      this.drag(x + right, y + down);
-    } else if (down !== undefined) this.move(this.at[0] + down, this.at[1] + right);
-    else if (event.key === "Enter" && !this.image.drag) this.choose();
+    if (isShortcut(event)) return;
+    const { drag } = this.image;
+    const from = drag ? this.dragged().reverse() : this.at;
+    const to = destination(event, from, event.shiftKey ? 10 : 1);
+    if (to && drag) this.drag(...to.reverse());
+    else if (to) this.move(...to);
+    else if (event.key === "Enter" && !drag) this.choose();
     else return;
-    event.preventDefault();
-    event.stopPropagation();
+    keep(event);
   }
 
   grab(event) {
     if (!this.image.drag) return;
     this.canvas.setPointerCapture(event.pointerId);
-    const from = this.image.drag.names.map((name) => this.model.get(name));
-    this.held = { from, at: [event.clientX, event.clientY] };
+    this.held = { from: this.dragged(), at: [event.clientX, event.clientY] };
   }
 
   pull(event) {
@@ -602,7 +627,8 @@ class Pictures {
     view.window ??= view.outline("cnnlab-window");
     const start = at.map((place, i) => place * stride[i] + offset[i]);
     placeBox(view.window, view.image, start, size);
-    const [rows, columns] = start.map((first, i) => `${rounded(first)} to ${rounded(first + size[i] - 1)}`);
+    const [rows, columns] = start.map(
+      (first, i) => `${rounded(first)} to ${rounded(first + size[i] - 1)}`);
     return `made from ${caption} rows ${rows}, columns ${columns}`;
   }
 
@@ -632,7 +658,7 @@ function tableField(cell, { edit, min, max, label }, model) {
   const input = element(cell, "input", {
     type: "number", min, max, "aria-label": label, ...OWN_KEYS });
   input.addEventListener("change", () => {
-    if (input.validity.valid && input.value !== "") {
+    if (holdsNumber(input)) {
       model.send({ type: "edit", key: edit, value: input.valueAsNumber });
     } else input.value = input.defaultValue;
   });
@@ -654,19 +680,14 @@ function fillCell(cell, content, model) {
 
 function walkTable(event) {
   const cell = event.target.closest("[role=grid] tbody :is(td, th)");
-  if (!cell || event.ctrlKey || event.metaKey) return;
+  if (!cell || isShortcut(event)) return;
   const line = cell.parentElement;
   const { rows } = line.parentElement;
-  const [r, c] = [line.sectionRowIndex, cell.cellIndex];
-  const to = {
-    ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c],
-    Home: [r, 0], End: [r, line.cells.length - 1], PageUp: [r - 10, c], PageDown: [r + 10, c],
-  }[event.key];
+  const to = destination(event, [line.sectionRowIndex, cell.cellIndex], 1, 10);
   if (!to) return;
   const next = rows[clamp(to[0], 0, rows.length - 1)];
   next.cells[clamp(to[1], 0, next.cells.length - 1)].focus();
-  event.preventDefault();
-  event.stopPropagation();
+  keep(event);
 }
 
 function addTables(group, cells, signal) {
@@ -689,10 +710,7 @@ function addTables(group, cells, signal) {
       row.cells.forEach((_, c) => {
         const cell = element(line, c ? "td" : "th", { class: `is-${table.columns[c][1]}` });
         if (!c) cell.scope = "row";
-        if (table.walk) {
-          cell.tabIndex = r + c ? -1 : 0;
-          cell.setAttribute("data-lm-suppress-shortcuts", "true");
-        }
+        if (table.walk) setAttributes(cell, { tabindex: r + c ? -1 : 0, ...OWN_KEYS });
       });
     });
   };
@@ -723,7 +741,6 @@ function addTables(group, cells, signal) {
       if (row.text) cells.reading.textContent = row.text;
     }
   };
-
 
   box.addEventListener("keydown", walkTable, { signal });
   box.addEventListener("click", (event) => event.target.closest("[tabindex]")?.focus(), { signal });
