@@ -4,6 +4,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from contextlib import redirect_stdout
+from html import unescape
 
 import numpy as np
 import pytest
@@ -267,8 +268,19 @@ def test_the_stored_output_is_a_picture_with_its_text_the_same_in_every_run():
     assert first == second
     text = repr(OutputSizeExplorer(stride=3))
     assert first["text/plain"] == text
-    assert f'alt="{text.replace(">", "&gt;")}" src="data:image/svg+xml,' in first["text/html"]
+    assert f'alt="{text}." src="data:image/svg+xml,' in first["text/html"]
     assert "<svg" not in first["text/html"]
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_the_stored_picture_says_the_result_and_what_is_to_be_seen(name):
+    explorer = getattr(explore, name)()
+    stored = explorer._repr_mimebundle_()[0]["text/html"]
+    alt = unescape(re.match('<img alt="([^"]*)"', stored)[1])
+    marked = explorer._shown.get("links", {}).get(explorer.selected, {"text": ""})["text"]
+    assert alt.startswith(f"{explorer!r}.")
+    assert marked.rstrip(".") in alt
+    assert alt.endswith(explorer._shown.get("note", "."))
 
 
 def test_nothing_is_printed_and_nothing_comes_from_the_network():

@@ -353,7 +353,7 @@ def test_the_stored_picture_shows_all_three_and_says_so():
     stored = explorer._repr_mimebundle_()[0]["text/html"]
     assert stored.count("data:image/png;base64,") == 2
     alt = re.search('alt="([^"]*)"', stored)[1]
-    assert alt == repr(explorer).replace(">", "&gt;")
+    assert alt == f"{explorer!r}. {explorer.scene['meaning']}"
     svg = ET.fromstring(explorer.still())
     words = [node.text for node in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"your picture", "sobel-x", "response", "∗", "="} <= set(words)

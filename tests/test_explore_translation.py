@@ -193,4 +193,4 @@ def test_the_page_gets_the_maps_and_where_the_digit_is():
 def test_the_stored_picture_shows_all_maps_and_says_the_result():
     stored = TranslationExplorer(dx=3)._repr_mimebundle_()[0]["text/html"]
     assert stored.count("data:image/png;base64,") == 4
-    assert f'alt="{TranslationExplorer(dx=3)!r}"' in stored
+    assert f'alt="{TranslationExplorer(dx=3)!r}. Convolution is equivariant' in stored

@@ -178,13 +178,19 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return str(self._scene["text"])
 
+    def _said(self) -> str:
+        """Say the result, the sentence of the cell that is marked, and what the picture means."""
+        link = self._shown.get("links", {}).get(self.selected, {})
+        said = repr(self), link.get("text", ""), self._shown.get("note", "")
+        return " ".join(words.rstrip(".") + "." for words in said if words)
+
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live view, and a picture with its text for readers without a kernel."""
         live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # An image, because a notebook that is not trusted loses every inline <svg>.
         # The safe characters stand in pictures inside the picture, which stay recognisable so.
         source = "data:image/svg+xml," + quote(self.still(), safe="/:;,+=")
-        text = html.escape(repr(self))
-        picture = f'<img alt="{text}" src="{source}" style="max-width: 100%">'
+        alt, text = html.escape(self._said()), html.escape(repr(self))
+        picture = f'<img alt="{alt}" src="{source}" style="max-width: 100%">'
         stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}
         return live | stored, metadata

@@ -520,9 +520,9 @@ class Picture {
   walk(event) {
     if (isShortcut(event)) return;
     const { drag } = this.image;
-    const from = drag ? this.dragged().reverse() : this.at;
+    const from = drag ? this.dragged().toReversed() : this.at;
     const to = destination(event, from, event.shiftKey ? 10 : 1);
-    if (to && drag) this.drag(...to.reverse());
+    if (to && drag) this.drag(...to.toReversed());
     else if (to) this.move(...to);
     else if (event.key === "Enter" && !drag) this.choose();
     else return;
