@@ -17,7 +17,8 @@ NAMES = {
     "dense": "dense scores",
     "convolutional": "conv scores",
 }
-MAP, GAP = 160, 16
+BARS, CHARTS = 30 + len(NAMES) * ROW, 18 + PLOT + 44  # high
+MAP, GAP = 180, 16
 SHOWN = 220  # pixels across of a map in the page, where there is room
 
 
@@ -36,7 +37,8 @@ def draw(scene: dict[str, Any]) -> str:
     """
     if scene["problem"]:
         return picture(WIDTH, 40, scene["text"], [text(WIDTH / 2, 25, "Nothing to draw.")])
-    return picture(WIDTH, _height(), scene["text"], _bars(scene, 0) + _charts(scene, 0))
+    height = BARS + 22 + CHARTS
+    return picture(WIDTH, height, scene["text"], _bars(scene, 0) + _charts(scene, 0, BARS + 22))
 
 
 def still(scene: dict[str, Any]) -> str:
@@ -53,8 +55,8 @@ def still(scene: dict[str, Any]) -> str:
         parts += [text(x + MAP / 2, 20, title, size=14), tag(x, 28, MAP, MAP, uri)]
         parts.append(rect(x, 28, MAP, MAP, f"fill: none; stroke: {MUTED}"))
     top = 28 + MAP + GAP
-    below = "".join(_bars(scene, top) + _charts(scene, top))
-    return picture(4 * (MAP + GAP) + GAP, top + _height(), scene["text"], [*parts, below])
+    parts += _bars(scene, top) + _charts(scene, WIDTH, top + 18)
+    return picture(4 * (MAP + GAP) + GAP, top + 18 + CHARTS, scene["text"], parts)
 
 
 def page(scene: dict[str, Any]) -> dict[str, Any]:
@@ -90,10 +92,6 @@ def page(scene: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _height() -> float:
-    return 30 + len(NAMES) * ROW + 40 + PLOT + 44
-
-
 def _bars(scene: dict[str, Any], top: float) -> list[str]:
     parts = [
         text(WIDTH / 2, top + 18, "difference from what it was, moved with the digit", size=14)
@@ -110,13 +108,12 @@ def _bars(scene: dict[str, Any], top: float) -> list[str]:
     return parts
 
 
-def _charts(scene: dict[str, Any], top: float) -> list[str]:
-    top += 30 + len(NAMES) * ROW + 22
+def _charts(scene: dict[str, Any], left: float, top: float) -> list[str]:
     parts = []
     for i, (name, scores) in enumerate(scene["scores"].items()):
-        parts += _chart(scene, name, scores, 5 + i * CHART, top)
+        parts += _chart(scene, name, scores, left + 5 + i * CHART, top)
     middle = top + PLOT + 54
-    parts.append(text(WIDTH / 2, middle, "filled: here, outlined: in the middle", size=12))
+    parts.append(text(left + WIDTH / 2, middle, "filled: here, outlined: in the middle", size=12))
     return parts
 
 
