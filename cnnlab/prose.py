@@ -2,7 +2,7 @@
 
 A number in a sentence is believed only if a cell of the same section shows it in its output,
 or has it in its code, where it is a setting or the other side of a comparison. A section goes
-from one heading ``##`` to the next. What is no claim is left out by rule: years, chapters,
+from one heading ``##`` to the next; the recap rests on all of them. What is no claim is left out by rule: years, chapters,
 steps and hints of a lab, ordinals of lists and headings, names of courses, and what stands in
 the opening cell or under *Sources*.
 """
@@ -30,6 +30,7 @@ _LEFT_OUT = re.compile(
 )
 _HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^##\s", re.MULTILINE)
+_RECAP = re.compile(r"##\s+Recap")
 _COMMENT = re.compile(r"#.*$", re.MULTILINE)
 
 
@@ -78,17 +79,14 @@ def claims(notebook: Mapping[str, Any]) -> list[Claim]:
     """
     found = []
     for cells in _sections(notebook["cells"]):
-        known, heading = list(_witnesses(cells)), ""
-        for cell in cells:
-            text = _joined(cell["source"])
-            opening = text.startswith("# ")
-            if cell["cell_type"] != "markdown" or opening or is_generated(cell):
-                continue
-            for line in _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines():
-                if match := _HEADING.match(line):
-                    heading = match[1]
-                if not heading.startswith("Sources"):
-                    found += [Claim(n, heading, _first(known, v)) for n, v in _numbers(line)]
+        recap = _RECAP.match(_joined(cells[0]["source"]))
+        known = list(_witnesses(notebook["cells"] if recap else cells))
+        heading = ""
+        for line in _lines(cells):
+            if match := _HEADING.match(line):
+                heading = match[1]
+            if not heading.startswith("Sources"):
+                found += [Claim(n, heading, _first(known, v)) for n, v in _numbers(line)]
     return found
 
 
@@ -96,11 +94,21 @@ def _sections(cells: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Cells from one heading of the second level to the next."""
     section: list[dict[str, Any]] = []
     for cell in cells:
-        if cell["cell_type"] == "markdown" and _SECTION.search(_joined(cell["source"])):
+        starts = cell["cell_type"] == "markdown" and _SECTION.search(_joined(cell["source"]))
+        if starts and section:
             yield section
             section = []
         section.append(cell)
-    yield section
+    if section:
+        yield section
+
+
+def _lines(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """What may claim something: the prose without the opening cell, and less what is left out."""
+    for cell in cells:
+        text = _joined(cell["source"])
+        if cell["cell_type"] == "markdown" and not text.startswith("# ") and not is_generated(cell):
+            yield from _LEFT_OUT.sub(_heading_kept, text.replace("{,}", ",")).splitlines()
 
 
 def _heading_kept(match: re.Match[str]) -> str:

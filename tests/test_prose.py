@@ -67,6 +67,12 @@ def test_a_cell_of_another_section_proves_nothing(elsewhere):
     assert [(claim.number, claim.witness) for claim in found] == [("12", "")]
 
 
+def test_the_recap_rests_on_every_section():
+    there, recap = notebook("## One", "", "12"), notebook("## Recap\n\nIt was 12, not 13.")
+    found = claims({"cells": there["cells"] + recap["cells"]})
+    assert [(claim.number, claim.witness) for claim in found] == [("12", "output [7]"), ("13", "")]
+
+
 def test_a_comment_proves_nothing():
     found = claims(notebook("It is 12.", "x = 1  # not 12"))
     assert [claim.witness for claim in found] == [""]
