@@ -283,6 +283,11 @@ def test_the_stored_picture_says_the_result_and_what_is_to_be_seen(name):
     assert alt.endswith(explorer._shown.get("note", "."))
 
 
+def test_a_sum_of_many_lines_is_one_line_of_the_stored_text():
+    stored = explore.ConvolutionExplorer(preset="rgb")._repr_mimebundle_()[0]["text/html"]
+    assert "= 308 channel 1: " in stored.splitlines()[0]
+
+
 def test_nothing_is_printed_and_nothing_comes_from_the_network():
     with redirect_stdout(io.StringIO()) as out:
         explorer = OutputSizeExplorer()

@@ -182,7 +182,7 @@ class Explorer(anywidget.AnyWidget):
         """Say the result, the sentence of the cell that is marked, and what the picture means."""
         link = self._shown.get("links", {}).get(self.selected, {})
         said = repr(self), link.get("text", ""), self._shown.get("note", "")
-        return " ".join(words.rstrip(".") + "." for words in said if words)
+        return " ".join(" ".join(words.split()).rstrip(".") + "." for words in said if words)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live view, and a picture with its text for readers without a kernel."""
