@@ -1,5 +1,6 @@
 """Run notebooks and store their outputs so that a second run changes nothing."""
 
+import copy
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 KERNEL_ENV = {"CNNLAB_QUIET": "1", "OMP_NUM_THREADS": "1"}
 CELL_SECONDS, NOTEBOOK_SECONDS, TIMEOUT_SECONDS = 20, 60, 120
 
+IGNORED = "nbval-ignore-output"
 CELL_METADATA = {"cnnlab", "deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags"}
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -73,7 +75,8 @@ class Refreshed(NamedTuple):
 def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Refreshed]:
     """Run notebooks in fresh kernels of this environment and store their outputs.
 
-    The stored form depends on the outputs only, so a second run changes nothing. A
+    The stored form depends on the outputs only, so a second run changes nothing. Nor do
+    outputs that are not compared, those of cells tagged ``nbval-ignore-output``. A
     notebook with an error is left as it was. Cells tagged ``nbval-skip`` are not run. The
     source of a lab runs with strict checks; the students' notebook that is made from it
     stores no outputs and is refused.
@@ -123,12 +126,27 @@ def _refresh_one(path: Path, check: bool) -> Refreshed:
         count = len(seconds) + 1
         return Refreshed(path, "failed", seconds, f"error in cell [{count}]: {_summary(error)}")
     clean(nb)
-    new = nbformat.writes(nb).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
-    if new == old:
+    stored = nbformat.reads(old, as_version=4)  # type: ignore[no-untyped-call]
+    if _text(_with_ignored(nb, stored)) == old:
         return Refreshed(path, "same", seconds)
     if not check:
-        _replace(path, new)
+        _replace(path, _text(nb))
     return Refreshed(path, "changed", seconds)
+
+
+def _text(nb: "NotebookNode") -> str:
+    import nbformat
+
+    return nbformat.writes(nb).rstrip("\n") + "\n"  # type: ignore[no-untyped-call,no-any-return]
+
+
+def _with_ignored(nb: "NotebookNode", stored: "NotebookNode") -> "NotebookNode":
+    """A copy with the stored outputs of cells that are not compared, such as timings."""
+    copied = copy.deepcopy(nb)
+    for cell, before in zip(copied.cells, stored.cells, strict=True):
+        if cell.cell_type == "code" and IGNORED in cell.metadata.get("tags", ()):
+            cell.outputs = before.outputs
+    return copied
 
 
 def _summary(error: Exception) -> str:

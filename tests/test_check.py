@@ -161,7 +161,7 @@ class AlwaysEqual(int):
         (np.True_, "this is a truth value"),
         ([5], "this is a list. Hint: Give one number"),
         ((5, 5), "this is a tuple. Hint: Give one number"),
-        (np.full(3, 5), "this is a ndarray. Hint: Give one number"),
+        (np.full(3, 5), "this is an ndarray. Hint: Give one number"),
         (geometry.output_size, "this is a function. Hint: Call the function"),
         (5j, "this is a complex. Hint: Give one whole number"),
         (Hostile(), "this is a Hostile"),
@@ -181,7 +181,9 @@ def test_any_object_gets_a_sentence(answer, sentence):
 
 def test_an_object_that_cannot_be_looked_at_gets_a_sentence():
     messages = [check.output_size(answer, 7, 3).message for answer in closed()]
-    assert messages == [f"sizes are integers, this is a {name}." for name in ("Closed", "Opaque")]
+    assert messages == [
+        f"sizes are integers, this is {name}." for name in ("a Closed", "an Opaque")
+    ]
 
 
 def test_the_rounding_of_the_hint_follows_the_policy():

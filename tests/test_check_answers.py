@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from IPython.core.ultratb import VerboseTB
 
 from cnnlab import check, geometry
-from cnnlab.check import fields, numbers, paddings, questions
+from cnnlab.check import answers, fields, numbers, paddings, questions
 from cnnlab.check.beliefs import counts, macs, shapes
 from cnnlab.check.cells import Cell
 from cnnlab.check.columns import COLUMNS, TOTAL
@@ -307,3 +307,93 @@ def test_digits_are_not_yet_a_number(digits_of_25):
 
 def test_a_number_too_large_for_floats_is_called_so():
     assert "no number of this size" in check.number(10**400, lambda: 25.0).message
+
+
+MISSING = [
+    np.ma.masked,
+    np.ma.array(2, mask=True),
+    np.ma.array(2.0, mask=True),
+    float("nan"),
+    np.float32("nan"),
+    torch.tensor(float("nan")),
+    float("inf"),
+    True,
+    np.True_,
+    torch.tensor(True),
+    np.array(True, dtype=object),
+    2 + 0j,
+    np.complex64(2),
+    torch.tensor(2 + 0j),
+    np.timedelta64(2),
+    np.timedelta64(2, "ns"),
+    np.datetime64(2, "s"),
+    "2",
+    np.str_("2"),
+    np.array("2"),
+    [2],
+    (n for n in [2]),
+    lambda: 2,
+    {0: 2},
+    {2},
+]
+
+
+@pytest.mark.parametrize("answer", MISSING, ids=lambda answer: type(answer).__name__)
+def test_what_is_no_number_passes_nowhere(answer):
+    for value in (0.0, 1.0, 2.0):
+        assert check.number(answer, lambda value=value: value).status == "fail"
+    assert check.output_size(answer, 7, 3, stride=4).status == "fail"
+    assert check.padding(answer, 32, 5).status == "fail"
+    assert check.receptive_field(answer, [{"kernel_size": 2}]).status == "fail"
+    assert check.table({"output": answer}, "xor", columns=["params"], rows=["output"]).status == (
+        "fail"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [2, np.int8(2), np.array(2), np.ma.array(2), torch.tensor(2), torch.tensor([2]), np.uint8(2)],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_honest_whole_numbers_pass_everywhere(answer):
+    assert check.number(answer, lambda: 2.0)
+    assert check.output_size(answer, 7, 3, stride=4)
+    assert check.receptive_field(answer, [{"kernel_size": 2}])
+    if np.ndim(answer) == 0:
+        assert check.padding(answer, 32, 5)
+
+
+@pytest.mark.parametrize("answer", [np.array(2.0), torch.tensor(2.0), np.float32(2)])
+def test_a_scalar_float_is_not_called_a_collection(answer):
+    assert "//" in check.output_size(answer, 7, 3, stride=4).hint
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (5, "an int"),
+        (5.0, "a float"),
+        (np.zeros(2), "an ndarray"),
+        (np.uint8(1), "a uint8"),
+        (object(), "an object"),
+        (type("MLP", (), {})(), "an MLP"),
+        (type("ReLU", (), {})(), "a ReLU"),
+        (type("Unit", (), {})(), "a Unit"),
+    ],
+    ids=str,
+)
+def test_a_type_has_the_article_that_one_hears(answer, says):
+    assert answers.kind(answer) == says
+
+
+def test_several_right_choices_are_one_sentence():
+    assert check.choice("bd", "06-few-parameters").message == (
+        "Each unit of a convolution reads a small window only; one filter serves all positions "
+        "of the image."
+    )
+    for name in questions.names():
+        question = questions.find(name, questions.Question)
+        if isinstance(question, questions.ChoiceQuestion):
+            message = check.choice(set(question.right), name).message
+            assert ".;" not in message
+            assert message.endswith((".", "?"))

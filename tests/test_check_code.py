@@ -230,7 +230,7 @@ def divides(x, **settings):
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (5, "this is a int"),
+        (5, "this is an int"),
         (lambda x, w, b, strides=1: x, "no argument named stride; its arguments are x, w, b"),
         (lambda x: x, "The check calls your function with x, weight, bias; its arguments are x."),
         (lambda *a, **s: conv(*a, **s)[0], "the batch, is missing"),

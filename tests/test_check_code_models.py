@@ -104,7 +104,7 @@ def zero(module):
         ),
         (nn.Sequential(ds_4400(), Squeezed()), None, "For a single image the output has"),
         (nn.Sequential(Cut(), ds_4400(hidden=500)), None, "does not move in training"),
-        (3, None, "this is a int"),
+        (3, None, "this is an int"),
         (nn.Linear, None, "the class of a network"),
     ],
 )
@@ -234,7 +234,7 @@ def test_a_good_history_passes(history):
     ("answer", "status", "text"),
     [
         (..., "todo", "the training result"),
-        (3, "fail", "this is a int"),
+        (3, "fail", "this is an int"),
         ({"loss": [1.0]}, "fail", "has no val_accuracy; it has loss"),
         ({}, "fail", "it has nothing"),
         ({"loss": ["a"]}, "fail", "metric loss must be an array of numbers"),
@@ -265,14 +265,14 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
         assert check.training(Knows(), labels=labels, **settings)
     assert check.training(Knows(), labels=LABELS, claimed=1.0, **settings)
     for labels, claimed, text in [
-        (np.eye(3)[one_hot.astype(int)], None, "one-hot rows twice"),
-        (LABELS[:5], None, "30 images and 5 labels"),
-        (LABELS + 1, None, "count from 0"),
-        ("abc", None, "labels must be an array"),
+        (np.eye(3)[one_hot.astype(int)], 1, "one-hot rows twice"),
+        (LABELS[:5], 1, "30 images and 5 labels"),
+        (LABELS + 1, 1, "count from 0"),
+        ("abc", 1, "labels must be an array"),
         (LABELS, 100.0, "in percent"),
         (LABELS, 1 / 3, "in training mode"),
         (LABELS, 0.8, "not the accuracy of the network"),
-        (LABELS[::-1].copy(), None, "right for"),
+        (LABELS[::-1].copy(), 1 / 3, "right for"),
     ]:
         result = check.training(Knows(), labels=labels, claimed=claimed, **settings)
         assert result.status == "fail"
@@ -280,3 +280,22 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
     settings["x"] = 255 * IMAGES[:, ::-1]
     assert "scale them" in check.training(Knows(), labels=LABELS, **settings).message
     assert check.training(3, labels=LABELS, **settings).status == "fail"
+
+
+def test_an_accuracy_that_is_asked_for_must_be_there():
+    x, labels = np.eye(4, dtype=np.float32), np.arange(4)
+    net = spec.Chain(fc=spec.Linear(4))
+    for claimed in (..., None):
+        result = check.training(net, at_least=0.0, x=x, labels=labels, classes=4, claimed=claimed)
+        assert (result.status, result.message) == ("todo", "the accuracy.")
+    assert check.training(net, at_least=0.0, x=x, labels=labels, classes=4)
+
+
+def test_dots_in_place_of_an_object_are_not_asked_for_a_body():
+    for result in (
+        check.training(..., at_least=0.9),
+        check.network(..., (1, 8, 8)),
+        check.layer(..., (4,)),
+    ):
+        assert result.status == "todo"
+        assert result.hint.endswith("in place of the dots.")

@@ -258,3 +258,26 @@ def test_solution_is_refused_while_locked(place: Path) -> None:
     shutil.copy(mine, place)
     with pytest.raises(SystemExit, match="locked by your instructor"):
         main_in(place, "solution", trial_lab.NAME, "1")
+
+
+@pytest.mark.parametrize(
+    ("source", "student"),
+    [
+        ("size = ...\n### BEGIN SOLUTION\nsize = 5\n### END SOLUTION", "size = ..."),
+        (
+            'table = {\n    "a": (..., 1),\n}\n### BEGIN SOLUTION\n0\n### END SOLUTION\nprint(1)',
+            'table = {\n    "a": (..., 1),\n}\nprint(1)',
+        ),
+        (
+            "net = load()\n### BEGIN SOLUTION\nnet = 5\n### END SOLUTION",
+            "net = load()\n# YOUR CODE HERE",
+        ),
+        (
+            "def f(x=...):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION",
+            "def f(x=...):\n    # YOUR CODE HERE",
+        ),
+    ],
+)
+def test_dots_need_no_stub_below_them(source: str, student: str) -> None:
+    nb = new.new_notebook(cells=[cells.answer("a", source)])
+    assert labs.student_version(nb).cells[0].source == student

@@ -367,3 +367,20 @@ def test_no_stored_number_can_change_unseen(stored: Path, tmp_path: Path) -> Non
     expected = [False, *(noticed for _, noticed in copies)]
     assert expected.count(True) >= 10
     assert nbval_failures(tmp_path / NAME) == expected
+
+
+def test_outputs_that_are_not_compared_are_no_change(tmp_path: Path) -> None:
+    path = tmp_path / "timings.ipynb"
+    timing = new.new_code_cell("import time\ntime.time_ns()")
+    timing.metadata["tags"] = ["nbval-ignore-output"]
+    nb = new.new_notebook(cells=[timing, new.new_code_cell("1 + 1")])
+    nbformat.write(nb, path)
+    assert refresh.refresh([path])[0].status == "changed"
+    once = path.read_bytes()
+    assert refresh.refresh([path])[0].status == "same"
+    assert refresh.refresh([path], check=True)[0].status == "same"
+    assert path.read_bytes() == once
+    nb = nbformat.read(path, 4)
+    nb.cells[1].source = "1 + 2"
+    nbformat.write(nb, path)
+    assert refresh.refresh([path], check=True)[0].status == "changed"

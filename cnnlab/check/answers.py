@@ -6,10 +6,46 @@ sentence. Nor is the answer repeated: a right value of the wrong type would give
 
 import math
 import operator
-from collections.abc import Collection
-from typing import Any
+import re
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 from cnnlab.check.result import Result
+
+T = TypeVar("T")
+
+# Heard, not spelled: an int, an ndarray, an MLP, but a uint8.
+_VOWEL = re.compile(r"[aeio]|u(?!int|ni|ser)|nd|[AEIO]|[FHLMNRSX][A-Z0-9]")
+
+
+def read(answer: Any, asked: str, place: str, reader: Callable[[Any], T | Result]) -> T | Result:
+    """Begin a check: say that there is no answer yet, or read the one there is.
+
+    Parameters
+    ----------
+    answer : object
+        The student's.
+    asked : str
+        What is asked for, as a sentence.
+    place : str
+        What belongs in place of the dots: "number".
+    reader : callable
+        Turns the answer into what the check compares, or says what is wrong with its type.
+
+    Returns
+    -------
+    object or Result
+
+    Examples
+    --------
+    >>> read(..., "the output size.", "number", int)
+    ○ to do: the output size. Hint: Put your number in place of the dots.
+    >>> read("5", "the output size.", "number", int)
+    5
+    """
+    if unanswered(answer):
+        return Result("todo", asked, f"Put your {place} in place of the dots.")
+    return reader(answer)
 
 
 def unanswered(answer: Any) -> bool:
@@ -24,14 +60,15 @@ def unanswered(answer: Any) -> bool:
 
 
 def kind(answer: Any) -> str:
-    """Name of an answer's type.
+    """Name of an answer's type, with its article.
 
     Examples
     --------
-    >>> kind(5.0)
-    'float'
+    >>> kind(5.0), kind(5)
+    ('a float', 'an int')
     """
-    return type.__dict__["__name__"].__get__(type(answer))  # type: ignore[no-any-return]
+    name: str = type.__dict__["__name__"].__get__(type(answer))
+    return f"{'an' if _VOWEL.match(name) else 'a'} {name}"
 
 
 def whole_number(answer: Any, noun: str) -> int | Result:
@@ -55,12 +92,13 @@ def whole_number(answer: Any, noun: str) -> int | Result:
     (5, ✗ not yet: sizes are integers, this is a float. Hint: Divide with // instead of /, which \
 always gives a float.)
     """
-    if _is_truth_value(answer):
-        return Result("fail", f"{noun} are integers, this is a truth value.", "Give a number.")
+    if _is_truth_value(answer) or _is_masked(answer):
+        what = "masked" if _is_masked(answer) else "a truth value"
+        return Result("fail", f"{noun} are integers, this is {what}.", "Give a number.")
     try:
         return operator.index(answer)  # a plain int, whatever the answer's own comparison does
     except Exception:
-        return Result("fail", f"{noun} are integers, this is a {kind(answer)}.", _remedy(answer))
+        return Result("fail", f"{noun} are integers, this is {kind(answer)}.", _remedy(answer))
 
 
 def real_number(answer: Any, noun: str) -> float | Result:
@@ -85,15 +123,16 @@ def real_number(answer: Any, noun: str) -> float | Result:
     ✗ not yet: the percentage must be a number, this is a str. Hint: Write the number without \
 quotes.
     """
-    if _is_truth_value(answer):
-        return Result("fail", f"the {noun} must be a number, this is a truth value.")
+    if _is_truth_value(answer) or _is_masked(answer):
+        what = "masked" if _is_masked(answer) else "a truth value"
+        return Result("fail", f"the {noun} must be a number, this is {what}.")
     try:
         number = _as_float(answer)
     except OverflowError:
         return Result("fail", f"the {noun} is no number of this size.", "It is far too large.")
     except Exception:
         remedy = _remedy(answer).replace("whole number", "number")
-        return Result("fail", f"the {noun} must be a number, this is a {kind(answer)}.", remedy)
+        return Result("fail", f"the {noun} must be a number, this is {kind(answer)}.", remedy)
     if not math.isfinite(number):
         return Result("fail", f"the {noun} must be finite, this is {number}.")
     return number
@@ -123,7 +162,7 @@ def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
     if items is None:
         number = whole_number(answer, noun)
         if isinstance(number, Result) and not _is_truth_value(answer):
-            says = f"{noun} are tuples of integers, this is a {kind(answer)}."
+            says = f"{noun} are tuples of integers, this is {kind(answer)}."
             return Result("fail", says, "Write it like (channels, height, width).")
         return number if isinstance(number, Result) else (number,)
     numbers = [whole_number(item, noun) for item in items]
@@ -166,9 +205,19 @@ def _is_truth_value(answer: Any) -> bool:
         return False
 
 
+def _is_masked(answer: Any) -> bool:
+    """Whether NumPy marks a value as missing; reading it would give what lies beneath."""
+    try:
+        return type(answer).__module__.startswith("numpy") and bool(answer.mask.any())
+    except Exception:
+        return False
+
+
 def _as_float(answer: Any) -> float:
     # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
     number = answer.item() if hasattr(type(answer), "item") else answer
+    if getattr(getattr(answer, "dtype", None), "kind", "") in ("m", "M"):
+        raise TypeError("a time is not a number, though NumPy stores it as one")
     if issubclass(type(number), str | bytes | bytearray | memoryview | complex | bool):
         raise TypeError("not a real number")  # float() would read digits out of some of them
     return float(number)
@@ -178,9 +227,12 @@ def _remedy(answer: Any) -> str:
     try:
         if issubclass(type(answer), str):
             return "Write the number without quotes."
-        if hasattr(type(answer), "__len__"):
+        scalar = getattr(answer, "shape", None) == ()  # arrays without axes have __len__ too
+        if hasattr(type(answer), "__len__") and not scalar:
             return "Give one number, not a collection."
-        if hasattr(type(answer), "__float__"):
+        if hasattr(type(answer), "__float__") and "complex" not in str(
+            getattr(answer, "dtype", "")
+        ):
             return "Divide with // instead of /, which always gives a float."
         if callable(answer):
             return "Call the function and give the number that it returns."

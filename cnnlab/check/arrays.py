@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cnnlab.check.answers import unanswered
+from cnnlab.check.answers import kind, read
 from cnnlab.check.result import Result
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -39,13 +39,14 @@ def to_array(answer: Any, noun: str = "answer") -> Array | Result:
     >>> to_array([[1, 2], [3]], "output")
     ✗ not yet: The output must be an array of numbers, but its rows differ in length. ...
     """
-    if unanswered(answer):
-        return Result("todo", f"the {noun}.", "Put your array in place of the dots.")
-    kind = type(answer).__name__
+    return read(answer, f"the {noun}.", "array", lambda given: _numbers(given, noun))
+
+
+def _numbers(answer: Any, noun: str) -> Array | Result:
     if callable(answer) and not hasattr(answer, "shape"):
         return Result(
             "fail",
-            f"The {noun} must be an array, this is a {kind}.",
+            f"The {noun} must be an array, this is {kind(answer)}.",
             "Call the function and give what it returns.",
         )
     try:
@@ -54,7 +55,7 @@ def to_array(answer: Any, noun: str = "answer") -> Array | Result:
         array = np.asarray(answer)
     except Exception:
         ragged = isinstance(answer, list | tuple)
-        fault = "its rows differ in length" if ragged else f"this is a {kind}"
+        fault = "its rows differ in length" if ragged else f"this is {kind(answer)}"
         return _no_numbers(noun, fault)
     if np.ma.is_masked(answer):
         return _no_numbers(noun, "some of its entries are masked")
@@ -152,14 +153,20 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
 def _exchanged(given: Array, right: Array) -> str:
     if given.ndim != right.ndim:
         return ""
-    if right.ndim > 2 and given.shape == (*right.shape[:1], *right.shape[2:], right.shape[1]):
-        return "the channels come last, but axis 1 is theirs"
+    last = (0, *range(2, right.ndim), 1)  # the channels
+    orders = {last} if right.ndim > 2 else set()
     for i, j in itertools.combinations(range(right.ndim), 2):
         order = list(range(right.ndim))
         order[i], order[j] = j, i
-        if given.shape == tuple(right.shape[k] for k in order):
-            return f"axes {i} and {j} are exchanged"
-    return ""
+        orders.add(tuple(order))
+    fitting = [order for order in orders if given.shape == tuple(right.shape[k] for k in order)]
+    sure = [order for order in fitting if same(given, right.transpose(order))] or fitting
+    if right.ndim > 2 and sure and all(order[-1] == 1 for order in sure):
+        return "the channels come last, but axis 1 is theirs"
+    if len(sure) == 1:
+        i, j = (axis for axis, other in enumerate(sure[0]) if axis != other)
+        return f"axes {i} and {j} are exchanged"
+    return "its axes stand in another order" if sure else ""
 
 
 def _axes_missing(given: Array, right: Array) -> str:

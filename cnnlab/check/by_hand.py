@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnnlab import geometry
-from cnnlab.check.answers import members, unanswered, whole_numbers
+from cnnlab.check.answers import members, read, whole_numbers
 from cnnlab.check.arrays import Array, difference, same, to_array
 from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
@@ -117,24 +117,28 @@ def unread(
     question = SizeSettings(size, kernel_size, stride, padding, dilation, policy)
     right = _unread(question)
     says = f"the pixels that {question} never reads."
-    if unanswered(answer):
-        return Result("todo", says, "Put your list in place of the dots.")
-    if issubclass(type(answer), range) and len(answer) > size:
-        answer = answer[: size + 1]  # enough to see that it reaches beyond the input
-    if issubclass(type(answer), set | frozenset | range):
-        answer = list(answer)
-    if members(answer) is None:
-        return Result("fail", "positions are a list of integers.", "Write it like [0, 1].")
-    numbers = whole_numbers(answer, "positions")
+    numbers = read(answer, says, "list", lambda given: _positions(given, size))
     if isinstance(numbers, Result):
         return numbers
     given = frozenset(numbers)
+    if len(given) < len(numbers):
+        twice = next(p for i, p in enumerate(numbers) if p in numbers[:i])
+        return Result("fail", f"Pixel {twice} stands there twice.", "List each pixel once.")
     if given == right:
         return Result("pass", says)
     row = first_match(UNREAD, question, lambda wrong: bool(wrong == given))
     if row is not None:
         return Result("fail", row.sentence.format(**question._asdict()))
     return Result("fail", _where(given, right, size))
+
+
+def _positions(answer: Any, size: int) -> tuple[int, ...] | Result:
+    if issubclass(type(answer), range):
+        answer = answer[: size + 1]  # enough to see that it reaches beyond the input
+    listed = members(answer, (list, tuple, set, frozenset, range))
+    if listed is None:
+        return Result("fail", "positions are a list of integers.", "Write it like [0, 1].")
+    return whole_numbers(listed, "positions")
 
 
 def _where(given: Positions, right: Positions, size: int) -> str:

@@ -80,6 +80,17 @@ def todo(noun: str) -> Result:
     )
 
 
+def missing(noun: str) -> Result:
+    """Say that there is nothing yet in place of the dots.
+
+    Examples
+    --------
+    >>> missing("network")
+    ○ to do: the network. Hint: Put your network in place of the dots.
+    """
+    return Result("todo", f"the {noun}.", f"Put your {noun} in place of the dots.")
+
+
 def misfit(
     function: Callable[..., Any], names: Sequence[str], settings: Mapping[str, Any]
 ) -> Result | None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from cnnlab.check.answers import kind, members, unanswered
+from cnnlab.check.answers import kind, members, read, unanswered
 from cnnlab.check.board import graded
 from cnnlab.check.questions import ChoiceQuestion, Question, Shown, WordsQuestion, find
 from cnnlab.check.result import Result
@@ -75,16 +75,15 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     ○ to do: The diagnosis is right; now the code. output size of input 7, kernel 3, ...
     """
     asked = find(question, ChoiceQuestion)
-    if unanswered(answer):
-        return Result("todo", asked.prompt, f"Answer with a letter, {_letters(asked)}.")
-    chosen = _chosen(answer, asked)
+    place = f"letter, {_letters(asked)},"
+    chosen = read(answer, asked.prompt, place, lambda given: _chosen(given, asked))
     if isinstance(chosen, Result):
         return chosen
     if chosen == asked.right and mended is not None and not mended:
         text = f"The diagnosis is right; now the code. {mended.message}"
         return Result(mended.status, text, mended.hint)
     if chosen == asked.right:
-        return Result("pass", "; ".join(asked.choices[letter] for letter in sorted(chosen)))
+        return Result("pass", _joined([asked.choices[letter] for letter in sorted(chosen)]))
     if len(asked.right) == 1 and len(chosen) > 1:
         return Result("fail", "This question has one answer.", "Choose one letter.")
     wrong = sorted(chosen - asked.right)
@@ -92,6 +91,12 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
         return Result("fail", "What you chose is right, but it is not all.", "Look once more.")
     option = asked.by_letter[wrong[0]]
     return Result("fail", f"{wrong[0]}) {option.text} {option.wrong}")
+
+
+def _joined(sentences: list[str]) -> str:
+    """Sentences as one: "One is true; another is true, too."."""
+    first, *rest = (sentence.removesuffix(".") for sentence in sentences)
+    return "; ".join([first, *(text[:1].lower() + text[1:] for text in rest)]) + "."
 
 
 def _letters(asked: ChoiceQuestion) -> str:
@@ -102,7 +107,7 @@ def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
     parts = members(answer, (list, tuple, set, frozenset))
     parts = [answer] if parts is None else parts
     if not all(issubclass(type(part), str) for part in parts):
-        says = f"the answer is a letter, this is a {kind(answer)}."
+        says = f"the answer is a letter, this is {kind(answer)}."
         return Result("fail", says, f"Choose {_letters(asked)}, in quotes.")
     letters = frozenset(re.sub(r"[\s,;.()]", "", "".join(map(str.lower, parts))))
     if not letters or not letters <= set(asked.choices):
@@ -148,7 +153,7 @@ program looked for words only and counts nothing: read the lecture's answer besi
     if unanswered(answer) or (type(answer) is str and not answer.strip()):
         return Result("todo", asked.prompt, "Write a sentence or two in quotes.")
     if not issubclass(type(answer), str):
-        return Result("fail", f"the answer is a sentence, this is a {kind(answer)}.")
+        return Result("fail", f"the answer is a sentence, this is {kind(answer)}.")
     text = str.lower(answer)
     missing = [idea for idea in asked.ideas if not _touches(text, idea.words)]
     if missing:

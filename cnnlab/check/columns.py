@@ -147,7 +147,7 @@ def _rows(answer: Any, asked: Sequence[str]) -> list[tuple[Any, Any]] | Result:
         return list(dict.items(answer))
     rows = members(answer)
     if rows is None:
-        says = f"a table is a dict from row names to cells, this is a {kind(answer)}."
+        says = f"a table is a dict from row names to cells, this is {kind(answer)}."
         return Result("fail", says, "Keep the brackets of the table as they were.")
     named = [members(row) for row in rows]
     if rows and all(row and type(row[0]) is str for row in named):

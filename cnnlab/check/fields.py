@@ -5,7 +5,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
-from cnnlab.check.answers import unanswered, whole_number
+from cnnlab.check.answers import read, whole_number
 from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.result import Result
@@ -165,9 +165,7 @@ pixel.
         for name, value in layer._asdict().items():
             geometry.integer(name, value, 1)
     says = f"receptive field after {', then '.join(map(str, stack))}."
-    if unanswered(answer):
-        return Result("todo", says, "Put your number in place of the dots.")
-    number = whole_number(answer, "receptive fields")
+    number = read(answer, says, "number", lambda given: whole_number(given, "receptive fields"))
     if isinstance(number, Result):
         return number
     if number == _size(stack):

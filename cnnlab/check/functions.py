@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.check.answers import unanswered
+from cnnlab.check.answers import kind, unanswered
 from cnnlab.check.board import graded
 from cnnlab.check.calls import misfit, todo
 from cnnlab.check.cases import Subject
@@ -85,10 +85,9 @@ def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | No
     if unanswered(answer):
         return todo(noun)
     if not callable(answer):
-        kind = type(answer).__name__
         return Result(
             "fail",
-            f"This asks for a {noun}, and this is a {kind}.",
+            f"This asks for a {noun}, and this is {kind(answer)}.",
             "Give the function itself, without calling it.",
         )
     for case in asked.cases:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cnnlab.check.answers import unanswered
+from cnnlab.check.answers import kind, unanswered
 from cnnlab.check.board import graded
 from cnnlab.check.calls import call, todo
 from cnnlab.check.functions import listing
@@ -15,12 +15,12 @@ def untested(part: Any) -> Result | None:
     Examples
     --------
     >>> untested(3).message
-    'forward and backward must be functions, and one is a int.'
+    'forward and backward must be functions, and one is an int.'
     """
     if unanswered(part):
         return todo("backward function")
     if not callable(part):
-        text = f"forward and backward must be functions, and one is a {type(part).__name__}."
+        text = f"forward and backward must be functions, and one is {kind(part)}."
         return Result("fail", text, "Give them uncalled.")
     return None
 

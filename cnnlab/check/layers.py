@@ -9,7 +9,7 @@ import numpy as np
 from cnnlab.check.answers import unanswered
 from cnnlab.check.arrays import Array, difference, same, to_array
 from cnnlab.check.board import graded
-from cnnlab.check.calls import call, todo
+from cnnlab.check.calls import call, missing
 from cnnlab.check.layer_misconceptions import Step, layer_rows
 from cnnlab.check.result import Result
 from cnnlab.check.sentences import WIDENED
@@ -52,7 +52,7 @@ def layer(
     ✓ passed: the layer keeps its contract, and its gradients agree with differences.
     """
     if unanswered(answer):
-        return todo("layer")
+        return missing("layer")
     refused = _misses(answer)
     if refused is not None:
         return refused

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab.check.answers import kind
 from cnnlab.check.arrays import Array, to_array
 from cnnlab.check.calls import call
 from cnnlab.check.models import Model, model
@@ -44,7 +45,7 @@ def measure(
     if isinstance(own, Result):
         return own
     if own[0] is None:
-        return Result("fail", f"This asks for a network, and this is a {type(answer).__name__}.")
+        return Result("fail", f"This asks for a network, and this is {kind(answer)}.")
     images = images.astype(np.float32)
     share = _accuracy(own[0], images, read, False)
     if isinstance(share, Result):

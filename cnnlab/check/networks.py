@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check import modes
-from cnnlab.check.answers import unanswered
+from cnnlab.check.answers import kind, unanswered
 from cnnlab.check.arrays import Array, difference, same, to_array
 from cnnlab.check.board import graded
-from cnnlab.check.calls import call, todo
+from cnnlab.check.calls import call, missing
 from cnnlab.check.misconceptions import first_match
 from cnnlab.check.models import Model, model
 from cnnlab.check.network_misconceptions import network_rows
@@ -70,7 +70,7 @@ Hint: Compare it with the task layer by layer.
     task = _task(like, input_shape)
     twin = None if task is None else _twin(task, input_shape)
     if unanswered(answer):
-        return todo("network")
+        return missing("network")
     if isinstance(answer, type):
         return Result("fail", "This is the class of a network; give a network that it makes.")
     own = call(lambda: (model(answer, input_shape),), (), {}, "when it is built", "network")
@@ -79,7 +79,7 @@ Hint: Compare it with the task layer by layer.
     if own[0] is None:
         return Result(
             "fail",
-            f"This asks for a network, and this is a {type(answer).__name__}.",
+            f"This asks for a network, and this is {kind(answer)}.",
             "Give a specification, a NumPy network or a PyTorch module.",
         )
     found = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))

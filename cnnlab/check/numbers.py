@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from cnnlab.check.answers import real_number, unanswered
+from cnnlab.check.answers import read, real_number
 from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.questions import NumberQuestion, find
@@ -148,9 +148,7 @@ def number(
             "number itself, which everyone could read. Write lambda: …"
         )
     expected = Quantity(float(question()), unit)
-    if unanswered(answer):
-        return Result("todo", prompt, "Put your number in place of the dots.")
-    value = real_number(answer, "answer")
+    value = read(answer, prompt, "number", lambda given: real_number(given, "answer"))
     if isinstance(value, Result):
         return value
     if _close(value, expected.value, tolerance):

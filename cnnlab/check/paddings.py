@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
-from cnnlab.check.answers import kind, members, unanswered, whole_number
+from cnnlab.check.answers import members, read, whole_number
 from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.result import Result
@@ -154,9 +154,7 @@ Hint: output = (input + padding before + padding after − span)/stride + 1: sol
     question = PaddingSettings(size, kernel_size, stride, dilation, policy, target)
     if question.total < 0:
         raise ValueError(f"padding: none gives the {question}. Ask for another output_size.")
-    if unanswered(answer):
-        return Result("todo", f"{question}.", "Put your number in place of the dots.")
-    sides = _sides(answer)
+    sides = read(answer, f"{question}.", "number", _sides)
     if isinstance(sides, Result):
         return sides
     if question.gives(sides) == target:
@@ -170,7 +168,7 @@ Hint: output = (input + padding before + padding after − span)/stride + 1: sol
 
 
 def _sides(answer: Any) -> tuple[int, int] | Result:
-    if kind(answer) == "str":
+    if issubclass(type(answer), str):
         return Result("fail", "paddings are pixels, this is a str.", "Say how many on each side.")
     items = members(answer)
     if items is None:

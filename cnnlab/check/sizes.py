@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
-from cnnlab.check.answers import unanswered, whole_number
+from cnnlab.check.answers import read, whole_number
 from cnnlab.check.board import graded
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.result import Result
@@ -179,18 +179,15 @@ missing. Hint: output = ⌊(input + padding before + padding after − span)/str
     """
     question = SizeSettings(size, kernel_size, stride, padding, dilation, policy)
     fits = _fits(question)
-    if unanswered(answer):
-        return Result(
-            "todo", f"output size of {question}.", "Put your number in place of the dots."
-        )
+    says = f"output size of {question}."
     refused = policy == "error" and type(answer) is str and answer.strip().lower() == "error"
     if refused and fits:
         return Result("fail", "The stride fits here: no pixel is left over.", f"{FORMULA}.")
-    number = -1 if refused else whole_number(answer, "sizes")
+    number = read(-1 if refused else answer, says, "number", lambda a: whole_number(a, "sizes"))
     if isinstance(number, Result):
         return number
     if refused or (fits and number == _right(question)):
-        return Result("pass", f"output size of {question}.")
+        return Result("pass", says)
     return _wrong(question, number) if fits else _no_size(question, number)
 
 

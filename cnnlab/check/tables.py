@@ -47,7 +47,8 @@ def table(
     Returns
     -------
     Result
-        The first wrong cell with the belief behind it, and how many others are wrong or empty.
+        The first wrong cell with the belief behind it, or the next empty one. Nothing counts
+        the right cells of a table with a wrong one, which would help guessing.
 
     Raises
     ------
@@ -60,9 +61,8 @@ def table(
     >>> net = Chain(conv=Conv(8, 5), flatten=Flatten(), fc=Linear(10))
     >>> answer = {"conv": (200, (8, 24, 24)), "flatten": (0, 4608), "fc": ...}
     >>> table(answer, net, (1, 28, 28))
-    ✗ not yet: conv, parameters: 200 = 5·5·1·8: where are the 8 biases? 3 other cells are right, \
-2 are empty. Hint: Kernel height · kernel width · channels that a filter reads, and a bias: so \
-much for each filter.
+    ✗ not yet: conv, parameters: 200 = 5·5·1·8: where are the 8 biases? Hint: Kernel height · \
+kernel width · channels that a filter reads, and a bias: so much for each filter.
     """
     question = _question(network, input_shape)
     known, asked = _paths(question, rows)
@@ -161,17 +161,13 @@ def _say(question: Table, asked: list[tuple[str, str]], cells: Cells) -> Result:
     wrong = [
         cell for cell in asked if cell in cells and not _is_right(question, *cell, cells[cell])
     ]
-    right = len(asked) - len(wrong) - len(empty)
     if wrong:
         message, hint = _diagnose(question, *wrong[0], cells)
-        rest = _rest(len(wrong) - 1, right, len(empty))
-        return Result("fail", f"{_where(*wrong[0])}: {message}{rest}", hint[:1].upper() + hint[1:])
+        return Result("fail", f"{_where(*wrong[0])}: {message}", hint[:1].upper() + hint[1:])
     if not empty:
-        return Result("pass", f"all {right} cells of the table.")
-    if not right:
-        return Result("todo", f"{len(empty)} cells, from {_where(*empty[0])}.", _FILL)
-    done = f"{right} cell{'s are' if right > 1 else ' is'} right"
-    return Result("todo", f"{done}, {len(empty)} to go: {_where(*empty[0])} is next.", _FILL)
+        return Result("pass", "every cell of the table.")
+    start = "no mistake so far" if len(empty) < len(asked) else "a table to fill in"
+    return Result("todo", f"{start}; {_where(*empty[0])} is next.", _FILL)
 
 
 def _where(path: str, name: str) -> str:
@@ -179,14 +175,3 @@ def _where(path: str, name: str) -> str:
 
 
 _FILL = "Put your numbers in place of the dots."
-
-
-def _rest(wrong: int, right: int, empty: int) -> str:
-    """Count the other cells: "2 other cells are wrong, 3 are right."."""
-    counted = [(wrong, "wrong"), (right, "right"), (empty, "empty")]
-    said = [f"{n} {'is' if n == 1 else 'are'} {word}" for n, word in counted if n]
-    if not said:
-        return ""
-    first, *rest = said
-    number, what = first.split(" ", 1)
-    return " " + ", ".join([f"{number} other cell{'s' * (number != '1')} {what}", *rest]) + "."

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.answers import real_number, unanswered
+from cnnlab.check.answers import kind, real_number, unanswered
 from cnnlab.check.arrays import to_array
 from cnnlab.check.board import graded
-from cnnlab.check.calls import todo
+from cnnlab.check.calls import missing
 from cnnlab.check.measures import measure
 from cnnlab.check.misconceptions import Misconception, first_match
 from cnnlab.check.result import Result
@@ -160,6 +160,15 @@ MISCONCEPTIONS: tuple[Misconception[Run], ...] = (
 """What holds a training run back, the most telling sign first; models say whether it is there."""
 
 
+class _NotAsked:
+    def __repr__(self) -> str:
+        return "not asked"
+
+
+NOT_ASKED = _NotAsked()
+"""Unlike ``None``, nothing that a student could have left in place of an answer."""
+
+
 @graded
 def training(
     answer: Any,
@@ -169,7 +178,7 @@ def training(
     classes: int = 10,
     x: Any = None,
     labels: Any = None,
-    claimed: Any = None,
+    claimed: Any = NOT_ASKED,
 ) -> Result:
     """Check a training result against a threshold.
 
@@ -189,7 +198,8 @@ def training(
     labels : (N,) array of integers, optional
         Their labels; one-hot rows will do.
     claimed : float, optional
-        The accuracy that the student measured on them.
+        The accuracy that the student measured on them, where the question asks for it; ``...``
+        or ``None`` while there is none.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -213,9 +223,11 @@ at 0.10, below the threshold of 0.9.
     """
     if (x is None) != (labels is None):
         raise ValueError("training: x and labels must come together. Give both, or neither.")
-    if unanswered(answer) or claimed is ...:
-        return todo("training result")
-    share = None if claimed is None else real_number(claimed, "accuracy")
+    if unanswered(answer):
+        return missing("training result")
+    if unanswered(claimed):
+        return missing("accuracy")
+    share = None if claimed is NOT_ASKED else real_number(claimed, "accuracy")
     if isinstance(share, Result):
         return share
     if x is not None:
@@ -231,7 +243,7 @@ def _curves(answer: Any) -> Curves | Result:
     if not isinstance(record, Mapping):
         return Result(
             "fail",
-            f"This asks for the history of a training run, and this is a {type(answer).__name__}.",
+            f"This asks for the history of a training run, and this is {kind(answer)}.",
             "Give what fit returns, or a dict of lists, one value an epoch.",
         )
     curves: Curves = {}

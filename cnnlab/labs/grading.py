@@ -21,14 +21,20 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
     LimitOutput,
+    LockCells,
     OverwriteCells,
     SaveAutoGrades,
+    SaveCells,
 )
 from traitlets import List
 from traitlets.config import Config
 
-from cnnlab.labs.source import CODE_STUB, TEXT_STUB
+from cnnlab.labs.source import CODE_STUB, TEXT_STUB, without_spare_stub
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -113,8 +119,34 @@ def generate(folder: Path, lab: str) -> Path:
     Path
         The notebook to hand out.
     """
-    _convert(GenerateAssignment, folder, lab)
+
+    class Lean(GenerateAssignment):  # type: ignore[misc]
+        """nbgrader's version to hand out, without stubs below dots."""
+
+        preprocessors = List(
+            [
+                LockCells,
+                ClearSolutions,
+                _without_spare_stubs,
+                ClearOutput,
+                CheckCellMetadata,
+                ComputeChecksums,
+                SaveCells,
+                ClearHiddenTests,
+                ComputeChecksums,
+                CheckCellMetadata,
+            ]
+        )
+
+    _convert(Lean, folder, lab)
     return folder / "release" / lab / f"{lab}.ipynb"
+
+
+def _without_spare_stubs(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.source = without_spare_stub(cell.source)
+    return nb, resources
 
 
 def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Grade:

@@ -2,7 +2,7 @@
 
 The source is a notebook in nbgrader's format. The two kinds of region are taken out here
 rather than by nbgrader, so that a learner needs no more than the course itself; a test holds
-the result against nbgrader's.
+the result against nbgrader's, whose stub is left out where dots mark the place already.
 """
 
 import ast
@@ -60,6 +60,30 @@ def _without_solution(cell: "NotebookNode") -> str:
     return _replace(cell.source, _SOLUTION, stub)
 
 
+def without_spare_stub(code: str) -> str:
+    r"""Leave the stub out where dots right above it mark the place already.
+
+    Examples
+    --------
+    >>> without_spare_stub("size = ...\n# YOUR CODE HERE")
+    'size = ...'
+    >>> without_spare_stub("print(3)\n# YOUR CODE HERE")
+    'print(3)\n# YOUR CODE HERE'
+    """
+    before, _, after = code.partition(f"\n{CODE_STUB}")
+    try:
+        statements = ast.parse(before).body
+    except SyntaxError:  # a magic, or another language
+        return code
+    return before + after if statements and _has_dots(statements[-1]) else code
+
+
+def _has_dots(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(statement.value)
+    )
+
+
 def _lock(cell: "NotebookNode") -> None:
     if any(flag(cell, name) for name in ("solution", "grade", "locked")):
         cell.metadata["deletable"] = False
@@ -92,11 +116,12 @@ def student_version(source: "NotebookNode") -> "NotebookNode":
     >>> lab = v4.new_notebook(cells=[cells.answer("size", code)])
     >>> print(student_version(lab).cells[0].source)
     size = ...
-    # YOUR CODE HERE
     """
     student = copy.deepcopy(source)
     for cell in student.cells:
         cell.source = _replace(_without_solution(cell), _HIDDEN, None)
+        if cell.cell_type == "code":
+            cell.source = without_spare_stub(cell.source)
         _lock(cell)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
