@@ -30,6 +30,7 @@ from cnnlab.check.training import training
 from cnnlab.check.variants import variant
 
 if TYPE_CHECKING:
+    from cnnlab.check.backwards import backward
     from cnnlab.check.functions import function
     from cnnlab.check.gradients import gradient
     from cnnlab.check.layers import layer
@@ -45,6 +46,7 @@ __all__ = [
     "Status",
     "array",
     "ask",
+    "backward",
     "choice",
     "function",
     "gradient",
@@ -69,6 +71,7 @@ __all__ = [
 # Checks of code compare with the whole NumPy engine, which answers in numbers do not need.
 _CODE = {
     "array": "values",
+    "backward": "backwards",
     "function": "functions",
     "gradient": "gradients",
     "layer": "layers",

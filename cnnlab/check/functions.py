@@ -80,16 +80,31 @@ that is convolution in the strict sense. This asks for cross-correlation.
     return Result("pass", f"{name} is right in all {len(_only(tried))} cases.")
 
 
-def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | None:
-    """Say what keeps an answer from being called at all, if anything does."""
+def uncalled(answer: Any, noun: str = "function") -> Result | None:
+    """Say what an answer is that is no function, or that there is none yet.
+
+    Examples
+    --------
+    >>> uncalled(3)
+    ✗ not yet: This asks for a function, and this is an int. Hint: Give the function itself, \
+without calling it.
+    """
     if unanswered(answer):
         return todo(noun)
-    if not callable(answer):
-        return Result(
-            "fail",
-            f"This asks for a {noun}, and this is {kind(answer)}.",
-            "Give the function itself, without calling it.",
-        )
+    if callable(answer):
+        return None
+    return Result(
+        "fail",
+        f"This asks for a {noun}, and this is {kind(answer)}.",
+        "Give the function itself, without calling it.",
+    )
+
+
+def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | None:
+    """Say what keeps an answer from being called at all, if anything does."""
+    refused = uncalled(answer, noun)
+    if refused is not None:
+        return refused
     for case in asked.cases:
         refused = misfit(answer, list(case.inputs), case.settings)
         if refused is not None:

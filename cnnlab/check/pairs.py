@@ -19,7 +19,7 @@ from cnnlab.check.sentences import ADDED_UP, WIDENED
 from cnnlab.check.subjects import subject
 from cnnlab.check.trials import Call, Outputs, Trial, changed, explain
 
-_SEED = 41
+SEED = 41
 
 
 @graded
@@ -82,10 +82,28 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     failed = verdict(name, asked, tried)
     if failed is not None:
         return failed
-    return _judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
+    return judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
 
 
-def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> Result:
+def judge(
+    name: str, asked: Subject, backward: Any, tried: Sequence[Trial], only: str = ""
+) -> Result:
+    """Judge a backward pass on calls whose forward pass is right.
+
+    Parameters
+    ----------
+    name : str
+    asked : Subject
+    backward : callable
+        As for :func:`pair`.
+    tried : sequence of Trial
+    only : str
+        The one gradient that is the student's; empty if all are.
+
+    Returns
+    -------
+    Result
+    """
     pulled: list[Pulled] = []
     failed: Result | None = None
     for seed, trial in enumerate(tried):
@@ -98,18 +116,19 @@ def _judge(name: str, asked: Subject, backward: Any, tried: Sequence[Trial]) -> 
         pulled.append(one)
     wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
     if wrong:
-        return _wrong(name, asked, pulled, wrong[0])
+        return _wrong(name, asked, pulled, wrong[0], only)
     if failed is not None:
         return failed
     widened = _widened(pulled)
     if widened is not None:
         return widened
-    return Result("pass", f"{name} and its gradients are right in all {len(pulled)} cases.")
+    what = f"{only} of {name} is" if only else f"{name} and its gradients are"
+    return Result("pass", f"{what} right in all {len(pulled)} cases.")
 
 
 def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
-    rng = np.random.default_rng([_SEED, seed])
+    rng = np.random.default_rng([SEED, seed])
     y = trial.right[0]
     dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
     right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
@@ -154,7 +173,7 @@ def _ask(backward: Any, trial: Trial, dy: Array, right: Outputs) -> Outputs | Re
 
 def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
     """The gradients, in the order of the arrays."""
-    names = _names(made)[: len(right)]
+    names = names_of(made)[: len(right)]
     if isinstance(result, dict):
         result = tuple(result.get(name, result.get(f"d{name}")) for name in names)
     every = tuple(result) if isinstance(result, tuple | list) else (result,)
@@ -178,7 +197,8 @@ def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
     return tuple(found)
 
 
-def _names(made: Call) -> list[str]:
+def names_of(made: Call) -> list[str]:
+    """Name the arrays of a call that have a gradient."""
     skipped = ("running_mean", "running_var")
     return [
         name
@@ -187,27 +207,31 @@ def _names(made: Call) -> list[str]:
     ]
 
 
-def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled) -> Result:
-    names = _names(first.call)
+def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
+    names = names_of(first.call)
     verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
     good = [f"d{n}" for n, ok in verdicts if ok]
     bad = [f"d{n}" for n, ok in verdicts if not ok]
     row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
     where = names.index(bad[0][1:])
     text = row.sentence if row is not None else one_gradient(asked, first, where)
-    praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
     before = [p.call.words for p in pulled[: pulled.index(first)]]
+    case = f"{first.call.words[:1].upper()}{first.call.words[1:]}"
+    if only:
+        hint = f"It is right {listing(before)}." if before else ""
+        return Result("fail", f"{case}, {only} is not right: {text}", hint)
+    praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
     return Result(
         "fail",
-        f"forward is right. {first.call.words[:1].upper()}{first.call.words[1:]}, "
-        f"{praise}{listing(bad)} {'is' if len(bad) == 1 else 'are'} not: {text}",
+        f"forward is right. {case}, {praise}{listing(bad)} "
+        f"{'is' if len(bad) == 1 else 'are'} not: {text}",
         f"Gradients are right {listing(before)}." if before else "",
     )
 
 
 def _widened(pulled: Sequence[Pulled]) -> Result | None:
     for one in pulled:
-        for name, given, right in zip(_names(one.call), one.given, one.right, strict=False):
+        for name, given, right in zip(names_of(one.call), one.given, one.right, strict=False):
             if right.dtype == np.float32 and given.dtype != np.float32:
                 return Result(
                     "fail",

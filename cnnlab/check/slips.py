@@ -187,9 +187,9 @@ SLIPS: dict[str, tuple[tuple[str, Callable[..., Any], str], ...]] = {
             "channels last",
             lambda x, k, **s: (
                 im2col(x, k, **s)
-                .reshape(len(x), x.shape[1], k * k, -1)
+                .reshape(len(x), x.shape[1], np.prod(np.broadcast_to(k, 2)), -1)
                 .swapaxes(1, 2)
-                .reshape(len(x), x.shape[1] * k * k, -1)
+                .reshape(im2col(x, k, **s).shape)
             ),
             "The channels of a pixel stand together; put each channel's window in one piece.",
         ),

@@ -1,5 +1,6 @@
 """Subjects without a layer of their own: sliding one kernel, windows, sizes, scores."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def pad2d_subject() -> Subject:
 def im2col_subject() -> Subject:
     """Windows as columns."""
 
-    def case(words: str, image: Any, kernel: int, **settings: Any) -> Case:
+    def case(words: str, image: Any, kernel: Any, **settings: Any) -> Case:
         return Case(words, {"x": normal(*image), "kernel_size": kernel}, settings)
 
     cases = (
@@ -85,6 +86,7 @@ def im2col_subject() -> Subject:
         case("with stride 2", (2, 3, 7, 6), 3, stride=2),
         case("with padding 1", (2, 3, 5, 4), 3, padding=1),
         case("with stride 2 and padding 1", (2, 3, 5, 8), 3, stride=2, padding=1),
+        case("with windows that are not square", (2, 3, 5, 6), (2, 3))._replace(needs="not square"),
     )
     asks = ("stride", "padding")
     return Subject(im2col, cases, "(N, C·k·k, H'·W')", asks)
@@ -96,7 +98,7 @@ def windows_subject() -> Subject:
     return Subject(windows, cases, "(N, C, H', W', k, k)", ("stride",), view=True)
 
 
-def windows(x: Array, kernel_size: int, stride: int = 1) -> Array:
+def windows(x: Array, kernel_size: int | tuple[int, int], stride: int = 1) -> Array:
     """All windows of images, one after another, as (N, C, H', W', k, k).
 
     Examples
@@ -104,11 +106,14 @@ def windows(x: Array, kernel_size: int, stride: int = 1) -> Array:
     >>> windows(np.zeros((2, 3, 5, 4)), 3).shape
     (2, 3, 3, 2, 3, 3)
     """
-    every = np.lib.stride_tricks.sliding_window_view(x, (kernel_size, kernel_size), (2, 3))
+    size = geometry.per_axis("kernel_size", kernel_size, 2)
+    every = np.lib.stride_tricks.sliding_window_view(x, size, (2, 3))
     return every[:, :, ::stride, ::stride]
 
 
-def im2col(x: Array, kernel_size: int, stride: int = 1, padding: int = 0) -> Array:
+def im2col(
+    x: Array, kernel_size: int | tuple[int, int], stride: int = 1, padding: int = 0
+) -> Array:
     """Windows as columns, (N, C·k·k, H'·W'), in the order of PyTorch's ``unfold``.
 
     Examples
@@ -119,7 +124,7 @@ def im2col(x: Array, kernel_size: int, stride: int = 1, padding: int = 0) -> Arr
     sides = (padding, padding)
     every = windows(np.pad(x, ((0, 0), (0, 0), sides, sides)), kernel_size, stride)
     columns = every.transpose(0, 1, 4, 5, 2, 3)  # (N, C, k, k, H', W')
-    return columns.reshape(len(x), x.shape[1] * kernel_size**2, -1)  # (N, C·k·k, H'·W')
+    return columns.reshape(len(x), math.prod(columns.shape[1:4]), -1)  # (N, C·k·k, H'·W')
 
 
 def output_size_subject() -> Subject:
