@@ -9,9 +9,12 @@ import pytest
 import torch
 
 from cnnlab import check
+from cnnlab.check.arrays import difference
 from cnnlab.check.code_misconceptions import forward_rows
 from cnnlab.check.functions import _SEED
 from cnnlab.check.sentences import ADDED_UP, SENTENCES, SPECIAL, sentence
+from cnnlab.check.slips import SLIPS
+from cnnlab.check.small_subjects import im2col
 from cnnlab.check.subjects import SUBJECTS, subject
 from cnnlab.check.trials import Call, draw, outputs
 from cnnlab.scratch import functional as F
@@ -403,3 +406,64 @@ def test_a_tuple_is_an_output_where_nothing_is_remembered():
 
     assert check.function(correlate, "cross_correlate1d")
     assert check.function(lambda x: (np.maximum(x, 0), x), "relu")
+
+
+@pytest.mark.parametrize("row", SLIPS["input_gradient"], ids=lambda row: row[0])
+def test_the_way_back_by_hand_is_judged_by_name(row):
+    _, model, text = row
+    dy, kernel = check.given("04-way-back")
+    right = subject("input_gradient").forward(dy, kernel)
+    assert check.array(right.tolist(), "input_gradient", dy, kernel)
+    result = check.array(model(dy, kernel).tolist(), "input_gradient", dy, kernel)
+    assert (result.status, result.message) == ("fail", text)
+
+
+def test_the_way_back_agrees_with_the_engine():
+    rng = np.random.default_rng(0)
+    dy, kernel = rng.standard_normal((3, 4)), rng.standard_normal((2, 3))
+    image = np.zeros((1, 1, 4, 6))
+    right = naive.conv2d_backward(dy[None, None], image, kernel[None, None])[0][0, 0]
+    assert check.array(right, "input_gradient", dy, kernel)
+
+
+def test_windows_may_be_asked_for_that_are_not_square():
+    def square(x, kernel_size, stride=1, padding=0):
+        return im2col(
+            x, kernel_size if np.ndim(kernel_size) == 0 else kernel_size[0], stride, padding
+        )
+
+    asks = ["stride", "padding", "not square"]
+    assert check.function(square, "im2col")
+    assert check.function(im2col, "im2col", asks=asks)
+    result = check.function(square, "im2col", asks=asks)
+    assert result.message.startswith("With windows that are not square: ")
+
+
+@pytest.mark.parametrize("name", ["04-four-windows", "04-way-back", "05-image", "05-way-back"])
+def test_what_a_step_works_on_is_fresh_each_time(name):
+    for array in np.atleast_1d(check.given(name)) if name == "05-image" else check.given(name):
+        array[...] = 0
+    again = check.given(name)
+    assert all(part.any() for part in ([again] if name == "05-image" else again))
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "says"),
+    [
+        ((2, 5, 6, 4), (2, 4, 5, 6), "the channels come last"),
+        ((2, 5, 5, 4), (2, 4, 5, 5), "the channels come last"),
+        ((2, 3, 4, 3), (2, 3, 3, 4), "its axes stand in another order"),
+        ((4, 2, 5, 5), (2, 4, 5, 5), "axes 0 and 1 are exchanged"),
+        ((2, 4, 6, 5), (2, 4, 5, 6), "axes 2 and 3 are exchanged"),
+    ],
+)
+def test_exchanged_axes_are_named_where_the_shape_alone_is_sure(given, right, says):
+    rng = np.random.default_rng(0)
+    text = difference(rng.standard_normal(given), rng.standard_normal(right))
+    assert text == f"Its shape is {given}: {says}{', but axis 1 is theirs' * ('last' in says)}."
+
+
+def test_values_tell_which_axes_are_exchanged_where_shapes_do_not():
+    right = np.random.default_rng(0).standard_normal((2, 3, 3, 4))
+    assert "the channels come last" in difference(right.transpose(0, 2, 3, 1), right)
+    assert "axes 2 and 3 are exchanged" in difference(right.swapaxes(2, 3), right)

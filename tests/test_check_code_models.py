@@ -299,3 +299,11 @@ def test_dots_in_place_of_an_object_are_not_asked_for_a_body():
     ):
         assert result.status == "todo"
         assert result.hint.endswith("in place of the dots.")
+
+
+def test_the_history_of_another_step_is_recognised_by_its_length():
+    history = {"loss": [1.0, 0.5, 0.2], "val_accuracy": [0.7, 0.8, 0.95]}
+    assert check.training(history, at_least=0.9)
+    assert check.training(history, at_least=0.9, epochs=3)
+    result = check.training(history, at_least=0.9, epochs=2)
+    assert (result.status, "3 epochs" in result.message) == ("fail", True)

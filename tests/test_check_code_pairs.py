@@ -1,13 +1,17 @@
 """Checks of forward and backward passes: which gradient is wrong, and why."""
 
+import functools
+import re
+
 import numpy as np
 import pytest
 import torch
 
 from cnnlab import check
 from cnnlab.check.code_misconceptions import backward_rows
+from cnnlab.check.pairs import names_of
 from cnnlab.check.subjects import SUBJECTS, subject
-from cnnlab.check.trials import Call
+from cnnlab.check.trials import Call, draw
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import losses, mutants, naive
 
@@ -152,3 +156,96 @@ def test_settings_that_backward_leaves_out_are_named():
 def test_backward_rows_are_named_after_the_mutants():
     for name in mutants.names():
         assert {m.name for m in mutants.of(name)} <= {row.name for row in backward_rows(name)}
+
+
+def dbias(dy):
+    return dy.sum(axis=(0, 2, 3))
+
+
+def dweight(dy, x, weight, stride=1, padding=0):
+    return naive.conv2d_backward(dy, x, weight, stride=stride, padding=padding)[1]
+
+
+def dx(x, dy, *, weight, padding=0, stride=1, **unused):
+    return naive.conv2d_backward(dy, x, weight, stride=stride, padding=padding)[0]
+
+
+OWN = {"dbias": dbias, "dweight": dweight, "dx": dx}
+
+
+@pytest.mark.parametrize("gradient", OWN)
+def test_one_right_gradient_passes_by_itself(gradient):
+    own = OWN[gradient]
+    assert check.backward(own, "conv2d", gradient)
+    as_tensor = functools.wraps(own)(lambda **given: torch.tensor(own(**given)))
+    as_lists = functools.wraps(own)(lambda **given: own(**given).tolist())
+    assert check.backward(as_tensor, "conv2d", gradient)
+    assert check.backward(as_lists, "conv2d", gradient)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_gradient_can_be_asked_for_alone(name):
+    right = subject(name)
+    for array in names_of(draw(right.cases[0], 0)):
+        assert check.backward(lambda: None, name, f"d{array}").status == "todo"
+        assert check.backward(..., name, f"d{array}").status == "todo"
+        assert check.backward(3, name, f"d{array}").status == "fail"
+
+
+@pytest.mark.parametrize(
+    ("gradient", "own", "text"),
+    [
+        ("dbias", lambda dy: dy.sum(axis=(0, 2)), "dbias is not right: Its shape is"),
+        ("dbias", lambda dy: dy.mean(axis=(0, 2, 3)), "is a mean"),
+        ("dbias", lambda dy: dy[0].sum(axis=(1, 2)), "Only the first example counts"),
+        ("dbias", lambda dy: [0] * dy.shape[1], "would never learn"),
+        ("dbias", lambda dy: "100", "The gradient dbias must be an array of numbers"),
+        ("dbias", lambda dy, cache: dy, "asks for cache, which the check does not know"),
+        ("dbias", lambda dy: dy.nothing, "AttributeError"),
+        (
+            "dweight",
+            lambda dy, x, weight: dweight(dy, x, weight),
+            "TypeError|is not right|ValueError",
+        ),
+        (
+            "dweight",
+            lambda dy, x, weight, stride=1, padding=0: dweight(dy, x, weight, stride, padding)[
+                :, :, ::-1, ::-1
+            ],
+            "turned by 180 degrees",
+        ),
+        ("dx", lambda dy, x, weight, stride=1, padding=0: 0 * x, "All its values are 0"),
+        ("dx", lambda dy, x: (dy, x), "dx"),
+    ],
+)
+def test_one_wrong_gradient_fails_by_name(gradient, own, text):
+    result = check.backward(own, "conv2d", gradient)
+    assert result.status == "fail"
+    assert re.search(text, result.message), result
+
+
+def test_the_gradient_of_a_loss_can_be_asked_for_alone():
+    def dlogits(logits, labels):
+        return losses.cross_entropy(logits, labels)[1].gradient
+
+    assert check.backward(dlogits, "cross_entropy", "dlogits")
+    assert not check.backward(
+        lambda logits, labels: -dlogits(logits, labels), "cross_entropy", "dlogits"
+    )
+
+
+def test_a_gradient_that_writes_into_dy_is_named():
+    def own(dy):
+        dy *= 2
+        return dy.sum(axis=(0, 2, 3)) / 2
+
+    assert check.backward(own, "conv2d", "dbias").message.startswith("backward changes dy")
+
+
+@pytest.mark.parametrize(
+    ("name", "gradient", "says"),
+    [("conv2d", "dkernel", "dx, dweight, dbias"), ("pad2d", "dx", "none")],
+)
+def test_a_gradient_that_is_not_there_cannot_be_asked_for(name, gradient, says):
+    with pytest.raises(ValueError, match=f"must be one of {says}"):
+        check.backward(dbias, name, gradient)

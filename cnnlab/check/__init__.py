@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
 from cnnlab.check.by_hand import max_pool_gradient, unread
-from cnnlab.check.choices import ask, choice, words
+from cnnlab.check.choices import ask, choice, given, words
 from cnnlab.check.fields import receptive_field
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.numbers import number
@@ -49,6 +49,7 @@ __all__ = [
     "backward",
     "choice",
     "function",
+    "given",
     "gradient",
     "lab",
     "layer",

@@ -62,7 +62,9 @@ is a mean; each output passes on all of its dy.'
             f"backward: gradient of {name} must be one of {', '.join(known) or 'none'}, "
             f"not {gradient!r}. Choose among these."
         )
-    refused = uncalled(answer) or _unknown(answer, calls)
+    refused = uncalled(answer)  # a failed result is false: no "or"
+    if refused is None:
+        refused = _unknown(answer, calls)
     if refused is not None:
         return refused
     tried = [Trial(made, right := _forward(asked, made), right) for made in calls]
@@ -94,8 +96,10 @@ def _among(asked: Subject, answer: Callable[..., Any], which: int) -> Callable[.
     """The whole backward pass, with the student's gradient among the right ones."""
     taken = {p.name for p in _parameters(answer)}
 
-    def every(dy: Any, *args: Any, **settings: Any) -> Any:
-        named = dict(zip(asked.cases[0].inputs, args, strict=True))
+    def every(*args: Any, **settings: Any) -> Any:
+        names = list(asked.cases[0].inputs)
+        dy = args[0] if len(args) > len(names) else np.ones(())  # that of a loss is 1
+        named = dict(zip(names, args[-len(names) :], strict=True))
         right = gradients(asked, asked.forward, asked.backward, Call("", named, settings), dy)
         given = {"dy": dy, **named, **settings}
         own = answer(**{key: value for key, value in given.items() if key in taken})

@@ -5,7 +5,14 @@ from typing import Any
 
 from cnnlab.check.answers import kind, members, read, unanswered
 from cnnlab.check.board import graded
-from cnnlab.check.questions import ChoiceQuestion, Question, Shown, WordsQuestion, find
+from cnnlab.check.questions import (
+    ChoiceQuestion,
+    GivenQuestion,
+    Question,
+    Shown,
+    WordsQuestion,
+    find,
+)
 from cnnlab.check.result import Result
 
 
@@ -37,6 +44,40 @@ def ask(question: str) -> Question:
     """
     asked = find(question, Question)
     return Shown(asked.name, asked.prompt, tuple(asked.choices.items()))
+
+
+def given(question: str) -> Any:
+    """Give the arrays that a step works on, fresh each time.
+
+    A test cell asks for them again, so that it does not depend on a name that may hold
+    something else by then.
+
+    Parameters
+    ----------
+    question : str
+        Its name, such as "05-image".
+
+    Returns
+    -------
+    (H, W) array or tuple of such arrays
+        Fresh copies: whoever changes them changes nobody else's.
+
+    Raises
+    ------
+    KeyError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> dy, x = given("05-way-back")
+    >>> dy
+    array([[10, 20],
+           [30, 40]])
+    """
+    import numpy as np  # only here: most questions need no arrays
+
+    arrays = tuple(np.array(rows) for rows in find(question, GivenQuestion).arrays)
+    return arrays if len(arrays) > 1 else arrays[0]
 
 
 @graded

@@ -33,7 +33,19 @@ _NOT_FLIPPED = (
 )
 _SAME_SIZE = "The image was padded to keep its size; here the kernel stays inside the image."
 _MEAN = "The products are averaged, but this asks for their sum."
+_OVERWRITTEN = (
+    "Where windows overlap, the last one overwrites what the others gave: add to it instead."
+)
 _LAST = "The last row and column of windows is missing: how many places does the kernel have?"
+
+
+def _last_window(dy: Array, kernel: Array) -> Array:
+    """Windows that set the gradients of their pixels instead of adding to them."""
+    dx = small.input_gradient(dy, kernel)
+    for i, j in np.ndindex(dy.shape):
+        dx[i : i + kernel.shape[0], j : j + kernel.shape[1]] = dy[i, j] * kernel
+    return dx
+
 
 SLIPS: dict[str, tuple[tuple[str, Callable[..., Any], str], ...]] = {
     "conv2d": (
@@ -194,6 +206,55 @@ SLIPS: dict[str, tuple[tuple[str, Callable[..., Any], str], ...]] = {
             "The channels of a pixel stand together; put each channel's window in one piece.",
         ),
     ),
+    "input_gradient": (
+        (
+            "kernel turned",
+            lambda dy, k: small.input_gradient(dy, k[::-1, ::-1]),
+            "The kernel is laid down turned by 180 degrees; each window hands its gradient out as "
+            "the kernel lay there.",
+        ),
+        (
+            "kernel transposed",
+            lambda dy, k: small.input_gradient(dy, k.T),
+            "Rows and columns of the kernel are exchanged.",
+        ),
+        ("windows overwritten", _last_window, _OVERWRITTEN),
+        (
+            "dy left out",
+            lambda dy, k: small.input_gradient(np.ones_like(dy), k),
+            "Every window hands the kernel out as it is: multiply it by the gradient of the "
+            "window's output.",
+        ),
+        (
+            "kernel left out",
+            lambda dy, k: small.input_gradient(dy, np.ones_like(k)),
+            "Every pixel of a window gets the whole gradient; it gets the kernel's share of it.",
+        ),
+        (
+            "averaged where windows overlap",
+            lambda dy, k: (
+                small.input_gradient(dy, k)
+                / small.input_gradient(np.ones_like(dy), np.ones_like(k))
+            ),
+            "Where windows overlap, their shares are averaged; they must be added.",
+        ),
+        (
+            "slid over dy",
+            naive.cross_correlate2d,
+            "The kernel slides over dy and gathers; on the way back each window hands out.",
+        ),
+        (
+            "number by number",
+            lambda dy, k: dy * k,
+            "dy and kernel are multiplied number by number; each number of dy needs the whole "
+            "kernel.",
+        ),
+        (
+            "sign turned",
+            lambda dy, k: -small.input_gradient(dy, k),
+            "The sign is turned.",
+        ),
+    ),
     "mse_loss": (
         ("summed", lambda a, b: ((a - b) ** 2).sum(), "The squares are summed, not averaged."),
         (
@@ -240,9 +301,6 @@ def _overwrites(mean: bool) -> Callable[[tuple[Call, Array]], Outputs | None]:
     return model
 
 
-_OVERWRITTEN = (
-    "Where windows overlap, the last one overwrites what the others gave: add to it instead."
-)
 BACKWARD_SLIPS: dict[str, tuple[tuple[str, Any, str], ...]] = {
     "avg_pool2d": (("windows overwritten", _overwrites(mean=True), _OVERWRITTEN),),
     "max_pool2d": (("windows overwritten", _overwrites(mean=False), _OVERWRITTEN),),

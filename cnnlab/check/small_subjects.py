@@ -127,6 +127,35 @@ def im2col(
     return columns.reshape(len(x), math.prod(columns.shape[1:4]), -1)  # (N, C·k·k, H'·W')
 
 
+def input_gradient(dy: Array, kernel: Array) -> Array:
+    """Gradient of an image that one kernel slid over: (H', W'), (kh, kw) -> (H, W).
+
+    Examples
+    --------
+    >>> input_gradient(np.array([[1.0, 2.0]]), np.array([[3.0, 5.0]]))
+    array([[ 3., 11., 10.]])
+    """
+    (rows, columns), (height, width) = dy.shape, kernel.shape
+    dx = np.zeros((rows + height - 1, columns + width - 1))
+    for i, j in np.ndindex(dy.shape):
+        dx[i : i + height, j : j + width] += dy[i, j] * kernel
+    return dx
+
+
+def input_gradient_subject() -> Subject:
+    """The way back to an image."""
+
+    def case(words: str, dy: Any, kernel: Any, draw: Any = normal) -> Case:
+        return Case(words, {"dy": draw(*dy), "kernel": draw(*kernel)})
+
+    cases = (
+        case("with four windows", (2, 2), (2, 2)),
+        case("with small whole numbers", (3, 4), (2, 3), few),
+        case("with any numbers", (4, 3), (3, 2)),
+    )
+    return Subject(input_gradient, cases, "(H, W)")
+
+
 def output_size_subject() -> Subject:
     """Output sizes along one axis."""
 

@@ -170,6 +170,7 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "cross_correlate_channels": small.channels_subject,
     "cross_entropy": _cross_entropy,
     "im2col": small.im2col_subject,
+    "input_gradient": small.input_gradient_subject,
     "linear": _linear,
     "max_pool2d": lambda: _pool2d(F.max_pool, F.max_pool_backward, "max_pool2d"),
     "mse_loss": small.mse_subject,

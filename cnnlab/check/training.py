@@ -179,6 +179,7 @@ def training(
     x: Any = None,
     labels: Any = None,
     claimed: Any = NOT_ASKED,
+    epochs: int | None = None,
 ) -> Result:
     """Check a training result against a threshold.
 
@@ -200,6 +201,8 @@ def training(
     claimed : float, optional
         The accuracy that the student measured on them, where the question asks for it; ``...``
         or ``None`` while there is none.
+    epochs : int, optional
+        How many epochs a history must have; any number if left out.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -235,6 +238,10 @@ at 0.10, below the threshold of 0.9.
     curves = _curves(answer)
     if isinstance(curves, Result):
         return curves
+    seen = len(curves.get("loss", []))
+    if epochs is not None and seen != epochs:
+        says = f"This is the history of a run with {seen} epochs, and the task asks for {epochs}."
+        return Result("fail", says, "Is it that of another step?")
     return _judge(Run(curves, metric, at_least, classes))
 
 

@@ -6,6 +6,7 @@ is right. A question's name begins with the number of its lab.
 
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
+    GivenQuestion,
     Idea,
     NumberQuestion,
     Option,
@@ -18,6 +19,7 @@ from cnnlab.check.questions.base import (
 
 __all__ = [
     "ChoiceQuestion",
+    "GivenQuestion",
     "Idea",
     "NumberQuestion",
     "Option",

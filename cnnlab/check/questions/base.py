@@ -122,6 +122,21 @@ class NumberQuestion(Question):
     wrong: tuple[Misconception[None], ...] = ()
 
 
+@dataclass(frozen=True, repr=False)
+class GivenQuestion(Question):
+    """Arrays to work on with a pencil.
+
+    Parameters
+    ----------
+    name, prompt : str
+        As for :class:`Question`.
+    arrays : tuple of lists
+        Rows of numbers.
+    """
+
+    arrays: tuple[list[list[float]], ...] = ()
+
+
 @dataclass(frozen=True)
 class Idea:
     """Something that an answer in words should touch on.

@@ -4,6 +4,7 @@ from cnnlab import geometry
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
+    GivenQuestion,
     Idea,
     NumberQuestion,
     Option,
@@ -25,6 +26,16 @@ def _param_megabytes() -> float:
 
 
 QUESTIONS: tuple[Question, ...] = (
+    GivenQuestion(
+        "05-image",
+        "An image to pool.",
+        ([[1, 0, 3, 2, 1], [4, 2, 5, 0, 2], [0, 1, 6, 1, 0], [3, 2, 0, 7, 1], [1, 8, 2, 0, 3]],),
+    ),
+    GivenQuestion(
+        "05-way-back",
+        "The gradient of an output, and the input that was pooled.",
+        ([[10, 20], [30, 40]], [[2, 1, 4, 4], [0, 3, 1, 2], [5, 2, 0, 1], [1, 0, 6, 3]]),
+    ),
     ChoiceQuestion(
         "05-stride-does-not-fit",
         "A 7×7 image meets a 3×3 kernel with stride 3 and no padding in PyTorch's Conv2d. "
