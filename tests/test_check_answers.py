@@ -106,7 +106,7 @@ def test_a_wrong_number_fails_by_name(answer, question, belief):
     assert result.status == "fail"
     asked = questions.find(question, questions.NumberQuestion)
     sentences = {row.name: row.sentence for row in (*numbers.MISCONCEPTIONS, *asked.wrong)}
-    sentence = sentences.get(belief, "This is not the number that was asked for.")
+    sentence = sentences.get(belief, "This is not the number that was asked for")
     assert result.message.startswith(sentence.format(unit=asked.unit))
 
 
@@ -397,3 +397,29 @@ def test_several_right_choices_are_one_sentence():
             message = check.choice(set(question.right), name).message
             assert ".;" not in message
             assert message.endswith((".", "?"))
+
+
+def sentences(message):
+    return len(re.findall(r"[.?!](?=\s|$)", message))
+
+
+def test_no_card_says_more_than_two_sentences():
+    results = [result for *_, result in everything()]
+    for name in questions.names():
+        question = questions.find(name, questions.Question)
+        if isinstance(question, questions.ChoiceQuestion):
+            wrong = set(question.choices) - question.right if len(question.right) == 1 else set("x")
+            results += [check.choice({*letters}, name) for letters in wrong]
+            mended = check.number(3, "06-first-loss")
+            results.append(check.choice(set(question.right), name, mended=mended))
+    assert not [result for result in results if sentences(result.message) > 2]
+
+
+def test_a_whole_share_is_not_called_rounded():
+    assert "rounded" not in check.number(1.0, lambda: 0.826, "fraction").message
+    assert "rounded" in check.number(0.8, lambda: 0.826, "fraction").message
+
+
+def test_a_list_is_not_called_parentheses():
+    assert check.unread(["4"], 17, 4, 5).message.startswith("Inside the brackets")
+    assert check.unread([], 17, 4, 5).message.startswith("The list is empty")

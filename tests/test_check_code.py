@@ -467,3 +467,39 @@ def test_values_tell_which_axes_are_exchanged_where_shapes_do_not():
     right = np.random.default_rng(0).standard_normal((2, 3, 3, 4))
     assert "the channels come last" in difference(right.transpose(0, 2, 3, 1), right)
     assert "axes 2 and 3 are exchanged" in difference(right.swapaxes(2, 3), right)
+
+
+def test_float64_is_no_float32():
+    def wide(pixels):
+        return pixels.reshape(-1, 1, 28, 28) / 255
+
+    assert "this asks for float32" in check.function(wide, "prepare_images").message
+    assert check.function(lambda pixels: wide(pixels).astype(np.float32), "prepare_images")
+    own = lambda pixels: torch.tensor(wide(pixels))  # noqa: E731
+    assert not check.function(own, "prepare_images")
+
+
+def generated(size, kernel_size, stride=1, padding=0, dilation=1):
+    yield 5
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        (generated, "this is a generator"),
+        (lambda *a, **s: {"size": 5}, "this is a dict"),
+        (lambda *a, **s: "100", "its entries are texts"),
+        (lambda *a, **s: [28], "this asks for one number"),
+        (lambda *a, **s: 7, "It is another number."),
+        (lambda *a, **s: [None, 1], "its entries are objects"),
+        (lambda *a, **s: 2j, "its entries are complex numbers"),
+    ],
+)
+def test_what_is_no_number_is_called_by_its_name(own, says):
+    result = check.function(own, "output_size")
+    assert (result.status, says in result.message) == ("fail", True), result
+
+
+def test_axes_of_another_array_are_named_in_one_sentence():
+    text = difference(np.ones((6, 2)), np.ones((4, 3)), "of new")
+    assert text == "Its shape is (6, 2); the shape asked for is that of new."

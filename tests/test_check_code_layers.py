@@ -87,7 +87,7 @@ def test_honest_arrays_pass(honest):
         (..., "todo", "the array"),
         (None, "todo", "the array"),
         ([[6, 8], [3]], "fail", "its rows differ in length"),
-        ("68", "fail", "entries are of type"),
+        ("68", "fail", "entries are texts"),
         (np.ones, "fail", "this is a"),
         (object(), "fail", "must be an array of numbers"),
         ([[3.25, 5.25], [2, 2]], "fail", "the mean of each window"),

@@ -222,7 +222,7 @@ def test_every_sign_has_a_history():
     [
         {"loss": [0.9, 0.2], "val_accuracy": [0.8, 0.93]},
         {"loss": [0.9, 0.0], "accuracy": [0.9, 1.0], "val_accuracy": [0.93, 0.9]},
-        {"val_accuracy": [0.95]},
+        {"loss": [0.3], "val_accuracy": [0.95]},
         History({"loss": [1.0, 0.3], "val_accuracy": [0.8, 0.9]}),
     ],
 )
@@ -236,7 +236,13 @@ def test_a_good_history_passes(history):
         (..., "todo", "the training result"),
         (3, "fail", "this is an int"),
         ({"loss": [1.0]}, "fail", "has no val_accuracy; it has loss"),
-        ({}, "fail", "it has nothing"),
+        ({}, "fail", "A history has a loss"),
+        ({"val_accuracy": [0.95]}, "fail", "A history has a loss"),
+        ({"loss": [], "val_accuracy": []}, "fail", "one value an epoch"),
+        ({"loss": [1.0, 0.1], "val_accuracy": [0.95]}, "fail", "one value an epoch"),
+        ({"loss": [1.0], "val_accuracy": torch.tensor(0.95)}, "fail", "one value an epoch"),
+        ({"loss": [1.0], "val_accuracy": [[0.95]]}, "fail", "one value an epoch"),
+        ({"loss": [1.0], "val_accuracy": [0.8999]}, "fail", "ends at 0.89, below"),
         ({"loss": ["a"]}, "fail", "metric loss must be an array of numbers"),
         ({"loss": [1.0, 0.9], "val_accuracy": [0.7, 0.7]}, "fail", "ends at 0.70, below"),
     ],

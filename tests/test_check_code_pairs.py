@@ -107,7 +107,7 @@ def test_windows_that_overwrite_each_other_are_named(name):
         return y, Call("", {"x": x, "kernel_size": kernel_size}, settings)
 
     result = check.pair(forward, lambda dy, made: row.model((made, dy))[0], name)
-    assert result.message.startswith("forward is right. With windows that overlap, dx is not: ")
+    assert result.message.startswith("forward is right; with windows that overlap, dx is not: ")
     assert row.sentence in result.message
 
 
@@ -148,7 +148,7 @@ def test_settings_that_backward_leaves_out_are_named():
         return np.pad(dx, [(0, 0), (0, 0), (padding, padding), (padding, padding)]), *rest
 
     text = check.pair(forward, without_stride, "conv2d").message
-    assert "With stride 2, dbias is right" in text
+    assert "with stride 2, dbias is right" in text
     assert "without the stride" in text
     assert "cut it off" in check.pair(forward, still_padded, "conv2d").message
 

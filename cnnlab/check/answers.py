@@ -15,7 +15,7 @@ from cnnlab.check.result import Result
 T = TypeVar("T")
 
 # Heard, not spelled: an int, an ndarray, an MLP, but a uint8.
-_VOWEL = re.compile(r"[aeio]|u(?!int|ni|ser)|nd|[AEIO]|[FHLMNRSX][A-Z0-9]")
+_VOWEL = re.compile(r"[aeio]|u(?!f|int|ni|ser)|nd|[AEIO]|[FHLMNRSX][A-Z0-9]")
 
 
 def read(answer: Any, asked: str, place: str, reader: Callable[[Any], T | Result]) -> T | Result:
@@ -168,7 +168,8 @@ def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
     numbers = [whole_number(item, noun) for item in items]
     wrong = [number for number in numbers if isinstance(number, Result)]
     if wrong:
-        return Result("fail", f"Inside the parentheses, {wrong[0].message}", wrong[0].hint)
+        where = "brackets" if issubclass(type(answer), list) else "parentheses"
+        return Result("fail", f"Inside the {where}, {wrong[0].message}", wrong[0].hint)
     return tuple(number for number in numbers if isinstance(number, int))
 
 

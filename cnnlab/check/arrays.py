@@ -61,7 +61,11 @@ def _numbers(answer: Any, noun: str) -> Array | Result:
         return _no_numbers(noun, "some of its entries are masked")
     if array.dtype.kind in "biuf":
         return array
-    return _no_numbers(noun, f"its entries are of type {array.dtype}")
+    if array.dtype.kind == "O" and not array.ndim:
+        return _no_numbers(noun, f"this is {kind(answer)}")
+    entries = {"O": "objects", "U": "texts", "S": "texts", "c": "complex numbers"}
+    what = entries.get(array.dtype.kind, f"of type {array.dtype}")
+    return _no_numbers(noun, f"its entries are {what}")
 
 
 def _no_numbers(noun: str, fault: str) -> Result:
@@ -140,14 +144,22 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
         given = given.astype(int)
     if given.shape != right.shape:
         cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
-        wanted = f" The axes asked for are {axes}." if axes else ""
-        return f"Its shape is {given.shape}{f': {cause}' if cause else ''}.{wanted}"
+        wanted = f"; the axes asked for are {axes}".replace(
+            "axes asked for are of", "shape asked for is that of"
+        )
+        return f"Its shape is {given.shape}{f': {cause}' if cause else ''}{wanted if axes else ''}."
     if same(given, right):
         return ""
+    if not right.ndim and np.isfinite(given):
+        return next(filter(None, (tell(given, right) for tell in _NUMBER)), "It is another number.")
     if not np.isfinite(given).all() and np.isfinite(right).all():
         return "It holds NaN or infinity: was something divided by 0, or did a power overflow?"
     cause = next(filter(None, (tell(given, right) for tell in _VALUES)), "")
     return cause or "Its type and shape are right, its values are not."
+
+
+def _no_scalar(given: Array, right: Array) -> str:
+    return "" if right.ndim else "this asks for one number"
 
 
 def _exchanged(given: Array, right: Array) -> str:
@@ -256,5 +268,6 @@ def _some(given: Array, right: Array) -> str:
 
 
 _Tell: TypeAlias = Callable[[Array, Array], str]
-_SHAPES: tuple[_Tell, ...] = (_exchanged, _axes_missing, _axes_summed, _off_by_one)
+_SHAPES: tuple[_Tell, ...] = (_no_scalar, _exchanged, _axes_missing, _axes_summed, _off_by_one)
+_NUMBER: tuple[_Tell, ...] = (_few_words, _nearly)
 _VALUES: tuple[_Tell, ...] = (_few_words, _offset, _nearly, _slip, _shuffled, _some)

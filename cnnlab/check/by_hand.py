@@ -148,6 +148,8 @@ def _where(given: Positions, right: Positions, size: int) -> str:
     read = sorted(given - right)
     if read:
         return f"Pixel {read[0]} lies in a window, so it is read."
+    if not given:
+        return "The list is empty, but there are pixels that no window reads."
     return "All of these are right, but some pixel that no window reads is missing."
 
 

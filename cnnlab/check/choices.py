@@ -113,7 +113,7 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     ✗ not yet: a) Batch, height, width, channels. So does Keras; the course goes with PyTorch.
     >>> from cnnlab import check
     >>> choice("b", "00-order-of-axes", mended=check.output_size(..., size=7, kernel_size=3))
-    ○ to do: The diagnosis is right; now the code. output size of input 7, kernel 3, ...
+    ○ to do: The diagnosis is right; now the code: output size of input 7, kernel 3, ...
     """
     asked = find(question, ChoiceQuestion)
     place = f"letter, {_letters(asked)},"
@@ -121,7 +121,7 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     if isinstance(chosen, Result):
         return chosen
     if chosen == asked.right and mended is not None and not mended:
-        text = f"The diagnosis is right; now the code. {mended.message}"
+        text = f"The diagnosis is right; now the code: {mended.message}"
         return Result(mended.status, text, mended.hint)
     if chosen == asked.right:
         return Result("pass", _joined([asked.choices[letter] for letter in sorted(chosen)]))

@@ -157,7 +157,8 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
         if widened is not None and asked.mutants:
             return widened
         passed.append(trial.call.words)
-    return None
+    late = (_widened(trial) for trial in _only(tried))
+    return next((result for result in late if result is not None), None)
 
 
 _NOT_WHOLE = "This asks for a whole number, and your function returns a float."
@@ -179,12 +180,15 @@ def _widened(trial: Trial) -> Result | None:
     """Float32 must stay float32: a network twice as wide as its weights is slow and large."""
     if trial.right[0].ndim == 0 or trial.right[0].dtype != np.float32:
         return None
-    kind = trial.given[0].dtype
-    if kind == np.float32:
+    dtype = trial.given[0].dtype
+    if dtype == np.float32:
         return None
+    if not any(getattr(value, "dtype", None) == np.float32 for value in trial.call.named.values()):
+        text = f"The values are right, but the output is {dtype}; this asks for float32."
+        return Result("fail", text, "End with .astype(np.float32).")
     return Result(
         "fail",
-        WIDENED.format(noun="The values are", name="the output", dtype=kind),
+        WIDENED.format(noun="The values are", name="the output", dtype=dtype),
         "np.zeros makes float64 unless you name a dtype; take that of x.",
     )
 

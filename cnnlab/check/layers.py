@@ -173,7 +173,7 @@ def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
     for a, b in zip(given, right, strict=False):
         if not same(a, b):
             text = difference(a, b) if found is None else found.sentence
-            return Result("fail", f"With the same weights, forward goes wrong. {text}")
+            return Result("fail", f"With the same weights, forward goes wrong: {text}")
     return None
 
 
@@ -201,7 +201,7 @@ def _pulled(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
         for name, a, b in zip(names, given, right, strict=False):
             if not same(a, b):
                 text = difference(a, b) if found is None else found.sentence
-                return Result("fail", f"forward is right, the gradient of {name} is not. {text}")
+                return Result("fail", f"forward is right, the gradient of {name} is not: {text}")
     return None
 
 

@@ -146,7 +146,7 @@ def _outputs(own: Model, x: Array, classes: int) -> Result | None:
         return y
     wanted = (len(x), classes)
     if y.shape != wanted:
-        return Result("fail", f"The output does not fit. {_misshapen(y, len(x), classes)}")
+        return Result("fail", f"The output does not fit: {_misshapen(y, len(x), classes)}")
     if not np.isfinite(y).all():
         return Result("fail", "The output holds NaN or infinity before any training.")
     again = _run(own, x)
@@ -244,7 +244,7 @@ def _explained(own: Model, task: Row, input_shape: Shape) -> Result:
     row = first_match(network_rows(), task, explains)
     if row is None:
         return _DIFFERS
-    return Result("fail", f"The parameters are right, but not the rest. {row.sentence}")
+    return Result("fail", f"The parameters are right, but not the rest: {row.sentence}")
 
 
 def _learns(own: Model, x: Array, classes: int, learning: tuple[int, int, float]) -> Result | None:

@@ -177,12 +177,17 @@ def _wrong(
     row = first_match(rows, expected, lambda wrong: bool(wrong) and _close(value, wrong, tolerance))
     if row is not None:
         return Result("fail", row.sentence.format(unit=expected.unit))
-    unit = f" Think of the unit, {expected.unit}." if expected.unit else ""
-    if value and any(round(expected.value, digits) == value for digits in range(-3, 4)):
+    unit = f"; think of the unit, {expected.unit}" if expected.unit else ""
+    whole = _share(expected) and value in (1, 100)
+    if (
+        value
+        and not whole
+        and any(round(expected.value, digits) == value for digits in range(-3, 4))
+    ):
         return Result("fail", "This is rounded too early.", "Give more digits.")
     for factor in _FACTORS:
         if _close(value, expected.value * factor, tolerance):
-            return Result("fail", f"This is too large by a factor of {factor:,}.{unit}")
+            return Result("fail", f"This is too large by a factor of {factor:,}{unit}.")
         if _close(value * factor, expected.value, tolerance):
-            return Result("fail", f"This is too small by a factor of {factor:,}.{unit}")
-    return Result("fail", f"This is not the number that was asked for.{unit}")
+            return Result("fail", f"This is too small by a factor of {factor:,}{unit}.")
+    return Result("fail", f"This is not the number that was asked for{unit}.")

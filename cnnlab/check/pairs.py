@@ -216,14 +216,14 @@ def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled, o
     where = names.index(bad[0][1:])
     text = row.sentence if row is not None else one_gradient(asked, first, where)
     before = [p.call.words for p in pulled[: pulled.index(first)]]
-    case = f"{first.call.words[:1].upper()}{first.call.words[1:]}"
+    case = first.call.words
     if only:
         hint = f"It is right {listing(before)}." if before else ""
-        return Result("fail", f"{case}, {only} is not right: {text}", hint)
+        return Result("fail", f"{case[:1].upper()}{case[1:]}, {only} is not right: {text}", hint)
     praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
     return Result(
         "fail",
-        f"forward is right. {case}, {praise}{listing(bad)} "
+        f"forward is right; {case}, {praise}{listing(bad)} "
         f"{'is' if len(bad) == 1 else 'are'} not: {text}",
         f"Gradients are right {listing(before)}." if before else "",
     )

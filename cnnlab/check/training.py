@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from cnnlab.check.answers import kind, real_number, unanswered
 from cnnlab.check.arrays import to_array
 from cnnlab.check.board import graded
@@ -238,7 +236,10 @@ at 0.10, below the threshold of 0.9.
     curves = _curves(answer)
     if isinstance(curves, Result):
         return curves
-    seen = len(curves.get("loss", []))
+    lengths = {len(values) for values in curves.values()}
+    if "loss" not in curves or lengths != {seen := len(curves["loss"])} or not seen:
+        says = "A history has a loss and other metrics, each with one value an epoch."
+        return Result("fail", says, "Give what fit returns.")
     if epochs is not None and seen != epochs:
         says = f"This is the history of a run with {seen} epochs, and the task asks for {epochs}."
         return Result("fail", says, "Is it that of another step?")
@@ -260,7 +261,9 @@ def _curves(answer: Any) -> Curves | Result:
             return array
         if array.dtype.kind == "b":
             return Result("fail", f"The metric {name} must hold numbers, not truth values.")
-        curves[str(name)] = [float(value) for value in np.atleast_1d(array).ravel()]
+        if array.ndim != 1:
+            return Result("fail", f"The metric {name} must be a list with one value an epoch.")
+        curves[str(name)] = [float(value) for value in array]
     return curves
 
 
@@ -274,7 +277,8 @@ def _judge(run: Run) -> Result:
     if good and (row is None or row.name in _HARMLESS):
         # The value itself may differ between processors, and a notebook stores this sentence.
         return Result("pass", f"{run.metric} reaches the threshold of {run.at_least:g}.")
-    text = f"{run.metric} ends at {values[-1]:.2f}, below the threshold of {run.at_least:g}."
+    last = math.floor(100 * values[-1] + 1e-9) / 100  # 0.926 is not 0.93, if that is asked for
+    text = f"{run.metric} ends at {last:.2f}, below the threshold of {run.at_least:g}."
     return Result("fail", text if row is None else row.sentence, text if row and not good else "")
 
 

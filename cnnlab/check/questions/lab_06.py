@@ -176,8 +176,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "Ten classes need 10×10 labels; let the network put out 100 numbers.",
-                "Then the loss fits, and compares with labels that mean nothing. An image has one "
-                "label.",
+                "Then the loss fits, but compares with labels that mean nothing: an image has one.",
             ),
             Option(
                 "The batch was counted twice; take the mean over the last axis.",
