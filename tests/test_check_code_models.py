@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from cnnlab import check, scratch, spec, zoo
-from cnnlab.check.training import MISCONCEPTIONS
+from cnnlab.check.histories import MISCONCEPTIONS
 from cnnlab.scratch import mutants
 from cnnlab.train import History
 

@@ -281,3 +281,18 @@ def test_solution_is_refused_while_locked(place: Path) -> None:
 def test_dots_need_no_stub_below_them(source: str, student: str) -> None:
     nb = new.new_notebook(cells=[cells.answer("a", source)])
     assert labs.student_version(nb).cells[0].source == student
+
+
+def test_the_first_use_of_a_check_is_no_tampering() -> None:
+    code = """
+from cnnlab.labs import seal
+seal.load()
+before = seal.seal()
+from cnnlab import check
+check.function(abs, "relu"), check.unread([1], 17, 4, 5), check.training({}, at_least=1)
+assert seal.seal() == before
+check.unread = abs
+assert seal.seal() != before
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -17,7 +17,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.check.board import CheckFailed, Score, lab, score, strict
-from cnnlab.check.by_hand import max_pool_gradient, unread
 from cnnlab.check.choices import ask, choice, given, words
 from cnnlab.check.fields import receptive_field
 from cnnlab.check.misconceptions import Misconception
@@ -26,13 +25,14 @@ from cnnlab.check.paddings import padding
 from cnnlab.check.result import Result, Status
 from cnnlab.check.sizes import output_size
 from cnnlab.check.tables import table
-from cnnlab.check.training import training
 from cnnlab.check.variants import variant
 
 if TYPE_CHECKING:
     from cnnlab.check.backwards import backward
+    from cnnlab.check.by_hand import max_pool_gradient, unread
     from cnnlab.check.functions import function
     from cnnlab.check.gradients import gradient
+    from cnnlab.check.histories import training
     from cnnlab.check.layers import layer
     from cnnlab.check.networks import network
     from cnnlab.check.pairs import pair
@@ -69,20 +69,23 @@ __all__ = [
     "words",
 ]
 
-# Checks of code compare with the whole NumPy engine, which answers in numbers do not need.
+# Checks of arrays and code need NumPy or the whole engine, which answers in numbers do not.
 _CODE = {
     "array": "values",
     "backward": "backwards",
     "function": "functions",
     "gradient": "gradients",
     "layer": "layers",
+    "max_pool_gradient": "by_hand",
     "network": "networks",
     "pair": "pairs",
+    "training": "histories",
+    "unread": "by_hand",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import a check of code on first use, so that ``import cnnlab.check`` stays light."""
+    """Import a check on first use, so that ``import cnnlab.check`` stays light."""
     if name not in _CODE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     check = getattr(importlib.import_module(f"{__name__}.{_CODE[name]}"), name)

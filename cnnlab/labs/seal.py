@@ -25,6 +25,8 @@ def load() -> None:
         path = getattr(module, "__path__", None)
         for found in pkgutil.walk_packages(path or [], f"cnnlab.{room}."):
             importlib.import_module(found.name)
+        for name in getattr(module, "__all__", ()):
+            getattr(module, name)  # some are imported on first use, which must not look like harm
 
 
 def _inside(value: Any) -> Iterator[int]:
