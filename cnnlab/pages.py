@@ -13,7 +13,6 @@ from cnnlab.notebooks import Notebook, course_map
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
-    from nbformat import NotebookNode
 
 _CODE_OR_MATH = re.compile(
     r"(?P<code>^```.*?^```|`[^`\n]+`)"
@@ -79,10 +78,12 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     title = "Convolutional networks, from scratch to PyTorch"
     index.write_text(page(title, f"<h1>{title}</h1>\n{chart._repr_html_()}"), "utf-8")
     rows = chart.notebooks
+    filters = {"markdown2html": markdown_to_html}
+    exporter = HTMLExporter(template_name="basic", filters=filters)  # type: ignore[no-untyped-call]
     written = [index]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
         target = place / f"{row.path.stem}.html"
-        body = convert(row.path, HTMLExporter(template_name="basic"))  # type: ignore[no-untyped-call]
+        body = html(row.path, exporter)
         target.write_text(page(row.title, body, _links(before, after)), encoding="utf-8")
         written.append(target)
     return written
@@ -116,25 +117,30 @@ def page(title: str, body: str, links: str = "") -> str:
     )
 
 
-def convert(path: Path, exporter: "HTMLExporter") -> str:
-    """Have nbconvert make HTML of a notebook, with its mathematics as MathML."""
+def html(path: Path, exporter: "HTMLExporter") -> str:
+    """Have nbconvert make HTML of a notebook."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    formulas = _take_formulas(notebook)
-    body: str = exporter.from_notebook_node(notebook)[0]
-    for number, formula in enumerate(formulas):
-        body = body.replace(_PLACE.format(number), formula)
-    return body
+    text: str = exporter.from_notebook_node(notebook)[0]
+    return text
 
 
-def _take_formulas(notebook: "NotebookNode") -> list[str]:
-    """Put a place for each formula into the text, so that Markdown leaves it alone."""
+def markdown_to_html(source: str, anchors: bool = True) -> str:
+    """Make HTML of a cell's Markdown, with its mathematics as MathML: a filter for nbconvert.
+
+    Examples
+    --------
+    >>> print(markdown_to_html("So $x$ is *small*."))
+    <p>So <math ...><mrow><mi>x</mi></mrow></math> is <em>small</em>.</p>
+    """
     from latex2mathml.converter import convert
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     formulas: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
+        """Put a place for a formula into the text, so that Markdown leaves it alone."""
         if match["code"]:
             return match[0]
         display = match["display"] is not None
@@ -142,7 +148,8 @@ def _take_formulas(notebook: "NotebookNode") -> list[str]:
         formulas.append(convert(latex, display="block" if display else "inline"))
         return _PLACE.format(len(formulas) - 1)
 
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _CODE_OR_MATH.sub(keep, cell.source)
-    return formulas
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=not anchors)
+    text: str = MarkdownWithMath(renderer=renderer).render(_CODE_OR_MATH.sub(keep, source))
+    for number, formula in enumerate(formulas):
+        text = text.replace(_PLACE.format(number), formula)
+    return text

@@ -7,6 +7,7 @@ speaker's view; the address with ``?print-pdf`` at its end prints.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from cnnlab import notebooks, pages
 
 if TYPE_CHECKING:
-    from nbconvert import SlidesExporter
+    from traitlets.config import Config
 
 _HERE = Path(__file__).parent
 _NEEDS_REVEAL = (
@@ -50,13 +51,15 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
     --------
     >>> decks = write("talks")  # doctest: +SKIP
     """
+    from nbconvert import SlidesExporter
+
     place = Path(folder)
     chosen = [Path(path) for path in paths or ()]
     for path in chosen:
         if not path.is_file():
             raise FileNotFoundError(f"A notebook must be a file, but {path} is none.")
     rows = [] if chosen else [row for row in notebooks.notebooks() if row.kind == "lecture"]
-    exporter = _exporter()
+    exporter = SlidesExporter(config=_config())  # type: ignore[no-untyped-call]
     place.mkdir(parents=True, exist_ok=True)
     written = []
     if rows:
@@ -64,7 +67,7 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
         written[0].write_text(_list(rows), encoding="utf-8")
     for path in chosen or [row.path for row in rows]:
         deck = place / f"{path.stem}.slides.html"
-        deck.write_text(pages.convert(path, exporter), encoding="utf-8")
+        deck.write_text(pages.html(path, exporter), encoding="utf-8")
         written.append(deck)
     return written
 
@@ -77,20 +80,19 @@ def _reveal() -> Path:
     return Path(package.submodule_search_locations[0]) / "_static" / "revealjs"
 
 
-def _exporter() -> "SlidesExporter":
-    from nbconvert import SlidesExporter
+def _config() -> "Config":
+    """Settings by which nbconvert makes decks that need no network."""
     from traitlets.config import Config
 
-    reveal = _reveal()
-    return SlidesExporter(  # type: ignore[no-untyped-call]
-        config=Config({"CSSHTMLHeaderPreprocessor": {"style": "default"}}),
-        template_name="deck",
-        extra_template_basedirs=[str(_HERE)],
-        extra_template_paths=[str(reveal)],
-        exclude_anchor_links=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-    )
+    exporter = {
+        "template_name": "deck",
+        "extra_template_basedirs": [str(_HERE)],
+        "extra_template_paths": [str(_reveal())],
+        "filters": {"markdown2html": partial(pages.markdown_to_html, anchors=False)},
+        "exclude_input_prompt": True,
+        "exclude_output_prompt": True,
+    }
+    return Config({"SlidesExporter": exporter, "CSSHTMLHeaderPreprocessor": {"style": "default"}})
 
 
 def _list(rows: Sequence[notebooks.Notebook]) -> str:
