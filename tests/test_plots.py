@@ -65,6 +65,16 @@ CASES = {
         {"network_spec": LENET, "input_shape": (1, 28, 28), "title": "LeNet"},
         {"network_spec": ReLU(), "input_shape": (3,)},
     ],
+    "bars": [
+        {
+            "measures": {
+                "parameters": {"small": 9_269, "large": 545_810},
+                "seconds": {"small": 2.5, "large": 0.0},
+            },
+            "title": "Two networks",
+        },
+        {"measures": {"accuracy": {"small": 0.0}}},
+    ],
     "error_by_year": [{}],
     "networks_by_year": [{"quantity": "params"}, {"quantity": "macs"}, {"quantity": "depth"}],
     "parameters_against_error": [{}],
@@ -186,6 +196,16 @@ def test_response_maps_share_one_scale():
     assert limits == {(0.0, 3.0)}
 
 
+def test_bars_carry_their_numbers_and_start_at_zero():
+    figure = plots.bars({"parameters": {"a": 9_269, "b": 10}, "accuracy": {"b": 0.5, "a": 0.875}})
+    written = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+    assert written == [["9,269", "10", "a", "b"], ["0.875", "0.5"]]
+    assert [bar.get_bbox().intervalx.tolist() for bar in figure.axes[1].patches] == [
+        [0, 0.875],
+        [0, 0.5],
+    ]
+
+
 def test_input_is_left_alone():
     images = IMAGES.copy()
     plots.image_grid(images)
@@ -219,6 +239,9 @@ def test_input_is_left_alone():
         (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES, count=0), "at least 1"),
         (lambda: plots.filters(np.zeros((3, 3))), r"\(K, C, kh, kw\), not \(3, 3\)"),
         (lambda: plots.filters(np.full((1, 1, 3, 3), np.nan)), "must be finite"),
+        (lambda: plots.bars({}), "1 to 20 things, not 0"),
+        (lambda: plots.bars({"x": {"a": 1}, "y": {"b": 1}}), "'y' must have the things a, not b"),
+        (lambda: plots.bars({"x": {"a": -1}}), "'x' must be finite and 0 or more"),
         (lambda: plots.response_maps(np.zeros((2, 4, 8, 8))), r"\(C, H, W\)"),
     ],
 )

@@ -6,6 +6,7 @@ out of training are drawn in the picture only, since their last digit depends on
 """
 
 from cnnlab.plots.architecture import architecture, describe
+from cnnlab.plots.bars import bars
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
@@ -16,6 +17,7 @@ __all__ = [
     "COLORS",
     "Figure",
     "architecture",
+    "bars",
     "confusion_matrix",
     "describe",
     "error_by_year",

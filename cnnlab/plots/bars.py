@@ -1,0 +1,86 @@
+"""Bars: a few things, measured in a few ways."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from cnnlab.plots.figure import COLORS, Figure, hide_axes, in_house_style, listed
+
+MAX_THINGS = 20
+_ROOM = 1.5  # panel width in lengths of the longest bar, to leave room for its number
+
+
+@in_house_style
+def bars(measures: Mapping[str, Mapping[str, float]], title: str | None = None) -> Figure:
+    """Draw several measures of the same things, one panel a measure, one bar a thing.
+
+    Parameters
+    ----------
+    measures : mapping of str to mapping of str to float
+        For each measure (name it with its unit, if it has one) the value of each thing, 0 or
+        more. Things are drawn in the order of the first measure.
+    title : str, optional
+        Title of the figure.
+
+    Returns
+    -------
+    Figure
+        Each bar starts at 0 and carries its number.
+
+    Raises
+    ------
+    ValueError
+        If the measures are not of the same things, or a value cannot be drawn.
+
+    Examples
+    --------
+    >>> bars({"parameters": {"small": 9_269, "large": 545_810}})
+    Figure: Bars for small, large: parameters.
+    """
+    things = _things(measures)
+    figure = Figure(
+        alt=f"Bars for {listed(things)}: {listed(list(measures))}.",
+        figsize=(min(2.2 + 2.2 * len(measures), 11), 0.45 * len(things) + (1.1 if title else 0.7)),
+    )
+    if title:
+        figure.suptitle(title)
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
+    for panel, (measure, values) in zip(panels, measures.items(), strict=True):
+        lengths = [values[thing] for thing in things]
+        panel.barh(range(len(things)), lengths, height=0.62, color=COLORS["blue"])
+        for row, length in enumerate(lengths):
+            text = f"{length:,}" if isinstance(length, int) else f"{length:.3g}"
+            _write(panel, text, (length, row), 4, "left")
+        panel.set_title(measure)
+        panel.set_xlim(0, _ROOM * max(lengths) or 1)
+        hide_axes(panel)
+    for row, thing in enumerate(things):
+        _write(panels[0], thing, (0, row), -6, "right")
+    panels[0].invert_yaxis()
+    return figure
+
+
+def _write(panel: Axes, text: str, place: tuple[float, float], points: int, side: str) -> None:
+    panel.annotate(text, place, (points, 0), textcoords="offset points", ha=side, va="center")
+
+
+def _things(measures: Mapping[str, Mapping[str, float]]) -> list[str]:
+    things = list(next(iter(measures.values()), {}))
+    if not 0 < len(things) <= MAX_THINGS:
+        raise ValueError(
+            f"bars: measures must be of 1 to {MAX_THINGS} things, not {len(things)}. "
+            "Give for example {'accuracy': {'small': 0.9}}."
+        )
+    for measure, values in measures.items():
+        if set(values) != set(things):
+            raise ValueError(
+                f"bars: {measure!r} must have the things {listed(things)}, not "
+                f"{listed(list(values))}. Measure the same things in each way."
+            )
+        if not all(np.isfinite(value) and value >= 0 for value in values.values()):
+            raise ValueError(
+                f"bars: values of {measure!r} must be finite and 0 or more, but some are not. "
+                "Leave them out."
+            )
+    return things
