@@ -73,7 +73,7 @@ def confusion_matrix(
     figure = Figure(
         alt=f"Confusion matrix of {counted(len(names), 'class')} and "
         f"{counted(len(y), 'example')}: true classes down, predicted across.",
-        figsize=(max(width + margin + 0.8, 3.5), max(0.5 * len(names) + 0.9, 2.5)),
+        figsize=(max(width + margin + 0.8, 3.5), max(0.36 * len(names) + 0.9, 2.5)),
     )
     _draw_counts(figure.subplots(), counts, names)
     if title:
