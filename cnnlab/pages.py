@@ -20,6 +20,8 @@ _CODE_OR_MATH = re.compile(
     r"|(?<![\\$\w])\$(?P<inline>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?!\w)",
     re.DOTALL | re.MULTILINE,
 )
+# The name of a function keeps its distance from what follows, unless that is a bracket.
+_FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?!<mo)")
 _PLACE = "MATHEMATICS{}MATHEMATICS"  # letters that Markdown leaves alone
 _LINK = re.compile(r'href="(\d\d_[a-z0-9_]+)\.ipynb(#[^"]*)?"')
 
@@ -145,7 +147,8 @@ def markdown_to_html(source: str, anchors: bool = True) -> str:
             return match[0]
         display = match["display"] is not None
         latex = match["display"] if display else match["inline"]
-        formulas.append(convert(latex, display="block" if display else "inline"))
+        formula = convert(latex, display="block" if display else "inline")
+        formulas.append(_FUNCTION.sub(r'\1<mspace width="0.17em"/>', formula))
         return _PLACE.format(len(formulas) - 1)
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=not anchors)

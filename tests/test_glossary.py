@@ -189,3 +189,17 @@ def test_another_word_is_seen_but_where_it_is_named_as_one(written, word):
     for text in (f"`{written}`", f"## Sources\n\n{written}", f"```\n{written}\n```"):
         notebook.cells = [v4.new_markdown_cell(text)]
         assert glossary.other_words(notebook) == []
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in notebook_paths() if "_lecture_" in p.name], ids=lambda path: path.stem
+)
+def test_a_term_is_bold_only_where_it_is_defined(path):
+    terms = {d.term.casefold() for d in glossary.definitions()}
+    terms |= {f"{term}s" for term in terms}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        defined = cell["metadata"].get("cnnlab", {}).get("defines", [])
+        forms = {form for term in defined for form in (term.casefold(), f"{term.casefold()}s")}
+        if cell["cell_type"] == "markdown":
+            bold = set(glossary.bold_terms("".join(cell["source"])))
+            assert bold & terms <= forms, cell["id"]

@@ -80,7 +80,7 @@ def image_grid(
 def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
     """Draw a convolution's weights, zero in the middle of the scale.
 
-    One input channel: weights from blue (negative) over white (zero) to vermillion
+    One input channel: weights from blue (negative) over white (zero) to orange
     (positive), written out if kernels are small and few. Three input channels: colour
     pictures, zero in mid-grey. Otherwise one row a filter and one column an input channel.
 
@@ -105,7 +105,7 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
     Examples
     --------
     >>> filters(np.ones((10, 1, 3, 3)))
-    Figure: 10 filters, 3 by 3 weights each; blue is negative, white zero, vermillion positive.
+    Figure: 10 filters, 3 by 3 weights each; blue is negative, white zero, orange positive.
     """
     w = as_array(weight)
     if w.ndim != 4 or w.size == 0:
@@ -126,7 +126,7 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
         columns, alt = channels, f"{alt}, one row a filter, {channels} input channels across"
         names = [f"{k}, {c}" for k in range(count) for c in range(channels)]
         title = f"{title} (filter, input channel)" if title else "filter, input channel"
-    alt += "; blue is negative, white zero, vermillion positive."
+    alt += "; blue is negative, white zero, orange positive."
     written = max(height, width) <= WRITTEN_KERNEL and len(pictures) <= WRITTEN_FILTERS
     columns = min(_columns("filters", columns), 4 if written and channels == 1 else columns)
     return picture_grid(
