@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnlab.check.answers import unanswered
 from cnnlab.check.result import Result
+from cnnlab.check.stops import Stop, cause
 
 # Code that is not the student's: this package, Python, and what is installed.
 _FOREIGN = (
@@ -31,6 +32,7 @@ def call(
     settings: Mapping[str, Any],
     where: str = "",
     noun: str = "function",
+    stops: Sequence[Stop] = (),
 ) -> Any:
     """Call a student's function and let nothing escape.
 
@@ -45,6 +47,8 @@ def call(
         The case, in words that follow a verb: "with stride 2".
     noun : str
         What is called.
+    stops : sequence of Stop
+        Errors whose causes are known.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def call(
     except NotImplementedError:
         return todo(noun)
     except (Exception, SystemExit) as error:
-        return _stopped(error, where, noun)
+        return _stopped(error, where, noun, *cause(error, stops, bool(settings)))
     return todo(noun) if unanswered(answer) else answer
 
 
@@ -143,14 +147,19 @@ def _misfit(signature: inspect.Signature, names: list[str], settings: list[str])
     )
 
 
-def _stopped(error: BaseException, where: str, noun: str) -> Result:
+def _stopped(
+    error: BaseException, where: str, noun: str, known: str = "", hint: str = ""
+) -> Result:
     text = " ".join(str(error).split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
-    start = f"{where[:1].upper()}{where[1:]}: your" if where else "Your"
-    message = f"{start} {noun} stops with {type(error).__name__}{text}"
+    message = known or f"your {noun} stops with {type(error).__name__}{text}"
+    message = f"{where}: {message}" if where else message
+    message = message[:1].upper() + message[1:]
     place = _place(error.__traceback__)
     return Result(
-        "fail", f"{message.rstrip('.')}.{place}", "Call it on a small input of your own to see why."
+        "fail",
+        f"{message.rstrip('.')}.{place}",
+        hint or "Call it on a small input of your own to see why.",
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from cnnlab.check.stops import STOPS, Stop
+
 Draw: TypeAlias = Callable[[np.random.Generator], Any]
 
 
@@ -69,6 +71,11 @@ class Subject(NamedTuple):
     memory: tuple[str, ...] = ()
     view: bool = False
     mutants: str = ""
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """What is known of errors that stop such a function."""
+        return STOPS if "H'" in self.axes else ()
 
     def optional(self) -> set[str]:
         """Everything that can be asked for or left out."""

@@ -4,12 +4,13 @@ Most are the mutants of :mod:`cnnlab.scratch.mutants`; their sentences are in
 :mod:`cnnlab.check.sentences`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from cnnlab.check.cases import Subject
+from cnnlab.check.kernel_slips import SlipRow
 from cnnlab.check.misconceptions import Misconception
 from cnnlab.check.sentences import sentence
 from cnnlab.check.sizes import MISCONCEPTIONS as SIZES
@@ -17,6 +18,7 @@ from cnnlab.check.sizes import SizeSettings
 from cnnlab.check.slips import BACKWARD_SLIPS, SLIPS
 from cnnlab.check.subjects import SUBJECTS
 from cnnlab.check.trials import Call, Outputs, outputs
+from cnnlab.check.window_slips import CODE_SLIPS, SHAPE_SLIPS
 from cnnlab.scratch import mutants
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.mutants import Mutant
@@ -24,13 +26,15 @@ from cnnlab.scratch.mutants import Mutant
 Row = Misconception[Call]
 
 
-def forward_rows(name: str) -> list[Row]:
+def forward_rows(name: str, code: bool = True) -> list[Row]:
     """What students believe about a function, the most telling belief first.
 
     Parameters
     ----------
     name : str
         One of ``cnnlab.check.subjects.SUBJECTS``.
+    code : bool
+        Whether code made the answer, or else a pencil.
 
     Returns
     -------
@@ -46,14 +50,48 @@ def forward_rows(name: str) -> list[Row]:
     found = SUBJECTS[name]()
     zoo = mutants.of(found.mutants) if found.mutants else []
     settings = {key for case in found.cases for key in case.settings}
+    slips = (*SLIPS.get(name, ()), *(CODE_SLIPS.get(name, ()) if code else ()))
     return [
         *(_of_mutant(name, found, mutant) for mutant in zoo if mutant.forward is not found.forward),
         *(_without(key, found) for key in ("stride", "padding", "dilation") if key in settings),
-        *(
-            Misconception(title, _of_inputs(model), text)
-            for title, model, text in SLIPS.get(name, ())
-        ),
+        *(Misconception(title, _of_inputs(model), text) for title, model, text in slips),
     ]
+
+
+def shape_row(name: str, trials: Iterable[tuple[Call, Outputs, Outputs]]) -> SlipRow | None:
+    """Find the slip that explains the shapes of a student's outputs, whatever their values are.
+
+    Parameters
+    ----------
+    name : str
+        One of ``cnnlab.check.subjects.SUBJECTS``.
+    trials : iterable of (call, given, right)
+
+    Returns
+    -------
+    tuple or None
+        Its name, its model from the arguments to a shape, and its sentence.
+
+    Examples
+    --------
+    >>> made = Call("", {"image": np.ones((4, 5)), "kernel": np.ones((2, 2))}, {})
+    >>> shape_row("cross_correlate2d", [(made, (np.ones((4, 5)),), (np.ones((3, 4)),))])[0]
+    'as large as the image'
+    """
+    every = list(trials)
+    wrong = next((made for made in every if made[1][0].shape != made[2][0].shape), None)
+    if wrong is None:
+        return None
+    rows = [row for row in SHAPE_SLIPS.get(name, ()) if _has_shape(row, *wrong[:2])]
+    always = (row for row in rows if all(_has_shape(row, *made[:2]) for made in every))
+    return next(always, rows[0] if rows else None)
+
+
+def _has_shape(row: SlipRow, made: Call, given: Outputs) -> bool:
+    try:
+        return bool(given[0].shape == tuple(row[1](*made.args, **made.settings)))
+    except Exception:  # a belief that this case leaves without an answer
+        return False
 
 
 def backward_rows(name: str) -> list[Misconception[tuple[Call, Array]]]:

@@ -9,7 +9,7 @@ from cnnlab.check.answers import kind, unanswered
 from cnnlab.check.board import graded
 from cnnlab.check.calls import misfit, todo
 from cnnlab.check.cases import Subject
-from cnnlab.check.code_misconceptions import forward_rows
+from cnnlab.check.code_misconceptions import forward_rows, shape_row
 from cnnlab.check.result import Result
 from cnnlab.check.sentences import WIDENED
 from cnnlab.check.subjects import subject
@@ -150,8 +150,7 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
                 "fail", f"{_start(trial.call)}: {_NOT_WHOLE}", "Divide with // instead of /."
             )
         if not agrees(trial):
-            row = explain(forward_rows(name), _explained(tried))
-            text = neutral(trial, asked.axes) if row is None else _filled(row.sentence, trial.call)
+            text = _why(name, trial.call, tried) or neutral(trial, asked.axes)
             return Result("fail", f"{_start(trial.call)}: {text}", _praise(passed))
         widened = _widened(trial)
         if widened is not None and asked.mutants:
@@ -159,6 +158,16 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
         passed.append(trial.call.words)
     late = (_widened(trial) for trial in _only(tried))
     return next((result for result in late if result is not None), None)
+
+
+def _why(name: str, first: Call, tried: Iterable[Trial | Result]) -> str:
+    """Name the slip that explains what is wrong from the first case on; empty if none does."""
+    every = _explained(tried)
+    row = explain(forward_rows(name), every)
+    if row is not None:
+        return _filled(row.sentence, first)
+    shape = shape_row(name, every)
+    return "" if shape is None else shape[2]
 
 
 _NOT_WHOLE = "This asks for a whole number, and your function returns a float."

@@ -8,6 +8,7 @@ import numpy as np
 from cnnlab.check.arrays import Array, difference, same
 from cnnlab.check.cases import Subject
 from cnnlab.check.code_misconceptions import gradients
+from cnnlab.check.gradient_slips import GRADIENT_SLIPS
 from cnnlab.check.sentences import SENTENCES
 from cnnlab.check.trials import Call, Outputs
 
@@ -21,11 +22,13 @@ class Pulled(NamedTuple):
     given: Outputs
 
 
-def one_gradient(asked: Subject, pulled: Pulled, which: int) -> str:
+def one_gradient(name: str, asked: Subject, pulled: Pulled, which: int) -> str:
     """Explain one wrong gradient.
 
     Parameters
     ----------
+    name : str
+        The forward pass.
     asked : Subject
     pulled : Pulled
     which : int
@@ -39,7 +42,7 @@ def one_gradient(asked: Subject, pulled: Pulled, which: int) -> str:
     given, right = pulled.given[which], pulled.right[which]
     if _in_another_order(pulled):
         return "These are the right gradients in another order; give that of x first."
-    for text, slipped in _slips(asked, pulled, which):
+    for text, slipped in (*_named(name, pulled, which), *_slips(asked, pulled, which)):
         if same(given, slipped) and not same(right, slipped):
             return text
     return difference(given, right)
@@ -49,6 +52,19 @@ def _in_another_order(pulled: Pulled) -> bool:
     pairs = [[same(given, right) for right in pulled.right] for given in pulled.given]
     taken = {row.index(True) for row in pairs if any(row)}
     return len(taken) == len(pulled.right) > 1
+
+
+def _named(name: str, pulled: Pulled, which: int) -> Iterator[tuple[str, Array]]:
+    """Sentences, and the gradients of slips that are told apart one by one."""
+    made = pulled.call
+    gradient = [f"d{key}" for key, value in made.named.items() if isinstance(value, np.ndarray)]
+    for _, model, text in GRADIENT_SLIPS.get((name, gradient[which]), ()):
+        try:
+            value = model(np.copy(pulled.dy), *made.args, **made.settings)
+        except Exception:  # this call leaves no room for the slip
+            continue
+        if value is not None:
+            yield text, np.asarray(value)
 
 
 def _slips(asked: Subject, pulled: Pulled, which: int) -> Iterator[tuple[str, Array]]:

@@ -133,12 +133,12 @@ def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> Pulled | Re
     dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
     right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
     upstream = dy.copy()
-    first = _ask(backward, trial, upstream, right)
+    first = _ask(asked, backward, trial, upstream, right)
     if isinstance(first, Result):
         return first
     if not np.array_equal(upstream, dy):
         return changed("backward", "dy")
-    second = _ask(backward, trial, dy.copy(), right)
+    second = _ask(asked, backward, trial, dy.copy(), right)
     if isinstance(second, Result):
         return second
     if all(map(same, first, right)) and not all(map(same, second, first)):
@@ -153,7 +153,9 @@ _ADDED = Result(
 )
 
 
-def _ask(backward: Any, trial: Trial, dy: Array, right: Outputs) -> Outputs | Result:
+def _ask(
+    asked: Subject, backward: Any, trial: Trial, dy: Array, right: Outputs
+) -> Outputs | Result:
     made, returned = trial.call, trial.returned
     before = made.args
     if isinstance(returned, tuple) and len(returned) > 1:
@@ -162,7 +164,7 @@ def _ask(backward: Any, trial: Trial, dy: Array, right: Outputs) -> Outputs | Re
     else:
         args = before if not dy.ndim else [dy, *before]
         settings = made.settings
-    result = call(backward, args, settings, made.words)
+    result = call(backward, args, settings, made.words, stops=asked.stops)
     if isinstance(result, Result):
         return result
     for (name, held), now in zip(made.named.items(), before, strict=True):
@@ -214,7 +216,7 @@ def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled, o
     bad = [f"d{n}" for n, ok in verdicts if not ok]
     row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
     where = names.index(bad[0][1:])
-    text = row.sentence if row is not None else one_gradient(asked, first, where)
+    text = row.sentence if row is not None else one_gradient(name, asked, first, where)
     before = [p.call.words for p in pulled[: pulled.index(first)]]
     case = first.call.words
     if only:

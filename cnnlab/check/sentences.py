@@ -39,7 +39,7 @@ SENTENCES: dict[str, str] = {
     ),
     "transposed kernel": "Rows and columns of the kernel are exchanged.",
     "transposed channels": "Input and output channels of the weight are exchanged.",
-    "input channel 0 only": "Only the first input channel is read: a kernel spans all of them.",
+    "input channel 0 only": "Only the first input channel is read: a filter spans all of them.",
     "mean of taps": "The products are averaged, but a kernel sums them.",
     "groups share": "Every group reads the channels of the first group.",
     "mean for max": "This is the mean of each window, and the task asks for the maximum.",
@@ -53,8 +53,8 @@ SENTENCES: dict[str, str] = {
     "padding always counts": "The padding counts in the mean; here it must be left out.",
     # their gradients
     "dx not flipped": (
-        "The kernel slides back over dy as it is. Follow one pixel: it meets the last tap of the "
-        "kernel first."
+        "The kernel is turned: each place sends it back as it is. One that slides over dy instead "
+        "must be turned first."
     ),
     "dx off by one": "The gradient of the input is shifted by a pixel: how is the padding cut off?",
     "dweight flipped": "The gradient of the weight is turned by 180 degrees.",

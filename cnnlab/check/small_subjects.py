@@ -89,17 +89,17 @@ def im2col_subject() -> Subject:
         case("with windows that are not square", (2, 3, 5, 6), (2, 3))._replace(needs="not square"),
     )
     asks = ("stride", "padding")
-    return Subject(im2col, cases, "(N, C·k·k, H'·W')", asks)
+    return Subject(im2col, cases, "(N, C·kh·kw, H'·W')", asks)
 
 
 def windows_subject() -> Subject:
     """Windows one after another."""
     cases = tuple(case for case in im2col_subject().cases if "padding" not in case.settings)
-    return Subject(windows, cases, "(N, C, H', W', k, k)", ("stride",), view=True)
+    return Subject(windows, cases, "(N, C, H', W', kh, kw)", ("stride",), view=True)
 
 
 def windows(x: Array, kernel_size: int | tuple[int, int], stride: int = 1) -> Array:
-    """All windows of images, one after another, as (N, C, H', W', k, k).
+    """All windows of images, one after another, as (N, C, H', W', kh, kw).
 
     Examples
     --------
@@ -114,7 +114,7 @@ def windows(x: Array, kernel_size: int | tuple[int, int], stride: int = 1) -> Ar
 def im2col(
     x: Array, kernel_size: int | tuple[int, int], stride: int = 1, padding: int = 0
 ) -> Array:
-    """Windows as columns, (N, C·k·k, H'·W'), in the order of PyTorch's ``unfold``.
+    """Windows as columns, (N, C·kh·kw, H'·W'), in the order of PyTorch's ``unfold``.
 
     Examples
     --------
@@ -123,8 +123,8 @@ def im2col(
     """
     sides = (padding, padding)
     every = windows(np.pad(x, ((0, 0), (0, 0), sides, sides)), kernel_size, stride)
-    columns = every.transpose(0, 1, 4, 5, 2, 3)  # (N, C, k, k, H', W')
-    return columns.reshape(len(x), math.prod(columns.shape[1:4]), -1)  # (N, C·k·k, H'·W')
+    columns = every.transpose(0, 1, 4, 5, 2, 3)  # (N, C, kh, kw, H', W')
+    return columns.reshape(len(x), math.prod(columns.shape[1:4]), -1)  # (N, C·kh·kw, H'·W')
 
 
 def input_gradient(dy: Array, kernel: Array) -> Array:

@@ -19,8 +19,8 @@ def _conv2d() -> Subject:
 
     large, kernels = (2, 3, 8, 6), (4, 3, 3, 2)
     cases = (
-        case("with one image, one channel and one kernel", (1, 1, 4, 5), (1, 1, 2, 3)),
-        case("with several images, channels and kernels", (2, 3, 5, 4), kernels),
+        case("with one image, one channel and one filter", (1, 1, 4, 5), (1, 1, 2, 3)),
+        case("with several images, channels and filters", (2, 3, 5, 4), kernels),
         case("with stride 2", large, kernels, stride=2),
         case("with padding 1", (2, 3, 5, 4), kernels, padding=1),
         case("with stride 3 and padding 2", large, kernels, stride=3, padding=2),

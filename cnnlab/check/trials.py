@@ -88,7 +88,7 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
         A result if there is nothing to compare, or the call has done harm.
     """
     args = made.args
-    returned = call(function, args, made.settings, made.words)
+    returned = call(function, args, made.settings, made.words, stops=subject.stops)
     if isinstance(returned, Result):
         return returned
     # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnlab.check.arrays import Array, difference, same, to_array
 from cnnlab.check.board import graded
-from cnnlab.check.code_misconceptions import forward_rows
+from cnnlab.check.code_misconceptions import forward_rows, shape_row
 from cnnlab.check.result import Result
 from cnnlab.check.subjects import SUBJECTS
 from cnnlab.check.trials import Call, Outputs, explain, outputs
@@ -72,9 +72,14 @@ def array(
         return given
     if same(given, right, tolerance):
         return Result("pass", "the array has the right shape and values.")
-    row = explain(rows, [(made, (given,), (right,))])
-    if row is not None:
-        return Result("fail", row.sentence)
+    if made is not None:
+        tried = [(made, (given,), (right,))]
+        row = explain(rows, tried)
+        if row is not None:
+            return Result("fail", row.sentence)
+        shape = shape_row(str(reference), tried)
+        if shape is not None:
+            return Result("fail", shape[2])
     return Result("fail", difference(given, right, axes) or "Its values are not exact enough.")
 
 
@@ -115,7 +120,7 @@ def _named(
         return row.__class__(row.name, lambda call: lower(row.model(call)), row.sentence)
 
     right = lower(outputs(found, found.forward(*made.args, **settings)))[0]
-    return [of(row) for row in forward_rows(name)], made, right
+    return [of(row) for row in forward_rows(name, code=False)], made, right
 
 
 def _is_labels(names: set[str], value: Array) -> bool:

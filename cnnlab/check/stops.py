@@ -1,0 +1,129 @@
+"""What stops a student's function, as rows: an error that NumPy words for experts, and its cause."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+Shape = tuple[int, ...]
+
+
+class Stop(NamedTuple):
+    """One kind of error.
+
+    Attributes
+    ----------
+    error : type
+        Of the exception.
+    pattern : str
+        Regular expression that its text matches.
+    says : callable
+        From the groups of the match to what has happened; None where the row does not apply,
+        and empty where the error's own words are good enough.
+    hint : str
+        What to look at when settings such as a stride were given.
+    plain : str
+        What to look at when there were none; the usual hint if empty.
+    """
+
+    error: type[BaseException]
+    pattern: str
+    says: Callable[..., str | None]
+    hint: str
+    plain: str = ""
+
+
+def _shape(text: str) -> Shape:
+    return tuple(map(int, re.findall(r"\d+", text)))
+
+
+def _cut_off(one: str, other: str) -> str | None:
+    """A window that is smaller than what it meets, in height or width alone."""
+    small, large = sorted((_shape(one), _shape(other)))
+    alike = len(small) == len(large) > 2 and small[:-2] == large[:-2]
+    if not alike or small == large or any(a > b for a, b in zip(small, large, strict=True)):
+        return None
+    return f"a window of shape {small} meets an array of shape {large}"
+
+
+def _axes_differ(one: str, other: str) -> str | None:
+    return "" if len(_shape(one)) != len(_shape(other)) else None
+
+
+_EDGE = "It hangs over the edge: count the places with the stride, and with the padding once."
+_EDGE_OR_SIZE = "Does it hang over the edge, or is it cut with the height for the width?"
+_HANDED_ON = "Are stride and padding handed on to every function that needs them?"
+_SHAPES = r"with shapes (\([\d,]*\)) (\([\d,]*\))\s*$"
+
+STOPS: tuple[Stop, ...] = (
+    Stop(ValueError, f"could not be broadcast together {_SHAPES}", _cut_off, _EDGE, _EDGE_OR_SIZE),
+    Stop(
+        ValueError,
+        r"operand with shape (\(.*?\)) doesn't match the broadcast shape (\(.*?\))",
+        _cut_off,
+        "It hangs over the edge: is dx as large as the padded image, and the stride used?",
+        _EDGE_OR_SIZE,
+    ),
+    Stop(
+        ValueError,
+        r"remapped shapes \[original->remapped\]",
+        lambda: "one letter of np.einsum stands for axes of two sizes",
+        *["Write the shape of each array down, and give each of its axes its letter."] * 2,
+    ),
+    Stop(
+        ValueError,
+        f"could not be broadcast together {_SHAPES}",
+        _axes_differ,
+        *["Shapes are compared from the right: which axes must meet, and which has size 1?"] * 2,
+    ),
+    Stop(
+        ValueError,
+        "all input arrays must have the same shape",
+        lambda: "the windows differ in shape, so they cannot be stacked",
+        "Some hang over the edge: count the places with the stride, and with the padding once.",
+        "Some hang over the edge: the last window must end inside.",
+    ),
+    Stop(
+        ValueError,
+        r"matmul: .*\(size (\d+) is different from (\d+)\)",
+        lambda rows, columns: f"in a matrix product, {columns} columns meet {rows} rows",
+        _HANDED_ON,
+        "Which of the two must be transposed?",
+    ),
+    Stop(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
+    Stop(
+        IndexError,
+        r"index \d+ is out of bounds for axis",
+        lambda: "",
+        *["The last window must end inside: count the places along each axis by itself."] * 2,
+    ),
+)
+"""Errors of functions that slide windows, most telling first."""
+
+
+def cause(error: BaseException, rows: Sequence[Stop], with_settings: bool) -> tuple[str, str]:
+    """What an error means, and a hint; both empty where no row knows it.
+
+    Parameters
+    ----------
+    error : exception
+    rows : sequence of Stop
+    with_settings : bool
+        Whether settings such as a stride were given.
+
+    Returns
+    -------
+    (str, str)
+        The first is empty if the error's own words are good enough.
+
+    Examples
+    --------
+    >>> error = ValueError("operands could not be broadcast together with shapes (3,2,0) (3,2,2) ")
+    >>> cause(error, STOPS, with_settings=True)[0]
+    'a window of shape (3, 2, 0) meets an array of shape (3, 2, 2)'
+    """
+    for row in rows:
+        found = re.search(row.pattern, str(error)) if isinstance(error, row.error) else None
+        text = row.says(*found.groups()) if found else None
+        if text is not None:
+            return text, row.hint if with_settings else row.plain
+    return "", ""
