@@ -210,7 +210,8 @@ def _axes_summed(given: Array, right: Array) -> str:
 
 def _off_by_one(given: Array, right: Array) -> str:
     if given.ndim != right.ndim:
-        return f"it has {given.ndim} axes, which is not the number asked for"
+        count = "one axis" if given.ndim == 1 else f"{given.ndim} axes"
+        return f"it has {count}, which is not the number asked for"
     gaps = {a - b for a, b in zip(given.shape, right.shape, strict=True)}
     if gaps <= {0, -1}:
         return "a row or column is missing: count the last window too"

@@ -105,11 +105,6 @@ def _among(asked: Subject, answer: Callable[..., Any], which: int) -> Callable[.
         own = answer(**{key: value for key, value in given.items() if key in taken})
         if unanswered(own):
             return None
-        return (*right[:which], _array(own), *right[which + 1 :])
+        return (*right[:which], own, *right[which + 1 :])
 
     return every
-
-
-def _array(own: Any) -> Any:
-    """Rows of rows are an array too, and not several gradients."""
-    return np.asarray(own) if isinstance(own, list) else own

@@ -39,7 +39,7 @@ def channels_subject() -> Subject:
     """One kernel over an image with several channels."""
 
     def case(words: str, image: Any, kernel: Any, draw: Any = normal) -> Case:
-        return Case(words, {"x": draw(*image), "kernel": draw(*kernel), "bias": 1.5})
+        return Case(words, {"x": draw(*image), "weight": draw(*kernel), "bias": 1.5})
 
     cases = (
         case("with one channel", (1, 4, 5), (1, 2, 3), few),
