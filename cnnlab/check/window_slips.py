@@ -98,7 +98,6 @@ WINDOW_SLIPS: dict[str, tuple[SlipRow, ...]] = {
             lambda x, w, b, **s: _conv(x, w, np.full_like(b, b.sum()), **s),
             "Every map gets all biases added up: each filter has a bias of its own.",
         ),
-        ("return after a place", lambda *a, **s: first(_conv(*a, **s), 0, 0, 0, 0), RETURNS),
         ("stride across only", lambda *a, **s: _one_way(True, *a, **s), _ONE_WAY),
         ("stride down only", lambda *a, **s: _one_way(False, *a, **s), _ONE_WAY),
         (
@@ -138,7 +137,12 @@ WINDOW_SLIPS: dict[str, tuple[SlipRow, ...]] = {
     "input_gradient": BACK_SLIPS,
 }
 
-CODE_SLIPS: dict[str, tuple[SlipRow, ...]] = {"cross_correlate2d": LOOP_SLIPS}
+CODE_SLIPS: dict[str, tuple[SlipRow, ...]] = {
+    "conv2d": (
+        ("return after a place", lambda *a, **s: first(_conv(*a, **s), 0, 0, 0, 0), RETURNS),
+    ),
+    "cross_correlate2d": LOOP_SLIPS,
+}
 """Slips that only code makes: not told of an array that was worked out with a pencil."""
 
 
