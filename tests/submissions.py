@@ -42,7 +42,7 @@ def lab(**answers: str) -> NotebookNode:
     return nb
 
 
-def done(nb: NotebookNode | None = None, **answers: str) -> NotebookNode:
+def done(**answers: str) -> NotebookNode:
     """The right answers, but for these."""
     right = {name.replace("-", "_"): source for name, source in RIGHT.items()}
     return lab(**right | answers)
@@ -70,6 +70,10 @@ def with_marks(**marks: object) -> Callable[[NotebookNode], object]:
     return lambda nb: [
         one.metadata.nbgrader.update(marks) for one in nb.cells if one.id.startswith("test")
     ]
+
+
+def with_own_cell(source: str) -> Callable[[NotebookNode], object]:
+    return lambda nb: nb.cells.append(new.new_code_cell(source))
 
 
 def with_copies(nb: NotebookNode) -> None:
@@ -110,12 +114,17 @@ CASES: dict[str, Case] = {
     "broken-syntax": Case(done(answer_2="strided = (3"), 2),
     "raises": Case(done(answer_3="def size_of(*sizes):\n    1 / 0"), 2),
     "warns": Case(done(answer_3=WARNING), 3),
-    "own-name-check": Case(done(answer_2="check = strided = 3"), 3),
-    "infinite-loop": Case(done(answer_2="while True:\n    pass"), 2),
+    "own-names": Case(done(answer_2="check = math = strided = 3"), 3),
+    "infinite-loop": Case(
+        done(answer_2="while True:\n    pass"), 2, "A cell of step 2 was stopped after 8 seconds."),
     "floods": Case(done(answer_2="while True:\n    print('x' * 1000)"), 2),
-    "stubborn-loop": Case(done(answer_2=STUBBORN), "answer-2 could not be interrupted"),
+    "stubborn-loop": Case(done(answer_2=STUBBORN), "A cell of step 2 could not be interrupted"),
     "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**14)"), 2),
-    "ends-its-kernel": Case(done(answer_2="import os\nos._exit(0)"), "ended its own kernel"),
+    "ends-its-kernel": Case(
+        done(answer_2="import os\nos._exit(0)"), "A cell of step 2 ended its own kernel"),
+    "ends-its-kernel-at-last": Case(
+        changed(done(), with_own_cell("import os\nos._exit(0)")),
+        "A cell after the last step ended"),
     "deleted-cells": Case(
         changed(done(), without("setup", "test-1", "answer-2", "score")), 2,
         "Put back deleted cells: setup, test-1, answer-2, score."),
@@ -127,16 +136,16 @@ CASES: dict[str, Case] = {
     "upside-down": Case(changed(done(), reordered), 3),
     "not-strict": Case(
         lab(**WRONG_ANSWERS | {"answer_1": "import os\nos.environ['CNNLAB_STRICT'] = '0'"}),
-        "tampered with: CNNLAB_STRICT"),
+        "CNNLAB_STRICT changed before the check of step 1"),
     "false-check": Case(
         lab(**WRONG_ANSWERS | {"answer_1": LIE.format(name="output_size")}),
-        "tampered with: cnnlab.check changed"),
+        "cnnlab.check changed before the check of step 1"),
     "false-arithmetic": Case(
         lab(**WRONG_ANSWERS | {"answer_1": "from cnnlab import geometry\nsize = 1\n"
                                "geometry.output_size = lambda *settings: 1"}),
-        "tampered with: cnnlab.geometry"),
+        "cnnlab.geometry changed before"),
     "forged-card": Case(done(answer_2=FORGED), 2),
-    "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of"),
+    "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),
 }  # fmt: skip
 
 
@@ -155,12 +164,14 @@ def hand_in(folder: Path) -> dict[str, Case]:
     (folder / "deleted-file" / "excuse.txt").write_text("sorry", encoding="utf-8")
     (folder / f"not-json_{LAB}.ipynb").write_text("{", encoding="utf-8")
     (folder / f"no-notebook_{LAB}.ipynb").write_text(json.dumps([1]), encoding="utf-8")
+    (folder / f"empty_{LAB}.ipynb").write_text("", encoding="utf-8")
     (folder / f"{LAB}.ipynb").write_text("{}", encoding="utf-8")
     (folder / "packed.zip").write_bytes(b"PK")
     blank = new.new_notebook()
     return CASES | {
         "renamed": Case(blank, 3),
-        "deleted-file": Case(blank, "no notebook of 03_lab_trial: nothing"),
-        "not-json": Case(blank, "holds no JSON"),
+        "deleted-file": Case(blank, "no notebook of 03_lab_trial, but nothing"),
+        "not-json": Case(blank, "is damaged"),
         "no-notebook": Case(blank, "is no notebook"),
+        "empty": Case(blank, "is empty"),
     }

@@ -133,6 +133,17 @@ def test_everybody_gets_something_back(graded: tuple[Path, dict[str, Case], str]
 
 
 @nbgrader
+def test_feedback_says_what_a_check_says(graded: tuple[Path, dict[str, Case], str]) -> None:
+    def page(student: str) -> str:
+        return (graded[0] / "feedback" / student / LAB / f"{LAB}.html").read_text(encoding="utf-8")
+
+    assert "✗ not yet: " in page("all-wrong")
+    assert "raise CheckFailed" not in page("all-wrong")
+    assert "A cell of step 2 was stopped after 8 seconds." in page("infinite-loop")
+    assert "[Output is left out from here on" in page("floods")
+
+
+@nbgrader
 def test_handed_out_lab_is_ours(graded: tuple[Path, dict[str, Case], str]) -> None:
     theirs = files.read(graded[0] / "release" / LAB / f"{LAB}.ipynb")
     for cell in theirs.cells:

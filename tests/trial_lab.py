@@ -25,7 +25,7 @@ def source() -> NotebookNode:
     nb.cells = [
         new.new_markdown_cell(notebooks.opening(nb.metadata)),
         new.new_markdown_cell(next(texts)),
-        cells.fixed("setup", 'from cnnlab import check\n\ncheck.lab("Trial", steps=["1", "2", "3"])'),
+        cells.fixed("setup", SETUP),
         new.new_markdown_cell(next(texts)),
         cells.answer("answer-1", solved("size = ...", "size = 7 - 3 + 1")),
         cells.step("test-1", 'check.output_size(size, size=7, kernel_size=3, step="1")'),
@@ -44,8 +44,14 @@ def source() -> NotebookNode:
     return nb
 
 
+SETUP = """\
+import math
+
+from cnnlab import check
+
+check.lab("Trial", steps=["1", "2", "3"])"""
 HIDDEN = """\
 check.output_size(size_of(9, 3), size=9, kernel_size=3, step="3")
 ### BEGIN HIDDEN TESTS
-check.output_size(size_of(12, 5), size=12, kernel_size=5, step="3")
+check.output_size(size_of(12, 5), size=math.isqrt(144), kernel_size=5, step="3")
 ### END HIDDEN TESTS"""

@@ -4,9 +4,14 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnnlab.labs.files import read
 from cnnlab.labs.restore import marked
+from cnnlab.labs.source import flag
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 BIGGEST = 20_000_000  # bytes
 
@@ -57,12 +62,28 @@ def student_of(path: Path, lab: str) -> str:
     return clean(path.stem.split(lab)[0])
 
 
+def belongs(nb: "NotebookNode", names: set[str]) -> bool:
+    """Whether a notebook is a lab, by its answers; labs have other marked cells in common.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> from cnnlab.labs import cells
+    >>> lab = v4.new_notebook(cells=[cells.fixed("setup", ""), cells.answer("size", "size = ...")])
+    >>> belongs(lab, {"setup", "size"}), belongs(lab, {"setup", "jump"})
+    (True, False)
+    """
+    there = marked(nb)
+    answers = [name for name, cell in there.items() if flag(cell, "solution")] or list(there)
+    return 2 * len(names.intersection(answers)) > len(answers)
+
+
 def is_of(path: Path, names: set[str]) -> bool:
-    """Whether a file is a notebook with any of a lab's marked cells."""
+    """Whether a file is a notebook of the lab with these marked cells."""
     if path.stat().st_size > BIGGEST:
         return False
     try:
-        return bool(names & set(marked(read(path))))
+        return belongs(read(path), names)
     except Exception:  # whatever a student's file holds, it is not this lab
         return False
 
@@ -102,7 +123,7 @@ def _in_file(path: Path, lab: str, names: set[str]) -> Handed:
         return Handed("", path, f"Nobody can tell whose it is. Name it STUDENT_{lab}.ipynb.")
     if lab in path.stem or is_of(path, names):
         return Handed(student, path)
-    return Handed(student, path, f"It holds no cell of {lab}.")
+    return Handed(student, path, f"It is no notebook of {lab}.")
 
 
 def _in_folder(path: Path, lab: str, names: set[str]) -> Handed:
@@ -113,8 +134,9 @@ def _in_folder(path: Path, lab: str, names: set[str]) -> Handed:
     if len(chosen) == 1:
         return Handed(student, chosen[0])
     seen = ", ".join(one.name for one in chosen or there) or "nothing"
-    why = f"several notebooks of {lab}" if chosen else f"no notebook of {lab}"
-    return Handed(student, path, f"There must be one notebook, but there are {why}: {seen}.")
+    if chosen:
+        return Handed(student, path, f"There are several notebooks of {lab}: {seen}. Keep one.")
+    return Handed(student, path, f"There is no notebook of {lab}, but {seen}.")
 
 
 def take(handed: Handed, submitted: Path, lab: str) -> Path:
@@ -156,12 +178,18 @@ def trouble(path: Path, names: set[str]) -> str:
     """
     if path.stat().st_size > BIGGEST:
         return f"The file is bigger than {BIGGEST // 1_000_000} MB."
+    if not path.stat().st_size:
+        return "The file is empty."
     from nbformat.reader import NotJSONError
 
     try:
-        found = set(marked(read(path)))
+        nb = read(path)
+        right = belongs(nb, names)
     except (NotJSONError, UnicodeDecodeError):
-        return "The file is broken: it holds no JSON."
+        return "The file is damaged: no notebook can be read from it."
     except Exception as error:
         return f"The file is no notebook ({type(error).__name__})."
-    return "" if names & found else "The notebook holds no cell of this lab."
+    if right:
+        return ""
+    shared = names & set(marked(nb))
+    return f"The notebook holds {'another lab' if shared else 'no cell of this lab'}."

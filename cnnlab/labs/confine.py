@@ -55,13 +55,13 @@ class Limits:
     Examples
     --------
     >>> Limits().cell_seconds
-    30
+    60
     """
 
     memory: int = 4 * 2**30
     processes: int = 256
-    cell_seconds: int = 30
-    seconds: int = 300
+    cell_seconds: int = 60
+    seconds: int = 600
     workers: int = os.cpu_count() or 1
 
 

@@ -60,7 +60,7 @@ def _attempt(path: Path, source: "NotebookNode", most: Limits, confined: bool) -
         return _Attempt(None, why)
     whole, notes = restore(read(path), source)
     try:
-        run(whole, most, confined=confined)
+        notes += run(whole, most, confined=confined)
     except NoScoreError as error:
         return _Attempt(None, str(error))
     return _Attempt(whole, " ".join(notes))

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import os
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,15 +20,18 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from cnnlab.labs import confine, seal
-from cnnlab.labs.source import is_test, step_of
+from cnnlab.labs.source import flag, is_test, step_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+WIDTH = 90  # characters of a line in the feedback
 PRINTED = 200_000  # characters of output that are kept of one cell
 ANSWER_SECONDS = 60  # for a question about the checks; milliseconds, but machines can be busy
 _SEAL = Path(seal.__file__).read_text(encoding="utf-8")
-_TIMEOUT = {"ename": "TimeLimit", "evalue": "", "traceback": ["This cell took too long."]}
+_TIMEOUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
+_NEVER = "so the checks after it never ran."
+_LEFT_OUT = f"[Output is left out from here on: more than {PRINTED:,} characters.]\n"
 
 
 class NoScoreError(Exception):
@@ -111,14 +115,27 @@ class _Client(NotebookClient):
         self.most = km.most
         self.end = time.monotonic() + km.most.seconds
         self.printed = 0
+        self.allowed = 0  # seconds, for the cell that runs
+        self.index = 0  # of the cell that runs
+        self.notes: list[str] = []
         self.sealed: dict[str, str] = {}
 
     def _seconds(self, cell: "NotebookNode") -> int:
-        return max(1, min(self.most.cell_seconds, int(self.end - time.monotonic())))
+        self.allowed = max(1, min(self.most.cell_seconds, int(self.end - time.monotonic())))
+        return self.allowed
+
+    def where(self) -> str:
+        """Name the cell that runs in words that make sense beside the notebook."""
+        following = [step_of(cell) for cell in self.nb.cells[self.index :] if is_test(cell)]
+        return f"A cell of step {following[0]}" if following else "A cell after the last step"
 
     def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
-        self.printed += len(str(msg["content"]))
-        return None if self.printed > PRINTED else super().output(outs, msg, display_id, cell_index)
+        before, self.printed = self.printed, self.printed + len(str(msg["content"]))
+        if self.printed <= PRINTED:
+            return super().output(outs, msg, display_id, cell_index)
+        if before <= PRINTED:
+            outs.append(new_output("stream", name="stdout", text=_LEFT_OUT))  # type: ignore[no-untyped-call]
+        return None
 
     async def _ask(self, code: str, question: str) -> Any:
         assert self.kc is not None
@@ -146,30 +163,66 @@ class _Client(NotebookClient):
     async def _before(self, cell: "NotebookNode", cell_index: int) -> None:
         if time.monotonic() > self.end:
             raise NoScoreError(f"The notebook took longer than {self.most.seconds} seconds.")
-        self.printed = 0
+        self.printed, self.index = 0, cell_index
         if is_test(cell):
             await self._compare(step_of(cell))
-            # A student's own variable named check must not stand in the way.
-            await self._ask("from cnnlab import check", "1")
+            # A student's own variable named check, or np, must not stand in the way.
+            await self._ask(_imports(self.nb, cell), "1")
 
     async def _compare(self, step: str) -> None:
         now = await self._take_seal()
         changed = [name for name, digest in self.sealed.items() if now.get(name) != digest]
         if changed:
             raise NoScoreError(
-                f"The checks were tampered with: {', '.join(changed)} changed before the check of "
-                f"step {step} had finished. Read the submission."
+                f"{', '.join(changed)} changed before the check of step {step} had finished, so no "
+                "check can be believed. A notebook must leave Python, NumPy and the checks as they "
+                "are: find the line that replaces something there."
             )
 
     async def _after(self, cell: "NotebookNode", cell_index: int, execute_reply: Any) -> None:
         content = execute_reply["content"]
         failed = content["status"] == "error"
+        if failed and content["ename"] == _TIMEOUT["ename"]:
+            sentence = f"{self.where()} was stopped after {self.allowed} seconds."
+            self.notes.append(sentence)
+            content = content | {"evalue": sentence, "traceback": [sentence]}
+            cell.outputs.append(_error(content))
         if failed and not any(output.output_type == "error" for output in cell.outputs):
-            fields = {key: content[key] for key in ("ename", "evalue", "traceback")}
-            cell.outputs.append(new_output("error", **fields))  # type: ignore[no-untyped-call]
+            cell.outputs.append(_error(content))
         if is_test(cell):
             await self._compare(step_of(cell))
             _prove(cell)
+            _shorten(cell)
+
+
+def _error(content: dict[str, Any]) -> "NotebookNode":
+    fields = {key: content[key] for key in ("ename", "evalue", "traceback")}
+    error: NotebookNode = new_output("error", **fields)  # type: ignore[no-untyped-call]
+    return error
+
+
+def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
+    """The lab's own imports of names that a test reads."""
+    read = {node.id for node in ast.walk(ast.parse(test.source)) if isinstance(node, ast.Name)}
+    lines = []
+    for cell in nb.cells:
+        if cell.cell_type == "code" and flag(cell, "locked") and not is_test(cell):
+            for statement in ast.parse(cell.source).body:
+                if isinstance(statement, ast.Import | ast.ImportFrom):
+                    names = [n for n in statement.names if (n.asname or n.name) in read]
+                    statement.names = names
+                    lines += [ast.unparse(statement)] * bool(names)
+    return "\n".join(lines)
+
+
+def _shorten(cell: "NotebookNode") -> None:
+    """Show what a check says, not where in the package it says it."""
+    for output in cell.outputs:
+        if output.output_type == "error" and output.ename == "CheckFailed":
+            text = output.evalue.replace(" Hint: ", "\nHint: ")
+            output.traceback = [
+                line for part in text.splitlines() for line in textwrap.wrap(part, WIDTH)
+            ]
 
 
 def _prove(cell: "NotebookNode") -> None:
@@ -178,8 +231,7 @@ def _prove(cell: "NotebookNode") -> None:
     passed = any(one.data.get("text/plain", "").startswith("✓ passed: ") for one in shown)
     if not passed and not any(output.output_type == "error" for output in cell.outputs):
         line = "The check did not say that this step passed."
-        fields = {"ename": "NotPassed", "evalue": line, "traceback": [line]}
-        cell.outputs.append(new_output("error", **fields))  # type: ignore[no-untyped-call]
+        cell.outputs.append(_error({"ename": "NotPassed", "evalue": line, "traceback": [line]}))
     # nbgrader goes by the first output that says anything, so an error must come first.
     cell.outputs.sort(key=lambda output: output.output_type != "error")
     for output in cell.outputs if passed else ():
@@ -187,7 +239,7 @@ def _prove(cell: "NotebookNode") -> None:
             output.name = "stdout"
 
 
-def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> None:
+def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> tuple[str, ...]:
     """Run a submission in place, strictly and under limits.
 
     A cell that fails or takes too long gets an error as its output, and the next one runs.
@@ -200,6 +252,11 @@ def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> N
         What it may use.
     confined : bool
         Whether bubblewrap must stand around the kernel.
+
+    Returns
+    -------
+    tuple of str
+        What had to be stopped, one sentence each.
 
     Raises
     ------
@@ -216,15 +273,9 @@ def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> N
                 runner.run(client.async_execute(cleanup_kc=True, cwd=str(folder), env=env))
         except DeadKernelError:
             why = "ended its own kernel or ran out of memory"
-            raise NoScoreError(_last_words(client, why)) from None
+            raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
         except CellTimeoutError:
-            raise NoScoreError(_last_words(client, "could not be interrupted")) from None
+            raise NoScoreError(f"{client.where()} could not be interrupted, {_NEVER}") from None
         except RuntimeError as error:  # from nbclient: nothing of the student has run yet
             raise NoScoreError(f"Its kernel did not start: {error}. Grade it again.") from None
-
-
-def _last_words(client: _Client, what: str) -> str:
-    index = client.code_cells_executed - 1
-    code = [cell for cell in client.nb.cells if cell.cell_type == "code" and cell.source.strip()]
-    where = f"Cell {code[index].get('id', index)}" if 0 <= index < len(code) else "A cell"
-    return f"{where} {what}, so the checks after it never ran."
+    return tuple(client.notes)

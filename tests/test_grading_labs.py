@@ -1,0 +1,113 @@
+"""The course's own labs through an instructor's commands, and the guide's commands as written."""
+
+import csv
+import importlib.util
+import itertools
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from cnnlab import notebooks
+from cnnlab.__main__ import main
+from cnnlab.labs import collecting, confine, files, student_version
+from cnnlab.labs.course import NEEDS_NBGRADER, Course
+from cnnlab.labs.restore import marked
+from cnnlab.labs.source import flag, is_test
+
+LABS = [path.stem for path in notebooks.source_paths()]
+LONG = {"06_lab_digit_recogniser"}  # trains for half a minute, so it is handed in once
+STUDENTS = "id,first_name,last_name,email\nada,Ada,Lovelace,\nbob,Bob,,\n"
+nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
+UNCONFINED = ["--unconfined"] * bool(confine.obstacle(confine.Limits()))
+GUIDE = Path(notebooks.__file__).parents[1] / "docs" / "instructors.md"
+ELSEWHERE = re.compile(r"activate|pip install|apt install|jupyter lab|cnnlab slides")
+MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)
+
+
+def handed_in(released: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """What was handed out, with every answer of the source in it."""
+    answers = {cell.id: cell for cell in source.cells if flag(cell, "solution")}
+    for cell in released.cells:
+        if cell.id in answers:
+            cell.source = MARK.sub("", answers[cell.id].source)
+    return released
+
+
+@nbgrader
+@pytest.mark.parametrize("lab", LABS)
+def test_solved_lab_gets_every_point_and_untouched_lab_none(lab: str, tmp_path: Path) -> None:
+    course, received = Course(tmp_path / "course"), tmp_path / "received"
+    where = ["--course", str(course.folder)]
+    source = files.read(files.source_of(lab))
+    steps = sum(map(is_test, source.cells))
+
+    assert main(["release", lab, *where]) == 0
+    received.mkdir()
+    released = files.read(course.folder / "release" / lab / f"{lab}.ipynb")
+    if lab not in LONG:
+        nbformat.write(released, received / f"untouched_{lab}.ipynb")
+    nbformat.write(handed_in(released, source), received / f"solved_{lab}.ipynb")
+    assert main(["collect", lab, str(received), *where]) == 0
+    assert main(["grade", lab, *where, *UNCONFINED]) == 0
+
+    with course.grades(lab).open(encoding="utf-8", newline="") as file:
+        rows = {row.pop("student"): row for row in csv.DictReader(file)}
+    points = {"max_score": f"{steps + 1:.1f}", "remark": ""}  # and one for words
+    assert rows.pop("solved") == points | {"score": f"{steps:.1f}", "by_hand": "yes"}
+    if lab not in LONG:
+        assert rows.pop("untouched") == points | {"score": "0.0", "by_hand": ""}
+    assert rows == {}
+
+
+@pytest.mark.parametrize(("lab", "other"), list(itertools.product(LABS, repeat=2)))
+def test_labs_are_told_apart(lab: str, other: str) -> None:
+    mine, theirs = (files.read(files.source_of(name)) for name in (lab, other))
+    names = set(marked(mine))
+    assert collecting.belongs(student_version(theirs), names) == (lab == other)
+
+
+def guide() -> list[str]:
+    """The commands of the guide, in order, without those that install or open something."""
+    blocks = re.findall(r"^```\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line for line in lines if not ELSEWHERE.search(line)]
+
+
+@nbgrader
+def test_guide_runs_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab = "05_lab_shapes_and_parameters"
+    source = files.read(files.source_of(lab))
+    received = tmp_path / "Downloads" / "received"
+    for folder in (received, tmp_path / "checkout"):
+        folder.mkdir(parents=True)
+    nbformat.write(handed_in(student_version(source), source), received / f"ada_{lab}.ipynb")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # on Windows
+    monkeypatch.chdir(tmp_path / "checkout")
+    for line in guide():
+        match shlex.split(line):
+            case ["mkdir", folder]:
+                Path(folder).mkdir()
+            case ["cd", folder]:
+                monkeypatch.chdir(folder)
+                Path("students.csv").write_text(STUDENTS, encoding="utf-8")
+            case ["python", "-m", "cnnlab", *words]:
+                words = [str(Path(word).expanduser()) for word in words]
+                assert main(words + UNCONFINED * ("grade" in words)) == 0, line
+            case ["python", *words]:
+                assert subprocess.run([sys.executable, *words], check=False).returncode == 0, line
+            case _:
+                raise AssertionError(f"What does this line do? {line}")
+    said = capsys.readouterr().out
+    assert "ada: 14 of 15. to be completed by hand\n" in said
+    assert "bob: no score. Nothing was handed in.\n" in said
+    assert Path("feedback", "ada", lab, f"{lab}.html").is_file()
+    assert Path("grades.csv").is_file()
