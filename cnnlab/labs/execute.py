@@ -184,7 +184,7 @@ class _Client(NotebookClient):
         failed = content["status"] == "error"
         if failed and content["ename"] == _TIMEOUT["ename"]:
             sentence = f"{self.where()} was stopped after {self.allowed} seconds."
-            self.notes.append(sentence)
+            self.notes += [sentence] * (sentence not in self.notes)
             content = content | {"evalue": sentence, "traceback": [sentence]}
             cell.outputs.append(_error(content))
         if failed and not any(output.output_type == "error" for output in cell.outputs):
@@ -204,15 +204,25 @@ def _error(content: dict[str, Any]) -> "NotebookNode":
 def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
     """The lab's own imports of names that a test reads."""
     read = {node.id for node in ast.walk(ast.parse(test.source)) if isinstance(node, ast.Name)}
-    lines = []
+    lines = ["from cnnlab import check"]
     for cell in nb.cells:
         if cell.cell_type == "code" and flag(cell, "locked") and not is_test(cell):
-            for statement in ast.parse(cell.source).body:
+            for statement in _statements(cell.source):
                 if isinstance(statement, ast.Import | ast.ImportFrom):
-                    names = [n for n in statement.names if (n.asname or n.name) in read]
-                    statement.names = names
-                    lines += [ast.unparse(statement)] * bool(names)
+                    statement.names = [
+                        name
+                        for name in statement.names
+                        if (name.asname or name.name.split(".")[0]) in read
+                    ]
+                    lines += [ast.unparse(statement)] * bool(statement.names)
     return "\n".join(lines)
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:  # a magic
+        return []
 
 
 def _shorten(cell: "NotebookNode") -> None:
