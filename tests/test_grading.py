@@ -171,6 +171,23 @@ def test_later_run_replaces_the_earlier(source: Path, tmp_path: Path) -> None:
 
 
 @nbgrader
+def test_accident_of_the_grader_costs_one_submission(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attempt(path: Path, *rest: object) -> None:
+        raise SystemError("out of order")
+
+    course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
+    course.release(source)
+    handed_in.mkdir()
+    nbformat.write(submissions.done(), handed_in / f"ada_{LAB}.ipynb")
+    course.collect(LAB, handed_in)
+    monkeypatch.setattr("cnnlab.labs.course._attempt", attempt)
+    why = "Grading failed (SystemError: out of order). Grade it again."
+    assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [Row("ada", remark=why)]
+
+
+@nbgrader
 def test_points_by_hand_reach_the_list(source: Path, tmp_path: Path) -> None:
     from nbgrader.api import Gradebook
 

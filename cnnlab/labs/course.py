@@ -66,6 +66,14 @@ def _attempt(path: Path, source: "NotebookNode", most: Limits, confined: bool) -
     return _Attempt(whole, " ".join(notes))
 
 
+def _surely(path: Path, source: "NotebookNode", most: Limits, confined: bool) -> _Attempt:
+    """Attempt it; whatever goes wrong with one submission must not end the grading of the others."""
+    try:
+        return _attempt(path, source, most, confined)
+    except Exception as error:
+        return _Attempt(None, f"Grading failed ({type(error).__name__}: {error}). Grade it again.")
+
+
 @dataclass(frozen=True)
 class Course:
     """A folder with everything of one course.
@@ -206,7 +214,7 @@ class Course:
         rows = []
         paths = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
         with ThreadPoolExecutor(most.workers) as pool:
-            runs = [pool.submit(_attempt, path, source, most, not unconfined) for path in paths]
+            runs = [pool.submit(_surely, path, source, most, not unconfined) for path in paths]
             for path, run in zip(paths, runs, strict=True):
                 rows.append(self._enter(path, run.result()))
                 yield rows[-1]

@@ -20,7 +20,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from cnnlab.labs import confine, seal
-from cnnlab.labs.source import flag, is_test, step_of
+from cnnlab.labs.source import PARSING, flag, is_test, parse, step_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -145,7 +145,8 @@ class _Client(NotebookClient):
         reply = await self.async_wait_for_reply(message)
         answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("answer", {})
         try:
-            return ast.literal_eval(answer["data"]["text/plain"])
+            with PARSING:
+                return ast.literal_eval(answer["data"]["text/plain"])
         except (KeyError, SyntaxError, ValueError):
             why = ": ".join(answer[key] for key in ("ename", "evalue") if key in answer)
             raise NoScoreError(
@@ -203,7 +204,7 @@ def _error(content: dict[str, Any]) -> "NotebookNode":
 
 def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
     """The lab's own imports of names that a test reads."""
-    read = {node.id for node in ast.walk(ast.parse(test.source)) if isinstance(node, ast.Name)}
+    read = {node.id for node in ast.walk(parse(test.source)) if isinstance(node, ast.Name)}
     lines = ["from cnnlab import check"]
     for cell in nb.cells:
         if cell.cell_type == "code" and flag(cell, "locked") and not is_test(cell):
@@ -220,7 +221,7 @@ def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
 
 def _statements(source: str) -> list[ast.stmt]:
     try:
-        return ast.parse(source).body
+        return parse(source).body
     except SyntaxError:  # a magic
         return []
 

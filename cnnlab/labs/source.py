@@ -8,6 +8,7 @@ the result against nbgrader's, whose stub is left out where dots mark the place 
 import ast
 import copy
 import re
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,22 @@ _UNPAIRED = (
     "Marks of {region} must come in pairs, but {line!r} has no partner. Mend the lab's source."
 )
 _MARK_OR_PLACEHOLDER = re.compile(r"^(.*(BEGIN|END) SOLUTION.*|[\w, ]+ = \.\.\..*)\n?", re.M)
+
+
+PARSING = threading.Lock()
+"""Held while Python's own parser makes objects: two threads at a time can confuse it."""
+
+
+def parse(code: str) -> ast.Module:
+    """Parse code in any thread.
+
+    Examples
+    --------
+    >>> len(parse("size = 3").body)
+    1
+    """
+    with PARSING:
+        return ast.parse(code)
 
 
 def flag(cell: "NotebookNode", name: str) -> bool:
@@ -72,7 +89,7 @@ def without_spare_stub(code: str) -> str:
     """
     before, _, after = code.partition(f"\n{CODE_STUB}")
     try:
-        statements = ast.parse(before).body
+        statements = parse(before).body
     except SyntaxError:  # a magic, or another language
         return code
     return before + after if statements and _has_dots(statements[-1]) else code
@@ -143,7 +160,7 @@ def checks(cell: "NotebookNode") -> list[ast.Call]:
     1
     """
     calls = []
-    for statement in ast.parse(cell.source).body:
+    for statement in parse(cell.source).body:
         call = statement.value if isinstance(statement, ast.Expr) else None
         if not (isinstance(call, ast.Call) and ast.unparse(call.func).startswith("check.")):
             raise ValueError(
@@ -279,7 +296,7 @@ def _cell_problems(cell: "NotebookNode") -> Iterator[str]:
 
 
 def _steps(board: "NotebookNode") -> Iterator[str]:
-    for call in (node for node in ast.walk(ast.parse(board.source)) if isinstance(node, ast.Call)):
+    for call in (node for node in ast.walk(parse(board.source)) if isinstance(node, ast.Call)):
         if ast.unparse(call.func) == "check.lab":
             steps = _keyword(call, "steps") or call.args[1]
             yield from ast.literal_eval(steps)
