@@ -51,12 +51,16 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> "LoadFileScheduling":
-    """Give each worker whole files, and all browser tests to one: they share one JupyterLab."""
+    """Give each worker whole files, and to one worker what must not run side by side.
+
+    All browser tests share one JupyterLab; hostile submissions in the tests of grading take all
+    the processors that a browser needs to answer.
+    """
     from xdist.scheduler import LoadFileScheduling
 
-    class OneBrowser(LoadFileScheduling):
+    class OneByOne(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            folder = "tests/browser/"
-            return folder if nodeid.startswith(folder) else str(super()._split_scope(nodeid))
+            one_by_one = nodeid.startswith(("tests/browser/", "tests/test_grading"))
+            return "one by one" if one_by_one else str(super()._split_scope(nodeid))
 
-    return OneBrowser(config, log)
+    return OneByOne(config, log)
