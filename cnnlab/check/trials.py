@@ -99,17 +99,21 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
     for (name, held), now in zip(made.named.items(), args, strict=True):
         if isinstance(held, np.ndarray) and not np.array_equal(held, now, equal_nan=True):
             return changed("Your function", name)
-        if not subject.view and isinstance(held, np.ndarray) and np.shares_memory(y, now):
+    memory = _memory(subject, returned, made)
+    if isinstance(memory, Result):
+        return memory
+    right = outputs(subject, subject.forward(*made.args, **made.settings))
+    trial = Trial(made, right[: 1 + len(memory)], (np.array(y), *memory), returned)
+    if subject.view or not agrees(trial):  # wrong values say more than where they lie
+        return trial
+    for name, now in zip(made.named, args, strict=True):
+        if isinstance(now, np.ndarray) and np.shares_memory(y, now):
             return Result(
                 "fail",
                 f"The output shares its memory with {name}: changing one would change the other.",
                 "Make a new array for the output.",
             )
-    memory = _memory(subject, returned, made)
-    if isinstance(memory, Result):
-        return memory
-    right = outputs(subject, subject.forward(*made.args, **made.settings))
-    return Trial(made, right[: 1 + len(memory)], (np.array(y), *memory), returned)
+    return trial
 
 
 def changed(culprit: str, name: str) -> Result:
