@@ -16,16 +16,8 @@ from cnnlab.check import answers, fields, numbers, paddings, questions
 from cnnlab.check.beliefs import counts, macs, shapes
 from cnnlab.check.cells import Cell
 from cnnlab.check.columns import COLUMNS, TOTAL
-from tests.check_cases import (
-    CELLS,
-    COMPUTED,
-    FIELDS,
-    MIXED,
-    MIXED_INPUT,
-    NUMBERS,
-    PADDINGS,
-    STACK,
-)
+from tests.check_cases import CELLS, MIXED, MIXED_INPUT
+from tests.number_cases import COMPUTED, FIELDS, NUMBERS, PADDINGS, STACK
 from tests.test_check import WRONG, Hostile, closed, said
 from tests.test_check import numbers as digits
 from tests.test_check_board import quiet

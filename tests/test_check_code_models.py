@@ -181,6 +181,11 @@ def test_no_network_is_to_do_and_a_senseless_question_raises():
 HISTORIES = {
     "loss not finite": {"loss": [2.0, math.nan], "val_accuracy": [0.2, 0.1]},
     "accuracy in percent": {"loss": [2.0, 0.1], "val_accuracy": [90.0, 97.0]},
+    "learning rate far too high": {
+        "loss": [17.3, 2.37, 2.37],
+        "val_accuracy": [0.1, 0.1, 0.1],
+        "learning_rate": [0.5, 0.5, 0.5],
+    },
     "loss starts far above log(classes)": {"loss": [90.0, 2.0], "val_accuracy": [0.2, 0.4]},
     "softmax before a loss of logits": {
         "loss": [2.1, 1.52],

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from cnnlab import check
+from cnnlab import check, zoo
 from cnnlab.check.cases import Case, Subject, normal
 from cnnlab.check.trials import Trial, attempt, draw
+from cnnlab.pytorch import Stepper
+from cnnlab.scratch.stepper import Stepper as NumPyStepper
 
 TABLE = "table = np.zeros((classes, classes), dtype=int)"
 EACH = "for t, p in zip(true, predicted):"
@@ -114,3 +116,41 @@ def test_shared_memory_is_told_where_the_values_are_right():
     assert "shares its memory with x" in attempt(lambda x: x, copied, made).message
     for own, asked in ((lambda x: x, viewed), (np.copy, copied), (lambda x: x[::-1], copied)):
         assert isinstance(attempt(own, asked, made), Trial)
+
+
+@pytest.mark.parametrize("answer", [5, 0.9, 4.605])
+def test_a_first_loss_that_nothing_explains_gets_a_question(answer):
+    result = check.number(answer, "06-first-loss")
+    assert result.status == "fail"
+    assert "unit" not in result.message
+    assert result.hint.startswith("What is the probability of the right class")
+
+
+@pytest.mark.parametrize("answer", [2, 3, 11])
+def test_epochs_that_nothing_explains_get_a_question_too(answer):
+    assert "a new low" in check.number(answer, "06-early-stopping").hint
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "stalls"),
+    [([0.79, 0.78, 0.77], True), ([0.9, 0.9], True), ([0.6, 0.8], False), ([0.8], False)],
+)
+def test_a_run_that_no_longer_rises_is_told_to_try_another_learning_rate(accuracy, stalls):
+    loss = [1.2, 0.7, 0.6][: len(accuracy)]
+    result = check.training({"loss": loss, "val_accuracy": accuracy}, at_least=0.93)
+    assert result.status == "fail"
+    assert result.hint.startswith("It no longer rises. Try another learning rate") is stalls
+
+
+def test_a_high_rate_that_works_is_not_blamed():
+    curves = {"loss": [1.2, 0.5], "val_accuracy": [0.7, 0.8], "learning_rate": [0.5, 0.5]}
+    assert "still rising" in check.training(curves, at_least=0.9).message
+    assert check.training(curves, at_least=0.8)
+
+
+def test_a_stepper_is_no_network():
+    net = zoo.get("ds-4400")
+    for stepper in (Stepper(net.torch(0)), NumPyStepper(net.numpy(0))):
+        result = check.network(stepper, (1, 28, 28), like="ds-4400")
+        assert result.hint == "Give the network itself, without its Stepper."
+    assert "a specification" in check.network(3, (1, 28, 28)).hint

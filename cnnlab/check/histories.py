@@ -58,6 +58,11 @@ def _loss_starts_high(run: Run) -> bool:
     return bool(run.of("loss")) and run.of("loss")[0] > 3 * run.chance
 
 
+def _steps_too_large(run: Run) -> bool:
+    rate = run.of("learning_rate")  # a tenth is too much for Adam, but not always for others
+    return bool(rate) and rate[0] >= 0.1 and (_loss_starts_high(run) or _only_guesses(run))
+
+
 def _loss_does_not_fall(run: Run) -> bool:
     loss = run.of("loss")
     return len(loss) > 1 and loss[-1] > 0.98 * loss[0]
@@ -108,6 +113,12 @@ MISCONCEPTIONS: tuple[Misconception[Run], ...] = (
         "accuracy in percent",
         _percent,
         "The accuracy is above 1, so it is in percent; give a share from 0 to 1.",
+    ),
+    Misconception(
+        "learning rate far too high",
+        _steps_too_large,
+        "The steps are so large that the network learns nothing: the learning rate is far too "
+        "high. A few thousandths suit Adam.",
     ),
     Misconception(
         "loss starts far above log(classes)",
@@ -279,7 +290,10 @@ def _judge(run: Run) -> Result:
         return Result("pass", f"{run.metric} reaches the threshold of {run.at_least:g}.")
     last = math.floor(100 * values[-1] + 1e-9) / 100  # 0.926 is not 0.93, if that is asked for
     text = f"{run.metric} ends at {last:.2f}, below the threshold of {run.at_least:g}."
-    return Result("fail", text if row is None else row.sentence, text if row and not good else "")
+    if row is None:
+        return Result("fail", text, _STALLED if len(values) > 1 else "")
+    return Result("fail", row.sentence, "" if good else text)
 
 
+_STALLED = "It no longer rises. Try another learning rate: a few thousandths suit Adam."
 _HARMLESS = {"known by heart", "stopped too early", "loss does not fall"}

@@ -77,11 +77,9 @@ Hint: Compare it with the task layer by layer.
     if isinstance(own, Result):
         return own
     if own[0] is None:
-        return Result(
-            "fail",
-            f"This asks for a network, and this is {kind(answer)}.",
-            "Give a specification, a NumPy network or a PyTorch module.",
-        )
+        text, hint = kind(answer), "Give a specification, a NumPy network or a PyTorch module."
+        hint = "Give the network itself, without its Stepper." if text == "a Stepper" else hint
+        return Result("fail", f"This asks for a network, and this is {text}.", hint)
     found = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
     if found is _DIFFERS and isinstance(task, Row):
         return _explained(own[0], task, input_shape)

@@ -137,10 +137,11 @@ def number(
     ✗ not yet: This is the fraction; the answer is asked for in percent.
     """
     rows: tuple[Misconception[Quantity], ...] = MISCONCEPTIONS
-    prompt = f"a number{f' of {unit}' if unit else ''}."
+    prompt, hint = f"a number{f' of {unit}' if unit else ''}.", ""
     if isinstance(question, str):
         asked = find(question, NumberQuestion)
         unit, tolerance, prompt, question = asked.unit, asked.tolerance, asked.prompt, asked.value
+        hint = asked.hint
         rows = (*(Misconception(m.name, _of(m.model), m.sentence) for m in asked.wrong), *rows)
     if not callable(question):
         raise TypeError(
@@ -156,7 +157,7 @@ def number(
         return Result(
             "pass", f"{within} the number of {unit}." if unit else f"{within} the number."
         )
-    return _wrong(value, expected, tolerance, rows)
+    return _wrong(value, expected, tolerance, rows, hint)
 
 
 def _of(model: Callable[[None], float]) -> Callable[[Quantity], float]:
@@ -173,11 +174,12 @@ def _wrong(
     expected: Quantity,
     tolerance: float,
     rows: tuple[Misconception[Quantity], ...],
+    hint: str,
 ) -> Result:
     row = first_match(rows, expected, lambda wrong: bool(wrong) and _close(value, wrong, tolerance))
     if row is not None:
         return Result("fail", row.sentence.format(unit=expected.unit))
-    unit = f"; think of the unit, {expected.unit}" if expected.unit else ""
+    unit = f"; think of the unit, {expected.unit}" if expected.unit and not hint else ""
     whole = _share(expected) and value in (1, 100)
     if (
         value
@@ -187,7 +189,7 @@ def _wrong(
         return Result("fail", "This is rounded too early.", "Give more digits.")
     for factor in _FACTORS:
         if _close(value, expected.value * factor, tolerance):
-            return Result("fail", f"This is too large by a factor of {factor:,}{unit}.")
+            return Result("fail", f"This is too large by a factor of {factor:,}{unit}.", hint)
         if _close(value * factor, expected.value, tolerance):
-            return Result("fail", f"This is too small by a factor of {factor:,}{unit}.")
-    return Result("fail", f"This is not the number that was asked for{unit}.")
+            return Result("fail", f"This is too small by a factor of {factor:,}{unit}.", hint)
+    return Result("fail", f"This is not the number that was asked for{unit}.", hint)

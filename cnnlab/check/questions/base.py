@@ -114,12 +114,15 @@ class NumberQuestion(Question):
         Relative error that passes.
     wrong : tuple of Misconception
         Wrong computations, without arguments, and the sentence each deserves.
+    hint : str
+        What to think of where nothing explains the answer; its unit if empty.
     """
 
     value: Callable[[], float] = float
     unit: str = ""
     tolerance: float = 0.005
     wrong: tuple[Misconception[None], ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, repr=False)

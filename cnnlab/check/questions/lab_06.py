@@ -99,6 +99,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "This is the probability; the loss is minus its logarithm.",
             ),
         ),
+        hint="What is the probability of the right class, and minus its logarithm?",
     ),
     ChoiceQuestion(
         "06-augmentation",
@@ -142,6 +143,11 @@ QUESTIONS: tuple[Question, ...] = (
                 "You stopped at the first worse epoch; patience bears a few of them.",
             ),
             Misconception(
+                "counted on from the first low",
+                lambda _: 6,
+                "You went on counting from epoch 3. Did a later epoch set a new low?",
+            ),
+            Misconception(
                 "lowest of all",
                 lambda _: 9,
                 "There the loss is lowest, but training never gets that far.",
@@ -152,6 +158,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "These are all ten; after which of them has patience run out?",
             ),
         ),
+        hint="Go from epoch to epoch: is it a new low? If not, count how many have passed since one.",
     ),
     ChoiceQuestion(
         "06-few-parameters",
