@@ -200,7 +200,12 @@ def test_interrupt_in_the_first_epoch_gives_an_empty_history():
         ({"batch_size": 0}, ValueError, "batch_size must be"),
         ({"transform": lambda x, rng: x[:1]}, ValueError, "transform must return"),
         ({"callbacks": EarlyStopping("loss")}, TypeError, "a list, not one EarlyStopping"),
-        ({"callbacks": [EarlyStopping]}, TypeError, "must be a cnnlab.train.Callback"),
+        ({"transform": np.zeros(3)}, TypeError, "must be a function, not an array. Give its name"),
+        ({"transform": torch.zeros(3)}, TypeError, "must be a function, not an array"),
+        ({"transform": "shift"}, TypeError, "must be a function, not 'shift'"),
+        ({"callbacks": ["slower"]}, TypeError, "must be a cnnlab.train.Callback"),
+        ({"callbacks": [EarlyStopping]}, TypeError, r"Put brackets after it: EarlyStopping\(\)"),
+        ({"callbacks": ReduceLROnPlateau}, TypeError, r"after it: ReduceLROnPlateau\(\)"),
         ({"callbacks": [EarlyStopping()], "validation": None}, ValueError, "no validation set"),
     ],
 )

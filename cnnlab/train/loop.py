@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import operator
 import os
 import sys
 import time
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from cnnlab.train.callbacks import Callback
 from cnnlab.train.history import History
+from cnnlab.train.settings import at_least_one, check_callbacks, check_transform, examples
 
 Array: TypeAlias = NDArray[Any]
 Transform: TypeAlias = Callable[[Array, np.random.Generator], Array]
@@ -113,10 +113,11 @@ def fit(
     >>> history.epochs, list(history)
     (3, ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'learning_rate'])
     """
-    epochs, batch_size = _at_least_one("epochs", epochs), _at_least_one("batch_size", batch_size)
-    x, y = _examples("train", train)
-    held_out = None if validation is None else _examples("validation", validation)
-    _check_callbacks(callbacks, held_out is not None)
+    epochs, batch_size = at_least_one("epochs", epochs), at_least_one("batch_size", batch_size)
+    x, y = examples("train", train)
+    held_out = None if validation is None else examples("validation", validation)
+    check_callbacks(callbacks, held_out is not None)
+    check_transform(transform)
     rng = np.random.default_rng(seed)
     prepare = _drawing_from(rng, transform)
     history = History()
@@ -196,70 +197,6 @@ def _diverged(loss: float, where: str, stepper: Stepper, x: Array) -> FloatingPo
         f"{x.min():g} to {x.max():g}), or check that the loss fits the outputs "
         "(cross-entropy takes logits; a logarithm needs probabilities above 0)."
     )
-
-
-def _examples(name: str, data: Any) -> tuple[Array, Array]:
-    """Check a set of examples once, so that no epoch has to."""
-    pair = (data.images, data.labels) if hasattr(data, "images") else data
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise TypeError(
-            f"fit: {name} must be a pair (x, y) or have .images and .labels, "
-            f"not {type(data).__name__}. Pass {name}=(x, y)."
-        )
-    x, y = np.asarray(pair[0]), np.asarray(pair[1])
-    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or len(x) == 0:
-        raise ValueError(
-            f"fit: {name} x and y must have the same length, at least 1, "
-            f"not shapes {x.shape} and {y.shape}. Pair every example with its label."
-        )
-    if not np.issubdtype(x.dtype, np.floating):
-        raise TypeError(
-            f"fit: {name} x must be floating point, not {x.dtype}. "
-            "Scale it first, for example x.astype(np.float32) / 255."
-        )
-    if y.ndim == 1 and not np.issubdtype(y.dtype, np.integer):
-        raise TypeError(
-            f"fit: {name} labels must be integers, not {y.dtype}. Use y.astype(np.int64), "
-            "or give regression targets two axes, y[:, None]."
-        )
-    # The extremes are finite only if everything is, and need no array of their own.
-    if x.size and not np.isfinite([x.min(), x.max()]).all():
-        raise ValueError(
-            f"fit: {name} x must be finite, but it holds NaN or infinity. "
-            "Find them with np.isfinite(x)."
-        )
-    return x, y
-
-
-def _check_callbacks(callbacks: Any, validated: bool) -> None:
-    """Refuse before the first epoch what would fail after it."""
-    if isinstance(callbacks, Callback):
-        raise TypeError(
-            f"fit: callbacks must be a list, not one {type(callbacks).__name__}. "
-            "Put it in brackets: callbacks=[...]."
-        )
-    for callback in callbacks:
-        if not isinstance(callback, Callback):
-            raise TypeError(
-                f"fit: every callback must be a cnnlab.train.Callback, not {callback!r}. "
-                "Make it a subclass, and pass an object of it."
-            )
-        monitor = getattr(callback, "monitor", "")
-        if monitor.startswith("val_") and not validated:
-            raise ValueError(
-                f"fit: {type(callback).__name__} watches {monitor!r}, but there is no validation "
-                "set. Give fit one, or monitor another metric."
-            )
-
-
-def _at_least_one(name: str, value: Any) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(value, bool):
-        raise ValueError(f"fit: {name} must be an integer of at least 1, not {value!r}.")
-    return number
 
 
 def _drawing_from(
