@@ -232,6 +232,15 @@ def test_progress_counts_batches_when_asked(capsys):
     assert "0/6" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("losses", "shown"), [([1.0, 2.0, 3.0], 2), ([3.0, 2.0, 1.0], 3)])
+def test_progress_of_an_early_stop_is_complete(monkeypatch, losses, shown):
+    ended = set()
+    monkeypatch.setattr("tqdm.auto.tqdm.close", lambda bar: ended.add((bar.n, bar.total)))
+    stepper, callbacks = Recorder(losses), [EarlyStopping("loss", patience=1)]
+    fit(stepper, numbered(3), epochs=3, batch_size=3, callbacks=callbacks, progress=True)
+    assert ended == {(shown, shown)}
+
+
 # History
 
 

@@ -249,3 +249,4 @@ def _progress_bar(progress: bool | None, total: int) -> Iterator[Callable[[str],
             bar.update()
 
         yield tick
+        bar.total = bar.n  # who stops early is done too: tqdm would leave a red bar
