@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
@@ -188,6 +188,26 @@ class Lab:
         )
         assert reply[0]["status"] == "ok", "\n".join(reply[0].get("traceback", []))
         return str(reply[1]).strip()
+
+    def says(self, code: str, expected: str) -> None:
+        """Wait until code prints what is expected.
+
+        Widgets talk in a subshell: the kernel may run code before it has heard of a gesture.
+        """
+        self._wait(lambda: self.python(code), lambda said: said == expected)
+
+    def agree(self, shown: Any, code: str) -> None:
+        """Wait until an element of the page contains what code prints."""
+        self._wait(
+            lambda: (" ".join(shown.text_content().split()), self.python(code)),
+            lambda both: both[1] in both[0],
+        )
+
+    def _wait(self, read: Callable[[], Any], holds: Callable[[Any], bool]) -> None:
+        deadline = time.monotonic() + SECONDS
+        while not holds(found := read()):
+            assert time.monotonic() < deadline, found
+            time.sleep(0.05)
 
     def show(self, code: str, output: str = ".jp-OutputArea-output .cnnlab-explorer") -> Any:
         """Run code in a fresh cell, alone in the notebook; return the explorer under it."""

@@ -81,7 +81,7 @@ def test_enter_writes_the_sum_out(lab: Lab, small: Any) -> None:
     response.press("ArrowLeft")
     response.press("Enter")
     expect(small).to_contain_text("response[4, 5] = ")
-    assert lab.python("x.selected") == "'response:4,5'"
+    lab.says("x.selected", "'response:4,5'")
     response.click(position=place(response, 2, 3))
     expect(small).to_contain_text("response[2, 3] = ")
 
@@ -108,8 +108,8 @@ def test_the_newest_kernel_wins(lab: Lab, small: Any) -> None:
         for _ in range(5):
             angle.press("ArrowRight")
     expect(small).to_contain_text("gabor 5×5")
-    assert lab.python("x.angle") == "25"
-    expect(small.locator(".cnnlab-result")).to_have_text(lab.python("print(x)"))
+    lab.says("x.angle", "25")
+    lab.agree(small.locator(".cnnlab-result"), "print(x)")
 
 
 def test_a_weight_is_typed_into_its_cell(lab: Lab, small: Any) -> None:
@@ -120,7 +120,7 @@ def test_a_weight_is_typed_into_its_cell(lab: Lab, small: Any) -> None:
     lab.page.keyboard.press("Enter")
     expect(small.get_by_role("combobox", name="kernel", exact=True)).to_have_value("custom")
     expect(cell).to_contain_text("−2.5")
-    assert lab.python("x.kernel.tolist()[1]") == "[-2.0, -2.5, 2.0]"
+    lab.says("x.kernel.tolist()[1]", "[-2.0, -2.5, 2.0]")
 
 
 def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
@@ -131,7 +131,7 @@ def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
     explorer.get_by_label("your own file").set_input_files(cat)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("cat.png 128×512, sobel-x 3×3")
     expect(explorer.get_by_role("combobox", name="photograph")).to_have_value("your own")
-    assert lab.python("print(x.image.min().round(3), x.image.max().round(3))") == "0.299 0.299"
+    lab.says("print(x.image.min().round(3), x.image.max().round(3))", "0.299 0.299")
 
 
 def test_what_is_no_image_is_refused_in_the_page(lab: Lab, small: Any, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_what_is_no_image_is_refused_in_the_page(lab: Lab, small: Any, tmp_path:
         stream.truncate(51_000_000)
     chooser.set_input_files(huge)
     expect(small).to_contain_text("huge.png is larger than 50 MB. Choose a smaller file.")
-    assert lab.python("print(x)") == before
+    lab.says("print(x)", before)
 
 
 def test_what_does_not_fit_is_said_and_mended(lab: Lab, small: Any) -> None:

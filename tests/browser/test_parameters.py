@@ -17,7 +17,7 @@ def test_the_table_is_walked_while_the_kernel_is_busy(lab: Lab) -> None:
         lab.page.keyboard.press("PageDown")
         expect(reading).to_contain_text("fc2, output 10")
     expect(explorer).to_contain_text("conv2 as a dense layer: (28·28·32 + 1)·(28·28·64)")
-    assert lab.python("print(x.selected)") == "rows:10"
+    lab.says("print(x.selected)", "rows:10")
 
 
 def test_a_long_table_keeps_its_headings_in_sight_and_its_place(lab: Lab) -> None:

@@ -13,7 +13,7 @@ def test_a_cell_is_edited_and_what_is_no_number_is_refused(lab: Lab) -> None:
     field.fill("9")
     field.press("Enter")
     expect(explorer).to_contain_text("output 2×2: 9 8 / 3 4")
-    assert lab.python("x.input[0]") == "[9.0, 1.0, 2.0, 4.0]"
+    lab.says("x.input[0]", "[9.0, 1.0, 2.0, 4.0]")
     expect(explorer.locator("select").first).to_have_value("own numbers")
 
 
@@ -22,7 +22,7 @@ def test_a_click_beside_the_cells_does_nothing(lab: Lab) -> None:
     picture = explorer.locator(".cnnlab-picture")
     for gesture in (picture.click, picture.dblclick):
         gesture(position={"x": 1, "y": 1})
-    assert lab.python("x.selected") == "'output:0,0'"
+    lab.says("x.selected", "'output:0,0'")
 
 
 def test_a_gradient_is_routed_while_the_kernel_is_busy(lab: Lab) -> None:

@@ -25,7 +25,7 @@ def test_layers_are_typed_added_and_removed(lab: Lab) -> None:
     expect(stride).to_have_value("2")
     explorer.get_by_text("remove the last layer").click()
     expect(explorer.get_by_label("stride of layer 3")).to_have_count(0)
-    assert lab.python("x.layers") == "[[3, 2, 1], [3, 1, 1]]"
+    lab.says("x.layers", "[[3, 2, 1], [3, 1, 1]]")
 
 
 def test_the_table_of_a_network_turns_to_the_layer_that_is_walked_to(lab: Lab) -> None:

@@ -33,7 +33,7 @@ def test_the_digit_is_dragged(lab: Lab) -> None:
     before = pixels(digit)
     drag(lab, digit, 4, -3)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("moved 4 right, 3 up")
-    assert lab.python("x.dx, x.dy") == "(4, -3)"
+    lab.says("x.dx, x.dy", "(4, -3)")
     assert np.array_equal(pixels(digit), np.roll(before, (-3, 4), axis=(0, 1)))
     drag(lab, digit, 15, 0)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("moved 6 right, 3 up")
@@ -47,7 +47,7 @@ def test_arrow_keys_move_the_digit_as_far_as_it_goes(lab: Lab) -> None:
         digit.press(key)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("moved 2 right, 6 up")
     expect(explorer.locator(".cnnlab-reading")).to_contain_text("dx 2, dy −6")
-    assert lab.python("x.dx, x.dy") == "(2, -6)"
+    lab.says("x.dx, x.dy", "(2, -6)")
 
 
 def test_the_digit_moves_while_the_kernel_is_busy_and_the_newest_place_wins(lab: Lab) -> None:
