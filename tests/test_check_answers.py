@@ -316,7 +316,7 @@ MISSING = [
     2 + 0j,
     np.complex64(2),
     torch.tensor(2 + 0j),
-    np.timedelta64(2),
+    np.timedelta64(2, "s"),
     np.timedelta64(2, "ns"),
     np.datetime64(2, "s"),
     "2",
