@@ -233,6 +233,14 @@ def prepare(extra: str = "", force: bool = False, options: list[str] | None = No
     return code
 
 
+def for_root(user: int) -> list[str]:
+    """Options with which Jupyter starts for root, the user that most containers give."""
+    if user != 0:
+        return []
+    say("You are root, so JupyterLab listens on this machine only (127.0.0.1).")
+    return ["--allow-root", "--ServerApp.ip=127.0.0.1"]
+
+
 def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit code."""
     command, rest = split(arguments)
@@ -250,7 +258,12 @@ def main(arguments: list[str]) -> int:
         return call(venv_python(), "-m", "pytest", *rest)
     say("Opening the course in JupyterLab. To stop it, press Ctrl+C in this window.")
     notebook = sorted(ROOT.glob(FIRST_NOTEBOOK))[:1]
-    return call(venv_python(), "-m", "jupyterlab", *notebook, f"--ServerApp.root_dir={ROOT}", *rest)
+    options = [
+        f"--ServerApp.root_dir={ROOT}",
+        *for_root(getattr(os, "geteuid", lambda: 1)()),
+        *rest,
+    ]
+    return call(venv_python(), "-m", "jupyterlab", *notebook, *options)
 
 
 if __name__ == "__main__":

@@ -274,3 +274,23 @@ def test_doctor_needs_no_environment(course: ModuleType, monkeypatch: pytest.Mon
     calls: Any = patch(course, monkeypatch)
     assert course.main(["doctor"]) == 0
     assert calls == [[sys.executable, "-m", "cnnlab", "doctor"]]
+
+
+@pytest.mark.parametrize(
+    ("user", "options"), [(0, ["--allow-root", "--ServerApp.ip=127.0.0.1"]), (1000, [])]
+)
+def test_root_gets_jupyterlab_on_this_machine_only(
+    course: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    user: int,
+    options: list[str],
+) -> None:
+    calls = patch(course, monkeypatch)
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    assert course.main([]) == 0
+    opened = [str(word) for word in calls[-1]]
+    assert [
+        word for word in opened if word in ("--allow-root", "--ServerApp.ip=127.0.0.1")
+    ] == options
+    assert ("You are root" in capsys.readouterr().out) == (user == 0)
