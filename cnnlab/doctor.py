@@ -74,7 +74,7 @@ def repair() -> str:
         return "Run: conda env update -f environment.yml"
     if (PROJECT / "course.py").is_file():
         return "Run: python course.py setup"
-    return "Run: pip install --upgrade cnnlab"
+    return "Run python course.py in the folder of the course; this copy lies outside it"
 
 
 def requirements() -> list[str]:
