@@ -1,6 +1,7 @@
 """Settings that every test shares; they reach worker processes and notebook kernels too."""
 
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ os.environ.pop("MPLBACKEND", None)  # or notebook kernels would not show figures
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -40,6 +42,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     tests/test_labs.py runs them and looks at what their checks say.
     """
     return is_made(collection_path) or None
+
+
+@pytest.fixture(autouse=True)
+def same_chance() -> None:
+    """Start each test with the same random numbers, wherever and after whatever it runs."""
+    import torch  # here, so that collecting tests stays quick
+
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - for libraries that still draw from it
+    torch.manual_seed(0)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ and links to its neighbours; ``index.html`` is the map of the course.
 """
 
 import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,22 +74,25 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     """
     from nbconvert import HTMLExporter
 
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
     chart = course_map(notebooks)
-    index = place / "index.html"
     title = "Convolutional networks, from scratch to PyTorch"
-    index.write_text(page(title, f"<h1>{title}</h1>\n{chart._repr_html_()}"), "utf-8")
+    made = {"index.html": page(title, f"<h1>{title}</h1>\n{chart._repr_html_()}")}
     rows = chart.notebooks
     filters = {"markdown2html": markdown_to_html}
     exporter = HTMLExporter(template_name="basic", filters=filters)  # type: ignore[no-untyped-call]
-    written = [index]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
-        target = place / f"{row.path.stem}.html"
         body = html(row.path, exporter)
-        target.write_text(page(row.title, body, _links(before, after)), encoding="utf-8")
-        written.append(target)
-    return written
+        made[f"{row.path.stem}.html"] = page(row.title, body, _links(before, after))
+    return save(made, folder)
+
+
+def save(made: Mapping[str, str], folder: str | Path) -> list[Path]:
+    """Write finished pages, by name, into a folder, which is made if need be."""
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (place / name).write_text(text, encoding="utf-8")
+    return [place / name for name in made]
 
 
 def _links(before: Notebook | None, after: Notebook | None) -> str:

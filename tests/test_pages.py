@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from json import JSONDecodeError
 
 import nbformat
 import pytest
@@ -105,3 +106,14 @@ def test_what_is_mathematics(tmp_path, text, formulas, words):
     page = one_page(tmp_path, text)
     assert len(page.all("math")) == formulas
     assert words in page.words
+
+
+def test_nothing_is_written_before_every_page_is_made(tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(FileNotFoundError):
+        pages.write(out, tmp_path / "nowhere")
+    one_page(tmp_path, "a first page")
+    (tmp_path / "02_lecture_b.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(JSONDecodeError):
+        pages.write(tmp_path / "again", tmp_path)
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"out"}

@@ -86,3 +86,11 @@ def test_nbconverts_own_slides_still_work():
     deck, _ = SlidesExporter().from_filename(str(LECTURES[0]))
     assert "reveal.js" in deck
     assert deck.count("<section") == deck.count("</section")
+
+
+def test_a_damaged_notebook_leaves_no_empty_folder(tmp_path):
+    damaged = tmp_path / "damaged.ipynb"
+    damaged.write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match="JSON"):
+        slides.write(tmp_path / "out", [damaged])
+    assert list(tmp_path.iterdir()) == [damaged]

@@ -1,5 +1,6 @@
 """The code passes the linters, the formatter and the type checker."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,29 @@ def test_javascript_linter_finds_nothing() -> None:
     allowed = ["consistent-function-scoping", "prefer-add-event-listener"]
     rules = ["--deny=correctness", "--deny=suspicious", *(f"--allow=unicorn/{r}" for r in allowed)]
     passes([oxlint, *rules, str(ROOT / "cnnlab")])
+
+
+def unseeded(source: str) -> list[str]:
+    """Generators that a piece of code makes without a seed, so that no two runs are alike."""
+    makers = ("default_rng", "Random", "RandomState", "SeedSequence", "PCG64")
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and not node.args and not node.keywords
+        if ast.unparse(node.func).rpartition(".")[2] in makers
+    ]
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks", "cnnlab"])
+def test_every_generator_has_a_seed(folder: str) -> None:
+    files = sorted((ROOT / folder).rglob("*.py"))
+    assert files
+    assert [(path.name, made) for path in files for made in unseeded(path.read_text("utf-8"))] == []
+
+
+def test_a_generator_without_a_seed_is_seen() -> None:
+    assert unseeded("rng = np.random.default_rng()") == ["np.random.default_rng()"]
+    assert unseeded("rng = np.random.default_rng(3)") == []
 
 
 def passes(command: list[str]) -> None:

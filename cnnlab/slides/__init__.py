@@ -53,23 +53,16 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
     """
     from nbconvert import SlidesExporter
 
-    place = Path(folder)
     chosen = [Path(path) for path in paths or ()]
     for path in chosen:
         if not path.is_file():
             raise FileNotFoundError(f"A notebook must be a file, but {path} is none.")
     rows = [] if chosen else [row for row in notebooks.notebooks() if row.kind == "lecture"]
     exporter = SlidesExporter(config=_config())  # type: ignore[no-untyped-call]
-    place.mkdir(parents=True, exist_ok=True)
-    written = []
-    if rows:
-        written.append(place / "slides.html")
-        written[0].write_text(_list(rows), encoding="utf-8")
+    made = {"slides.html": _list(rows)} if rows else {}
     for path in chosen or [row.path for row in rows]:
-        deck = place / f"{path.stem}.slides.html"
-        deck.write_text(pages.html(path, exporter), encoding="utf-8")
-        written.append(deck)
-    return written
+        made[f"{path.stem}.slides.html"] = pages.html(path, exporter)
+    return pages.save(made, folder)
 
 
 def _reveal() -> Path:
