@@ -7,6 +7,7 @@ the PyTorch network see the same batches in the same order and report the same m
 
 from cnnlab.train.callbacks import Callback, EarlyStopping, ReduceLROnPlateau
 from cnnlab.train.history import History
-from cnnlab.train.loop import Stepper, fit
+from cnnlab.train.loop import fit
+from cnnlab.train.stepper import Stepper
 
 __all__ = ["Callback", "EarlyStopping", "History", "ReduceLROnPlateau", "Stepper", "fit"]

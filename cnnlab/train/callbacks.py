@@ -2,11 +2,10 @@
 
 import math
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from cnnlab.train.history import History
-    from cnnlab.train.loop import Stepper
+from cnnlab.train.history import History
+from cnnlab.train.stepper import Stepper
 
 Mode: TypeAlias = Literal["auto", "min", "max"]
 
@@ -22,14 +21,14 @@ class Callback:
     ...         return False
     """
 
-    def start(self, stepper: "Stepper") -> None:
+    def start(self, stepper: Stepper) -> None:
         """Forget earlier runs; called once before the first epoch."""
 
-    def epoch_end(self, history: "History", stepper: "Stepper") -> bool:
+    def epoch_end(self, history: History, stepper: Stepper) -> bool:
         """Look at the history after each epoch; return True to stop training."""
         return False
 
-    def finish(self, history: "History", stepper: "Stepper") -> None:
+    def finish(self, history: History, stepper: Stepper) -> None:
         """Tidy up after the last epoch; not called when training was interrupted."""
 
 
@@ -60,7 +59,7 @@ class _Monitor(Callback):
         # Turned so that smaller is always better.
         self._sign = 1.0 if mode == "min" else -1.0
 
-    def _value(self, history: "History") -> float:
+    def _value(self, history: History) -> float:
         if self.monitor not in history:
             raise ValueError(
                 f"{type(self).__name__}: the metric {self.monitor!r} is not among "
@@ -121,11 +120,11 @@ class EarlyStopping(_Monitor):
         self._best, self._best_epoch = math.inf, 0
         self._weights: Any = None
 
-    def start(self, stepper: "Stepper") -> None:
+    def start(self, stepper: Stepper) -> None:
         """Forget earlier runs."""
         self._forget()
 
-    def epoch_end(self, history: "History", stepper: "Stepper") -> bool:
+    def epoch_end(self, history: History, stepper: Stepper) -> bool:
         """Keep the weights if they are the best so far; stop when patience is spent."""
         value = self._value(history)
         if value < self._best - self.min_delta:
@@ -133,7 +132,7 @@ class EarlyStopping(_Monitor):
             self._weights = stepper.state()
         return history.epochs - self._best_epoch >= self.patience
 
-    def finish(self, history: "History", stepper: "Stepper") -> None:
+    def finish(self, history: History, stepper: Stepper) -> None:
         """Put the best weights back."""
         if self._weights is not None:
             stepper.restore(self._weights)
@@ -190,11 +189,11 @@ class ReduceLROnPlateau(_Monitor):
     def _forget(self) -> None:
         self._best, self._bad_epochs = math.inf, 0
 
-    def start(self, stepper: "Stepper") -> None:
+    def start(self, stepper: Stepper) -> None:
         """Forget earlier runs."""
         self._forget()
 
-    def epoch_end(self, history: "History", stepper: "Stepper") -> bool:
+    def epoch_end(self, history: History, stepper: Stepper) -> bool:
         """Lower the learning rate when patience is spent; never stops training."""
         value = self._value(history)
         # A share of the best value in the direction that is better, whatever its sign means.

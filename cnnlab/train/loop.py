@@ -6,43 +6,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnlab.train.callbacks import Callback
 from cnnlab.train.history import History
 from cnnlab.train.settings import at_least_one, check_callbacks, check_transform, examples
+from cnnlab.train.stepper import Array, Stepper
 
-Array: TypeAlias = NDArray[Any]
 Transform: TypeAlias = Callable[[Array, np.random.Generator], Array]
-
-
-class Stepper(Protocol):
-    """What :func:`fit` needs of a network with its loss and its optimiser."""
-
-    learning_rate: float
-
-    def step(self, x: Array, y: Array) -> Mapping[str, float]:
-        """Take one optimisation step; return the batch's mean metrics, ``"loss"`` among them."""
-        ...
-
-    def evaluate(self, x: Array, y: Array) -> Mapping[str, float]:
-        """Return the batch's mean metrics in evaluation mode; learn nothing."""
-        ...
-
-    def predict(self, x: Array) -> Array:
-        """Return the network's outputs in evaluation mode."""
-        ...
-
-    def state(self) -> Any:
-        """Return a copy of the weights and the optimiser that later steps do not touch."""
-        ...
-
-    def restore(self, state: Any) -> None:
-        """Put a copy from :meth:`state` back; it may be put back again later."""
-        ...
 
 
 def fit(

@@ -1,14 +1,12 @@
 """What :func:`cnnlab.train.fit` is given: refused before the first step if it cannot work."""
 
 import operator
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnlab.train.callbacks import Callback
-
-Array: TypeAlias = NDArray[Any]
+from cnnlab.train.stepper import Array
 
 
 def examples(name: str, data: Any) -> tuple[Array, Array]:
