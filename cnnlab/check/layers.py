@@ -60,7 +60,7 @@ def layer(
         own = copy.deepcopy(answer)
     except Exception:
         own = answer
-    x = np.random.default_rng(_SEED).standard_normal((_BATCH, *in_shape))
+    x = _drawn(0, (_BATCH, *in_shape))
     _widen(own)
     for look in (_parameters, _forward, _values, _backward, _pulled, _gradients, _narrow):
         try:
@@ -100,6 +100,10 @@ def _widen(own: Any) -> None:
             if isinstance(value, np.ndarray) and value.dtype.kind == "f":
                 drawn = rng.uniform(0.5, 1.5, value.shape) * rng.choice([-1, 1], value.shape)
                 arrays[key] = np.asarray(drawn if arrays is own.params else np.abs(drawn))
+
+
+def _drawn(number: int, shape: Shape) -> Array:
+    return np.asarray(np.random.default_rng(_SEED + number).standard_normal(shape))
 
 
 def _forward_call(own: Any, x: Array, training: bool) -> Any:
@@ -188,7 +192,7 @@ def _pulled(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
         return None
     for numbers in (x, np.random.default_rng(_SEED).integers(-1, 2, x.shape).astype(float)):
         y = np.asarray(_forward_call(own, numbers, training))
-        dy = np.random.default_rng(_SEED + 3).standard_normal(y.shape)
+        dy = _drawn(3, y.shape)
         step = _step(own, numbers, row, dy, training)
         _, right = step.run()
         _forward_call(own, numbers, training)
@@ -222,7 +226,7 @@ def _narrow(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
 
 def _backward(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
     y = np.asarray(_forward_call(own, x, training))
-    dy = np.random.default_rng(_SEED + 2).standard_normal(y.shape)
+    dy = _drawn(2, y.shape)
     held = dy.copy()
     dx = call(own.backward, (dy,), {}, "in backward", "layer")
     if isinstance(dx, Result):
