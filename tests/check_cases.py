@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from cnnlab.check.cells import Table
+from cnnlab.check.tables.cells import Table
 from cnnlab.spec import (
     Add,
     BatchNorm,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import check, spec
-from cnnlab.check.arrays import difference, same
-from cnnlab.check.sentences import sentence
+from cnnlab.check.core.arrays import difference, same
+from cnnlab.check.exercises.sentences import sentence
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import mutants
 from cnnlab.scratch.layers import make

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from cnnlab import check
-from cnnlab.check.code_misconceptions import backward_rows
-from cnnlab.check.pairs import names_of
-from cnnlab.check.subjects import SUBJECTS, subject
-from cnnlab.check.trials import Call, draw
+from cnnlab.check.code.code_misconceptions import backward_rows
+from cnnlab.check.code.pairs import names_of
+from cnnlab.check.code.trials import Call, draw
+from cnnlab.check.exercises.subjects import SUBJECTS, subject
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import losses, mutants, naive
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import check, zoo
-from cnnlab.check.columns import TOTAL
+from cnnlab.check.tables.columns import TOTAL
 from cnnlab.count import summarize
 from cnnlab.spec import Chain, Conv, DepthwiseConv, Flatten, Linear, MaxPool
 

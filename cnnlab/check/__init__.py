@@ -16,27 +16,27 @@ Examples
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from cnnlab.check.board import CheckFailed, Score, lab, score, strict
-from cnnlab.check.choices import ask, choice, given, words
-from cnnlab.check.fields import receptive_field
-from cnnlab.check.misconceptions import Misconception
-from cnnlab.check.numbers import number
-from cnnlab.check.paddings import padding
-from cnnlab.check.result import Result, Status
-from cnnlab.check.sizes import output_size
-from cnnlab.check.tables import table
-from cnnlab.check.variants import variant
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.core.result import Result, Status
+from cnnlab.check.core.score import CheckFailed, Score, lab, score, strict
+from cnnlab.check.numbers.fields import receptive_field
+from cnnlab.check.numbers.number import number
+from cnnlab.check.numbers.paddings import padding
+from cnnlab.check.numbers.sizes import output_size
+from cnnlab.check.numbers.variants import variant
+from cnnlab.check.questions.choices import ask, choice, given, words
+from cnnlab.check.tables.table import table
 
 if TYPE_CHECKING:
-    from cnnlab.check.backwards import backward
-    from cnnlab.check.by_hand import max_pool_gradient, unread
-    from cnnlab.check.functions import function
-    from cnnlab.check.gradients import gradient
-    from cnnlab.check.histories import training
-    from cnnlab.check.layers import layer
-    from cnnlab.check.networks import network
-    from cnnlab.check.pairs import pair
-    from cnnlab.check.values import array
+    from cnnlab.check.code.backwards import backward
+    from cnnlab.check.code.functions import function
+    from cnnlab.check.code.gradients import gradient
+    from cnnlab.check.code.layers import layer
+    from cnnlab.check.code.pairs import pair
+    from cnnlab.check.code.values import array
+    from cnnlab.check.networks.histories import training
+    from cnnlab.check.networks.network import network
+    from cnnlab.check.numbers.by_hand import max_pool_gradient, unread
 
 __all__ = [
     "CheckFailed",
@@ -71,16 +71,16 @@ __all__ = [
 
 # Checks of arrays and code need NumPy or the whole engine, which answers in numbers do not.
 _CODE = {
-    "array": "values",
-    "backward": "backwards",
-    "function": "functions",
-    "gradient": "gradients",
-    "layer": "layers",
-    "max_pool_gradient": "by_hand",
-    "network": "networks",
-    "pair": "pairs",
-    "training": "histories",
-    "unread": "by_hand",
+    "array": "code.values",
+    "backward": "code.backwards",
+    "function": "code.functions",
+    "gradient": "code.gradients",
+    "layer": "code.layers",
+    "max_pool_gradient": "numbers.by_hand",
+    "network": "networks.network",
+    "pair": "code.pairs",
+    "training": "networks.histories",
+    "unread": "numbers.by_hand",
 }
 
 

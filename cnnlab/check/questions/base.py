@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.core.misconception import Misconception
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,7 +1,7 @@
 """Questions of lab 05: the arithmetic of shapes."""
 
 from cnnlab import geometry
-from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     GivenQuestion,

@@ -2,7 +2,7 @@
 
 import math
 
-from cnnlab.check.misconceptions import Misconception
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
 
 _VAL_LOSSES = (0.60, 0.41, 0.35, 0.37, 0.33, 0.34, 0.36, 0.35, 0.31, 0.32)

@@ -1,5 +1,0 @@
-"""What students believe about the columns of a table, as data: a new belief is a row."""
-
-from cnnlab.check.beliefs import counts, macs, shapes
-
-__all__ = ["counts", "macs", "shapes"]

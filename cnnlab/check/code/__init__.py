@@ -1,0 +1,1 @@
+"""Checks that run a student's code: functions, gradients, layers and arrays."""

@@ -1,0 +1,243 @@
+"""A forward and a backward pass: first the values, then the gradient of each argument."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.code.code_misconceptions import backward_rows, gradients
+from cnnlab.check.code.functions import listing, trials, untested, verdict
+from cnnlab.check.code.gradient_misconceptions import Pulled, one_gradient
+from cnnlab.check.code.gradients import untested as untested_part
+from cnnlab.check.code.trials import Call, Outputs, Trial, changed, explain
+from cnnlab.check.core.answers import unanswered
+from cnnlab.check.core.arrays import Array, same, to_array
+from cnnlab.check.core.calls import call
+from cnnlab.check.core.result import Result
+from cnnlab.check.core.score import graded
+from cnnlab.check.exercises.cases import Subject
+from cnnlab.check.exercises.sentences import ADDED_UP, WIDENED
+from cnnlab.check.exercises.subjects import subject
+
+SEED = 41
+
+
+@graded
+def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
+    """Check a forward and a backward pass together.
+
+    Parameters
+    ----------
+    forward : callable
+        As for :func:`cnnlab.check.function`; it returns ``(y, cache)``.
+    backward : callable
+        ``backward(dy, cache)`` returns the gradients of the forward pass's arrays in their
+        order, a single one alone; that of a loss takes the cache only. If ``forward``
+        returns y alone, ``backward`` gets the arguments of ``forward`` after dy.
+    name : str
+        What they must compute, such as ``"conv2d"``.
+    asks : iterable of str, or "all"
+        Optional arguments that belong to the question.
+    step : str, optional
+        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
+
+    Returns
+    -------
+    Result
+        Names the first case that fails, which gradients are right in it, and the
+        misconception that explains the others.
+
+    Raises
+    ------
+    ValueError
+        If there is no such pair, or no such argument to ask for.
+
+    Notes
+    -----
+    The gradients are those of a loss ``Σ dy · y`` with a random upstream gradient dy, so
+    that no output counts like another.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def relu(x):
+    ...     return np.maximum(x, 0), x
+    >>> pair(relu, lambda dy, x: dy * (x >= 0), "relu").status
+    'fail'
+    >>> pair(relu, lambda dy, x: dy * (x > 0), "relu").status
+    'pass'
+    """
+    asked = subject(name, asks)
+    if asked.backward is None:
+        raise ValueError(
+            f"pair: name must be a function with a backward pass, not {name!r}. "
+            "Check it with check.function."
+        )
+    refused = untested(forward, asked, "forward function")
+    if refused is None:
+        refused = untested_part(backward)
+    if refused is not None:
+        return refused
+    tried = trials(forward, asked)
+    failed = verdict(name, asked, tried)
+    if failed is not None:
+        return failed
+    return judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
+
+
+def judge(
+    name: str, asked: Subject, backward: Any, tried: Sequence[Trial], only: str = ""
+) -> Result:
+    """Judge a backward pass on calls whose forward pass is right.
+
+    Parameters
+    ----------
+    name : str
+    asked : Subject
+    backward : callable
+        As for :func:`pair`.
+    tried : sequence of Trial
+    only : str
+        The one gradient that is the student's; empty if all are.
+
+    Returns
+    -------
+    Result
+    """
+    pulled: list[Pulled] = []
+    failed: Result | None = None
+    for seed, trial in enumerate(tried):
+        one = _pull(asked, backward, trial, seed)
+        if isinstance(one, Result):
+            if one.status == "todo" and pulled:
+                one = Result("fail", "backward returns nothing in some cases.")
+            failed = one
+            break
+        pulled.append(one)
+    wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
+    if wrong:
+        return _wrong(name, asked, pulled, wrong[0], only)
+    if failed is not None:
+        return failed
+    widened = _widened(pulled)
+    if widened is not None:
+        return widened
+    what = f"{only} of {name} is" if only else f"{name} and its gradients are"
+    return Result("pass", f"{what} right in all {len(pulled)} cases.")
+
+
+def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> Pulled | Result:
+    """Pull one upstream gradient back through the student's functions, twice."""
+    rng = np.random.default_rng([SEED, seed])
+    y = trial.right[0]
+    dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
+    right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
+    upstream = dy.copy()
+    first = _ask(asked, backward, trial, upstream, right)
+    if isinstance(first, Result):
+        return first
+    if not np.array_equal(upstream, dy):
+        return changed("backward", "dy")
+    second = _ask(asked, backward, trial, dy.copy(), right)
+    if isinstance(second, Result):
+        return second
+    if all(map(same, first, right)) and not all(map(same, second, first)):
+        return _ADDED
+    return Pulled(trial.call, dy, right, first)
+
+
+_ADDED = Result(
+    "fail",
+    ADDED_UP,
+    "Set each gradient anew in every call; do not add to what an earlier call left.",
+)
+
+
+def _ask(
+    asked: Subject, backward: Any, trial: Trial, dy: Array, right: Outputs
+) -> Outputs | Result:
+    made, returned = trial.call, trial.returned
+    before = made.args
+    if isinstance(returned, tuple) and len(returned) > 1:
+        args = [returned[1]] if not dy.ndim else [dy, returned[1]]
+        settings: dict[str, Any] = {}
+    else:
+        args = before if not dy.ndim else [dy, *before]
+        settings = made.settings
+    result = call(backward, args, settings, made.words, stops=asked.stops)
+    if isinstance(result, Result):
+        return result
+    for (name, held), now in zip(made.named.items(), before, strict=True):
+        if isinstance(held, np.ndarray) and not np.array_equal(held, now):
+            return changed("backward", name)
+    return _read(made, result, right)
+
+
+def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
+    """The gradients, in the order of the arrays."""
+    names = names_of(made)[: len(right)]
+    if isinstance(result, dict):
+        result = tuple(result.get(name, result.get(f"d{name}")) for name in names)
+    every = tuple(result) if isinstance(result, tuple | list) else (result,)
+    if isinstance(result, list) and len(right) == 1:
+        every = (result,)
+    wanted = ", ".join(f"d{name}" for name in names)
+    if len(every) < len(right):
+        return Result(
+            "fail",
+            f"backward must return {wanted}, and {len(every)} came back.",
+            "Return them as a tuple in this order.",
+        )
+    found = []
+    for name, value in zip(names, every, strict=False):
+        if unanswered(value):
+            return Result("fail", f"backward gives no gradient for {name}.", f"Return {wanted}.")
+        array = to_array(value, f"gradient d{name}")
+        if isinstance(array, Result):
+            return array
+        found.append(array.copy())
+    return tuple(found)
+
+
+def names_of(made: Call) -> list[str]:
+    """Name the arrays of a call that have a gradient."""
+    skipped = ("running_mean", "running_var")
+    return [
+        name
+        for name, value in made.named.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and name not in skipped
+    ]
+
+
+def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
+    names = names_of(first.call)
+    verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
+    good = [f"d{n}" for n, ok in verdicts if ok]
+    bad = [f"d{n}" for n, ok in verdicts if not ok]
+    row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
+    where = names.index(bad[0][1:])
+    text = row.sentence if row is not None else one_gradient(name, asked, first, where)
+    before = [p.call.words for p in pulled[: pulled.index(first)]]
+    case = first.call.words
+    if only:
+        hint = f"It is right {listing(before)}." if before else ""
+        return Result("fail", f"{case[:1].upper()}{case[1:]}, {only} is not right: {text}", hint)
+    praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
+    return Result(
+        "fail",
+        f"forward is right; {case}, {praise}{listing(bad)} "
+        f"{'is' if len(bad) == 1 else 'are'} not: {text}",
+        f"Gradients are right {listing(before)}." if before else "",
+    )
+
+
+def _widened(pulled: Sequence[Pulled]) -> Result | None:
+    for one in pulled:
+        for name, given, right in zip(names_of(one.call), one.given, one.right, strict=False):
+            if right.dtype == np.float32 and given.dtype != np.float32:
+                return Result(
+                    "fail",
+                    WIDENED.format(noun="The gradients are", name=f"d{name}", dtype=given.dtype),
+                    "Give new arrays the dtype of x.",
+                )
+    return None

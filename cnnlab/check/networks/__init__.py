@@ -1,0 +1,1 @@
+"""Checks of whole networks, of their training and of their modes."""

@@ -1,0 +1,166 @@
+"""One view of networks in NumPy and in PyTorch: run, count, copy weights, learn a few examples."""
+
+import copy
+import sys
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from cnnlab.check.core.arrays import Array
+from cnnlab.spec import Row, Shape
+
+
+class Model(Protocol):
+    """What checks need of a network; the student's own is left as it was."""
+
+    def run(self, x: Array, training: bool = False) -> Array:
+        """Outputs of a batch."""
+        ...
+
+    def state(self) -> dict[str, Array]:
+        """Copies of parameters and running statistics, in PyTorch's order."""
+        ...
+
+    def params(self) -> dict[str, Array]:
+        """Copies of the parameters."""
+        ...
+
+    def frozen(self) -> set[str]:
+        """Parameters that are kept from learning on purpose."""
+        ...
+
+    def load(self, state: Mapping[str, Array]) -> None:
+        """Take over parameters and running statistics."""
+        ...
+
+    def learn(self, x: Array, labels: Array, steps: int, lr: float, enough: float) -> list[float]:
+        """Train on one batch by Adam; the losses before each step, until one is low enough."""
+        ...
+
+
+def is_torch(answer: Any) -> bool:
+    """Whether an object is a PyTorch module, without loading PyTorch.
+
+    Examples
+    --------
+    >>> is_torch(3)
+    False
+    """
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(answer, torch.nn.Module)
+
+
+def model(answer: Any, input_shape: Shape) -> Model | None:
+    """View an object as a network: a module, a NumPy network, or a specification.
+
+    Parameters
+    ----------
+    answer : object
+    input_shape : tuple of int
+        Without the batch.
+
+    Returns
+    -------
+    Model or None
+        None if it is none of these.
+
+    Examples
+    --------
+    >>> from cnnlab import spec
+    >>> model(spec.Chain(fc=spec.Linear(2)), (3,)).run(np.ones((5, 3), np.float32)).shape
+    (5, 2)
+    """
+    if is_torch(answer):
+        return _Torch(copy.deepcopy(answer).cpu())
+    if isinstance(answer, Row):
+        from cnnlab.scratch import build
+
+        return _NumPy(build(answer, input_shape))
+    if all(callable(getattr(answer, name, None)) for name in ("forward", "backward")):
+        return _NumPy(copy.deepcopy(answer))
+    return None
+
+
+class _NumPy:
+    def __init__(self, net: Any) -> None:
+        self.net = net
+
+    def run(self, x: Array, training: bool = False) -> Array:
+        y: Array = self.net.forward(x.copy(), training=training)
+        return y
+
+    def state(self) -> dict[str, Array]:
+        return {key: np.copy(value) for key, value in self.net.state_dict().items()}
+
+    def params(self) -> dict[str, Array]:
+        return {key: np.copy(value) for key, value in self.net.params.items()}
+
+    def frozen(self) -> set[str]:
+        return set()
+
+    def load(self, state: Mapping[str, Array]) -> None:
+        self.net.load_state_dict(state)
+
+    def learn(self, x: Array, labels: Array, steps: int, lr: float, enough: float) -> list[float]:
+        from cnnlab.scratch.stepper import Stepper
+
+        stepper = Stepper(self.net, optimizer="adam", lr=lr)
+        found: list[float] = []
+        while len(found) < steps and not (found and found[-1] < enough):
+            found.append(stepper.step(x, labels)["loss"])
+        return found
+
+
+class _Torch:
+    def __init__(self, net: Any) -> None:
+        self.net, self.runs = net, 0
+
+    def run(self, x: Array, training: bool = False) -> Array:
+        import torch
+
+        self.net.train(training)
+        self.runs += 1
+        with torch.no_grad(), torch.random.fork_rng():
+            torch.manual_seed(
+                self.runs
+            )  # noise differs from run to run, but is never left to chance
+            y: Array = self.net(torch.from_numpy(x.copy())).numpy()
+        return y
+
+    def state(self) -> dict[str, Array]:
+        return {key: t.detach().numpy().copy() for key, t in self.net.state_dict().items()}
+
+    def params(self) -> dict[str, Array]:
+        return {key: t.detach().numpy().copy() for key, t in self.net.named_parameters()}
+
+    def frozen(self) -> set[str]:
+        return {key for key, t in self.net.named_parameters() if not t.requires_grad}
+
+    def load(self, state: Mapping[str, Array]) -> None:
+        import torch
+
+        self.net.load_state_dict({key: torch.from_numpy(a.copy()) for key, a in state.items()})
+
+    def learn(self, x: Array, labels: Array, steps: int, lr: float, enough: float) -> list[float]:
+        import torch
+
+        from cnnlab.scratch.optim import Adam  # torch.optim takes a second to load
+
+        self.net.train()
+        named = dict(self.net.named_parameters())
+        arrays = {key: p.detach().numpy() for key, p in named.items()}  # views, not copies
+        optimizer, images, targets = Adam(lr), torch.from_numpy(x), torch.from_numpy(labels)
+        found: list[float] = []
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            while len(found) < steps and not (found and found[-1] < enough):
+                self.net.zero_grad()
+                loss = torch.nn.functional.cross_entropy(self.net(images), targets)
+                found.append(float(loss.detach()))
+                if not loss.requires_grad:  # nothing to learn: no parameter takes part
+                    break
+                loss.backward()  # type: ignore[no-untyped-call]
+                grads = {k: p.grad.numpy() for k, p in named.items() if p.grad is not None}
+                optimizer.step(arrays, grads)
+        return found

@@ -1,0 +1,79 @@
+"""Wrong networks with the right parameters: what a specification becomes by a slip."""
+
+from collections.abc import Callable
+
+from cnnlab import spec
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.spec import Row
+
+_ACTIVATIONS: dict[type[Row], str] = {
+    spec.Identity: "There is no activation where the task has one.",
+    spec.ReLU: "The activations are ReLU, and the task names others.",
+    spec.Tanh: "The activations are tanh, and the task names others.",
+    spec.Sigmoid: "The activations are sigmoids, and the task names others.",
+}
+_LAST: dict[type[Row], str] = {
+    spec.ReLU: "There is a ReLU after the last layer, so no logit can be negative.",
+    spec.Sigmoid: "There is a sigmoid after the last layer, but the loss expects logits.",
+    spec.Tanh: "There is a tanh after the last layer, but the loss expects logits.",
+}
+
+
+def swap(row: Row, change: Callable[[Row], Row]) -> Row:
+    """A specification with every row changed that ``change`` changes.
+
+    Examples
+    --------
+    >>> swap(spec.Chain(fc=spec.Linear(2), act=spec.ReLU()), lambda r: r)
+    Chain(fc=Linear(2), act=ReLU())
+    """
+    if isinstance(row, spec.Combinator):
+        return type(row)(**{name: swap(child, change) for name, child in row.children})
+    return change(row)
+
+
+def network_rows() -> list[Misconception[Row]]:
+    """What goes wrong in networks that have the right parameters; models change a specification.
+
+    Returns
+    -------
+    list of Misconception
+
+    Examples
+    --------
+    >>> network_rows()[0].model(spec.Chain(pool=spec.MaxPool(2)))
+    Chain(pool=AvgPool(2))
+    """
+    rows = [
+        Misconception("average pooling", _averaging, "Windows are averaged, not maximised."),
+        Misconception("max pooling", _maximum, "Windows give their maximum, not their mean."),
+    ]
+    rows += [Misconception(k.__name__, _activated(k), text) for k, text in _ACTIVATIONS.items()]
+    rows += [Misconception(f"last {k.__name__}", _ended(k), text) for k, text in _LAST.items()]
+    return rows
+
+
+def _averaging(row: Row) -> Row:
+    def change(part: Row) -> Row:
+        if isinstance(part, spec.MaxPool):
+            return spec.AvgPool(part.kernel_size, part.stride, part.padding, policy=part.policy)
+        return part
+
+    return swap(row, change)
+
+
+def _maximum(row: Row) -> Row:
+    def change(part: Row) -> Row:
+        if isinstance(part, spec.AvgPool):
+            return spec.MaxPool(part.kernel_size, part.stride, part.padding, policy=part.policy)
+        return part
+
+    return swap(row, change)
+
+
+def _activated(kind: type[Row]) -> Callable[[Row], Row]:
+    return lambda row: swap(row, lambda part: kind() if type(part) in _ACTIVATIONS else part)
+
+
+def _ended(kind: type[Row]) -> Callable[[Row], Row]:
+    return lambda row: spec.Chain(**dict(getattr(row, "children", ())), last_of_all=kind())

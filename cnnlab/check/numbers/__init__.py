@@ -1,0 +1,1 @@
+"""Answers in numbers along one axis: sizes, paddings, receptive fields, unread pixels."""

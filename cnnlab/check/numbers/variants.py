@@ -1,0 +1,220 @@
+"""Numbers of a question drawn for each student, equally hard for all."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from functools import cache
+from itertools import product
+from typing import Any, TypeVar
+
+from cnnlab import geometry
+from cnnlab.check.core.answers import unanswered
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.numbers import fields, paddings, sizes
+from cnnlab.check.tables import cells
+from cnnlab.check.tables.beliefs import counts, shapes
+from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
+
+Settings = dict[str, Any]
+S = TypeVar("S")
+
+
+def variant(question: str, student_id: str | int) -> Settings:
+    """Draw the numbers of a question for one student: the same for ever, on every machine.
+
+    Parameters
+    ----------
+    question : str
+        "fits" (a stride that fits), "does-not-fit" (one that does not), "dilated",
+        "same-padding", "receptive-field" or "table".
+    student_id : str or int
+        Whatever tells students apart.
+
+    Returns
+    -------
+    dict
+        Settings for the check of that question: :func:`cnnlab.check.output_size` for the first
+        three, then :func:`cnnlab.check.padding`, :func:`cnnlab.check.receptive_field` and
+        :func:`cnnlab.check.table`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such question, or no student.
+
+    Notes
+    -----
+    All numbers that are drawn are equally hard: the misconceptions that the question is about
+    give answers that are wrong and differ from each other, so that no one is right by luck.
+
+    Examples
+    --------
+    >>> from cnnlab import check
+    >>> numbers = check.variant("does-not-fit", "s1234567")
+    >>> numbers == check.variant("does-not-fit", " S1234567")
+    True
+    >>> check.output_size(..., **numbers).status
+    'todo'
+    """
+    if question not in QUESTIONS:
+        raise ValueError(
+            f"question must be one of {', '.join(QUESTIONS)}, not {question!r}. Choose one."
+        )
+    # Keyboards differ in how they write an accent; the name is the same.
+    student = unicodedata.normalize("NFKC", str(student_id)).strip().casefold()
+    if not student or unanswered(student_id):
+        raise ValueError("variant: student_id must name a student, not be empty. Fill it in.")
+    drawn = candidates(question)
+    # A cryptographic hash: Python's own differs from process to process.
+    digest = hashlib.sha256(f"{question}/{student}".encode()).digest()
+    return deepcopy(drawn[int.from_bytes(digest, "big") % len(drawn)])
+
+
+@cache
+def candidates(question: str) -> tuple[Settings, ...]:
+    """All settings that a question may be drawn with, in an order that never changes."""
+    return tuple(QUESTIONS[question]())
+
+
+def _discerning(rows: Iterable[Misconception[S]], names: set[str], settings: S, right: Any) -> bool:
+    """Whether the named misconceptions give answers that are wrong and all different."""
+    answers = [row.model(settings) for row in rows if row.name in names]
+    return None not in answers and len({right, *answers}) == len(answers) + 1
+
+
+def _output_sizes(
+    names: set[str], dilations: tuple[int, ...], keep: Callable[[Settings], bool]
+) -> Iterator[Settings]:
+    numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), dilations)
+    for size, kernel_size, stride, padding, dilation in numbers:
+        settings: Settings = {
+            "size": size,
+            "kernel_size": kernel_size,
+            "stride": stride,
+            "padding": padding,
+        }
+        settings |= {"dilation": dilation} if dilation > 1 else {}
+        question = sizes.SizeSettings(size, kernel_size, stride, padding, dilation, "floor")
+        right = geometry.output_size(**settings)
+        if keep(settings) and _discerning(sizes.MISCONCEPTIONS, names, question, right):
+            yield settings
+
+
+_SLIPS = {"padding forgotten", "stride forgotten", "forgot the + 1", "kernel not subtracted"}
+
+
+def fits(settings: Settings) -> bool:
+    """Whether the stride fits, so that no pixel is left over.
+
+    Examples
+    --------
+    >>> fits({"size": 7, "kernel_size": 3, "stride": 2})
+    True
+    """
+    down, up = (geometry.output_size(**settings, policy=policy) for policy in ("floor", "ceil"))
+    return down == up and _left_over(settings) == 0
+
+
+def _left_over(settings: Settings) -> int:
+    span = geometry.effective_kernel_size(settings["kernel_size"], settings.get("dilation", 1))
+    padded = int(settings["size"]) + 2 * int(settings.get("padding", 0))
+    return (padded - span) % int(settings["stride"])
+
+
+def _fits() -> Iterator[Settings]:
+    return _output_sizes(_SLIPS, (1,), fits)
+
+
+def _does_not_fit() -> Iterator[Settings]:
+    def differ(settings: Settings) -> bool:
+        down, up = (geometry.output_size(**settings, policy=policy) for policy in ("floor", "ceil"))
+        return down != up
+
+    return _output_sizes({*_SLIPS, "rounded up"} - {"kernel not subtracted"}, (1,), differ)
+
+
+def _dilated() -> Iterator[Settings]:
+    slips = {"dilation forgotten", "effective kernel counted wrong", "padding forgotten"}
+    return _output_sizes(slips, (2, 3), fits)
+
+
+def _same_padding() -> Iterator[Settings]:
+    for size, kernel_size, dilation in product(range(20, 61), (5, 7, 9, 11), (1, 2)):
+        question = paddings.PaddingSettings(size, kernel_size, 1, dilation, "floor", size)
+        names = {"both sides together", "half of the kernel, rounded up"}
+        right = question.total // 2
+        if dilation == 2 and _discerning(paddings.MISCONCEPTIONS, names, question, right):
+            yield {"size": size, "kernel_size": kernel_size, "dilation": dilation}
+
+
+def _receptive_field() -> Iterator[Settings]:
+    names = {
+        "strides forgotten",
+        "stride too early",
+        "pooling left out",
+        "kernels added",
+        "forgot the first pixel",
+        "from the last layer to the first",
+    }
+    for first, pool, second, third in product((3, 5, 7), (2, 3), (3, 5, 7), (3, 5, 7)):
+        stack = (
+            fields.Layer(first),
+            fields.Layer(pool, pool),
+            fields.Layer(second),
+            fields.Layer(third),
+        )
+        right = geometry.receptive_field(layer._asdict() for layer in stack).size
+        if _discerning(fields.MISCONCEPTIONS, names, stack, right):
+            yield {
+                "layers": [
+                    {name: value for name, value in layer._asdict().items() if value > 1}
+                    for layer in stack
+                ]
+            }
+
+
+def _tables() -> Iterator[Settings]:
+    numbers = product((26, 28, 30, 32, 34), (8, 12, 16), (3, 5), (20, 24, 32), (3, 5), (40, 64, 96))
+    for size, first, kernel1, second, kernel2, units in numbers:
+        net = Chain(
+            conv1=Conv(first, kernel1, padding="same"),
+            relu1=ReLU(),
+            pool1=MaxPool(2),
+            conv2=Conv(second, kernel2),
+            relu2=ReLU(),
+            pool2=MaxPool(2),
+            flatten=Flatten(),
+            fc1=Linear(units),
+            relu3=ReLU(),
+            fc2=Linear(10),
+        )
+        if kernel1 != kernel2 and _tells_apart(cells.Table(net, (3, size, size))):
+            yield {"network": net, "input_shape": (3, size, size)}
+
+
+def _tells_apart(table: cells.Table) -> bool:
+    """Whether the slips of the rows that matter are wrong, and differ."""
+    conv = {"bias forgotten", "input channels forgotten", "output channels forgotten"}
+    dense = {"bias forgotten", "dense after pooling forgotten", "dense after padding forgotten"}
+    maps = {"channels unchanged", "padding that is not there", "the + 1 forgotten"}
+    asked: tuple[tuple[str, set[str], Any, Any], ...] = (
+        ("conv2", conv, counts.BELIEFS, lambda row: row.params),
+        ("fc1", dense, counts.BELIEFS, lambda row: row.params),
+        ("conv2", maps, shapes.BELIEFS, lambda row: row.output_shape),
+    )
+    return all(
+        _discerning(beliefs, names, cells.Cell(table, path, 0, value), value(table.rows[path]))
+        for path, names, beliefs, value in asked
+    )
+
+
+QUESTIONS: dict[str, Callable[[], Iterator[Settings]]] = {
+    "fits": _fits,
+    "does-not-fit": _does_not_fit,
+    "dilated": _dilated,
+    "same-padding": _same_padding,
+    "receptive-field": _receptive_field,
+    "table": _tables,
+}
+"""Questions with numbers to draw, each with the settings that are equally hard."""

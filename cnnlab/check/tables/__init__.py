@@ -1,0 +1,1 @@
+"""Summary tables: shapes, parameters and multiply-adds, and what students believe of them."""

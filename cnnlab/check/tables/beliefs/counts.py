@@ -1,0 +1,226 @@
+"""What students believe about numbers of parameters: the whole table, most telling first."""
+
+from collections.abc import Iterator
+from math import prod
+
+from cnnlab.check.tables.beliefs import weights
+from cnnlab.check.tables.beliefs.base import POOLINGS, Belief, Count, of
+from cnnlab.check.tables.cells import Cell, Value
+from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
+
+
+def _norms() -> Iterator[Belief]:
+    yield from of(
+        ("BatchNorm",),
+        (
+            "running statistics counted",
+            lambda c: 4 * c.into[0],
+            "You counted running mean and variance too, but they are measured, not learned.",
+        ),
+        (
+            "shift forgotten",
+            lambda c: c.into[0],
+            "You counted one number a channel, but a channel is scaled and shifted.",
+        ),
+        (
+            "one pair for all channels",
+            lambda c: 2,
+            "You counted one scale and one shift for all, but each channel has its own.",
+        ),
+        (
+            "one number for all channels",
+            lambda c: 1,
+            "You counted one number for the whole row, but each channel has its own scale and "
+            "shift.",
+        ),
+        (
+            "a pair for each position",
+            lambda c: 2 * prod(c.into),
+            "You counted a scale and a shift for each position, but a channel shares them.",
+        ),
+        (
+            "normalisation without parameters",
+            lambda c: 0,
+            "Normalising itself learns nothing, but a learned scale and shift follow it.",
+        ),
+    )
+    yield from of(
+        ("Subsample",),
+        (
+            "sub-sampling as plain pooling",
+            lambda c: 0,
+            "Plain pooling learns nothing, but LeNet's sub-sampling has a weight and a bias for "
+            "each map.",
+        ),
+        (
+            "sub-sampling as a convolution",
+            lambda c: c.into[0] * (prod(c.kernel) + 1),
+            "You counted a weight for each value of the window, but the window is averaged and "
+            "the mean gets one weight.",
+        ),
+        (
+            "sub-sampling without its bias",
+            lambda c: c.into[0],
+            "You counted one number for each map, but it has a weight and a bias.",
+        ),
+    )
+
+
+def _nothing_learned(c: Cell) -> int | None:
+    shapes = c.row.param_shapes(c.into)
+    return c.answer if not shapes and isinstance(c.answer, int) and c.answer else None
+
+
+def _plain() -> Iterator[Belief]:
+    yield from of(
+        POOLINGS,
+        (
+            "pooling has weights",
+            lambda c: c.answer if c.answer in _kernel_counts(c) else None,
+            "You counted the window as if it were a kernel, but pooling only picks or averages "
+            "values: nothing is learned.",
+        ),
+        (
+            "pooling has parameters",
+            _nothing_learned,
+            "Pooling only picks or averages values: what could training change here?",
+        ),
+    )
+    yield from of(
+        ("Dropout",),
+        (
+            "dropout has parameters",
+            _nothing_learned,
+            "Dropout only sets values to zero by chance: its probability is chosen, not learned.",
+        ),
+    )
+    yield from of(
+        ("Flatten",),
+        (
+            "flatten has parameters",
+            _nothing_learned,
+            "Flatten only writes the values in one line: what could training change here?",
+        ),
+    )
+
+
+def _kernel_counts(c: Cell) -> tuple[int, ...]:
+    window, channels = prod(c.kernel), c.into[0]
+    weights = (window, window * channels, window * channels * channels)
+    return *weights, window + 1, weights[1] + channels, weights[2] + channels
+
+
+def _learning(c: Cell) -> list[SummaryRow]:
+    return [row for row in c.table.summary.rows if row.params]
+
+
+def _weights_alone(c: Cell) -> int:
+    cells = (Cell(c.table, row.path, 0, c.value) for row in _learning(c))
+    return sum(cell.weights for cell in cells)
+
+
+def _totals() -> Iterator[Belief]:
+    yield from of(
+        ("total",),
+        (
+            "last row missing in the total",
+            lambda c: c.table.summary.params - _learning(c)[-1].params,
+            "The last row with parameters is missing from the sum.",
+        ),
+        (
+            "first row missing in the total",
+            lambda c: c.table.summary.params - _learning(c)[0].params,
+            "The first row with parameters is missing from the sum.",
+        ),
+        (
+            "biases missing in the total",
+            _weights_alone,
+            "You summed the weights alone: the biases are missing.",
+        ),
+        (
+            "running statistics in the total",
+            lambda c: c.table.summary.params + c.table.summary.buffers,
+            "You counted running statistics too, but they are measured, not learned.",
+        ),
+        (
+            "bytes of the total",
+            lambda c: c.table.summary.param_bytes,
+            "These are bytes; the table counts numbers.",
+        ),
+        (
+            "MACs of the total",
+            lambda c: c.table.summary.macs,
+            "These are multiply-accumulates; parameters are counted once, wherever they are used.",
+        ),
+    )
+
+
+def _any_row() -> Iterator[Belief]:
+    yield from of(
+        (),
+        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
+        (
+            "running total",
+            lambda c: None if c.path == "total" else c.running_total,
+            "This is the sum up to this row; the table asks for the row alone.",
+        ),
+    )
+
+
+def _of_another_row(c: Cell) -> Value | None:
+    return c.answer if c.answer and c.answer in c.others else None
+
+
+def _last_resorts() -> Iterator[Belief]:
+    rows = (
+        (
+            "bytes",
+            lambda c: c.table.rows[c.path].params * BYTES_PER_NUMBER,
+            "These are bytes; the table counts numbers, of which each takes four in float32.",
+        ),
+        (
+            "output values",
+            lambda c: prod(c.out),
+            "These are the values that leave the row; parameters are what training changes in it.",
+        ),
+        (
+            "input values",
+            lambda c: prod(c.into),
+            "These are the values that enter the row; parameters are what training changes in it.",
+        ),
+        (
+            "nothing learned",
+            lambda c: 0,
+            "This would mean that training changes nothing in this row.",
+        ),
+    )
+    for name, model, sentence in rows:
+        yield from of((), (name, _in_a_row(model), sentence))
+
+
+def _in_a_row(model: Count) -> Count:
+    return lambda c: None if c.path == "total" else model(c)
+
+
+BELIEFS: tuple[Belief, ...] = (
+    *weights.biases(),
+    *weights.convolutions(),
+    *weights.dense(),
+    *_norms(),
+    *_totals(),
+    *_any_row(),
+    *_plain(),
+    *_last_resorts(),
+)
+"""Beliefs about the column of parameters."""
+
+HINTS = {
+    "Conv": "kernel height · kernel width · channels that a filter reads, and a bias: so much for "
+    "each filter.",
+    "DepthwiseConv": "each channel has a kernel of its own that reads this channel alone, and a "
+    "bias.",
+    "Linear": "each unit has a weight for every value that enters, and a bias.",
+    "BatchNorm": "what is learned is a scale and a shift for each channel.",
+    "total": "Add up the rows above.",
+}
+"""What to remember, by kind of row."""

@@ -1,0 +1,195 @@
+"""What students believe about the parameters of rows that learn weights."""
+
+from collections.abc import Callable, Iterator
+from math import prod
+
+from cnnlab.check.tables.beliefs.base import CONVOLUTIONS, DENSE, Belief, Count, of, of_weights
+from cnnlab.check.tables.cells import (
+    Cell,
+    no_padding,
+    no_pooling,
+    no_stride,
+    other_rounding,
+    same_padding,
+)
+from cnnlab.spec import Row
+
+
+def biases() -> Iterator[Belief]:
+    """Beliefs about the bias of a convolution or dense row."""
+    yield from of(
+        CONVOLUTIONS + DENSE,
+        (
+            "bias forgotten",
+            lambda c: c.weights if c.biases else None,
+            "{c.answer:,} = {c.product}: {c.missing_biases}",
+        ),
+        (
+            "bias that is not there",
+            lambda c: None if c.biases else c.weights + c.out[0],
+            "You counted biases, but this row is written with bias=False.",
+        ),
+        (
+            "one bias for the whole layer",
+            lambda c: c.weights + 1 if c.biases else None,
+            "You counted one bias for the whole layer, but each output channel or unit has its own.",
+        ),
+        (
+            "one bias per weight",
+            lambda c: 2 * c.weights if c.biases else None,
+            "You counted one bias for each weight, but all weights of one filter or unit share one.",
+        ),
+        (
+            "one bias per input",
+            lambda c: c.weights + c.into[0] if c.biases else None,
+            "You counted a bias for each channel or value that enters; biases belong to what leaves.",
+        ),
+        (
+            "one bias per kernel",
+            lambda c: c.weights + c.into[0] * c.out[0] if c.biases else None,
+            "You counted a bias for each slice of a filter, but the slices are summed and share one.",
+        ),
+        (
+            "one bias per output value",
+            lambda c: c.weights + prod(c.out) if c.biases else None,
+            "You counted a bias at each position, but a filter keeps its bias wherever it goes.",
+        ),
+        (
+            "only the biases",
+            lambda c: c.biases or None,
+            "These are the biases alone: the weights are missing.",
+        ),
+    )
+
+
+def convolutions() -> Iterator[Belief]:
+    """Beliefs about the weight of a convolution."""
+    yield from of_weights(
+        CONVOLUTIONS,
+        (
+            "groups ignored",
+            lambda c: c.into[0] * c.out[0] * prod(c.kernel),
+            "You let each filter read every channel, but here it reads the channels of its own "
+            "group only.",
+        ),
+        (
+            "input channels forgotten",
+            lambda c: c.out[0] * prod(c.kernel),
+            "You gave each filter one kernel, but it reaches through all channels that enter.",
+        ),
+        (
+            "output channels forgotten",
+            lambda c: c.weights // c.out[0],
+            "You counted the weights of one filter, but there is one filter for each output "
+            "channel.",
+        ),
+        (
+            "kernel not squared",
+            lambda c: c.weights // c.kernel[-1] if len(c.kernel) > 1 else None,
+            "You counted one side of the kernel, but it has a height and a width.",
+        ),
+        (
+            "channels of the image",
+            lambda c: c.table.input_shape[0] * c.out[0] * prod(c.kernel),
+            "You let the filters read the network's input, but they read what the row before "
+            "leaves.",
+        ),
+        (
+            "input channels and filters added",
+            lambda c: (c.into[0] + c.out[0]) * prod(c.kernel),
+            "You added the channels that enter and those that leave, but each pair of them has a "
+            "kernel: multiply.",
+        ),
+        (
+            "weights for each position",
+            lambda c: c.weights * prod(c.out[1:]),
+            "You gave each position weights of its own, but a filter is shared by all positions.",
+        ),
+        (
+            "weights for each padded pixel",
+            lambda c: c.into[0] * c.out[0] * prod(c.padded),
+            "You counted the pixels of the padded input, but weights belong to the kernel: "
+            "neither size nor padding changes their number.",
+        ),
+        (
+            "as a dense layer",
+            lambda c: prod(c.into) * c.out[0],
+            "You let each filter see the whole input, as a dense layer does, but it sees one "
+            "window of the kernel's size.",
+        ),
+    )
+    yield from of(
+        CONVOLUTIONS,
+        (
+            "one filter and its bias",
+            lambda c: c.weights // c.out[0] + 1 if c.biases else None,
+            "This is one filter with its bias, but there is one for each output channel.",
+        ),
+    )
+
+
+# How a student may have read the network above a dense row, and what came out of it.
+READINGS: tuple[tuple[str, Callable[[Row], Row | None], str], ...] = (
+    ("pooling forgotten", no_pooling, "this is the size without the pooling before"),
+    ("padding forgotten", no_padding, "this is the size without the padding before"),
+    ("padding that is not there", same_padding, "this is the size if padding had kept it"),
+    ("rounding of the pooling", other_rounding, "a size before was rounded the other way"),
+    ("stride forgotten", no_stride, "this is the size if every window moved by one pixel"),
+)
+
+
+def _dense_reading(change: Callable[[Row], Row | None]) -> Count:
+    def model(c: Cell) -> int | None:
+        shape = c.entered_as(change)
+        return None if shape is None else prod(shape) * c.out[0]
+
+    return model
+
+
+def dense() -> Iterator[Belief]:
+    """Beliefs about the weight of a dense row, most about what enters it."""
+    for name, change, says in READINGS:
+        sentence = f"The number of values that enter is not right: {says}."
+        yield from of_weights(DENSE, (f"dense after {name}", _dense_reading(change), sentence))
+    yield from of_weights(
+        DENSE,
+        (
+            "channels of the flattened map forgotten",
+            lambda c: prod(c.flattened[1:]) * c.out[0] if c.flattened else None,
+            "You flattened one map only, but all of them enter this row.",
+        ),
+        (
+            "positions of the flattened map forgotten",
+            lambda c: c.flattened[0] * c.out[0] if c.flattened else None,
+            "You let one value of each map enter, but Flatten keeps all positions.",
+        ),
+        (
+            "one side of the flattened map",
+            lambda c: prod(c.flattened[:-1]) * c.out[0] if len(c.flattened) > 2 else None,
+            "You counted one side of the flattened map, but it has a height and a width.",
+        ),
+        (
+            "the image enters",
+            lambda c: prod(c.table.input_shape) * c.out[0],
+            "You connected this row to the network's input, but it reads what the row before "
+            "leaves.",
+        ),
+    )
+    yield from of(
+        DENSE,
+        (
+            "added instead of multiplied",
+            lambda c: c.into[0] + c.out[0],
+            "You added inputs and units, but every unit has a weight for every input: multiply.",
+        ),
+        (
+            "only the units",
+            lambda c: c.out[0] if not c.biases else None,
+            "This is the number of units; each has a weight for every input.",
+        ),
+        (
+            "only the inputs",
+            lambda c: c.into[0],
+            "This is the number of inputs; each unit has a weight for every one of them.",
+        ),
+    )

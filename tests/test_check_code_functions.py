@@ -1,0 +1,508 @@
+"""Checks of functions: every mutant fails, most by name, and no honest variant does."""
+
+import math
+import re
+import traceback
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cnnlab import check
+from cnnlab.check.code.code_misconceptions import forward_rows
+from cnnlab.check.code.functions import _SEED
+from cnnlab.check.code.trials import Call, draw, outputs
+from cnnlab.check.core.arrays import difference
+from cnnlab.check.exercises.sentences import ADDED_UP, SENTENCES, SPECIAL, sentence
+from cnnlab.check.exercises.slips import SLIPS
+from cnnlab.check.exercises.small_subjects import im2col
+from cnnlab.check.exercises.subjects import SUBJECTS, subject
+from cnnlab.scratch import functional as F
+from cnnlab.scratch import losses, mutants, naive
+
+# Slips that are seen while the function is called, not in what comes out.
+SEEN = {
+    "always float64": "for arrays of float32",
+    "input changed": "changes x, which belongs",
+    "logits changed": "changes logits, which belongs",
+    "upstream changed": "changes dy, which belongs",
+    "gradients added up": ADDED_UP,
+}
+ZOO = [(name, mutant) for name in mutants.names() for mutant in mutants.of(name)]
+PAIRS = [name for name in SUBJECTS if SUBJECTS[name]().backward]
+
+
+def own_sentence(name, mutant):
+    return SEEN.get(mutant.name) or sentence(name, mutant)
+
+
+def table(judge, zoo):
+    """Print how each mutant fares; those that pass, and the share that is named."""
+    survivors, named = [], 0
+    for name, mutant in zoo:
+        result = judge(name, mutant)
+        good = own_sentence(name, mutant) in result.message
+        named += good
+        print(f"{name:14} {mutant.name:24} {'named' if good else 'found':6} {result.message}")
+        if result.status != "fail":
+            survivors.append((name, mutant.name))
+    print(f"{named} of {len(zoo)} by name")
+    return survivors, named / len(zoo)
+
+
+def test_every_wrong_forward_pass_fails_and_most_by_name():
+    zoo = [(name, m) for name, m in ZOO if m.forward is not SUBJECTS[name]().forward]
+    kept = {"summed", "one-hot left out", "only the label"}  # right values, wrong gradient
+    zoo = [(name, m) for name, m in zoo if m.name not in kept or name != "cross_entropy"]
+    survivors, share = table(lambda n, m: check.function(m.forward, n, asks="all"), zoo)
+    assert not survivors
+    assert share >= 0.9
+
+
+def test_every_wrong_pair_fails_and_most_by_name():
+    survivors, share = table(lambda n, m: check.pair(m.forward, m.backward, n, asks="all"), ZOO)
+    assert not survivors
+    assert share >= 0.9
+
+
+def test_every_mutant_has_a_sentence_and_every_sentence_a_mutant():
+    names = {mutant.name for _, mutant in ZOO}
+    spoken = set(SENTENCES) | {name for _, name in SPECIAL}
+    assert spoken <= names
+    assert names - set(SEEN) <= spoken
+    assert all(text.endswith((".", "?")) for text in SENTENCES.values())
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_the_right_function_passes(name):
+    right = subject(name, "all")
+    result = check.function(right.forward, name, asks="all")
+    assert result, result
+    assert check.function(right.forward, name)
+
+
+MORE = [
+    (name, row)
+    for name in SUBJECTS
+    for row in forward_rows(name)
+    if name != "output_size"
+    and row.name not in {m.name for n, m in ZOO if n == name}
+    and not row.name.endswith("left out")
+]
+
+
+@pytest.mark.parametrize(("name", "row"), MORE, ids=lambda value: getattr(value, "name", value))
+def test_a_further_slip_is_named(name, row):
+    found = SUBJECTS[name]()
+    names = list(found.cases[0].inputs)
+
+    def wrong(*args, **settings):
+        return row.model(Call("", dict(zip(names, args, strict=False)), settings))[0]
+
+    result = check.function(wrong, name, asks="all")
+    assert result.status == "fail"
+    assert row.sentence in result.message
+
+
+def test_a_belief_about_sizes_is_named_in_a_function_too():
+    result = check.function(lambda size, kernel, stride=1, padding=0: size - kernel, "output_size")
+    assert "the window before the first step is missing" in result.message
+    forgets = lambda size, kernel, stride=1, padding=0: (size - kernel) // stride + 1  # noqa: E731
+    result = check.function(forgets, "output_size")
+    assert result.message.startswith("With padding 2: You left the padding out")
+    assert result.hint == "It is right with a kernel alone and with stride 2."
+
+
+@pytest.mark.parametrize(
+    ("rounded", "said"),
+    [
+        (round, "You rounded to the nearest whole number"),
+        (math.ceil, "You rounded up"),
+        (float, "This asks for a whole number, and your function returns a float"),
+        (lambda steps: float(steps // 1), "This asks for a whole number"),
+    ],
+)
+def test_a_size_must_be_rounded_down(rounded, said):
+    def size(size, kernel_size, stride=1, padding=0):
+        return rounded((size + 2 * padding - kernel_size) / stride) + 1
+
+    assert said in check.function(size, "output_size").message
+    down = lambda s, k, stride=1, padding=0: int((s + 2 * padding - k) // stride) + 1  # noqa: E731
+    assert check.function(down, "output_size")
+
+
+def loops(image, kernel):
+    rows = []
+    for i in range(image.shape[0] - kernel.shape[0] + 1):
+        rows.append([])
+        for j in range(image.shape[1] - kernel.shape[1] + 1):
+            window = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+            rows[-1].append(float((window * kernel).sum()))
+    return rows
+
+
+def conv_in_other_order(x, w, b, padding=0, stride=1, **more):
+    return naive.conv2d(x, w, b, stride=stride, padding=padding), "extra", "cache"
+
+
+def conv_in_float32(x, weight, bias, stride=1, padding=0):
+    narrow = (array.astype(np.float32) for array in (x, weight, bias))
+    return naive.conv2d(*narrow, stride=stride, padding=padding)
+
+
+def pool_in_loops(x, size, stride=None):
+    return naive.pool2d(x, size, stride or size), None
+
+
+def relu_in_place_of_a_copy(x):
+    y = x.copy()
+    y[y < 0] = 0
+    return y
+
+
+HONEST = [
+    ("cross_correlate2d", loops),
+    ("cross_correlate2d", lambda image, kernel: torch.tensor(loops(image, kernel))),
+    ("conv2d", naive.conv2d),
+    ("conv2d", conv_in_other_order),
+    ("conv2d", conv_in_float32),
+    ("conv2d", torch.nn.functional.conv2d),
+    ("max_pool2d", pool_in_loops),
+    ("max_pool2d", torch.nn.functional.max_pool2d),
+    ("relu", relu_in_place_of_a_copy),
+    ("relu", lambda z: (z + abs(z)) / 2),
+    ("relu", torch.nn.functional.relu),
+    ("linear", torch.nn.functional.linear),
+    ("linear", lambda x, w, b: np.einsum("nf,kf->nk", x, w) + b),
+    ("softmax", lambda x: torch.softmax(torch.from_numpy(x), 1)),
+    ("softmax", lambda x: (np.exp(x.T - x.max(1)) / np.exp(x.T - x.max(1)).sum(0)).T),
+    ("cross_entropy", torch.nn.functional.cross_entropy),
+    ("cross_entropy", lambda x, t: torch.nn.functional.cross_entropy(torch.tensor(x), t)),
+    ("cross_entropy", lambda x, t: np.float32(losses.cross_entropy(x, t)[0])),
+    ("accuracy", lambda x, t: np.mean(np.argmax(x, axis=-1) == t)),
+    ("one_hot", lambda t, k: [[int(i == label) for i in range(k)] for label in t]),
+    ("one_hot", lambda t, k: torch.nn.functional.one_hot(torch.from_numpy(t), k)),
+]
+
+
+@pytest.mark.parametrize(("name", "honest"), HONEST)
+def test_honest_variants_pass(name, honest):
+    result = check.function(honest, name)
+    assert result, result
+
+
+def empty(*args, **settings):
+    pass
+
+
+def dots(*args, **settings):
+    return ...
+
+
+def raises(*args, **settings):
+    raise NotImplementedError("write me")
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("answer", [None, ..., empty, dots, raises])
+def test_an_empty_answer_is_to_do(name, answer):
+    assert check.function(answer, name).status == "todo"
+    if name in PAIRS:
+        right = subject(name)
+        assert check.pair(answer, answer, name).status == "todo"
+        assert check.pair(right.forward, answer, name).status == "todo"
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("value", [0, 0.0, "", (), [], np.zeros(3), {}, object(), np.nan, True])
+def test_nonsense_fails(name, value):
+    assert check.function(lambda *args, **settings: value, name).status == "fail"
+    if name in PAIRS:
+        right = subject(name).forward
+        assert check.pair(right, lambda *args: value, name).status == "fail"
+
+
+ANY = np.random.default_rng(259)  # another factor at every call
+
+
+def zeros_of(*args, **settings):
+    return np.zeros_like(args[0])
+
+
+def divides(x, **settings):
+    return x / (1 // 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (5, "this is an int"),
+        (lambda x, w, b, strides=1: x, "no argument named stride; its arguments are x, w, b"),
+        (lambda x: x, "The check calls your function with x, weight, bias; its arguments are x."),
+        (lambda *a, **s: conv(*a, **s)[0], "the batch, is missing"),
+        (lambda *a, **s: conv(*a, **s).transpose(0, 2, 3, 1), "the channels come last"),
+        (
+            lambda *a, **s: conv(*a, **s).transpose(0, 1, 3, 2),
+            "Rows and columns of the output are exchanged",
+        ),
+        (lambda *a, **s: conv(*a, **s).ravel(), "flattened to one axis"),
+        (lambda *a, **s: conv(*a, **s).sum(2), "axis 2 was summed, averaged or left out"),
+        (lambda *a, **s: conv(*a, **s)[:, :, :-1], "a row or column is missing"),
+        (lambda *a, **s: conv(*a, **s) + np.nan, "NaN or infinity"),
+        (lambda *a, **s: conv(*a, **s) + 1, "off by the same number"),
+        (lambda *a, **s: -conv(*a, **s), "The sign is turned"),
+        (lambda *a, **s: conv(*a, **s) * 255, "the factor 255"),
+        (lambda *a, **s: conv(*a, **s) * 3, "3 times the right one"),
+        (lambda *a, **s: conv(*a, **s).astype(int), "behind the decimal point is cut off"),
+        (lambda *a, **s: np.ones_like(conv(*a, **s)), "All its values are the same number"),
+        (lambda *a, **s: conv(*a, **s)[..., ::-1], "flipped along axis 3"),
+        (lambda x, w, b, **s: naive.conv2d(x, w, b), "without the stride"),
+        (lambda x, w, b, **s: conv(x, w, b, stride=s.get("stride", 1)), "without the padding"),
+        (lambda *a, **s: "y", "must be an array of numbers"),
+        (lambda *a, **s: conv(*a, **s) * 0.996, "right to two digits only"),
+        (lambda *a, **s: conv(*a, **s) * ANY.uniform(0.5, 0.9), "times the right one"),
+    ],
+)
+def test_what_is_wrong_with_a_convolution_is_said(answer, sentence):
+    result = check.function(answer, "conv2d")
+    assert result.status == "fail"
+    assert sentence in repr(result)
+
+
+def conv(*args, **settings):
+    return F.conv2d(*args, **settings)[0]
+
+
+def test_an_exception_is_told_with_the_students_line():
+    result = check.function(lambda x: divides(x), "relu")
+    assert "ZeroDivisionError" in result.message
+    assert "return x / (1 // 0)" in result.message
+    result = check.pair(lambda x: F.relu(x), lambda dy, cache: dy @ dy @ undefined, "relu")  # noqa: F821
+    assert result.status == "fail"
+    assert "NameError" in result.message or "ValueError" in result.message
+
+
+def test_two_calls_must_agree():
+    kept = []
+
+    def remembers(x):
+        kept.append(x)
+        return np.maximum(kept[0], 0) if kept[0].shape == x.shape else np.maximum(x, 0)
+
+    calls = iter(range(10**6))
+    result = check.function(lambda x: np.maximum(x, 0) + (next(calls) > 4), "relu")
+    assert "two different answers" in result.message
+    assert check.function(remembers, "relu").status == "fail"
+
+
+def test_an_output_may_not_share_memory_with_the_input():
+    result = check.function(lambda x: x if (x >= 0).all() else np.maximum(x, 0), "relu")
+    assert result
+    result = check.function(lambda x: np.maximum(x, 0, out=x), "relu")
+    assert "changes x" in result.message
+    identity = check.function(lambda x, kernel_size, stride=1: x, "windows")
+    assert identity.status == "fail"
+
+
+def test_the_hint_lists_what_is_right_already():
+    result = check.function(
+        lambda x, w, b, stride=1, padding=0: conv(x, w, b, stride=stride), "conv2d"
+    )
+    assert result.message.startswith("With padding 1: This is what comes out without the padding")
+    assert "with stride 2" in result.hint
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda: check.function(abs, "conv3d"), "name must be one of accuracy"),
+        (lambda: check.function(abs, "conv2d", asks=["strides"]), "asks must be among bias"),
+        (lambda: check.pair(abs, abs, "im2col"), "name must be a function with a backward pass"),
+        (lambda: check.array(3, "conv3d", 1), "reference must be one of"),
+    ],
+)
+def test_a_senseless_question_raises(act, message):
+    with pytest.raises(ValueError, match=message):
+        act()
+
+
+STYLE = re.compile(r'style="[^"]*"')
+
+
+def told(result):
+    return f"{result!r} {STYLE.sub('', result._repr_html_())}"
+
+
+def decimals(values):
+    return {f"{abs(v):.{digits}f}" for v in np.ravel(values) for digits in (2, 3, 4)}
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_no_result_tells_the_expected_values(name):
+    asked = subject(name, "all")
+    right = set()
+    for i, case in enumerate(asked.cases):
+        made = draw(case, _SEED + i)
+        right |= decimals(outputs(asked, asked.forward(*made.args, **made.settings))[0])
+    wrong = [zeros_of, *(m.forward for n, m in ZOO if n == name)]
+    for answer in wrong:
+        found = set(re.findall(r"\d+\.\d\d+", told(check.function(answer, name, asks="all"))))
+        assert not found & right
+
+
+def test_a_strict_traceback_tells_nothing():
+    image = np.random.default_rng(0).standard_normal((4, 5))
+    for act in (
+        lambda: check.array(np.zeros((3, 4)), "cross_correlate2d", image, image[:2, :2]),
+        lambda: check.function(zeros_of, "softmax"),
+        lambda: check.pair(F.relu, zeros_of, "relu"),
+    ):
+        with check.strict(), pytest.raises(check.CheckFailed) as caught:
+            act()
+        lines = traceback.TracebackException(
+            type(caught.value), caught.value, caught.tb, capture_locals=True
+        )
+        text = "".join(lines.format())
+        assert "CheckFailed" in text
+        assert str(Path("check", "code")) not in text  # no frame of a check's own modules
+        assert caught.value.__cause__ is None
+
+
+def pooled_with(number):
+    def max_pool2d(x, kernel_size, stride=None, padding=0):
+        sides = (padding, padding)
+        padded = np.pad(x, ((0, 0), (0, 0), sides, sides), constant_values=number)
+        return F.max_pool(padded, kernel_size, stride)[0]
+
+    return max_pool2d
+
+
+NEARLY = [
+    (
+        "output_size",  # right wherever the padding of both sides is a multiple of the stride
+        lambda size, kernel_size, stride=1, padding=0: (
+            (size - kernel_size) // stride + 1 + 2 * padding // stride
+        ),
+    ),
+    (
+        "output_size",
+        lambda size, kernel_size, stride=1, padding=0: (
+            ((size + 2 * padding - kernel_size) // stride + 1,) * 2
+        ),
+    ),
+    ("max_pool2d", pooled_with(-1)),
+    ("relu", lambda x: np.clip(x, 0, 6)),
+    ("softmax", lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(axis=1, keepdims=True)),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), NEARLY)
+def test_what_is_right_in_easy_cases_only_fails(name, answer):
+    asks = ["stride", "padding"] if name in ("output_size", "max_pool2d") else None
+    assert check.function(answer, name, asks=asks).status == "fail"
+
+
+def test_a_tuple_is_an_output_where_nothing_is_remembered():
+    def correlate(signal, kernel):
+        return tuple(naive.cross_correlate1d(signal, kernel))
+
+    assert check.function(correlate, "cross_correlate1d")
+    assert check.function(lambda x: (np.maximum(x, 0), x), "relu")
+
+
+@pytest.mark.parametrize("row", SLIPS["input_gradient"], ids=lambda row: row[0])
+def test_the_way_back_by_hand_is_judged_by_name(row):
+    _, model, text = row
+    dy, kernel = check.given("04-way-back")
+    right = subject("input_gradient").forward(dy, kernel)
+    assert check.array(right.tolist(), "input_gradient", dy, kernel)
+    result = check.array(model(dy, kernel).tolist(), "input_gradient", dy, kernel)
+    assert (result.status, result.message) == ("fail", text)
+
+
+def test_the_way_back_agrees_with_the_engine():
+    rng = np.random.default_rng(0)
+    dy, kernel = rng.standard_normal((3, 4)), rng.standard_normal((2, 3))
+    image = np.zeros((1, 1, 4, 6))
+    right = naive.conv2d_backward(dy[None, None], image, kernel[None, None])[0][0, 0]
+    assert check.array(right, "input_gradient", dy, kernel)
+
+
+def test_windows_may_be_asked_for_that_are_not_square():
+    def square(x, kernel_size, stride=1, padding=0):
+        return im2col(
+            x, kernel_size if np.ndim(kernel_size) == 0 else kernel_size[0], stride, padding
+        )
+
+    asks = ["stride", "padding", "not square"]
+    assert check.function(square, "im2col")
+    assert check.function(im2col, "im2col", asks=asks)
+    result = check.function(square, "im2col", asks=asks)
+    assert result.message.startswith("With windows that are not square: ")
+
+
+@pytest.mark.parametrize("name", ["04-four-windows", "04-way-back", "05-image", "05-way-back"])
+def test_what_a_step_works_on_is_fresh_each_time(name):
+    for array in np.atleast_1d(check.given(name)) if name == "05-image" else check.given(name):
+        array[...] = 0
+    again = check.given(name)
+    assert all(part.any() for part in ([again] if name == "05-image" else again))
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "says"),
+    [
+        ((2, 5, 6, 4), (2, 4, 5, 6), "the channels come last"),
+        ((2, 5, 5, 4), (2, 4, 5, 5), "the channels come last"),
+        ((2, 3, 4, 3), (2, 3, 3, 4), "its axes stand in another order"),
+        ((4, 2, 5, 5), (2, 4, 5, 5), "axes 0 and 1 are exchanged"),
+        ((2, 4, 6, 5), (2, 4, 5, 6), "axes 2 and 3 are exchanged"),
+    ],
+)
+def test_exchanged_axes_are_named_where_the_shape_alone_is_sure(given, right, says):
+    rng = np.random.default_rng(0)
+    text = difference(rng.standard_normal(given), rng.standard_normal(right))
+    assert text == f"Its shape is {given}: {says}{', but axis 1 is theirs' * ('last' in says)}."
+
+
+def test_values_tell_which_axes_are_exchanged_where_shapes_do_not():
+    right = np.random.default_rng(0).standard_normal((2, 3, 3, 4))
+    assert "the channels come last" in difference(right.transpose(0, 2, 3, 1), right)
+    assert "axes 2 and 3 are exchanged" in difference(right.swapaxes(2, 3), right)
+
+
+def test_float64_is_no_float32():
+    def wide(pixels):
+        return pixels.reshape(-1, 1, 28, 28) / 255
+
+    assert "this asks for float32" in check.function(wide, "prepare_images").message
+    assert check.function(lambda pixels: wide(pixels).astype(np.float32), "prepare_images")
+    own = lambda pixels: torch.tensor(wide(pixels))  # noqa: E731
+    assert not check.function(own, "prepare_images")
+
+
+def generated(size, kernel_size, stride=1, padding=0, dilation=1):
+    yield 5
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        (generated, "this is a generator"),
+        (lambda *a, **s: {"size": 5}, "this is a dict"),
+        (lambda *a, **s: "100", "its entries are texts"),
+        (lambda *a, **s: [28], "this asks for one number"),
+        (lambda *a, **s: 7, "It is another number."),
+        (lambda *a, **s: [None, 1], "its entries are objects"),
+        (lambda *a, **s: 2j, "its entries are complex numbers"),
+    ],
+)
+def test_what_is_no_number_is_called_by_its_name(own, says):
+    result = check.function(own, "output_size")
+    assert (result.status, says in result.message) == ("fail", True), result
+
+
+def test_axes_of_another_array_are_named_in_one_sentence():
+    text = difference(np.ones((6, 2)), np.ones((4, 3)), "of new")
+    assert text == "Its shape is (6, 2); the shape asked for is that of new."
