@@ -5,6 +5,42 @@ from hypothesis import strategies as st
 from cnnlab import spec
 from cnnlab.spec import ShapeError, trace
 
+MAPS = (4, 9, 7)
+EVERY_KIND = (
+    (spec.Conv(6, (3, 2), stride=2, padding=1), MAPS),
+    (spec.Conv(6, 3, groups=2), MAPS),
+    (spec.DepthwiseConv(3, multiplier=2), MAPS),
+    (spec.TransposedConv(6, (3, 2), stride=2, padding=1), MAPS),
+    (spec.TableConv(((0, 1), (1, 2, 3), (3,)), 3), MAPS),
+    (spec.MaxPool(2), MAPS),
+    (spec.AvgPool(3, stride=2), MAPS),
+    (spec.Subsample(2), MAPS),
+    (spec.GlobalAvgPool(), MAPS),
+    (spec.GlobalMaxPool(), MAPS),
+    (spec.AdaptiveAvgPool(4), MAPS),
+    (spec.AdaptiveMaxPool(3), MAPS),
+    (spec.Linear(5), (12,)),
+    (spec.DropConnect(5), (12,)),
+    (spec.RBF(5), (12,)),
+    (spec.RNN(5), (4, 9)),
+    (spec.Embedding(30, 5), (9,)),
+    (spec.Flatten(), MAPS),
+    (spec.BatchNorm(), MAPS),
+    (spec.LRN(), MAPS),
+    (spec.Dropout(), MAPS),
+    (spec.Identity(), MAPS),
+    *(
+        (kind(), MAPS)
+        for kind in map(spec.__dict__.get, spec.__all__)
+        if isinstance(kind, type) and getattr(kind, "family", "") == "activation"
+    ),
+    (spec.Chain(spec.ReLU()), MAPS),
+    (spec.Add(spec.ReLU(), spec.Identity()), MAPS),
+    (spec.Concat(spec.ReLU(), spec.Identity()), MAPS),
+    (spec.Scale(spec.Sigmoid()), MAPS),
+)
+"""A row of every kind, and a shape that may enter it."""
+
 SIDES = st.one_of(st.integers(0, 2), st.tuples(st.integers(0, 2), st.integers(0, 2)))
 POLICY = st.sampled_from(["floor", "ceil"])
 POINTWISE = st.sampled_from(

@@ -2,6 +2,8 @@
 
 import dataclasses
 import inspect
+from math import prod
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -23,7 +25,7 @@ from cnnlab.spec import (
     ShapeError,
     trace,
 )
-from tests.specs import networks
+from tests.specs import EVERY_KIND, networks
 
 NAMESPACE = {name: getattr(spec, name) for name in spec.__all__}
 ROWS = sorted(
@@ -228,3 +230,35 @@ def test_only_rows_can_be_traced(wrong):
 def test_no_pooling_window_lies_wholly_in_the_padding(pool):
     with pytest.raises(ShapeError, match="padding must be smaller than the kernel"):
         trace(pool, (1, 9, 9))
+
+
+def test_every_kind_of_row_has_an_example():
+    assert {type(row) for row, _ in EVERY_KIND} == {*ROWS} - {Row, Combinator}
+
+
+@pytest.mark.parametrize(("row", "shape"), EVERY_KIND, ids=lambda part: str(part)[:30])
+def test_a_row_does_what_its_family_says(row, shape):
+    out, learned = row.out_shape(shape), row.param_shapes(shape)
+    window = row.reach(shape) if row.family in ("convolution", "pooling") else None
+    facts = {
+        "convolution": len(out) == len(shape) and "weight" in learned,
+        "pooling": out[0] == shape[0] and (window == "varies" or isinstance(window, spec.Window)),
+        "dense": len(out) == len(shape) == 1 and learned["weight"] == (*out, *shape),
+        "recurrent": any("hh" in name for name in learned),
+        "embedding": out[1:] == shape and not row.macs(shape),
+        "flatten": out == (prod(shape),) and not learned,
+        "normalization": out == shape and not row.macs(shape),
+        "combinator": isinstance(row, Combinator),
+    }
+    assert facts.get(row.family, out == shape)
+
+
+def test_a_family_is_said_once_and_inherited():
+    class GELU(Row, family="activation"):
+        pass
+
+    class Tanhlike(GELU):
+        pass
+
+    assert (Row.family, GELU.family, Tanhlike.family) == ("pointwise", "activation", "activation")
+    assert set(get_args(spec.Family)) == {row.family for row, _ in EVERY_KIND}

@@ -5,23 +5,17 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cnnlab import spec
 from cnnlab.geometry import per_axis
-from cnnlab.spec import Row, Shape
+from cnnlab.spec import Family, Row, Shape
 
 Kind: TypeAlias = Literal["conv", "pool", "dense", "point", "shape", "join", "group", "end"]
 
-_KINDS: dict[Kind, tuple[type[Row], ...]] = {
-    "conv": (spec.Conv, spec.DepthwiseConv, spec.TableConv, spec.TransposedConv),
-    "pool": (
-        spec.MaxPool,
-        spec.AvgPool,
-        spec.Subsample,
-        spec.GlobalAvgPool,
-        spec.GlobalMaxPool,
-        spec.AdaptiveAvgPool,
-        spec.AdaptiveMaxPool,
-    ),
-    "dense": (spec.Linear, spec.RBF, spec.RNN, spec.Embedding),
-    "shape": (spec.Flatten,),
+_KINDS: dict[Family, Kind] = {
+    "convolution": "conv",
+    "pooling": "pool",
+    "dense": "dense",
+    "recurrent": "dense",
+    "embedding": "dense",
+    "flatten": "shape",
 }
 
 
@@ -35,7 +29,7 @@ class Words(NamedTuple):
 
 def kind(row: Row) -> Kind:
     """Kind of a row; what is of no other kind works on each number by itself."""
-    return next((name for name, rows in _KINDS.items() if isinstance(row, rows)), "point")
+    return _KINDS.get(row.family, "point")
 
 
 def words(row: Row, in_shape: Shape) -> Words:
@@ -101,9 +95,8 @@ _TITLES: dict[type[Row], Callable[[Any, Shape], str]] = {
 def _settings(row: Any) -> list[str]:
     """Everything that is not as one would expect from the title."""
     said = []
-    pool = isinstance(row, spec.MaxPool | spec.AvgPool)
     stride = getattr(row, "stride", None)
-    if stride is not None and stride != (row.kernel_size if pool else 1):
+    if stride is not None and stride != (row.kernel_size if row.family == "pooling" else 1):
         said.append(f"stride {by(stride)}")
     if getattr(row, "padding", 0) not in (0, "valid"):
         said.append(f"padding {_padding(row.padding)}")

@@ -16,7 +16,7 @@ Examples
 True
 """
 
-from cnnlab.spec.base import Reach, Row, Shape, Window
+from cnnlab.spec.base import Family, Reach, Row, Shape, Window
 from cnnlab.spec.combine import Add, Chain, Combinator, Concat, Scale
 from cnnlab.spec.conv import Conv, DepthwiseConv, TableConv, TransposedConv, separable
 from cnnlab.spec.dense import RBF, RNN, DropConnect, Embedding, Flatten, Linear
@@ -67,6 +67,7 @@ __all__ = [
     "DropConnect",
     "Dropout",
     "Embedding",
+    "Family",
     "Flatten",
     "GlobalAvgPool",
     "GlobalMaxPool",

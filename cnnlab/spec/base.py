@@ -23,6 +23,21 @@ class Window(NamedTuple):
     policy: Policy = "floor"
 
 
+Family: TypeAlias = Literal[
+    "convolution",
+    "pooling",
+    "dense",
+    "recurrent",
+    "embedding",
+    "flatten",
+    "normalization",
+    "activation",
+    "dropout",
+    "combinator",
+    "pointwise",
+]
+"""What a row does with its input; "pointwise" if it treats each number by itself otherwise."""
+
 Reach: TypeAlias = Window | Literal["point", "all", "varies"]
 
 
@@ -33,10 +48,17 @@ class Row:
     Shapes are written without the batch: ``(C, H, W)`` for images, ``(C, L)`` for
     sequences, ``(C, D, H, W)`` for volumes, ``(F,)`` for flat features. Input channels
     are inferred from the shape that enters. Rows compare and hash by value, and print as
-    the source code that rebuilds them.
+    the source code that rebuilds them. A class says its family once, as in
+    ``class GELU(Row, family="activation")``, and heirs keep it.
     """
 
     trainable: ClassVar[bool] = True
+    family: ClassVar[Family] = "pointwise"
+
+    def __init_subclass__(cls, family: Family | None = None, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        if family is not None:
+            cls.family = family
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

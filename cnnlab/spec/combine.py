@@ -12,7 +12,7 @@ _LINE = 88
 
 
 @dataclass(frozen=True, repr=False, init=False)
-class Combinator(Row):
+class Combinator(Row, family="combinator"):
     """Rows under names; unnamed rows are called "0", "1", … as in ``torch.nn.Sequential``."""
 
     children: tuple[tuple[str, Row], ...]

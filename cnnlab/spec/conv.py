@@ -18,7 +18,7 @@ def check_groups(name: str, channels: int, groups: int) -> None:
 
 
 @dataclass(frozen=True, repr=False)
-class Conv(Row):
+class Conv(Row, family="convolution"):
     """Convolution (cross-correlation) in as many dimensions as its input has.
 
     Parameters
@@ -77,7 +77,7 @@ class Conv(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class DepthwiseConv(Row):
+class DepthwiseConv(Row, family="convolution"):
     """Convolution that keeps channels apart: each input channel has filters of its own.
 
     Parameters
@@ -164,7 +164,7 @@ def separable(
 
 
 @dataclass(frozen=True, repr=False)
-class TransposedConv(Row):
+class TransposedConv(Row, family="convolution"):
     """Transposed convolution: the shapes of a convolution, run backwards.
 
     Examples
@@ -215,7 +215,7 @@ class TransposedConv(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class TableConv(Row):
+class TableConv(Row, family="convolution"):
     """Convolution in which each filter reads only the input maps that a table names.
 
     Parameters

@@ -9,7 +9,7 @@ from cnnlab.spec.base import Reach, Row, Shape, check_probability, flat
 
 
 @dataclass(frozen=True, repr=False)
-class Flatten(Row):
+class Flatten(Row, family="flatten"):
     """All numbers of an example in one line, channel by channel, row by row.
 
     Examples
@@ -23,7 +23,7 @@ class Flatten(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class Linear(Row):
+class Linear(Row, family="dense"):
     """Dense layer: every output reads every input.
 
     Examples
@@ -72,7 +72,7 @@ class DropConnect(Linear):
 
 
 @dataclass(frozen=True, repr=False)
-class RBF(Row):
+class RBF(Row, family="dense"):
     """Squared distance of the input to one fixed code for each class (LeNet-5's output).
 
     The codes are a parameter that is not trained.
@@ -108,7 +108,7 @@ class RBF(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class Embedding(Row):
+class Embedding(Row, family="embedding"):
     """A learned vector for each token: integers ``(L,)`` in, ``(D, L)`` out.
 
     Channels come first, so that a 1-D convolution can follow.
@@ -136,7 +136,7 @@ class Embedding(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class RNN(Row):
+class RNN(Row, family="recurrent"):
     """Recurrent layer ``h_t = tanh(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)`` over ``(D, L)``.
 
     Parameters

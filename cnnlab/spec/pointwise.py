@@ -12,7 +12,7 @@ class Identity(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class BatchNorm(Row):
+class BatchNorm(Row, family="normalization"):
     """Batch normalisation of each channel, with a learned scale and shift.
 
     Parameters
@@ -52,7 +52,7 @@ class BatchNorm(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class LRN(Row):
+class LRN(Row, family="normalization"):
     """Local response normalisation across neighbouring channels.
 
     ``y_c = x_c / (k + alpha / size · Σ x_j²)^beta`` over the ``size`` channels around ``c``,
@@ -74,27 +74,27 @@ class LRN(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class Step(Row):
+class Step(Row, family="activation"):
     """1 where z ≥ 0, else 0: the perceptron's activation; its derivative is 0."""
 
 
 @dataclass(frozen=True, repr=False)
-class Sign(Row):
+class Sign(Row, family="activation"):
     """−1, 0 or 1, the sign of z; its derivative is 0."""
 
 
 @dataclass(frozen=True, repr=False)
-class Sigmoid(Row):
+class Sigmoid(Row, family="activation"):
     """1 / (1 + e⁻ᶻ)."""
 
 
 @dataclass(frozen=True, repr=False)
-class Tanh(Row):
+class Tanh(Row, family="activation"):
     """Hyperbolic tangent, 2σ(2z) − 1."""
 
 
 @dataclass(frozen=True, repr=False)
-class ScaledTanh(Row):
+class ScaledTanh(Row, family="activation"):
     """``amplitude · tanh(slope · z)``; LeNet-5's values keep ±1 fixed.
 
     References
@@ -107,46 +107,46 @@ class ScaledTanh(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class ReLU(Row):
+class ReLU(Row, family="activation"):
     """max(0, z)."""
 
 
 @dataclass(frozen=True, repr=False)
-class ReLU6(Row):
+class ReLU6(Row, family="activation"):
     """min(max(0, z), 6)."""
 
 
 @dataclass(frozen=True, repr=False)
-class LeakyReLU(Row):
+class LeakyReLU(Row, family="activation"):
     """z where positive, else ``negative_slope · z``."""
 
     negative_slope: float = 0.01
 
 
 @dataclass(frozen=True, repr=False)
-class ELU(Row):
+class ELU(Row, family="activation"):
     """z where positive, else ``alpha · (eᶻ − 1)``."""
 
     alpha: float = 1.0
 
 
 @dataclass(frozen=True, repr=False)
-class Softplus(Row):
+class Softplus(Row, family="activation"):
     """log(1 + eᶻ), a smooth ReLU."""
 
 
 @dataclass(frozen=True, repr=False)
-class SiLU(Row):
+class SiLU(Row, family="activation"):
     """z · σ(z), also called swish."""
 
 
 @dataclass(frozen=True, repr=False)
-class Softmax(Row):
+class Softmax(Row, family="activation"):
     """e^{z_i} / Σ e^{z_j} over the channels or features, so that they sum to 1."""
 
 
 @dataclass(frozen=True, repr=False)
-class Dropout(Row):
+class Dropout(Row, family="dropout"):
     """Sets each number to 0 with probability ``p`` in training and scales the rest by 1/(1 − p).
 
     References

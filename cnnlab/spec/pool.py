@@ -9,7 +9,7 @@ from cnnlab.spec.base import Padding, Reach, Row, Shape, Size, Window, check_win
 
 
 @dataclass(frozen=True, repr=False)
-class _Pool(Row):
+class _Pool(Row, family="pooling"):
     kernel_size: Size
     stride: Size | None = None
     padding: Padding = 0
@@ -79,7 +79,7 @@ class AvgPool(_Pool):
 
 
 @dataclass(frozen=True, repr=False)
-class Subsample(Row):
+class Subsample(Row, family="pooling"):
     """Sub-sampling of the LeNets: mean of each window, times a weight, plus a bias.
 
     Each map learns two numbers. Windows do not overlap.
@@ -114,7 +114,7 @@ class Subsample(Row):
 
 
 @dataclass(frozen=True, repr=False)
-class _GlobalPool(Row):
+class _GlobalPool(Row, family="pooling"):
     def reach(self, in_shape: Shape) -> Window:
         return Window(spatial(in_shape), spatial(in_shape))
 
@@ -145,7 +145,7 @@ class GlobalMaxPool(_GlobalPool):
 
 
 @dataclass(frozen=True, repr=False)
-class _AdaptivePool(Row):
+class _AdaptivePool(Row, family="pooling"):
     output_size: Size
 
     def check(self) -> None:
