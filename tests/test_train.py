@@ -12,41 +12,7 @@ from torch import nn
 
 from cnnlab.pytorch import Stepper
 from cnnlab.train import Callback, EarlyStopping, History, ReduceLROnPlateau, fit
-
-
-class Recorder:
-    """A stepper that learns nothing and writes down what it is given."""
-
-    def __init__(self, losses=None, val_losses=None):
-        self.learning_rate = 0.1
-        self.weights = 0
-        self.batches = []
-        self.evaluated = []
-        self.losses = iter(losses) if losses is not None else None
-        self.val_losses = iter(val_losses) if val_losses is not None else None
-
-    def step(self, x, y):
-        self.weights += 1
-        self.batches.append((x, y))
-        return {"loss": next(self.losses) if self.losses else float(x.mean())}
-
-    def evaluate(self, x, y):
-        self.evaluated.append(x)
-        return {"loss": next(self.val_losses) if self.val_losses else float(x.mean())}
-
-    def predict(self, x):
-        return x
-
-    def state(self):
-        return self.weights
-
-    def restore(self, state):
-        self.weights = state
-
-
-def numbered(count):
-    x = np.arange(count, dtype=np.float64)[:, None]
-    return x, np.arange(count)
+from tests.steppers import Recorder, numbered
 
 
 def blobs(count=60, seed=0):
@@ -144,9 +110,8 @@ def test_training_data_is_left_alone():
 @pytest.mark.parametrize("part", ["step", "evaluate"])
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
 def test_a_loss_that_is_not_finite_stops_with_the_place_and_a_hint(part, loss):
-    stepper = Recorder()
-    calls = iter([{"loss": 1.0}, {"loss": loss}])
-    setattr(stepper, part, lambda x, y: next(calls))
+    losses = [1.0, loss] if part == "step" else [1.0, 1.0]
+    stepper = Recorder(losses, [1.0, loss])
     place = "epoch 1, batch 2" if part == "step" else "epoch 1, validation"
     with pytest.raises(FloatingPointError, match=rf"{loss} in {place}\. Lower the learning rate"):
         fit(stepper, numbered(4), numbered(4), epochs=1, batch_size=2)
@@ -319,8 +284,20 @@ def test_accuracy_is_better_when_larger():
 
 
 def test_a_metric_that_is_not_measured_is_an_error():
-    with pytest.raises(ValueError, match="'accuracy' is not among loss, learning_rate"):
-        fit(Recorder(), numbered(3), epochs=1, callbacks=[EarlyStopping("accuracy")])
+    stepper, callbacks = Recorder(), [EarlyStopping("accuracy")]
+    with pytest.raises(ValueError, match="one of loss, learning_rate, not 'accuracy'"):
+        fit(stepper, numbered(3), epochs=1, callbacks=callbacks)
+    assert stepper.batches == []
+    with pytest.raises(ValueError, match="Did you mean 'val_loss'"):
+        fit(
+            stepper,
+            numbered(3),
+            numbered(3),
+            epochs=1,
+            callbacks=[EarlyStopping("val_los", mode="min")],
+        )
+    with pytest.raises(ValueError, match="'accuracy' is not among loss"):
+        EarlyStopping("accuracy").epoch_end(History({"loss": [1.0]}), stepper)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Callback:
         return False
 
     def finish(self, history: History, stepper: Stepper) -> None:
-        """Tidy up after the last epoch; not called when training was interrupted."""
+        """Tidy up after the last epoch or an error; not called when training was interrupted."""
 
 
 class _Monitor(Callback):
@@ -63,7 +63,7 @@ class _Monitor(Callback):
         if self.monitor not in history:
             raise ValueError(
                 f"{type(self).__name__}: the metric {self.monitor!r} is not among "
-                f"{', '.join(history)}. Give fit a validation set or monitor another metric."
+                f"{', '.join(history)}. Monitor one of these."
             )
         return self._sign * history[self.monitor][-1]
 
@@ -71,8 +71,9 @@ class _Monitor(Callback):
 class EarlyStopping(_Monitor):
     """Stop when a metric no longer improves, and put the best weights back.
 
-    The best weights are put back at the end of training, whether it stopped early or ran
-    through all its epochs; an interrupted run keeps the weights it has.
+    The best weights are put back at the end of training, whether it stopped early, ran through
+    all its epochs or failed. An interrupted run keeps the weights it has; the best ones are put
+    back by ``stepper.restore(stopping.best_state)``.
 
     Parameters
     ----------
@@ -84,6 +85,12 @@ class EarlyStopping(_Monitor):
         An improvement must be larger than this.
     mode : {"auto", "min", "max"}
         Whether smaller or larger is better; "auto" knows losses and accuracies.
+
+    Attributes
+    ----------
+    best_state : object or None
+        While training runs, and after it was interrupted: what ``stepper.state()`` gave at the
+        best epoch.
 
     References
     ----------
@@ -118,7 +125,7 @@ class EarlyStopping(_Monitor):
 
     def _forget(self) -> None:
         self._best, self._best_epoch = math.inf, 0
-        self._weights: Any = None
+        self.best_state: Any = None
 
     def start(self, stepper: Stepper) -> None:
         """Forget earlier runs."""
@@ -129,13 +136,13 @@ class EarlyStopping(_Monitor):
         value = self._value(history)
         if value < self._best - self.min_delta:
             self._best, self._best_epoch = value, history.epochs
-            self._weights = stepper.state()
+            self.best_state = stepper.state()
         return history.epochs - self._best_epoch >= self.patience
 
     def finish(self, history: History, stepper: Stepper) -> None:
         """Put the best weights back."""
-        if self._weights is not None:
-            stepper.restore(self._weights)
+        if self.best_state is not None:
+            stepper.restore(self.best_state)
             history.restored_epoch = self._best_epoch
         self._forget()
 

@@ -25,7 +25,8 @@ class History(Mapping[str, list[float]]):
         Duration of each epoch. Kept apart from the metrics because it differs from run to
         run: neither ``repr`` nor ``==`` looks at it.
     stopped : str
-        Why training ended: ``"finished"``, ``"early stopping"`` or ``"interrupted"``.
+        Why training ended: ``"finished"``, ``"early stopping"``, ``"interrupted"`` or
+        ``"failed"``.
     restored_epoch : int, optional
         The epoch whose weights were put back at the end, if any were.
 
@@ -36,6 +37,11 @@ class History(Mapping[str, list[float]]):
     History(2 epochs, finished: loss 0.40, val_loss 0.60)
     >>> history["val_loss"], history.best_epoch
     ([0.5, 0.6], 1)
+
+    Two runs, one after the other, are one longer run.
+
+    >>> history + History({"loss": [0.3], "val_loss": [0.4]})
+    History(3 epochs, finished: loss 0.30, val_loss 0.40)
     """
 
     def __init__(
@@ -104,9 +110,12 @@ class History(Mapping[str, list[float]]):
         return plots.training_curves(self)
 
     def to_json(self, path: str | Path) -> None:
-        """Write the history, every digit of it, to a JSON file."""
+        """Write the history, every digit of it, to a JSON file.
+
+        JSON has no infinity and no NaN; they are written in words, ``"inf"`` and ``"nan"``.
+        """
         record = {
-            "metrics": self._metrics,
+            "metrics": {name: list(map(_json_number, values)) for name, values in self.items()},
             "seconds": self.seconds,
             "stopped": self.stopped,
             "restored_epoch": self.restored_epoch,
@@ -116,7 +125,33 @@ class History(Mapping[str, list[float]]):
     @classmethod
     def from_json(cls, path: str | Path) -> "History":
         """Read a history that :meth:`to_json` wrote."""
-        return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
+        try:
+            record = json.loads(Path(path).read_text(encoding="utf-8"))
+            metrics = {name: list(map(float, row)) for name, row in record.pop("metrics").items()}
+            return cls(metrics, **record)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(
+                f"History: {path} must be a file that to_json wrote, but it cannot be read as one "
+                f"({type(error).__name__}: {error}). Give the path of a saved history."
+            ) from error
+
+    def __add__(self, later: "History") -> "History":
+        """Join a run and the one that went on from it; epochs count through."""
+        if not isinstance(later, History):
+            return NotImplemented
+        if self.epochs and later.epochs and set(self) != set(later):
+            raise ValueError(
+                f"History: both runs must have the same metrics, not {', '.join(self)} and "
+                f"{', '.join(later)}. Train both with or without a validation set."
+            )
+        joined = {name: self.get(name, []) + later.get(name, []) for name in self or later}
+        best = later.restored_epoch
+        return History(
+            joined,
+            self.seconds + later.seconds,
+            later.stopped,
+            None if best is None else self.epochs + best,
+        )
 
     def __getitem__(self, name: str) -> list[float]:
         try:
@@ -142,3 +177,7 @@ class History(Mapping[str, list[float]]):
         restored = f", weights of epoch {self.restored_epoch}" if self.restored_epoch else ""
         epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
         return f"History({epochs}, {self.stopped}{restored}" + (f": {final})" if final else ")")
+
+
+def _json_number(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)

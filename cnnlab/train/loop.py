@@ -6,16 +6,22 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from cnnlab.train.callbacks import Callback
 from cnnlab.train.history import History
-from cnnlab.train.settings import at_least_one, check_callbacks, check_transform, examples
+from cnnlab.train.keeping import keeping
+from cnnlab.train.rehearsal import Transform, rehearse, transformed
+from cnnlab.train.settings import (
+    at_least_one,
+    check_callbacks,
+    check_stepper,
+    check_transform,
+    examples,
+)
 from cnnlab.train.stepper import Array, Stepper
-
-Transform: TypeAlias = Callable[[Array, np.random.Generator], Array]
 
 
 def fit(
@@ -36,16 +42,21 @@ def fit(
     ``np.random.default_rng(seed)``, and takes one step a batch; the last batch may be
     short. On one machine's CPU the same seed gives the same history and the same weights.
 
+    The first validation batches are measured once before the first step, so that a set that does
+    not fit, or a callback that watches a metric nobody reports, is refused before any training.
+
     Ctrl-C (in Jupyter: interrupt the kernel) ends training, not the program: the history of
-    the completed epochs is returned, the weights stay as they are.
+    the completed epochs is returned, the weights stay as they are. An error keeps them too: it
+    carries the history as ``error.history``, and :class:`EarlyStopping` puts the best weights
+    back first. In a notebook the last error is ``sys.last_value``.
 
     Parameters
     ----------
     stepper : Stepper
         The network with its loss and optimiser, for example ``cnnlab.pytorch.Stepper``.
     train : (x, y) or object with ``images`` and ``labels``
-        x : (N, ...) floating-point array; y : (N,) integer labels, or targets with two or
-        more axes, (N, ...).
+        x : (N, ...) floating-point array, or integers if the network begins with an embedding;
+        y : (N,) integer labels, or targets with two or more axes, (N, ...).
     validation : like ``train``, optional
         Measured after each epoch.
     epochs : int
@@ -73,7 +84,7 @@ def fit(
     ValueError, TypeError
         If the data or the settings cannot be trained with.
     FloatingPointError
-        As soon as the loss is infinite or not a number.
+        As soon as the loss is infinite or not a number; ``.history`` has the epochs before.
 
     Examples
     --------
@@ -87,33 +98,30 @@ def fit(
     (3, ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'learning_rate'])
     """
     epochs, batch_size = at_least_one("epochs", epochs), at_least_one("batch_size", batch_size)
-    x, y = examples("train", train)
-    held_out = None if validation is None else examples("validation", validation)
-    check_callbacks(callbacks, held_out is not None)
+    check_stepper(stepper)
+    check_callbacks(callbacks, validation is not None)
     check_transform(transform)
+    x, y = examples("train", train, stepper)
+    held_out = None if validation is None else examples("validation", validation, stepper)
     rng = np.random.default_rng(seed)
     prepare = _drawing_from(rng, transform)
+    rehearse(stepper, (x, y), held_out, batch_size, transform, callbacks)
     history = History()
-    try:
-        for callback in callbacks:
-            callback.start(stepper)
-        with _progress_bar(progress, epochs * math.ceil(len(x) / batch_size)) as tick:
-            while history.epochs < epochs and history.stopped == "finished":
-                started, rate = time.perf_counter(), stepper.learning_rate
-                batches = _shuffled(x, y, batch_size, rng, prepare)
-                metrics = _mean(_train(stepper, batches, history.epochs + 1, tick))
-                if held_out is not None:
-                    metrics |= _validate(stepper, *held_out, batch_size, history.epochs + 1)
-                metrics["learning_rate"] = rate
-                history.append(metrics, time.perf_counter() - started)
-                stops = [callback.epoch_end(history, stepper) for callback in callbacks]
-                if any(stops):
-                    history.stopped = "early stopping"
-    except KeyboardInterrupt:
-        history.stopped = "interrupted"
-        return history
-    for callback in callbacks:
-        callback.finish(history, stepper)
+    with (
+        keeping(history, callbacks, stepper),
+        _progress_bar(progress, epochs * math.ceil(len(x) / batch_size)) as tick,
+    ):
+        while history.epochs < epochs and history.stopped == "finished":
+            started, rate = time.perf_counter(), stepper.learning_rate
+            batches = _shuffled(x, y, batch_size, rng, prepare)
+            metrics = _mean(_train(stepper, batches, history.epochs + 1, tick))
+            if held_out is not None:
+                metrics |= _validate(stepper, *held_out, batch_size, history.epochs + 1)
+            metrics["learning_rate"] = rate
+            history.append(metrics, time.perf_counter() - started)
+            stops = [callback.epoch_end(history, stepper) for callback in callbacks]
+            if any(stops):
+                history.stopped = "early stopping"
     return history
 
 
@@ -135,7 +143,7 @@ def _train(
     for batch, (x, y) in enumerate(batches, start=1):
         metrics = stepper.step(x, y)
         if not math.isfinite(metrics["loss"]):
-            raise _diverged(metrics["loss"], f"epoch {epoch}, batch {batch}", stepper, x)
+            raise _diverged(metrics["loss"], f"epoch {epoch}, batch {batch}", stepper, x, y)
         tick(f"epoch {epoch}, loss {metrics['loss']:.3f}")
         yield metrics, len(x)
 
@@ -148,7 +156,7 @@ def _validate(
         for i in range(0, len(x), batch_size)
     )
     if not math.isfinite(metrics["loss"]):
-        raise _diverged(metrics["loss"], f"epoch {epoch}, validation", stepper, x)
+        raise _diverged(metrics["loss"], f"epoch {epoch}, validation", stepper, x, y)
     return {f"val_{name}": value for name, value in metrics.items()}
 
 
@@ -163,12 +171,16 @@ def _mean(batches: Iterable[tuple[Mapping[str, float], int]]) -> dict[str, float
     return {name: total / count for name, total in totals.items()}
 
 
-def _diverged(loss: float, where: str, stepper: Stepper, x: Array) -> FloatingPointError:
+def _diverged(loss: float, where: str, stepper: Stepper, x: Array, y: Array) -> FloatingPointError:
+    must = f"fit: the loss must stay finite, but it is {loss} in {where}."
+    if y.dtype.kind == "f" and not np.isfinite(y).all():
+        return FloatingPointError(
+            f"{must} The targets hold NaN or infinity: find them with np.isfinite(y)."
+        )
     return FloatingPointError(
-        f"fit: the loss must stay finite, but it is {loss} in {where}. Lower the learning rate "
-        f"(now {stepper.learning_rate:g}), scale the inputs to about -1 to 1 (this batch: "
-        f"{x.min():g} to {x.max():g}), or check that the loss fits the outputs "
-        "(cross-entropy takes logits; a logarithm needs probabilities above 0)."
+        f"{must} Lower the learning rate (now {stepper.learning_rate:g}), scale the inputs to "
+        f"about -1 to 1 (this batch: {x.min():g} to {x.max():g}), or check that the loss fits "
+        "the outputs (cross-entropy takes logits; a logarithm needs probabilities above 0)."
     )
 
 
@@ -178,17 +190,7 @@ def _drawing_from(
     if transform is None:
         return lambda x: x
     own = rng.spawn(1)[0]  # leaves the stream that shuffles untouched
-
-    def transformed(x: Array) -> Array:
-        result = np.asarray(transform(x, own))
-        if len(result) != len(x):
-            raise ValueError(
-                f"fit: transform must return one example for each of the {len(x)} it is given, "
-                f"not {len(result)}. Keep the first axis."
-            )
-        return result
-
-    return transformed
+    return lambda x: transformed(x, transform, own)
 
 
 def _is_set(variable: str) -> bool:

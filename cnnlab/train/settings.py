@@ -9,37 +9,94 @@ from cnnlab.train.callbacks import Callback
 from cnnlab.train.stepper import Array
 
 
-def examples(name: str, data: Any) -> tuple[Array, Array]:
+def check_stepper(stepper: Any) -> None:
+    """Refuse what cannot take a step, most often the bare network."""
+    what = f"the class {stepper.__name__}" if isinstance(stepper, type) else type(stepper).__name__
+    needed = ("step", "evaluate", "state", "restore", "learning_rate")
+    if isinstance(stepper, type) or not all(hasattr(stepper, name) for name in needed):
+        raise TypeError(
+            f"fit: stepper must be a network with its loss and optimiser, not {what}. "
+            "Wrap the network first: cnnlab.pytorch.Stepper(module), or "
+            "cnnlab.scratch.Stepper(net) for NumPy."
+        )
+
+
+def examples(name: str, data: Any, stepper: Any) -> tuple[Array, Array]:
     """Check a set of examples once, so that no epoch has to."""
     pair = (data.images, data.labels) if hasattr(data, "images") else data
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
         raise TypeError(
             f"fit: {name} must be a pair (x, y) or have .images and .labels, "
-            f"not {type(data).__name__}. Pass {name}=(x, y)."
+            f"not {type(data).__name__}. {_examples_advice(name, data)}"
         )
-    x, y = np.asarray(pair[0]), np.asarray(pair[1])
+    x, y = _as_array(f"{name} x", pair[0]), _as_array(f"{name} y", pair[1])
     if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or len(x) == 0:
         raise ValueError(
             f"fit: {name} x and y must have the same length, at least 1, "
             f"not shapes {x.shape} and {y.shape}. Pair every example with its label."
         )
-    if not np.issubdtype(x.dtype, np.floating):
-        raise TypeError(
-            f"fit: {name} x must be floating point, not {x.dtype}. "
-            "Scale it first, for example x.astype(np.float32) / 255."
-        )
-    if y.ndim == 1 and not np.issubdtype(y.dtype, np.integer):
-        raise TypeError(
-            f"fit: {name} labels must be integers, not {y.dtype}. Use y.astype(np.int64), "
-            "or give regression targets two axes, y[:, None]."
-        )
+    _check_inputs(name, x, bool(getattr(stepper, "takes_tokens", False)))
+    _check_targets(name, y)
+    return x, y
+
+
+def _examples_advice(name: str, data: Any) -> str:
+    if isinstance(data, float):
+        return "Divide the examples yourself, for example by Dataset.split(0.8)."
+    if hasattr(data, "batch_size"):
+        return f"Give the arrays, fit makes the batches itself: {name}=(x, y), batch_size=..."
+    if hasattr(data, "tensors"):
+        return f"Give its tensors: {name}=tuple({name}_set.tensors)."
+    return f"Pass {name}=(x, y)."
+
+
+def _as_array(name: str, given: Any) -> Array:
+    try:
+        return np.asarray(given)
+    except ValueError:
+        problem, advice = "ragged: its rows differ in shape", "Make them alike, then np.stack them."
+    except (TypeError, RuntimeError):  # a tensor on a GPU, or one that carries a gradient
+        problem = f"{type(given).__name__} that NumPy cannot read"
+        advice = "Convert it with .detach().cpu().numpy()."
+    raise TypeError(f"fit: {name} must be an array, but it is {problem}. {advice}")
+
+
+def _check_inputs(name: str, x: Array, tokens: bool) -> None:
+    integers = np.issubdtype(x.dtype, np.integer)
+    if not np.issubdtype(x.dtype, np.floating) and not (tokens and integers):
+        raise TypeError(f"fit: {name} x must be floating point, not {x.dtype}. {_scaling(x.dtype)}")
     # The extremes are finite only if everything is, and need no array of their own.
     if x.size and not np.isfinite([x.min(), x.max()]).all():
         raise ValueError(
             f"fit: {name} x must be finite, but it holds NaN or infinity. "
             "Find them with np.isfinite(x)."
         )
-    return x, y
+
+
+def _scaling(dtype: np.dtype[Any]) -> str:
+    if dtype.kind in "iu":
+        white = np.iinfo(dtype).max if dtype.itemsize < 4 else 255
+        return f"Scale it first, for example x.astype(np.float32) / {white}."
+    if dtype.kind == "b":
+        return "Convert it with x.astype(np.float32)."
+    return "Turn every example into numbers of one shape first."
+
+
+def _check_targets(name: str, y: Array) -> None:
+    if y.dtype.kind in "USO":
+        raise TypeError(
+            f"fit: {name} labels must be integers, not {_kind(y)}. Number the classes: "
+            "class_names, y = np.unique(y, return_inverse=True)."
+        )
+    if y.ndim == 1 and not np.issubdtype(y.dtype, np.integer):
+        raise TypeError(
+            f"fit: {name} labels must be integers, not {y.dtype}. Use y.astype(np.int64), "
+            "or give regression targets two axes, y[:, None]."
+        )
+
+
+def _kind(y: Array) -> str:
+    return "text" if y.dtype.kind in "US" or isinstance(y.flat[0], str) else "Python objects"
 
 
 def check_callbacks(callbacks: Any, validated: bool) -> None:
@@ -61,7 +118,7 @@ def check_callbacks(callbacks: Any, validated: bool) -> None:
                 f"fit: every callback must be a cnnlab.train.Callback, not {callback!r}. "
                 "Make it a subclass, and pass an object of it."
             )
-        monitor = getattr(callback, "monitor", "")
+        monitor = str(getattr(callback, "monitor", ""))
         if monitor.startswith("val_") and not validated:
             raise ValueError(
                 f"fit: {type(callback).__name__} watches {monitor!r}, but there is no validation "
