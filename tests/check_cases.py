@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from cnnlab.check.tables.cells import Table
 from cnnlab.spec import (
+    LRN,
+    RNN,
     Add,
     BatchNorm,
     Chain,
@@ -11,11 +13,14 @@ from cnnlab.spec import (
     Conv,
     DepthwiseConv,
     Dropout,
+    Embedding,
     Flatten,
     Identity,
     Linear,
     MaxPool,
+    ReLU,
     Subsample,
+    TransposedConv,
 )
 
 MIXED = Chain(
@@ -35,6 +40,20 @@ STRIDED = Chain(conv1=Conv(16, 5, stride=2), conv2=Conv(24, 3, stride=2, padding
 STRIDED_INPUT = (3, 32, 32)
 RESIDUAL = Add(Conv(8, 3, padding=1), Identity())
 RESIDUAL_INPUT = (8, 6, 6)
+UPSAMPLED = Chain(up=TransposedConv(6, (4, 3), stride=2, padding=1, output_padding=1))
+UPSAMPLED_INPUT = (4, 7, 5)
+SEQUENCE = Chain(embed=Embedding(50, 8), states=RNN(7, return_sequences=True), rnn=RNN(4))
+SEQUENCE_INPUT = (9,)
+UNLEARNED = Chain(norm=LRN(), relu=ReLU(), same=Identity(), paths=Add(ReLU(), Identity()))
+UNLEARNED_INPUT = (3, 8, 6)
+INPUTS = (
+    (MIXED, MIXED_INPUT),
+    (STRIDED, STRIDED_INPUT),
+    (RESIDUAL, RESIDUAL_INPUT),
+    (UPSAMPLED, UPSAMPLED_INPUT),
+    (SEQUENCE, SEQUENCE_INPUT),
+    (UNLEARNED, UNLEARNED_INPUT),
+)
 A, B, C = "datasci-207", "ds-4400", "ai-civil-w8"
 
 
@@ -49,8 +68,7 @@ class CellCase(NamedTuple):
 
     @property
     def question(self):
-        shapes = {id(MIXED): MIXED_INPUT, id(STRIDED): STRIDED_INPUT}
-        shapes[id(RESIDUAL)] = RESIDUAL_INPUT
+        shapes = {id(network): shape for network, shape in INPUTS}
         return {"network": self.network, "input_shape": shapes.get(id(self.network))}
 
     @property
@@ -243,5 +261,69 @@ CELLS = [
         MIXED,
         ("conv2", 3 * 3 * 8 * 16 * 12 * 10, "groups ignored in MACs"),
         ("pool", 3 * 3 * 16 * 5 * 4, "MACs in a row without weights"),
+    ),
+    *_params(
+        "lenet-5",
+        ("c3", 60 * 25, "bias forgotten"),
+        ("c3", 6 * 16 * 25 + 16, "groups ignored"),
+        ("c3", 16 * 25 + 16, "input channels forgotten"),
+        ("c3", 60 * 5 + 16, "kernel not squared"),
+        ("output", 84 * 10 + 10, "bias that is not there"),
+    ),
+    *_params(
+        UPSAMPLED,
+        ("up", 4 * 6 * 12, "bias forgotten"),
+        ("up", 6 * 12 + 6, "input channels forgotten"),
+        ("up", 4 * 12 + 1, "one filter and its bias"),
+        ("up", 4 * 6 * 4 + 6, "kernel not squared"),
+    ),
+    *_shapes(
+        UPSAMPLED,
+        ("up", (6, 3, 3), "as a convolution"),
+        ("up", (6, 19, 14), "padding added"),
+        ("up", (6, 16, 11), "one side of the padding cut off"),
+        ("up", (6, 17, 12), "padding forgotten"),
+        ("up", (6, 14, 10), "stride times size"),
+        ("up", (6, 14, 9), "output padding forgotten"),
+        ("up", (24, 15, 10), "channels multiplied"),
+        ("up", (4, 15, 10), "channels unchanged"),
+    ),
+    *_macs(
+        UPSAMPLED,
+        ("up", 4 * 6 * 12, "positions forgotten"),
+        ("up", 4 * 6 * 12 * 15 * 10, "output positions"),
+        ("up", 4 * 6 * 12 * 5, "one side of the output"),
+        ("up", 6 * 12 * 35, "input channels forgotten in MACs"),
+    ),
+    *_params(
+        SEQUENCE,
+        ("embed", 8 * 9, "a vector for each position"),
+        ("embed", 8, "one vector"),
+        ("rnn", 7 * 4 + 4 * 4, "bias forgotten"),
+        ("rnn", 7 * 4 + 8, "state weights forgotten"),
+        ("rnn", 4 * 4 + 8, "input weights forgotten"),
+        ("rnn", (7 * 4 + 4 * 4) * 9 + 8, "weights for each step"),
+        ("rnn", 7 * 4 + 4 * 4 + 4, "one bias instead of two"),
+    ),
+    *_shapes(
+        SEQUENCE,
+        ("embed", (50, 8), "shape of the embedding's weight"),
+        ("embed", (8,), "one vector of the sequence"),
+        ("states", (7,), "last step only"),
+        ("rnn", (4, 9), "every step kept"),
+    ),
+    *_macs(
+        SEQUENCE,
+        ("embed", 50 * 8, "MACs in a row that counts none"),
+        ("rnn", 44, "steps forgotten"),
+        ("rnn", 52, "steps forgotten, bias counted"),
+        ("rnn", 44 * 9 + 8 * 9, "biases of all steps counted"),
+    ),
+    *_params(
+        UNLEARNED,
+        ("norm", 6, "normalization has parameters"),
+        ("relu", 3, "activation has parameters"),
+        ("same", 3, "pointwise has parameters"),
+        ("paths", 3, "combinator has parameters"),
     ),
 ]

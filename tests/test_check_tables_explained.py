@@ -1,13 +1,14 @@
 """Tables and formulas: wrong answers fail by name, right ones pass, and nothing tells too much."""
 
 import inspect
+import math
 import re
 import sys
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.ultratb import VerboseTB
 
@@ -16,11 +17,13 @@ from cnnlab.check import questions
 from cnnlab.check.core import answers
 from cnnlab.check.numbers import fields, paddings
 from cnnlab.check.numbers import number as numbers
-from cnnlab.check.tables.beliefs import counts, macs, shapes
-from cnnlab.check.tables.cells import Cell
+from cnnlab.check.tables.cells import Cell, Table
 from cnnlab.check.tables.columns import COLUMNS, TOTAL
+from cnnlab.check.tables.misconceptions import counts, macs, shapes
+from cnnlab.spec import Chain, Conv, TransposedConv
 from tests.check_cases import CELLS, MIXED, MIXED_INPUT
 from tests.number_cases import COMPUTED, FIELDS, NUMBERS, PADDINGS, STACK
+from tests.specs import EVERY_KIND
 from tests.test_check_core_score import quiet
 from tests.test_check_numbers import WRONG, Hostile, closed, said
 from tests.test_check_numbers import numbers as digits
@@ -37,7 +40,7 @@ def ask_cell(case):
 def belief_of(case):
     """The sentence that the case's belief deserves, as it is told."""
     column = COLUMNS[case.column]
-    row = next(row for row in column.beliefs if row.name == case.belief)
+    row = next(row for row in column.misconceptions if row.name == case.belief)
     value = column.read(case.answer)
     return row.sentence.format(c=Cell(case.table, case.path, value, column.value))
 
@@ -142,9 +145,9 @@ def test_wrong_answers_fail_and_nine_in_ten_have_a_name():
 @pytest.mark.parametrize(
     ("beliefs", "named"),
     [
-        (counts.BELIEFS, {case.belief for case in CELLS if case.column == "params"}),
-        (shapes.BELIEFS, {case.belief for case in CELLS if case.column == "output_shape"}),
-        (macs.BELIEFS, {case.belief for case in CELLS if case.column == "macs"}),
+        (counts.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "params"}),
+        (shapes.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "output_shape"}),
+        (macs.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "macs"}),
         (fields.MISCONCEPTIONS, {belief for *_, belief in FIELDS}),
         (paddings.MISCONCEPTIONS, {belief for *_, belief in PADDINGS}),
         (numbers.MISCONCEPTIONS, {belief for *_, belief in (*NUMBERS, *COMPUTED)}),
@@ -418,3 +421,43 @@ def test_a_whole_share_is_not_called_rounded():
 def test_a_list_is_not_called_parentheses():
     assert check.unread(["4"], 17, 4, 5).message.startswith("Inside the brackets")
     assert check.unread([], 17, 4, 5).message.startswith("The list is empty")
+
+
+ROWS = [case for case in EVERY_KIND if not isinstance(case[0], Chain)]  # a chain has no row
+KINDS = pytest.mark.parametrize(("row", "shape"), ROWS, ids=lambda part: str(part)[:30])
+
+
+@KINDS
+def test_forgotten_biases_are_named_in_every_kind_of_row(row, shape):
+    learned = row.param_shapes(shape)
+    weights = sum(math.prod(learned[name]) for name in learned if name.startswith("weight"))
+    total = sum(map(math.prod, learned.values()))
+    if weights < total:
+        result = check.table({"row": weights}, Chain(row=row), shape, columns=["params"])
+        assert re.search(r"bias|shift", result.message), result
+    elif weights and hasattr(row, "out_features"):
+        result = check.table({"row": total + 5}, Chain(row=row), shape, columns=["params"])
+        assert "has none" in result.message
+
+
+@KINDS
+@pytest.mark.parametrize("column", COLUMNS)
+@settings(max_examples=20)
+@given(st.data())
+def test_whatever_stands_in_a_cell_gets_a_card(row, shape, column, data):
+    numbers_around = st.sampled_from([*shape, *row.out_shape(shape), 1, 2, 3, 5])
+    answers = st.lists(numbers_around, min_size=1, max_size=4)
+    if column == "output_shape":
+        answer = tuple(data.draw(answers))
+    else:
+        answer = math.prod(data.draw(answers)) + data.draw(st.integers(0, 9))
+    result = check.table({"row": answer}, Chain(row=row), shape, columns=[column])
+    right = COLUMNS[column].value(Table(Chain(row=row), shape).rows["row"])
+    assert bool(result) == (answer == right)
+
+
+def test_no_row_is_sent_after_a_formula_of_another_family():
+    for kind, says in ((Conv, "− kernel)/stride"), (TransposedConv, "(size − 1) · stride")):
+        net = Chain(row=kind(6, 3, stride=2, padding=1))
+        result = check.table({"row": (6, 99, 99)}, net, (4, 9, 7), columns=["output_shape"])
+        assert says in result.hint

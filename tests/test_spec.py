@@ -241,7 +241,8 @@ def test_a_row_does_what_its_family_says(row, shape):
     out, learned = row.out_shape(shape), row.param_shapes(shape)
     window = row.reach(shape) if row.family in ("convolution", "pooling") else None
     facts = {
-        "convolution": len(out) == len(shape) and "weight" in learned,
+        "convolution": isinstance(window, spec.Window) and "weight" in learned,
+        "transposed convolution": out[1:] > shape[1:] and "weight" in learned,
         "pooling": out[0] == shape[0] and (window == "varies" or isinstance(window, spec.Window)),
         "dense": len(out) == len(shape) == 1 and learned["weight"] == (*out, *shape),
         "recurrent": any("hh" in name for name in learned),

@@ -11,6 +11,7 @@ Kind: TypeAlias = Literal["conv", "pool", "dense", "point", "shape", "join", "gr
 
 _KINDS: dict[Family, Kind] = {
     "convolution": "conv",
+    "transposed convolution": "conv",
     "pooling": "pool",
     "dense": "dense",
     "recurrent": "dense",

@@ -25,6 +25,7 @@ class Window(NamedTuple):
 
 Family: TypeAlias = Literal[
     "convolution",
+    "transposed convolution",
     "pooling",
     "dense",
     "recurrent",

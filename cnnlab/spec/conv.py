@@ -164,7 +164,7 @@ def separable(
 
 
 @dataclass(frozen=True, repr=False)
-class TransposedConv(Row, family="convolution"):
+class TransposedConv(Row, family="transposed convolution"):
     """Transposed convolution: the shapes of a convolution, run backwards.
 
     Examples

@@ -13,7 +13,7 @@ from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.numbers import fields, paddings, sizes
 from cnnlab.check.tables import cells
-from cnnlab.check.tables.beliefs import counts, shapes
+from cnnlab.check.tables.misconceptions import counts, shapes
 from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 
 Settings = dict[str, Any]
@@ -199,9 +199,9 @@ def _tells_apart(table: cells.Table) -> bool:
     dense = {"bias forgotten", "dense after pooling forgotten", "dense after padding forgotten"}
     maps = {"channels unchanged", "padding that is not there", "the + 1 forgotten"}
     asked: tuple[tuple[str, set[str], Any, Any], ...] = (
-        ("conv2", conv, counts.BELIEFS, lambda row: row.params),
-        ("fc1", dense, counts.BELIEFS, lambda row: row.params),
-        ("conv2", maps, shapes.BELIEFS, lambda row: row.output_shape),
+        ("conv2", conv, counts.MISCONCEPTIONS, lambda row: row.params),
+        ("fc1", dense, counts.MISCONCEPTIONS, lambda row: row.params),
+        ("conv2", maps, shapes.MISCONCEPTIONS, lambda row: row.output_shape),
     )
     return all(
         _discerning(beliefs, names, cells.Cell(table, path, 0, value), value(table.rows[path]))

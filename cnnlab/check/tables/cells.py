@@ -1,17 +1,15 @@
 """One cell of a table as a question: its row, what enters it, and what else stands around it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 from cnnlab import geometry
 from cnnlab.count import Summary, SummaryRow, summarize
-from cnnlab.spec import Combinator, Conv, Identity, Row, Shape, Window, trace
-from cnnlab.spec import pool as pools
+from cnnlab.spec import Combinator, Conv, Family, Identity, Row, Shape, TableConv, Window, trace
 
-POOLS = (pools.MaxPool, pools.AvgPool, pools.Subsample)
 Value = int | Shape
 
 
@@ -86,9 +84,14 @@ class Cell:
         return self.table.rows[self.path].row
 
     @property
-    def kind(self) -> str:
-        """The row's class, as a student reads it in the table."""
-        return type(self.row).__name__ if self.path != "total" else "total"
+    def family(self) -> Family | Literal["total"]:
+        """What the row does."""
+        return self.row.family if self.path != "total" else "total"
+
+    @property
+    def kind(self) -> type[Row] | None:
+        """The row's class, where a family holds several that differ."""
+        return None if self.path == "total" else type(self.row)
 
     @property
     def into(self) -> Shape:
@@ -162,25 +165,68 @@ class Cell:
     @property
     def kernel(self) -> tuple[int, ...]:
         """Taps along each axis."""
-        if self.window is None:
-            return ()
-        return geometry.per_axis("kernel_size", self.window.kernel_size, len(self.into) - 1)
+        size = getattr(self.row, "kernel_size", self.window.kernel_size if self.window else None)
+        return () if size is None else geometry.per_axis("kernel_size", size, len(self.into) - 1)
+
+    @property
+    def stride(self) -> tuple[int, ...]:
+        """Steps along each axis."""
+        return geometry.per_axis("stride", getattr(self.row, "stride", 1), len(self.into) - 1)
 
     @property
     def weights(self) -> int:
-        """Numbers in the row's weight."""
-        return prod(self.row.param_shapes(self.into).get("weight", (0,)))
+        """Numbers in the row's weights."""
+        return sum(map(prod, self._learned("weight")))
 
     @property
     def biases(self) -> int:
-        """Numbers in the row's bias; 0 where it has none."""
-        return prod(self.row.param_shapes(self.into).get("bias", (0,)))
+        """Numbers in the row's biases; 0 where it has none."""
+        return sum(map(prod, self._learned("bias")))
+
+    def _learned(self, name: str) -> list[Shape]:
+        shapes = self.row.param_shapes(self.into)
+        return [shape for key, shape in shapes.items() if key.startswith(name)]
+
+    @property
+    def buffers(self) -> int:
+        """Numbers that are saved, not learned."""
+        return sum(map(prod, self.row.buffer_shapes(self.into).values()))
+
+    @property
+    def one_filter(self) -> int | None:
+        """Weights of one filter; None where filters read different numbers of maps."""
+        table = self.row.table if isinstance(self.row, TableConv) else ()
+        return None if len(set(map(len, table))) > 1 else self.weights // self.out[0]
+
+    @property
+    def side(self) -> Literal["input", "output"]:
+        """On which side of a convolution each position uses every weight of a filter once."""
+        return "input" if self.family == "transposed convolution" else "output"
+
+    @property
+    def positions(self) -> Shape:
+        """The positions of that side, along each axis."""
+        return (self.into if self.side == "input" else self.out)[1:]
 
     @property
     def product(self) -> str:
         """The factors of the weight as a student writes them, kernel first."""
-        out, *rest = self.row.param_shapes(self.into)["weight"]
-        return "·".join(f"{size:,}" for size in (*rest[1:], *rest[:1], out))
+        return " + ".join(
+            "·".join(f"{size:,}" for size in (*rest[1:], *rest[:1], out))
+            for out, *rest in self._learned("weight")
+        )
+
+    @property
+    def reads(self) -> str:
+        """What of its input a filter reads that does not read all of it."""
+        if isinstance(self.row, TableConv):
+            return "only the maps that its row of the table names"
+        return "the channels of its own group only"
+
+    @property
+    def no_bias(self) -> str:
+        """Where a reader sees that there are no biases."""
+        return "is written with bias=False" if hasattr(self.row, "bias") else "has none"
 
     @property
     def missing_biases(self) -> str:
@@ -203,6 +249,19 @@ def no_stride(row: Row) -> Row:
     return _with(row, stride=1)
 
 
+def no_output_padding(row: Row) -> Row:
+    """The transposed convolution without pixels added at the end."""
+    return _with(row, output_padding=0)
+
+
+def as_convolution(row: Row) -> Row:
+    """A convolution with the settings of a transposed one."""
+    return Conv(**{f.name: getattr(row, f.name) for f in fields(row) if f.name in _OF_CONV})
+
+
+_OF_CONV = {f.name for f in fields(Conv)}
+
+
 def other_rounding(row: Row) -> Row:
     """The row with the other policy."""
     ceil = getattr(row, "policy", "") == "ceil"
@@ -211,7 +270,7 @@ def other_rounding(row: Row) -> Row:
 
 def no_pooling(row: Row) -> Row | None:
     """Nothing in place of a pooling."""
-    return None if isinstance(row, POOLS) else row
+    return None if row.family == "pooling" else row
 
 
 def _with(row: Row, **changes: Any) -> Row:

@@ -6,9 +6,9 @@ from typing import Any
 
 from cnnlab.check.core.answers import kind, members, unanswered, whole_number, whole_numbers
 from cnnlab.check.core.result import Result
-from cnnlab.check.tables.beliefs import counts, macs, shapes
-from cnnlab.check.tables.beliefs.base import Belief
 from cnnlab.check.tables.cells import Value
+from cnnlab.check.tables.misconceptions import counts, macs, shapes
+from cnnlab.check.tables.misconceptions.base import About
 from cnnlab.count import Summary, SummaryRow
 
 TOTAL = "total"
@@ -28,7 +28,7 @@ class Column:
         The cell below the last row, where there is one.
     read : callable
         Reads a student's cell, or says what it is instead.
-    beliefs : tuple of Misconception
+    misconceptions : tuple of Misconception
         Wrong models, most telling first.
     hints : dict of str to str
         What to remember, by kind of row.
@@ -38,7 +38,7 @@ class Column:
     value: Callable[[SummaryRow], Value]
     total: Callable[[Summary], Value] | None
     read: Callable[[Any], Value | Result]
-    beliefs: tuple[Belief, ...]
+    misconceptions: tuple[About, ...]
     hints: dict[str, str]
 
 
@@ -75,7 +75,7 @@ COLUMNS = {
         lambda row: row.params,
         lambda summary: summary.params,
         _count,
-        counts.BELIEFS,
+        counts.MISCONCEPTIONS,
         counts.HINTS,
     ),
     "output_shape": Column(
@@ -83,7 +83,7 @@ COLUMNS = {
         lambda row: row.output_shape,
         None,
         _shape,
-        shapes.BELIEFS,
+        shapes.MISCONCEPTIONS,
         shapes.HINTS,
     ),
     "macs": Column(
@@ -91,7 +91,7 @@ COLUMNS = {
         lambda row: row.macs,
         lambda summary: summary.macs,
         _count,
-        macs.BELIEFS,
+        macs.MISCONCEPTIONS,
         macs.HINTS,
     ),
 }

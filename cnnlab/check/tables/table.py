@@ -47,7 +47,7 @@ def table(
     Returns
     -------
     Result
-        The first wrong cell with the belief behind it, or the next empty one. Nothing counts
+        The first wrong cell with the misconception behind it, or the next empty one. Nothing counts
         the right cells of a table with a wrong one, which would help guessing.
 
     Raises
@@ -129,11 +129,11 @@ def _diagnose(question: Table, path: str, name: str, cells: Cells) -> tuple[str,
     if isinstance(value, Result):
         return value.message, value.hint
     cell = Cell(question, path, value, column.value)
-    hint = column.hints.get(cell.kind, "look up what this row does with one example.")
-    belief = first_match(column.beliefs, cell, lambda wrong: bool(wrong == value))
-    if belief is None:
+    hint = column.hints.get(cell.family, "look up what this row does with one example.")
+    row = first_match(column.misconceptions, cell, lambda wrong: bool(wrong == value))
+    if row is None:
         return "This is not right yet, and no common slip leads to it.", hint
-    return belief.sentence.format(c=cell), hint
+    return row.sentence.format(c=cell), hint
 
 
 def _expected(question: Table, path: str, column: Column) -> Value:

@@ -1,29 +1,38 @@
 """What students believe about the shape that leaves a row."""
 
-from collections.abc import Callable, Iterator
-from math import prod
+from collections.abc import Iterator
 
-from cnnlab.check.tables.beliefs.base import CONVOLUTIONS, DENSE, POOLINGS, Belief, Model, of
-from cnnlab.check.tables.beliefs.weights import READINGS
 from cnnlab.check.tables.cells import (
     Cell,
-    Value,
+    as_convolution,
+    no_output_padding,
     no_padding,
     no_stride,
     other_rounding,
     same_padding,
 )
-from cnnlab.spec import Row, Shape
+from cnnlab.check.tables.misconceptions import lines
+from cnnlab.check.tables.misconceptions.base import (
+    CONVOLUTIONS,
+    DENSE,
+    POOLINGS,
+    About,
+    Families,
+    of,
+    of_another_row,
+)
+from cnnlab.geometry import per_axis
+from cnnlab.spec import Add, Concat, Shape
 
-SLIDING = (*CONVOLUTIONS, *POOLINGS, "Subsample")
-FLAT = ("Flatten", *DENSE)
+SLIDING: Families = ("convolution", *POOLINGS)
+CHANGING: Families = (*SLIDING, "transposed convolution", "flatten", *DENSE)
 
 
 def _is_image(c: Cell) -> bool:
     return len(c.out) == 3
 
 
-def _order() -> Iterator[Belief]:
+def _order() -> Iterator[About]:
     yield from of(
         (),
         (
@@ -54,9 +63,9 @@ def _batch_of(c: Cell) -> bool:
     return isinstance(c.answer, tuple) and c.answer[1:] in (c.out, (*c.out[1:], c.out[0]))
 
 
-def _sliding() -> Iterator[Belief]:
+def _sliding() -> Iterator[About]:
     yield from of(
-        SLIDING,
+        (*SLIDING, "transposed convolution"),
         (
             "channels unchanged",
             lambda c: (c.into[0], *c.out[1:]),
@@ -85,13 +94,13 @@ def _sliding() -> Iterator[Belief]:
         ),
         (
             "the + 1 forgotten",
-            lambda c: (c.out[0], *(size - 1 for size in c.out[1:])),
+            lambda c: (c.out[0], *(size - 1 for size in c.out[1:])) if c.window else None,
             "You counted the steps between the windows: the window before the first step is "
             "missing.",
         ),
         (
             "kernel subtracted whole",
-            lambda c: (c.out[0], *(n - k for n, k in zip(c.into[1:], c.kernel, strict=True))),
+            _kernel_subtracted,
             "You took the whole kernel off, but the kernel fits once where it begins.",
         ),
         (
@@ -101,13 +110,57 @@ def _sliding() -> Iterator[Belief]:
         ),
         (
             "padded size",
-            lambda c: (c.out[0], *c.padded),
+            lambda c: (c.out[0], *c.padded) if c.padded else None,
             "This is the padded input's size: count the windows that fit into it.",
         ),
     )
 
 
-def _channels() -> Iterator[Belief]:
+def _kernel_subtracted(c: Cell) -> Shape | None:
+    sizes = (n - k for n, k in zip(c.into[1:], c.kernel, strict=True))
+    return (c.out[0], *sizes) if c.window else None
+
+
+def _transposed() -> Iterator[About]:
+    yield from of(
+        ("transposed convolution",),
+        (
+            "as a convolution",
+            lambda c: c.left_as(as_convolution),
+            "This is what a convolution would leave; a transposed one runs the other way: each "
+            "position that enters writes a window.",
+        ),
+        (
+            "padding added",
+            lambda c: _enlarged(c, 4),
+            "You added the padding, but in a transposed convolution it is cut off.",
+        ),
+        (
+            "one side of the padding cut off",
+            lambda c: _enlarged(c, 1),
+            "You cut the padding off one side only.",
+        ),
+        (
+            "stride times size",
+            lambda c: (c.out[0], *(n * s for n, s in zip(c.into[1:], c.stride, strict=True))),
+            "You multiplied each size by the stride, but the first window counts with the whole "
+            "kernel, only the others with the stride.",
+        ),
+        (
+            "output padding forgotten",
+            lambda c: c.left_as(no_output_padding),
+            "You left the output padding out: it adds to one side.",
+        ),
+    )
+
+
+def _enlarged(c: Cell, sides: int) -> Shape:
+    """What a transposed convolution leaves if padding is added on so many sides."""
+    paddings = per_axis("padding", getattr(c.row, "padding", 0), len(c.into) - 1, minimum=0)
+    return c.out[0], *(n + sides * p for n, p in zip(c.out[1:], paddings, strict=True))
+
+
+def _channels() -> Iterator[About]:
     yield from of(
         CONVOLUTIONS,
         (
@@ -133,7 +186,7 @@ def _channels() -> Iterator[Belief]:
         ),
     )
     yield from of(
-        (*POOLINGS, "Subsample"),
+        POOLINGS,
         (
             "pooling changes depth",
             lambda c: c.answer if _right_but_depth(c) else None,
@@ -166,74 +219,9 @@ def _one_axis(c: Cell) -> bool:
     return c.answer in ((*c.out[:-1], c.into[-1]), (*c.into[:-1], c.out[-1]))
 
 
-def _flat() -> Iterator[Belief]:
+def _any_row() -> Iterator[About]:
     yield from of(
-        ("Flatten",),
-        (
-            "not flattened",
-            lambda c: c.into,
-            "This is the shape that enters; Flatten writes all its values in one line.",
-        ),
-        (
-            "channels forgotten in the line",
-            lambda c: (prod(c.into[1:]),) if len(c.into) > 1 else None,
-            "You flattened one map only, but all of them stand in the line.",
-        ),
-        (
-            "channels alone in the line",
-            lambda c: (c.into[0],),
-            "You kept one value of each map, but Flatten keeps all positions.",
-        ),
-        (
-            "one side in the line",
-            lambda c: (prod(c.into[:-1]),) if len(c.into) > 2 else None,
-            "You counted one side of the map, but it has a height and a width.",
-        ),
-        (
-            "the image in one line",
-            lambda c: (prod(c.table.input_shape[1:]),),
-            "You flattened the network's input, but Flatten writes down what the row before leaves.",
-        ),
-        (
-            "sizes added",
-            lambda c: (sum(c.into),),
-            "You added the sizes, but the values fill a box: multiply.",
-        ),
-    )
-    for name, change, says in READINGS:
-        sentence = f"The map that enters is not right: {says}."
-        yield from of(("Flatten",), (f"line after {name}", _line(change), sentence))
-    yield from of(
-        DENSE,
-        (
-            "inputs of the dense row",
-            lambda c: c.into,
-            "This is what enters; one value leaves for each unit.",
-        ),
-        (
-            "weight of the dense row",
-            lambda c: c.answer if c.answer in ((*c.into, *c.out), (*c.out, *c.into)) else None,
-            "This is the shape of the row's weight; the table asks for what leaves the row.",
-        ),
-        (
-            "dense row keeps positions",
-            lambda c: c.answer if isinstance(c.answer, tuple) and len(c.answer) > 1 else None,
-            "A dense row leaves one value for each unit: no height, no width.",
-        ),
-    )
-
-
-def _line(change: Callable[[Row], Row | None]) -> Model:
-    def model(c: Cell) -> Shape | None:
-        shape = c.entered_as(change)
-        return None if shape is None else (prod(shape),)
-
-    return model
-
-
-def _any_row() -> Iterator[Belief]:
-    yield from of(
-        ("Dropout",),
+        ("dropout",),
         (
             "dropout removes values",
             lambda c: c.answer if isinstance(c.answer, tuple) else None,
@@ -244,17 +232,17 @@ def _any_row() -> Iterator[Belief]:
         (),
         (
             "branches stacked",
-            lambda c: c.answer if c.kind == "Concat" and _right_but_depth(c) else None,
+            lambda c: c.answer if c.kind is Concat and _right_but_depth(c) else None,
             "Concat stacks the channels of all its branches: add them up.",
         ),
         (
             "branches added",
-            lambda c: c.answer if c.kind == "Add" and _right_but_depth(c) else None,
+            lambda c: c.answer if c.kind is Add and _right_but_depth(c) else None,
             "Add sums its branches value by value: the channels stay as many as in one branch.",
         ),
         (
             "a row that keeps its shape",
-            lambda c: c.answer if c.out == c.into and c.kind not in SLIDING + FLAT else None,
+            lambda c: c.answer if c.out == c.into and c.family not in CHANGING else None,
             "This row works value by value: the shape that enters also leaves.",
         ),
         (
@@ -262,26 +250,32 @@ def _any_row() -> Iterator[Belief]:
             lambda c: c.into,
             "This is the shape that enters; the table asks for the one that leaves.",
         ),
-        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
+        ("row shifted", of_another_row, "This belongs to another row: mind the row's name."),
     )
 
 
-def _of_another_row(c: Cell) -> Value | None:
-    return c.answer if c.answer in c.others else None
-
-
-BELIEFS: tuple[Belief, ...] = (*_order(), *_sliding(), *_channels(), *_flat(), *_any_row())
+MISCONCEPTIONS: tuple[About, ...] = (
+    *_order(),
+    *_sliding(),
+    *_transposed(),
+    *lines.sequences(),
+    *_channels(),
+    *lines.flat(),
+    *_any_row(),
+)
 """Beliefs about the column of output shapes."""
 
 _WINDOWS = (
     "each size becomes (size + padding on both sides − kernel)/stride + 1, rounded by the policy"
 )
 HINTS = {
-    "Conv": f"{_WINDOWS}; as many channels leave as there are filters.",
-    "DepthwiseConv": f"{_WINDOWS}.",
-    "MaxPool": f"{_WINDOWS}.",
-    "AvgPool": f"{_WINDOWS}.",
-    "Flatten": "multiply all sizes that enter.",
-    "Linear": "one value leaves for each unit.",
+    "convolution": f"{_WINDOWS}; as many channels leave as there are filters.",
+    "transposed convolution": "each size becomes (size − 1) · stride + kernel − padding on both "
+    "sides; as many channels leave as there are filters.",
+    "pooling": f"{_WINDOWS}; the channels stay.",
+    "flatten": "multiply all sizes that enter.",
+    "dense": "one value leaves for each unit.",
+    "recurrent": "the state has one number for each unit.",
+    "embedding": "every position of the sequence gets a vector.",
 }
-"""What to remember, by kind of row."""
+"""What to remember, by family of row."""

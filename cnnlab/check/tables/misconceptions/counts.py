@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from math import prod
 
-from cnnlab.check.tables.beliefs import weights
-from cnnlab.check.tables.beliefs.base import POOLINGS, Belief, Count, of
-from cnnlab.check.tables.cells import Cell, Value
+from cnnlab.check.tables.cells import Cell
+from cnnlab.check.tables.misconceptions import weights
+from cnnlab.check.tables.misconceptions.base import POOLINGS, About, Count, of, of_another_row
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
+from cnnlab.spec import Family
 
 
-def _norms() -> Iterator[Belief]:
+def _norms() -> Iterator[About]:
     yield from of(
-        ("BatchNorm",),
+        ("normalization",),
         (
             "running statistics counted",
-            lambda c: 4 * c.into[0],
+            lambda c: c.table.rows[c.path].params + c.buffers if c.buffers else None,
             "You counted running mean and variance too, but they are measured, not learned.",
         ),
         (
@@ -43,9 +44,10 @@ def _norms() -> Iterator[Belief]:
             lambda c: 0,
             "Normalising itself learns nothing, but a learned scale and shift follow it.",
         ),
+        where=lambda c: c.weights,
     )
     yield from of(
-        ("Subsample",),
+        POOLINGS,
         (
             "sub-sampling as plain pooling",
             lambda c: 0,
@@ -63,6 +65,7 @@ def _norms() -> Iterator[Belief]:
             lambda c: c.into[0],
             "You counted one number for each map, but it has a weight and a bias.",
         ),
+        where=lambda c: c.weights,
     )
 
 
@@ -71,7 +74,7 @@ def _nothing_learned(c: Cell) -> int | None:
     return c.answer if not shapes and isinstance(c.answer, int) and c.answer else None
 
 
-def _plain() -> Iterator[Belief]:
+def _plain() -> Iterator[About]:
     yield from of(
         POOLINGS,
         (
@@ -80,28 +83,21 @@ def _plain() -> Iterator[Belief]:
             "You counted the window as if it were a kernel, but pooling only picks or averages "
             "values: nothing is learned.",
         ),
-        (
-            "pooling has parameters",
-            _nothing_learned,
-            "Pooling only picks or averages values: what could training change here?",
-        ),
+        where=lambda c: not c.weights,
     )
-    yield from of(
-        ("Dropout",),
-        (
-            "dropout has parameters",
-            _nothing_learned,
-            "Dropout only sets values to zero by chance: its probability is chosen, not learned.",
-        ),
-    )
-    yield from of(
-        ("Flatten",),
-        (
-            "flatten has parameters",
-            _nothing_learned,
-            "Flatten only writes the values in one line: what could training change here?",
-        ),
-    )
+    for family, sentence in _NOTHING_TO_LEARN.items():
+        yield from of((family,), (f"{family} has parameters", _nothing_learned, sentence))
+
+
+_NOTHING_TO_LEARN: dict[Family, str] = {
+    "pooling": "Pooling only picks or averages values: what could training change here?",
+    "dropout": "Dropout only sets values to zero by chance: its probability is chosen, not learned.",
+    "flatten": "Flatten only writes the values in one line: what could training change here?",
+    "activation": "An activation is a fixed function of each value: what could training change here?",
+    "normalization": "This row normalises by fixed rules: what could training change here?",
+    "combinator": "This row only joins what other rows leave, and they are counted where they stand.",
+    "pointwise": "This row treats each value by a fixed rule: what could training change here?",
+}
 
 
 def _kernel_counts(c: Cell) -> tuple[int, ...]:
@@ -119,7 +115,7 @@ def _weights_alone(c: Cell) -> int:
     return sum(cell.weights for cell in cells)
 
 
-def _totals() -> Iterator[Belief]:
+def _totals() -> Iterator[About]:
     yield from of(
         ("total",),
         (
@@ -155,10 +151,10 @@ def _totals() -> Iterator[Belief]:
     )
 
 
-def _any_row() -> Iterator[Belief]:
+def _any_row() -> Iterator[About]:
     yield from of(
         (),
-        ("row shifted", _of_another_row, "This belongs to another row: mind the row's name."),
+        ("row shifted", of_another_row, "This belongs to another row: mind the row's name."),
         (
             "running total",
             lambda c: None if c.path == "total" else c.running_total,
@@ -167,11 +163,7 @@ def _any_row() -> Iterator[Belief]:
     )
 
 
-def _of_another_row(c: Cell) -> Value | None:
-    return c.answer if c.answer and c.answer in c.others else None
-
-
-def _last_resorts() -> Iterator[Belief]:
+def _last_resorts() -> Iterator[About]:
     rows = (
         (
             "bytes",
@@ -202,10 +194,11 @@ def _in_a_row(model: Count) -> Count:
     return lambda c: None if c.path == "total" else model(c)
 
 
-BELIEFS: tuple[Belief, ...] = (
+MISCONCEPTIONS: tuple[About, ...] = (
     *weights.biases(),
     *weights.convolutions(),
     *weights.dense(),
+    *weights.sequences(),
     *_norms(),
     *_totals(),
     *_any_row(),
@@ -214,13 +207,18 @@ BELIEFS: tuple[Belief, ...] = (
 )
 """Beliefs about the column of parameters."""
 
+_FILTER = (
+    "kernel height · kernel width · channels that a filter reads, and a bias: so much for each "
+    "filter."
+)
 HINTS = {
-    "Conv": "kernel height · kernel width · channels that a filter reads, and a bias: so much for "
-    "each filter.",
-    "DepthwiseConv": "each channel has a kernel of its own that reads this channel alone, and a "
-    "bias.",
-    "Linear": "each unit has a weight for every value that enters, and a bias.",
-    "BatchNorm": "what is learned is a scale and a shift for each channel.",
+    "convolution": _FILTER,
+    "transposed convolution": _FILTER,
+    "dense": "each unit has a weight for every value that enters, and a bias.",
+    "recurrent": "each unit has a weight for every channel that enters, one for every unit of the "
+    "state, and its biases.",
+    "embedding": "a vector of numbers for each token of the vocabulary.",
+    "normalization": "what is learned is a scale and a shift for each channel.",
     "total": "Add up the rows above.",
 }
-"""What to remember, by kind of row."""
+"""What to remember, by family of row."""

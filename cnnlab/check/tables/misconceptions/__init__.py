@@ -1,5 +1,5 @@
 """What students believe about the columns of a table, as data: a new belief is a row."""
 
-from cnnlab.check.tables.beliefs import counts, macs, shapes
+from cnnlab.check.tables.misconceptions import counts, macs, shapes
 
 __all__ = ["counts", "macs", "shapes"]

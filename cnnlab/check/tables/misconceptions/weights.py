@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from math import prod
 
-from cnnlab.check.tables.beliefs.base import CONVOLUTIONS, DENSE, Belief, Count, of, of_weights
 from cnnlab.check.tables.cells import (
     Cell,
     no_padding,
@@ -12,13 +11,24 @@ from cnnlab.check.tables.cells import (
     other_rounding,
     same_padding,
 )
+from cnnlab.check.tables.misconceptions.base import (
+    CONVOLUTIONS,
+    DENSE,
+    About,
+    Count,
+    Families,
+    of,
+    of_weights,
+)
 from cnnlab.spec import Row
 
+LEARNING: Families = (*CONVOLUTIONS, *DENSE, "recurrent")
 
-def biases() -> Iterator[Belief]:
-    """Beliefs about the bias of a convolution or dense row."""
+
+def biases() -> Iterator[About]:
+    """Beliefs about the bias of a row that learns weights."""
     yield from of(
-        CONVOLUTIONS + DENSE,
+        LEARNING,
         (
             "bias forgotten",
             lambda c: c.weights if c.biases else None,
@@ -27,7 +37,7 @@ def biases() -> Iterator[Belief]:
         (
             "bias that is not there",
             lambda c: None if c.biases else c.weights + c.out[0],
-            "You counted biases, but this row is written with bias=False.",
+            "You counted biases, but this row {c.no_bias}.",
         ),
         (
             "one bias for the whole layer",
@@ -45,6 +55,14 @@ def biases() -> Iterator[Belief]:
             "You counted a bias for each channel or value that enters; biases belong to what leaves.",
         ),
         (
+            "only the biases",
+            lambda c: c.biases or None,
+            "These are the biases alone: the weights are missing.",
+        ),
+    )
+    yield from of(
+        CONVOLUTIONS,
+        (
             "one bias per kernel",
             lambda c: c.weights + c.into[0] * c.out[0] if c.biases else None,
             "You counted a bias for each slice of a filter, but the slices are summed and share one.",
@@ -54,32 +72,26 @@ def biases() -> Iterator[Belief]:
             lambda c: c.weights + prod(c.out) if c.biases else None,
             "You counted a bias at each position, but a filter keeps its bias wherever it goes.",
         ),
-        (
-            "only the biases",
-            lambda c: c.biases or None,
-            "These are the biases alone: the weights are missing.",
-        ),
     )
 
 
-def convolutions() -> Iterator[Belief]:
+def convolutions() -> Iterator[About]:
     """Beliefs about the weight of a convolution."""
     yield from of_weights(
         CONVOLUTIONS,
         (
             "groups ignored",
             lambda c: c.into[0] * c.out[0] * prod(c.kernel),
-            "You let each filter read every channel, but here it reads the channels of its own "
-            "group only.",
+            "You let each filter read every channel, but here it reads {c.reads}.",
         ),
         (
             "input channels forgotten",
             lambda c: c.out[0] * prod(c.kernel),
-            "You gave each filter one kernel, but it reaches through all channels that enter.",
+            "You gave each filter one kernel, but it has one for each channel that it reads.",
         ),
         (
             "output channels forgotten",
-            lambda c: c.weights // c.out[0],
+            lambda c: c.one_filter,
             "You counted the weights of one filter, but there is one filter for each output "
             "channel.",
         ),
@@ -107,7 +119,7 @@ def convolutions() -> Iterator[Belief]:
         ),
         (
             "weights for each padded pixel",
-            lambda c: c.into[0] * c.out[0] * prod(c.padded),
+            lambda c: c.into[0] * c.out[0] * prod(c.padded) if c.padded else None,
             "You counted the pixels of the padded input, but weights belong to the kernel: "
             "neither size nor padding changes their number.",
         ),
@@ -122,7 +134,7 @@ def convolutions() -> Iterator[Belief]:
         CONVOLUTIONS,
         (
             "one filter and its bias",
-            lambda c: c.weights // c.out[0] + 1 if c.biases else None,
+            lambda c: c.one_filter + 1 if c.biases and c.one_filter else None,
             "This is one filter with its bias, but there is one for each output channel.",
         ),
     )
@@ -146,7 +158,7 @@ def _dense_reading(change: Callable[[Row], Row | None]) -> Count:
     return model
 
 
-def dense() -> Iterator[Belief]:
+def dense() -> Iterator[About]:
     """Beliefs about the weight of a dense row, most about what enters it."""
     for name, change, says in READINGS:
         sentence = f"The number of values that enter is not right: {says}."
@@ -191,5 +203,50 @@ def dense() -> Iterator[Belief]:
             "only the inputs",
             lambda c: c.into[0],
             "This is the number of inputs; each unit has a weight for every one of them.",
+        ),
+    )
+
+
+def sequences() -> Iterator[About]:
+    """Beliefs about rows that read a sequence."""
+    yield from of_weights(
+        ("recurrent",),
+        (
+            "state weights forgotten",
+            lambda c: c.out[0] * c.into[0],
+            "You counted the weights of the input, but each unit reads the state as well.",
+        ),
+        (
+            "input weights forgotten",
+            lambda c: c.out[0] * c.out[0],
+            "You counted the weights of the state, but each unit reads the input as well.",
+        ),
+        (
+            "weights for each step",
+            lambda c: c.weights * c.into[1],
+            "You gave each step weights of its own, but all steps share them.",
+        ),
+    )
+    yield from of(
+        ("recurrent",),
+        (
+            "one bias instead of two",
+            lambda c: c.weights + c.out[0] if c.biases else None,
+            "You gave each unit one bias, as Keras does; PyTorch has one for the input and one for "
+            "the state.",
+        ),
+    )
+    yield from of(
+        ("embedding",),
+        (
+            "a vector for each position",
+            lambda c: prod(c.out),
+            "You counted a vector for each position, but there is one for each token of the "
+            "vocabulary.",
+        ),
+        (
+            "one vector",
+            lambda c: c.out[0],
+            "This is one vector, but each token of the vocabulary has its own.",
         ),
     )
