@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 import traceback
 from pathlib import Path
 
@@ -119,8 +120,7 @@ def test_a_belief_about_sizes_is_named_in_a_function_too():
     [
         (round, "You rounded to the nearest whole number"),
         (math.ceil, "You rounded up"),
-        (float, "This asks for a whole number, and your function returns a float"),
-        (lambda steps: float(steps // 1), "This asks for a whole number"),
+        (float, "This asks for a whole number, and your function returns one with a fraction"),
     ],
 )
 def test_a_size_must_be_rounded_down(rounded, said):
@@ -128,7 +128,7 @@ def test_a_size_must_be_rounded_down(rounded, said):
         return rounded((size + 2 * padding - kernel_size) / stride) + 1
 
     assert said in check.function(size, "output_size").message
-    down = lambda s, k, stride=1, padding=0: int((s + 2 * padding - k) // stride) + 1  # noqa: E731
+    down = lambda s, k, stride=1, padding=0: (s + 2 * padding - k) // stride + 1.0  # noqa: E731
     assert check.function(down, "output_size")
 
 
@@ -238,8 +238,11 @@ def divides(x, **settings):
     ("answer", "sentence"),
     [
         (5, "this is an int"),
-        (lambda x, w, b, strides=1: x, "no argument named stride; its arguments are x, w, b"),
-        (lambda x: x, "The check calls your function with x, weight, bias; its arguments are x."),
+        (
+            lambda x, w, b, strides=1: x,
+            "with x, weight, bias, stride, padding; its arguments are x, w, b, strides.",
+        ),
+        (lambda x: x, "calls your function with x, weight, bias, stride, padding; its arguments"),
         (lambda *a, **s: conv(*a, **s)[0], "the batch, is missing"),
         (lambda *a, **s: conv(*a, **s).transpose(0, 2, 3, 1), "the channels come last"),
         (
@@ -261,7 +264,7 @@ def divides(x, **settings):
         (lambda x, w, b, **s: conv(x, w, b, stride=s.get("stride", 1)), "without the padding"),
         (lambda *a, **s: "y", "must be an array of numbers"),
         (lambda *a, **s: conv(*a, **s) * 0.996, "right to two digits only"),
-        (lambda *a, **s: conv(*a, **s) * ANY.uniform(0.5, 0.9), "times the right one"),
+        (lambda *a, **s: conv(*a, **s) * ANY.uniform(0.5, 0.9), "gives two different answers"),
     ],
 )
 def test_what_is_wrong_with_a_convolution_is_said(answer, sentence):
@@ -492,7 +495,7 @@ def generated(size, kernel_size, stride=1, padding=0, dilation=1):
         (generated, "this is a generator"),
         (lambda *a, **s: {"size": 5}, "this is a dict"),
         (lambda *a, **s: "100", "its entries are texts"),
-        (lambda *a, **s: [28], "this asks for one number"),
+        (lambda *a, **s: [28, 28], "this asks for one number"),
         (lambda *a, **s: 7, "It is another number."),
         (lambda *a, **s: [None, 1], "its entries are objects"),
         (lambda *a, **s: 2j, "its entries are complex numbers"),
@@ -506,3 +509,48 @@ def test_what_is_no_number_is_called_by_its_name(own, says):
 def test_axes_of_another_array_are_named_in_one_sentence():
     text = difference(np.ones((6, 2)), np.ones((4, 3)), "of new")
     assert text == "Its shape is (6, 2); the shape asked for is that of new."
+
+
+def test_a_function_that_fills_one_array_again_and_again_fails():
+    made = {}
+
+    def fills(x):
+        y = made.setdefault(x.shape, np.empty_like(x))
+        np.maximum(x, 0, out=y)
+        return y
+
+    assert "returns the same array each time" in check.function(fills, "relu").message
+
+    kept = np.zeros((4, 6))
+
+    def adds(image, kernel):
+        kept[: 6 - len(kernel), : 8 - kernel.shape[1]] += naive.cross_correlate2d(image, kernel)
+        return kept
+
+    said = check.function(adds, "cross_correlate2d").message
+    assert said.startswith("Called twice with the same arguments")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda x: input("How large? "), "asks for something with input()"),
+        (lambda x: sys.exit(), "ends Python with exit()"),
+        (lambda x: exit(1), "ends Python with exit()"),
+    ],
+)
+def test_a_function_that_waits_or_leaves_gets_a_card(answer, says):
+    result = check.function(answer, "relu")
+    assert (result.status, says in result.message) == ("fail", True), result
+
+
+def test_leaving_a_notebook_is_kept_from_it(monkeypatch):
+    class Shell:
+        def ask_exit(self):
+            raise AssertionError("the kernel would stop")
+
+    shell = Shell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    assert "exit()" in check.function(lambda x: shell.ask_exit(), "relu").message
+    with pytest.raises(AssertionError, match="would stop"):
+        shell.ask_exit()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnlab import check, zoo
+from cnnlab.check.code.run import Runner
 from cnnlab.check.code.trials import Trial, attempt, draw
 from cnnlab.check.exercises.cases import Case, Subject, normal
 from cnnlab.pytorch import Stepper
@@ -113,9 +114,9 @@ def test_shared_memory_is_told_where_the_values_are_right():
     case = Case("with a few numbers", {"x": normal(3)})
     copied, viewed = (Subject(np.copy, (case,), view=view) for view in (False, True))
     made = draw(case, 0)
-    assert "shares its memory with x" in attempt(lambda x: x, copied, made).message
+    assert "shares its memory with x" in attempt(Runner(lambda x: x), copied, made).message
     for own, asked in ((lambda x: x, viewed), (np.copy, copied), (lambda x: x[::-1], copied)):
-        assert isinstance(attempt(own, asked, made), Trial)
+        assert isinstance(attempt(Runner(own), asked, made), Trial)
 
 
 @pytest.mark.parametrize("answer", [5, 0.9, 4.605])

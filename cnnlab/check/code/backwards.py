@@ -1,6 +1,5 @@
 """One gradient of a backward pass by itself: that of the bias, before the others are there."""
 
-import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,9 +7,12 @@ import numpy as np
 
 from cnnlab.check.code.code_misconceptions import gradients
 from cnnlab.check.code.functions import uncalled
-from cnnlab.check.code.pairs import SEED, judge, names_of
+from cnnlab.check.code.pairs import SEED, Pull, judge, names_of
+from cnnlab.check.code.run import Runner
 from cnnlab.check.code.trials import Call, Trial, draw, outputs
-from cnnlab.check.core.answers import unanswered
+from cnnlab.check.core.arrays import Array
+from cnnlab.check.core.binding import Arguments, ways
+from cnnlab.check.core.calls import misfit
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
 from cnnlab.check.exercises.cases import Subject
@@ -24,9 +26,9 @@ def backward(answer: Any, name: str, gradient: str, *, asks: Iterable[str] | Non
     Parameters
     ----------
     answer : callable
-        The student's. It takes, by these names and in any order, whatever it needs of dy, the
-        arguments of the forward pass and its settings: ``bias_gradient(dy)``, or
-        ``weight_gradient(dy, x, weight, stride=1, padding=0)``.
+        The student's. It takes what the task gives it, ``bias_gradient(dy)`` or
+        ``weight_gradient(dy, x, weight, stride=1, padding=0)``, and, by these names, any
+        further argument of the forward pass.
     name : str
         The forward pass, such as ``"conv2d"``.
     gradient : str
@@ -62,49 +64,57 @@ is a mean; each output passes on all of its dy.'
             f"backward: gradient of {name} must be one of {', '.join(known) or 'none'}, "
             f"not {gradient!r}. Choose among these."
         )
+    pull = _one_of_several(asked, answer, known.index(gradient), gradient)
     refused = uncalled(answer)  # a failed result is false: no "or"
     if refused is None:
-        refused = _unknown(answer, calls)
+        refused = _misfit(asked, answer, calls, gradient)
     if refused is not None:
         return refused
     tried = [Trial(made, right := _forward(asked, made), right) for made in calls]
-    return judge(name, asked, _among(asked, answer, known.index(gradient)), tried, only=gradient)
+    return judge(name, asked, pull, tried, only=gradient)
 
 
 def _forward(asked: Subject, made: Call) -> Any:
     return outputs(asked, asked.forward(*made.args, **made.settings))
 
 
-def _unknown(answer: Callable[..., Any], calls: list[Call]) -> Result | None:
-    given = ["dy", *calls[0].named, *dict.fromkeys(k for made in calls for k in made.settings)]
-    needed = [p.name for p in _parameters(answer) if p.default is p.empty and p.name not in given]
-    if not needed:
-        return None
-    message = f"Your function asks for {needed[0]}, which the check does not know."
-    return Result("fail", message, f"It may take {', '.join(given)}, by these names.")
+def _arguments(asked: Subject, made: Call, inputs: dict[str, Any], gradient: str) -> Arguments:
+    """What the task documents for one gradient, and what its function may ask for besides."""
+    every = {**inputs, **made.settings}
+    usual = (name for name in (*inputs, *asked.defaults) if asked.axes or name != "dy")
+    takes = asked.takes.get(
+        gradient, tuple(usual)
+    )  # the dy of a loss is 1, and goes without saying
+    return Arguments(
+        {name: value for name, value in inputs.items() if name in takes},
+        {name: value for name, value in made.settings.items() if name in takes},
+        {name: value for name, value in asked.defaults.items() if name in takes},
+        {name: value for name, value in every.items() if name not in takes},
+        partly=True,
+    )
 
 
-def _parameters(answer: Callable[..., Any]) -> list[inspect.Parameter]:
-    try:
-        every = inspect.signature(answer).parameters.values()
-    except (TypeError, ValueError):
-        return []
-    return [p for p in every if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+def _misfit(
+    asked: Subject, answer: Callable[..., Any], calls: list[Call], gradient: str
+) -> Result | None:
+    for made in calls:
+        given = _arguments(asked, made, {"dy": None, **made.named}, gradient)
+        if next(ways(answer, given), None) is None:
+            return misfit(answer, given)
+    return None
 
 
-def _among(asked: Subject, answer: Callable[..., Any], which: int) -> Callable[..., Any]:
+def _one_of_several(asked: Subject, answer: Callable[..., Any], which: int, gradient: str) -> Pull:
     """The whole backward pass, with the student's gradient among the right ones."""
-    taken = {p.name for p in _parameters(answer)}
+    run = Runner(answer, stops=asked.stops)
 
-    def every(*args: Any, **settings: Any) -> Any:
-        names = list(asked.cases[0].inputs)
-        dy = args[0] if len(args) > len(names) else np.ones(())  # that of a loss is 1
-        named = dict(zip(names, args[-len(names) :], strict=True))
-        right = gradients(asked, asked.forward, asked.backward, Call("", named, settings), dy)
-        given = {"dy": dy, **named, **settings}
-        own = answer(**{key: value for key, value in given.items() if key in taken})
-        if unanswered(own):
-            return None
+    def pull(trial: Trial, dy: Array, inputs: dict[str, Any]) -> Any:
+        upstream = dy if dy.ndim else np.ones(())  # that of a loss is 1
+        given = _arguments(asked, trial.call, {"dy": upstream, **inputs}, gradient)
+        own = run(given, trial.call.words)
+        if isinstance(own, Result):
+            return own
+        right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
         return (*right[:which], own, *right[which + 1 :])
 
-    return every
+    return pull

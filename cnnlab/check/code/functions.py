@@ -6,17 +6,20 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.code.code_misconceptions import forward_rows, shape_row
+from cnnlab.check.code.run import Runner
 from cnnlab.check.code.trials import (
     Call,
     Trial,
     agrees,
     attempt,
-    bridge,
     draw,
     explain,
     neutral,
+    output,
 )
 from cnnlab.check.core.answers import kind, unanswered
+from cnnlab.check.core.arrays import same
+from cnnlab.check.core.binding import Arguments, ways
 from cnnlab.check.core.calls import misfit, todo
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
@@ -106,26 +109,26 @@ def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | No
     if refused is not None:
         return refused
     for case in asked.cases:
-        refused = misfit(answer, list(case.inputs), case.settings)
-        if refused is not None:
-            return refused
+        given = Arguments(case.inputs, case.settings, asked.defaults)
+        if next(ways(answer, given), None) is None:
+            return misfit(answer, given)
     return None
 
 
 def trials(answer: Callable[..., Any], asked: Subject) -> list[Trial | Result]:
     """Try a student's function on every case; a case may end in a result instead."""
     calls = [draw(case, _SEED + i) for i, case in enumerate(asked.cases)]
-    ready = bridge(answer, calls[0])
-    tried = []
-    for made in calls:
-        tried.append(attempt(ready, asked, made))
-        if isinstance(tried[-1], Result) and not any(isinstance(t, Trial) for t in tried):
-            return tried
-    again = attempt(ready, asked, calls[0])
-    first = tried[0]
-    if isinstance(first, Trial) and isinstance(again, Trial) and not _alike(first, again):
-        tried.insert(1, _FORGETS)
-    return tried
+    run = Runner(answer, stops=asked.stops)
+    first, again = (attempt(run, asked, calls[0]) for _ in range(2))
+    if isinstance(first, Result):
+        return [first]
+    if isinstance(again, Trial) and not _alike(first, again):
+        return [_FORGETS]
+    tried = [first, *(attempt(run, asked, made) for made in calls[1:])]
+    late = attempt(run, asked, calls[0])
+    if isinstance(late, Trial) and not _alike(first, late):
+        return [_FORGETS]
+    return [*tried, _OVERWRITES] if _overwritten(asked, tried) else tried
 
 
 _FORGETS = Result(
@@ -133,10 +136,24 @@ _FORGETS = Result(
     "Called twice with the same arguments, your function gives two different answers.",
     "Nothing may remain from one call to the next, and nothing may be left to chance.",
 )
+_OVERWRITES = Result(
+    "fail",
+    "What your function returned first has changed after later calls: it returns the same array "
+    "each time.",
+    "Make a new array in every call.",
+)
 
 
 def _alike(first: Trial, again: Trial) -> bool:
-    return agrees(first._replace(right=again.given)) or not agrees(first)
+    return agrees(first._replace(right=again.given))
+
+
+def _overwritten(asked: Subject, tried: Sequence[Trial | Result]) -> bool:
+    """Whether an output that was copied at once is no longer what it was."""
+    now = ((trial, output(asked, trial.returned)) for trial in _only(tried))
+    return any(
+        isinstance(y, Result) or not same(y.ravel(), trial.given[0].ravel()) for trial, y in now
+    )
 
 
 def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Result | None:
@@ -145,10 +162,8 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
     for trial in tried:
         if isinstance(trial, Result):
             return _after(trial, passed)
-        if trial.right[0].dtype.kind == "i" and not trial.right[0].ndim and _is_float(trial):
-            return Result(
-                "fail", f"{_start(trial.call)}: {_NOT_WHOLE}", "Divide with // instead of /."
-            )
+        if _is_broken(trial):
+            return Result("fail", f"{_start(trial.call)}: {_NOT_WHOLE}", _ROUND)
         if not agrees(trial):
             text = _why(name, trial.call, tried) or neutral(trial, asked.axes)
             return Result("fail", f"{_start(trial.call)}: {text}", _praise(passed))
@@ -170,11 +185,15 @@ def _why(name: str, first: Call, tried: Iterable[Trial | Result]) -> str:
     return "" if shape is None else shape[2]
 
 
-_NOT_WHOLE = "This asks for a whole number, and your function returns a float."
+_NOT_WHOLE = "This asks for a whole number, and your function returns one with a fraction."
+_ROUND = "Divide with // instead of /: it rounds down."
 
 
-def _is_float(trial: Trial) -> bool:
-    return trial.given[0].dtype.kind == "f"
+def _is_broken(trial: Trial) -> bool:
+    """Whether a number that must be whole is not."""
+    given, right = trial.given[0], trial.right[0]
+    whole = right.dtype.kind == "i" and not right.ndim and not given.ndim
+    return whole and given.dtype.kind == "f" and bool(np.isfinite(given)) and given % 1 != 0
 
 
 def _only(tried: Iterable[Trial | Result]) -> list[Trial]:

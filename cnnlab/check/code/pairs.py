@@ -1,7 +1,7 @@
 """A forward and a backward pass: first the values, then the gradient of each argument."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -9,15 +9,18 @@ from cnnlab.check.code.code_misconceptions import backward_rows, gradients
 from cnnlab.check.code.functions import listing, trials, untested, verdict
 from cnnlab.check.code.gradient_misconceptions import Pulled, one_gradient
 from cnnlab.check.code.gradients import untested as untested_part
+from cnnlab.check.code.run import Runner
 from cnnlab.check.code.trials import Call, Outputs, Trial, changed, explain
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
-from cnnlab.check.core.calls import call
+from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
 from cnnlab.check.exercises.cases import Subject
 from cnnlab.check.exercises.sentences import ADDED_UP, WIDENED
 from cnnlab.check.exercises.subjects import subject
+
+Pull: TypeAlias = Callable[[Trial, Array, dict[str, Any]], Any]
 
 SEED = 41
 
@@ -82,20 +85,31 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     failed = verdict(name, asked, tried)
     if failed is not None:
         return failed
-    return judge(name, asked, backward, [t for t in tried if isinstance(t, Trial)])
+    return judge(name, asked, _whole(asked, backward), [t for t in tried if isinstance(t, Trial)])
 
 
-def judge(
-    name: str, asked: Subject, backward: Any, tried: Sequence[Trial], only: str = ""
-) -> Result:
+def _whole(asked: Subject, backward: Any) -> Pull:
+    run = Runner(backward, stops=asked.stops)
+
+    def pull(trial: Trial, dy: Array, inputs: dict[str, Any]) -> Any:
+        made, returned = trial.call, trial.returned
+        upstream = {"dy": dy} if dy.ndim else {}
+        if isinstance(returned, tuple) and len(returned) > 1:
+            return run(Arguments({**upstream, "cache": returned[1]}), made.words)
+        return run(Arguments({**upstream, **inputs}, made.settings, asked.defaults), made.words)
+
+    return pull
+
+
+def judge(name: str, asked: Subject, pull: Pull, tried: Sequence[Trial], only: str = "") -> Result:
     """Judge a backward pass on calls whose forward pass is right.
 
     Parameters
     ----------
     name : str
     asked : Subject
-    backward : callable
-        As for :func:`pair`.
+    pull : callable
+        From a trial, dy and the arrays of its call to what the student's function returns.
     tried : sequence of Trial
     only : str
         The one gradient that is the student's; empty if all are.
@@ -107,7 +121,7 @@ def judge(
     pulled: list[Pulled] = []
     failed: Result | None = None
     for seed, trial in enumerate(tried):
-        one = _pull(asked, backward, trial, seed)
+        one = _pull(asked, pull, trial, seed)
         if isinstance(one, Result):
             if one.status == "todo" and pulled:
                 one = Result("fail", "backward returns nothing in some cases.")
@@ -126,19 +140,19 @@ def judge(
     return Result("pass", f"{what} right in all {len(pulled)} cases.")
 
 
-def _pull(asked: Subject, backward: Any, trial: Trial, seed: int) -> Pulled | Result:
+def _pull(asked: Subject, pull: Pull, trial: Trial, seed: int) -> Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
     rng = np.random.default_rng([SEED, seed])
     y = trial.right[0]
     dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
     right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
     upstream = dy.copy()
-    first = _ask(asked, backward, trial, upstream, right)
+    first = _ask(pull, trial, upstream, right)
     if isinstance(first, Result):
         return first
     if not np.array_equal(upstream, dy):
         return changed("backward", "dy")
-    second = _ask(asked, backward, trial, dy.copy(), right)
+    second = _ask(pull, trial, dy.copy(), right)
     if isinstance(second, Result):
         return second
     if all(map(same, first, right)) and not all(map(same, second, first)):
@@ -153,18 +167,9 @@ _ADDED = Result(
 )
 
 
-def _ask(
-    asked: Subject, backward: Any, trial: Trial, dy: Array, right: Outputs
-) -> Outputs | Result:
-    made, returned = trial.call, trial.returned
-    before = made.args
-    if isinstance(returned, tuple) and len(returned) > 1:
-        args = [returned[1]] if not dy.ndim else [dy, returned[1]]
-        settings: dict[str, Any] = {}
-    else:
-        args = before if not dy.ndim else [dy, *before]
-        settings = made.settings
-    result = call(backward, args, settings, made.words, stops=asked.stops)
+def _ask(pull: Pull, trial: Trial, dy: Array, right: Outputs) -> Outputs | Result:
+    made, before = trial.call, trial.call.args
+    result = pull(trial, dy, dict(zip(made.named, before, strict=True)))
     if isinstance(result, Result):
         return result
     for (name, held), now in zip(made.named.items(), before, strict=True):
@@ -179,7 +184,7 @@ def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
     if isinstance(result, dict):
         result = tuple(result.get(name, result.get(f"d{name}")) for name in names)
     every = tuple(result) if isinstance(result, tuple | list) else (result,)
-    if isinstance(result, list) and len(right) == 1:
+    if isinstance(result, list) and len(right) == 1 and not _holds(result, right[0]):
         every = (result,)
     wanted = ", ".join(f"d{name}" for name in names)
     if len(every) < len(right):
@@ -197,6 +202,11 @@ def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
             return array
         found.append(array.copy())
     return tuple(found)
+
+
+def _holds(result: list[Any], right: Array) -> bool:
+    """Whether a list is a list of gradients, not itself one."""
+    return len(result) == 1 and len(right) != 1 and np.shape(result[0]) == right.shape
 
 
 def names_of(made: Call) -> list[str]:

@@ -1,13 +1,13 @@
 """Trying a student's function on the cases of a subject, and explaining what comes out."""
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from cnnlab.check.code.run import Runner
 from cnnlab.check.core.arrays import Array, difference, same, to_array
-from cnnlab.check.core.calls import call
+from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.exercises.cases import Case, Subject
@@ -40,12 +40,13 @@ class Call(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """A call, the right outputs, the student's, and what the student's function returned."""
+    """A call, the right outputs, the student's, what came back, and how far off is right."""
 
     call: Call
     right: Outputs
     given: Outputs
     returned: Any = None
+    slack: float | None = None
 
 
 def draw(case: Case, seed: int) -> Call:
@@ -72,13 +73,13 @@ def outputs(subject: Subject, returned: Any) -> Outputs:
     return (np.asarray(y), *(np.asarray(getattr(cache, field)) for field in subject.memory))
 
 
-def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial | Result:
+def attempt(run: Runner, subject: Subject, made: Call) -> Trial | Result:
     """Call a student's function once, and read what it returns.
 
     Parameters
     ----------
-    function : callable
-        The student's.
+    run : Runner
+        The student's function.
     subject : Subject
     made : Call
 
@@ -88,12 +89,11 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
         A result if there is nothing to compare, or the call has done harm.
     """
     args = made.args
-    returned = call(function, args, made.settings, made.words, stops=subject.stops)
+    inputs = dict(zip(made.named, args, strict=True))
+    returned = run(Arguments(inputs, made.settings, subject.defaults), made.words)
     if isinstance(returned, Result):
         return returned
-    # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.
-    cached = subject.backward is not None and isinstance(returned, tuple) and len(returned) > 0
-    y = to_array(returned[0] if cached else returned, "output")
+    y = output(subject, returned)
     if isinstance(y, Result):
         return y
     for (name, held), now in zip(made.named.items(), args, strict=True):
@@ -103,7 +103,10 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
     if isinstance(memory, Result):
         return memory
     right = outputs(subject, subject.forward(*made.args, **made.settings))
-    trial = Trial(made, right[: 1 + len(memory)], (np.array(y), *memory), returned)
+    if not right[0].ndim and y.size == 1:
+        y = y.reshape(())  # an array of one number is that number
+    given = np.array(y), *memory
+    trial = Trial(made, right[: 1 + len(memory)], given, returned, subject.tolerance)
     if subject.view or not agrees(trial):  # wrong values say more than where they lie
         return trial
     for name, now in zip(made.named, args, strict=True):
@@ -114,6 +117,13 @@ def attempt(function: Callable[..., Any], subject: Subject, made: Call) -> Trial
                 "Make a new array for the output.",
             )
     return trial
+
+
+def output(subject: Subject, returned: Any) -> Array | Result:
+    """The output among what a student's function returns."""
+    # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.
+    cached = subject.backward is not None and isinstance(returned, tuple) and len(returned) > 0
+    return to_array(returned[0] if cached else returned, "output")
 
 
 def changed(culprit: str, name: str) -> Result:
@@ -158,32 +168,10 @@ def _no_memory(field: str) -> Result:
     )
 
 
-def bridge(function: Callable[..., Any], made: Call) -> Callable[..., Any]:
-    """A function of tensors as one of arrays, if it is one; else the function itself.
-
-    Examples
-    --------
-    >>> bridge(np.abs, Call("", {"x": np.ones(2)}, {})) is np.abs
-    True
-    """
-    if "torch" not in sys.modules:
-        return function
-    if not isinstance(call(function, made.args, made.settings), Result):
-        return function
-    import torch
-
-    def tensors(*args: Any, **settings: Any) -> Any:
-        return function(
-            *(torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in args), **settings
-        )
-
-    works = not isinstance(call(tensors, made.args, made.settings), Result)
-    return tensors if works else function
-
-
 def agrees(trial: Trial) -> bool:
     """Whether the student's outputs are right."""
-    return all(map(same, trial.given, trial.right))
+    pairs = zip(trial.given, trial.right, strict=True)
+    return all(same(given, right, trial.slack) for given, right in pairs)
 
 
 def explain(

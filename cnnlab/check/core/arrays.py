@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -63,6 +65,8 @@ def _numbers(answer: Any, noun: str) -> Array | Result:
         return _no_numbers(noun, "some of its entries are masked")
     if array.dtype.kind in "biuf":
         return array
+    if array.dtype.kind == "O" and all(isinstance(entry, Real | Decimal) for entry in array.flat):
+        return array.astype(float)  # fractions, decimals, numbers of several kinds
     if array.dtype.kind == "O" and not array.ndim:
         return _no_numbers(noun, f"this is {kind(answer)}")
     entries = {"O": "objects", "U": "texts", "S": "texts", "c": "complex numbers"}

@@ -1,11 +1,13 @@
 """Calling a student's function: its answer, or one sentence about what stopped it."""
 
+import builtins
 import inspect
 import linecache
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.answers import unanswered
+from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.error_hints import Stop, cause
 from cnnlab.check.core.result import Result
 
@@ -24,6 +27,41 @@ _FOREIGN = (
     "<frozen",
 )
 _LONGEST = 160  # characters of an exception's text that are worth reading
+
+
+class UnattendedError(RuntimeError):
+    """A student's function waits for somebody to type."""
+
+
+@contextmanager
+def unattended() -> Iterator[None]:
+    """Keep a student's function from waiting for input, and from closing the notebook.
+
+    Examples
+    --------
+    >>> with unattended():
+    ...     input("How many? ")
+    Traceback (most recent call last):
+        ...
+    cnnlab.check.core.calls.UnattendedError: How many?
+    """
+
+    def asks(prompt: object = "") -> str:
+        raise UnattendedError(str(prompt))
+
+    def leaves() -> None:
+        raise SystemExit
+
+    typed, builtins.input = builtins.input, asks
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.ask_exit = leaves  # what exit() and quit() call in a notebook
+    try:
+        yield
+    finally:
+        builtins.input = typed
+        if shell is not None:
+            del shell.ask_exit
 
 
 def call(
@@ -60,15 +98,78 @@ def call(
     >>> call(lambda x: 1 / x, [0], {})
     ✗ not yet: Your function stops with ZeroDivisionError: division by zero. ...
     """
+    error, returned = attempt(function, args, settings)
+    if error is not None:
+        return failed(error, where, noun, stops, bool(settings))
+    return todo(noun) if unanswered(returned) else returned
+
+
+def attempt(
+    function: Callable[..., Any], args: Sequence[Any], settings: Mapping[str, Any]
+) -> tuple[BaseException | None, Any]:
+    """Call a student's function; its error, or None and what it returns.
+
+    Examples
+    --------
+    >>> attempt(lambda x: x + 1, [2], {})
+    (None, 3)
+    """
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), unattended():
             warnings.simplefilter("ignore")
-            answer = function(*args, **settings)
-    except NotImplementedError:
-        return todo(noun)
+            return None, function(*args, **settings)
     except (Exception, SystemExit) as error:
-        return _stopped(error, where, noun, *cause(error, stops, bool(settings)))
-    return todo(noun) if unanswered(answer) else answer
+        return error, None
+
+
+def failed(
+    error: BaseException,
+    where: str = "",
+    noun: str = "function",
+    stops: Sequence[Stop] = (),
+    with_settings: bool = False,
+) -> Result:
+    """Say in one sentence what stopped a function.
+
+    Parameters
+    ----------
+    error : exception
+    where, noun, stops
+        As for :func:`call`.
+    with_settings : bool
+        Whether it was called with settings such as a stride.
+
+    Returns
+    -------
+    Result
+
+    Examples
+    --------
+    >>> failed(SystemExit()).message
+    'Your function ends Python with exit().'
+    """
+    if type(error) is NotImplementedError:
+        return todo(noun)
+    if isinstance(error, SystemExit):
+        text = f"your {noun} ends Python with exit()"
+        return _stopped(error, where, text, "End it with return, and hand the result back.")
+    if isinstance(error, UnattendedError):
+        text = f"your {noun} asks for something with input(), and nobody is there to answer"
+        return _stopped(error, where, text, "All that it needs comes with its arguments.")
+    known, hint = cause(error, stops, with_settings)
+    text = " ".join(str(error).split())
+    text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
+    return _stopped(
+        error, where, known or f"your {noun} stops with {type(error).__name__}{text}", hint
+    )
+
+
+def _stopped(error: BaseException, where: str, text: str, hint: str) -> Result:
+    message = f"{where}: {text}" if where else text
+    message = message[:1].upper() + message[1:]
+    place = _place(error.__traceback__)
+    hint = hint or "Call it on a small input of your own to see why."
+    return Result("fail", f"{message.rstrip('.')}.{place}", hint)
 
 
 def todo(noun: str) -> Result:
@@ -95,71 +196,21 @@ def missing(noun: str) -> Result:
     return Result("todo", f"the {noun}.", f"Put your {noun} in place of the dots.")
 
 
-def misfit(
-    function: Callable[..., Any], names: Sequence[str], settings: Mapping[str, Any]
-) -> Result | None:
-    """Compare a function's arguments with those it will be called with.
-
-    Parameters
-    ----------
-    function : callable
-    names : sequence of str
-        Arguments given by position.
-    settings : mapping
-        Arguments given by name.
-
-    Returns
-    -------
-    Result or None
-        What does not fit, or None; functions that hide their signature are taken as they are.
+def misfit(function: Callable[..., Any], given: Arguments) -> Result:
+    """Say that a function does not take the arguments that the task documents.
 
     Examples
     --------
-    >>> misfit(lambda x, strides: x, ["x"], {"stride": 2})
-    ✗ not yet: Your function has no argument named stride; its arguments are x, strides. ...
+    >>> misfit(lambda x: x, Arguments({"x": 0}, {"stride": 2}, {"stride": 1})).message
+    'The check calls your function with x, stride; its arguments are x.'
     """
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-    try:
-        signature.bind(*names, **settings)
-    except TypeError:
-        return _misfit(signature, list(names), list(settings))
-    return None
-
-
-def _misfit(signature: inspect.Signature, names: list[str], settings: list[str]) -> Result:
-    own = signature.parameters
-    listing = ", ".join(own) or "none"
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in own.values())
-    unknown = [name for name in settings if name not in own and not open_ended]
-    if unknown:
-        message = (
-            f"Your function has no argument named {' or '.join(unknown)}; "
-            f"its arguments are {listing}."
-        )
-        return Result("fail", message, "Name the arguments as the task does.")
-    wanted = ", ".join([*names, *(f"{name}=…" for name in settings)])
-    message = f"The check calls your function with {wanted}; its arguments are {listing}."
-    return Result(
-        "fail", message, "Take these arguments in this order; further ones need defaults."
-    )
-
-
-def _stopped(
-    error: BaseException, where: str, noun: str, known: str = "", hint: str = ""
-) -> Result:
-    text = " ".join(str(error).split())
-    text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
-    message = known or f"your {noun} stops with {type(error).__name__}{text}"
-    message = f"{where}: {message}" if where else message
-    message = message[:1].upper() + message[1:]
-    place = _place(error.__traceback__)
+    own = inspect.signature(function).parameters
+    wanted = ", ".join([*given.inputs, *given.defaults])
+    message = f"The check calls your function with {wanted}; its arguments are"
     return Result(
         "fail",
-        f"{message.rstrip('.')}.{place}",
-        hint or "Call it on a small input of your own to see why.",
+        f"{message} {', '.join(own) or 'none'}.",
+        "Take these arguments in this order; further ones need defaults.",
     )
 
 

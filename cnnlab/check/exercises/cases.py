@@ -5,6 +5,7 @@ that fails. Their arrays are hard to fool: several channels, images and kernels 
 square, negative values, and ties where they matter.
 """
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -61,6 +62,12 @@ class Subject(NamedTuple):
         Whether the output may share memory with the input.
     mutants : str
         Its name in :mod:`cnnlab.scratch.mutants`; empty for none.
+    takes : dict
+        By gradient, the arguments of a function that computes it alone, in the documented
+        order; by default all.
+    tolerance : float, optional
+        Largest difference, as a share of the largest value, where several conventions are
+        right; rounding of the dtype if left out.
     """
 
     forward: Callable[..., Any]
@@ -71,6 +78,15 @@ class Subject(NamedTuple):
     memory: tuple[str, ...] = ()
     view: bool = False
     mutants: str = ""
+    takes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    tolerance: float | None = None
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Settings that the cases use, in the order of ``forward``, with their defaults."""
+        used = {key for case in self.cases for key in case.settings}
+        own = inspect.signature(self.forward).parameters
+        return {name: own[name].default for name in own if name in used}
 
     @property
     def stops(self) -> tuple[Stop, ...]:

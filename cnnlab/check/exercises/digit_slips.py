@@ -118,11 +118,6 @@ DIGIT_SLIPS: dict[str, tuple[tuple[str, Callable[..., Any], str], ...]] = {
             "You divided by the variance; take the standard deviation, its root.",
         ),
         (
-            "one pixel fewer",
-            lambda train, new: (new - train.mean()) / train.std(ddof=1),
-            "The deviation divides by one less than the number of pixels; here by their number.",
-        ),
-        (
             "training images",
             lambda train, new: digits.normalize(train, train[: len(new)]),
             "These are the training images; the new ones are asked for.",

@@ -13,12 +13,13 @@ from cnnlab.scratch.functional.checks import Array
 
 def slide_subject(forward: Any, image: Any, kernel: Any, axes: str) -> Subject:
     """One kernel over one image, or along one signal."""
+    what = "image" if len(image) == 2 else "signal"
     cases = (
-        Case("with small whole numbers", {"image": few(*image), "kernel": few(*kernel)}),
-        Case("with any numbers", {"image": normal(*image), "kernel": normal(*kernel)}),
+        Case("with small whole numbers", {what: few(*image), "kernel": few(*kernel)}),
+        Case("with any numbers", {what: normal(*image), "kernel": normal(*kernel)}),
         Case(
-            "with a kernel as large as the image",
-            {"image": normal(*kernel), "kernel": normal(*kernel)},
+            f"with a kernel as large as the {what}",
+            {what: normal(*kernel), "kernel": normal(*kernel)},
         ),
     )
     return Subject(forward, cases, axes)

@@ -43,7 +43,16 @@ def _conv2d() -> Subject:
         ),
     )
     asks = ("bias", "stride", "padding")
-    return Subject(F.conv2d, cases, "(N, K, H', W')", asks, F.conv2d_backward, mutants="conv2d")
+    both = ("dy", "x", "weight", "stride", "padding", "dilation", "groups")
+    return Subject(
+        F.conv2d,
+        cases,
+        "(N, K, H', W')",
+        asks,
+        F.conv2d_backward,
+        mutants="conv2d",
+        takes={"dbias": ("dy",), "dweight": both, "dx": both},
+    )
 
 
 def _pool2d(forward: Any, backward: Any, name: str) -> Subject:

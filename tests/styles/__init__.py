@@ -1,0 +1,17 @@
+"""Right answers in many styles: what no check may refuse.
+
+``RIGHT`` has a row for each thing that a lab asks for: its name, the abilities asked for, and
+right functions in as many styles as people write. A new exercise gets its tests by adding a row.
+"""
+
+from tests.styles.backwards import BACKWARDS, PAIRS
+from tests.styles.base import DRESSES, Row
+from tests.styles.digits import DIGITS
+from tests.styles.kernels import KERNELS
+from tests.styles.layers import LAYERS
+from tests.styles.pointwise import POINTWISE
+from tests.styles.small import SMALL
+
+__all__ = ["BACKWARDS", "DRESSES", "PAIRS", "RIGHT", "Row"]
+
+RIGHT: dict[str, Row] = {**KERNELS, **LAYERS, **SMALL, **DIGITS, **POINTWISE}
