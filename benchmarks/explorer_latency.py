@@ -70,8 +70,8 @@ def draw_response(angle: int) -> None:
     """A photograph of 512×512, a 7×7 Gabor kernel at an angle, and its response."""
     from matplotlib import pyplot as plt
 
-    from cnnlab.explore.scenes.filter import respond
-    from cnnlab.explore.scenes.kernels import kernel
+    from cnnlab.explore.filter.scene import respond
+    from cnnlab.explore.kernels import kernel
 
     weights = kernel("gabor", 7, angle)
     response = respond(photograph(), weights, 1, 3)

@@ -16,8 +16,8 @@ from traitlets import TraitError
 from cnnlab import explore, geometry
 from cnnlab.explore import OutputSizeExplorer
 from cnnlab.explore.controls import accepts
-from cnnlab.explore.drawings.output_size import CELL, draw
-from cnnlab.explore.scenes.output_size import MAX_CELLS, output_size_scene
+from cnnlab.explore.output_size.drawing import CELL, draw
+from cnnlab.explore.output_size.scene import MAX_CELLS, output_size_scene
 from cnnlab.explore.svg import expand
 
 SENSIBLE = st.tuples(st.integers(1, 16), st.integers(1, 9), st.integers(1, 6), st.integers(0, 4))

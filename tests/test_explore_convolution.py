@@ -13,11 +13,11 @@ from traitlets import TraitError
 
 from cnnlab import geometry
 from cnnlab.explore import ConvolutionExplorer
-from cnnlab.explore.drawings.convolution import draw
-from cnnlab.explore.scenes.convolution import convolution_scene
-from cnnlab.explore.scenes.convolution.layer import KINDS
-from cnnlab.explore.scenes.convolution.links import make_links
-from cnnlab.explore.scenes.convolution.presets import DEFAULTS, PRESETS, preset
+from cnnlab.explore.convolution.drawing import draw
+from cnnlab.explore.convolution.layer import KINDS
+from cnnlab.explore.convolution.links import make_links
+from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset
+from cnnlab.explore.convolution.scene import convolution_scene
 from cnnlab.explore.svg import expand
 from cnnlab.scratch import naive
 

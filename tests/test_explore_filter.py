@@ -14,11 +14,11 @@ from traitlets import TraitError
 
 from cnnlab import data
 from cnnlab.explore import FilterExplorer
-from cnnlab.explore.drawings.filter import draw, page, still
-from cnnlab.explore.filter import PHOTOS
+from cnnlab.explore.filter.drawing import draw, page, still
+from cnnlab.explore.filter.scene import GREY, SIGNED, filter_scene, grey, short
+from cnnlab.explore.filter.widget import PHOTOS
 from cnnlab.explore.images import colored
-from cnnlab.explore.scenes.filter import GREY, SIGNED, filter_scene, grey, short
-from cnnlab.explore.scenes.kernels import PRESETS, SIZES, fitted, kernel, own_kernel
+from cnnlab.explore.kernels import PRESETS, SIZES, fitted, kernel, own_kernel
 from cnnlab.scratch import functional as F
 
 NAMED = [(name, size) for name, preset in PRESETS.items() for size in preset.sizes]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cnnlab import spec, zoo
 from cnnlab.count import summarize
-from cnnlab.explore.scenes.formulas import macs_formula, params_formula
+from cnnlab.explore.parameters.formulas import macs_formula, params_formula
 
 
 def value(formula):

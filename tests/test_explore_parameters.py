@@ -11,9 +11,9 @@ from traitlets import TraitError
 
 from cnnlab import spec, zoo
 from cnnlab.explore import ParameterExplorer
-from cnnlab.explore.drawings.parameters import draw
-from cnnlab.explore.scenes.dense import dense_formula
-from cnnlab.explore.scenes.parameters import parameters_scene
+from cnnlab.explore.parameters.dense import dense_formula
+from cnnlab.explore.parameters.drawing import draw
+from cnnlab.explore.parameters.scene import parameters_scene
 
 NET = spec.Chain(
     conv=spec.Conv(8, 3, padding="same"), flatten=spec.Flatten(), fc=spec.Linear(10, bias=False)

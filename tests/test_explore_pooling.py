@@ -11,9 +11,9 @@ from traitlets import TraitError
 
 from cnnlab import geometry
 from cnnlab.explore import PoolingExplorer
-from cnnlab.explore.drawings.pooling import draw
-from cnnlab.explore.scenes.pooling import EXAMPLES, Settings, pooling_scene
-from cnnlab.explore.scenes.pooling_links import routed
+from cnnlab.explore.pooling.drawing import draw
+from cnnlab.explore.pooling.links import routed
+from cnnlab.explore.pooling.scene import EXAMPLES, Settings, pooling_scene
 from cnnlab.scratch import functional as F
 
 NUMBERS = st.integers(-3, 3).map(float)

@@ -11,10 +11,15 @@ from traitlets import TraitError
 from cnnlab import geometry, spec, zoo
 from cnnlab.count import summarize
 from cnnlab.explore import ReceptiveFieldExplorer
-from cnnlab.explore.drawings.receptive_field import draw
-from cnnlab.explore.scenes.levels import of_network, stacked
-from cnnlab.explore.scenes.receptive_field import compare, receptive_field_scene
-from cnnlab.explore.scenes.relations import exactly, relations_in_network, relations_in_stack, seen
+from cnnlab.explore.receptive_field.drawing import draw
+from cnnlab.explore.receptive_field.levels import of_network, stacked
+from cnnlab.explore.receptive_field.relations import (
+    exactly,
+    relations_in_network,
+    relations_in_stack,
+    seen,
+)
+from cnnlab.explore.receptive_field.scene import compare, receptive_field_scene
 
 LAYER = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
 STACK = st.lists(LAYER, min_size=1, max_size=5)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from traitlets import TraitError
 
 from cnnlab.explore import TranslationExplorer
-from cnnlab.explore.drawings.translation import draw, page, still
-from cnnlab.explore.networks import MARGIN, TRAINED_ON, framed, networks
-from cnnlab.explore.scenes.kernels import kernel
-from cnnlab.explore.scenes.translation import (
+from cnnlab.explore.kernels import kernel
+from cnnlab.explore.translation.drawing import draw, page, still
+from cnnlab.explore.translation.networks import MARGIN, TRAINED_ON, framed, networks
+from cnnlab.explore.translation.scene import (
     EXAMPLES,
     STEPS,
     difference,

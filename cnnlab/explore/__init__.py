@@ -14,13 +14,13 @@ input 7, kernel 3, stride 3, padding 0 → floor 2, ceil 3, error: does not fit,
 """
 
 from cnnlab.explore.base import Explorer
-from cnnlab.explore.convolution import ConvolutionExplorer
-from cnnlab.explore.filter import FilterExplorer
-from cnnlab.explore.output_size import OutputSizeExplorer
-from cnnlab.explore.parameters import ParameterExplorer
-from cnnlab.explore.pooling import PoolingExplorer
-from cnnlab.explore.receptive_field import ReceptiveFieldExplorer
-from cnnlab.explore.translation import TranslationExplorer
+from cnnlab.explore.convolution.widget import ConvolutionExplorer
+from cnnlab.explore.filter.widget import FilterExplorer
+from cnnlab.explore.output_size.widget import OutputSizeExplorer
+from cnnlab.explore.parameters.widget import ParameterExplorer
+from cnnlab.explore.pooling.widget import PoolingExplorer
+from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
+from cnnlab.explore.translation.widget import TranslationExplorer
 
 __all__ = [
     "ConvolutionExplorer",

@@ -34,7 +34,7 @@ def place(picture: Any, row: int, column: int) -> dict[str, float]:
 def value(lab: Lab, row: int, column: int) -> str:
     """The response there, as people read it."""
     return lab.python(
-        f"from cnnlab.explore.scenes.filter import short; print(short(x.output[{row}, {column}]))"
+        f"from cnnlab.explore.filter.scene import short; print(short(x.output[{row}, {column}]))"
     )
 
 

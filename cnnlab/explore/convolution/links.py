@@ -1,0 +1,203 @@
+"""What hangs together: an output with its window, an input or a weight with its outputs."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import product
+from typing import Any, TypeAlias
+
+from cnnlab.explore.convolution.layer import Axis, Layer
+from cnnlab.explore.convolution.words import factor, products, total
+from cnnlab.explore.numbers import by, number
+
+Links: TypeAlias = dict[str, dict[str, Any]]
+
+
+def key(grid: str, *place: int) -> str:
+    """Name a cell.
+
+    Examples
+    --------
+    >>> key("input", 0, -1, 2)
+    'input:0,-1,2'
+    """
+    return f"{grid}:{','.join(map(str, place))}"
+
+
+def place(layer: Layer, row: int, column: int, channels: int, channel: int) -> str:
+    """Say where a cell lies, and no more than is needed to find it."""
+    flat = layer.settings["ndim"] == 1
+    words = f"position {number(column)}"
+    if not flat:
+        words = f"row {number(row)}, column {number(column)}"
+    return f"channel {channel}, {words}" if channels > 1 else words
+
+
+def make_links(layer: Layer) -> Links:
+    """Link every cell: forward from the outputs, and back from what they read."""
+    links: Links = {}
+    for k, i, j in indices(layer.output.shape):
+        links[key("output", k, i, j)] = _output_link(layer, k, i, j)
+    rows, columns = _Back(layer, layer.rows), _Back(layer, layer.columns)
+    for c in range(len(layer.input)):
+        for row in layer.rows.positions:
+            for column in layer.columns.positions:
+                link = _input_link(layer, (c, row, column), rows, columns)
+                links[key("input", c, row, column)] = link
+    for index in indices(layer.weight.shape):
+        links[key("kernel", *index)] = _weight_link(layer, index, rows, columns)
+    for k, value in enumerate(layer.bias):
+        links[key("bias", k)] = _bias_link(layer, k, float(value))
+    return links
+
+
+def pattern(grid: str, *places: Iterable[int]) -> str:
+    """Name all cells of a product of places.
+
+    Examples
+    --------
+    >>> pattern("input", [0], [-1, 0], [3, 4])
+    'input:0,-1 0,3 4'
+    """
+    return f"{grid}:{','.join(' '.join(map(str, sorted(set(each)))) for each in places)}"
+
+
+class _Back:
+    """The taps of one axis, by input position and by weight."""
+
+    def __init__(self, layer: Layer, axis: Axis) -> None:
+        self.by_input: dict[int, list[tuple[int, int]]] = defaultdict(list)  # (weight, output)
+        self.by_weight: dict[int, list[tuple[int, int]]] = defaultdict(list)  # (input, output)
+        for output in range(len(axis.taps)):
+            for position, weight in layer.along(axis, output):
+                self.by_input[position].append((weight, output))
+                self.by_weight[weight].append((position, output))
+
+
+def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """All indices of an array, the last one fastest."""
+    found: list[tuple[int, ...]] = [()]
+    for length in shape:
+        found = [(*index, i) for index in found for i in range(length)]
+    return found
+
+
+def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
+    """Mark window and weights, and write the sum out."""
+    marks: dict[str, list[str]] = {"window": [], "weight": [key("bias", k)]}
+    sums: dict[int, list[tuple[float, float]]] = {}
+    taps = layer.taps(i, j)
+    for c in range(len(layer.input)):
+        if (plane := layer.plane(k, c)) is None:
+            continue
+        sums[c] = [(layer.value(c, r, s), float(layer.weight[*plane, u, v])) for r, s, u, v in taps]
+        if taps:
+            rows, columns, us, vs = zip(*taps, strict=True)
+            marks["window"].append(pattern("input", [c], rows, columns))
+            marks["weight"].append(pattern("kernel", *([p] for p in plane), us, vs))
+    bias, value = float(layer.bias[k]), float(layer.output[k, i, j])
+    partial = {c: sum(x * w for x, w in pairs) for c, pairs in sums.items()}
+    put = {f"sum:{k},{c}": number(p) for c, p in partial.items()}
+    put[f"total:{k}"] = f"{_signed(bias)} = {number(value)}"
+    if len(layer.input) == 1:  # the sum and the bias stand in one line
+        put = {f"total:{k}": f"{put[f'sum:{k},0']} {put[f'total:{k}']}"}
+    head = f"Output {place(layer, i, j, len(layer.output), k)}"
+    return {"text": f"{head}: {_written(sums, partial, bias, value)}", "marks": marks, "put": put}
+
+
+def _written(
+    sums: dict[int, list[tuple[float, float]]],
+    partial: dict[int, float],
+    bias: float,
+    value: float,
+) -> str:
+    """All products in one line, or a line for each channel after the sum of the channels."""
+    if not any(sums.values()):
+        return f"no input reaches it, so it is the bias {number(bias)}."
+    if len(sums) == 1:
+        (pairs,) = sums.values()
+        return f"{products(pairs)} {_signed(bias)} = {number(value)}"
+    lines = [f"{total([*partial.values(), bias])} = {number(value)}"]
+    lines += [f"channel {c}: {products(p)} = {number(partial[c])}" for c, p in sums.items()]
+    return "\n".join([*lines, f"bias: {number(bias)}"])
+
+
+def _signed(value: float) -> str:
+    return f"− {number(-value)}" if value < 0 else f"+ {number(value)}"
+
+
+def _input_link(
+    layer: Layer, at: tuple[int, int, int], rows: _Back, columns: _Back
+) -> dict[str, Any]:
+    c, row, column = at
+    _, height, width = layer.input.shape
+    what = "Input"
+    if not (0 <= row < height and 0 <= column < width):
+        beyond = row >= height + layer.rows.after or column >= width + layer.columns.after
+        what = "Nothing, counted as 0, at" if beyond else "Padding, always 0, at"
+    value = "" if what != "Input" else f" = {number(layer.value(c, row, column))}"
+    head = f"{what} {place(layer, row, column, len(layer.input), c)}{value}"
+    down, across = rows.by_input[row], columns.by_input[column]
+    if not (down and across):
+        return {"text": f"{head}: no output reads it, so it changes nothing.", "marks": {}}
+    filters = [k for k in range(len(layer.output)) if layer.plane(k, c) is not None]
+    firsts, seconds = zip(*(layer.plane(k, c) or (0, 0) for k in filters), strict=True)
+    us, vs = ([weight for weight, _ in each] for each in (down, across))
+    outputs = [filters, *([output for _, output in each] for each in (down, across))]
+    marks = {
+        "output": [pattern("output", *outputs)],
+        "weight": [pattern("kernel", firsts, seconds, us, vs)],
+    }
+    products = [(k, c, *pair) for k in filters for pair in product(down, across)]
+    return {"text": f"{head} goes into {_shares(layer, products)}.", "marks": marks}
+
+
+def _shares(layer: Layer, products: list[Any]) -> str:
+    """Say into which outputs a pixel goes, and by how much; of many only the number."""
+    outputs = _count(len(products), "output")
+    if len(products) > 12:
+        return outputs
+    parts = []
+    for k, c, (u, i), (v, j) in products:
+        weight = float(layer.weight[(*(layer.plane(k, c) or ()), u, v)])
+        where = place(layer, i, j, len(layer.output), k)
+        parts.append(f"{where} (times {factor(weight)})")
+    return f"{outputs}: {'; '.join(parts)}"
+
+
+def _weight_link(
+    layer: Layer, index: tuple[int, ...], rows: _Back, columns: _Back
+) -> dict[str, Any]:
+    first, second, u, v = index
+    group = first // (len(layer.weight) // layer.groups)
+    other = group * layer.weight.shape[1] + second
+    k, c = (other, first) if layer.transposed else (first, other)
+    down, across = rows.by_weight[u], columns.by_weight[v]
+    ends = [f"filter {k}"] * (len(layer.output) > 1) + [f"channel {c}"] * (len(layer.input) > 1)
+    head = f"Weight {', '.join([*ends, place(layer, u, v, 1, 0)])}"
+    head += f" = {number(float(layer.weight[index]))}"
+    if not (down and across):
+        return {"text": f"{head}: no output uses it.", "marks": {}}
+    inputs, outputs = ([{pair[n] for pair in each} for each in (down, across)] for n in (0, 1))
+    marks = {
+        "output": [pattern("output", [k], *outputs)],
+        "window": [pattern("input", [c], *inputs)],
+    }
+    many, read = (len(both[0]) * len(both[1]) for both in (outputs, inputs))
+    text = (
+        f"{head}: one number, shared by {_count(many, 'output')}; "
+        f"it multiplies {_count(read, 'marked input')}."
+    )
+    return {"text": text, "marks": marks}
+
+
+def _bias_link(layer: Layer, k: int, value: float) -> dict[str, Any]:
+    _, height, width = layer.output.shape
+    of = f" of filter {k}" if len(layer.bias) > 1 else ""
+    marks = {"output": [pattern("output", [k], range(height), range(width))]}
+    shape = by((width,) if layer.settings["ndim"] == 1 else (height, width))
+    text = f"Bias{of} = {number(value)}, added to each of the {shape} outputs."
+    return {"text": text, "marks": marks}
+
+
+def _count(number_: int, word: str) -> str:
+    return f"{number_} {word}{'' if number_ == 1 else 's'}"

@@ -1,0 +1,204 @@
+"""A convolution as a plain dict: numbers, links and sentences."""
+
+from typing import Any
+
+from cnnlab.explore.convolution.code import code_lines
+from cnnlab.explore.convolution.layer import (
+    Axis,
+    Layer,
+    Settings,
+    dimensions,
+    make_layer,
+    sides,
+)
+from cnnlab.explore.convolution.links import indices, key, make_links
+from cnnlab.explore.numbers import by
+
+# Beyond these a picture of single numbers cannot be read; sizes and code still hold.
+MAX_CELLS, MAX_PRODUCTS = 600, 4000
+
+HINT = (
+    "Point at a cell, or walk with Tab and the arrow keys, to see what it is made of. "
+    "Enter changes a number."
+)
+
+
+def convolution_scene(**settings: Any) -> dict[str, Any]:
+    """Everything there is to show about one small layer.
+
+    Parameters
+    ----------
+    **settings
+        Those of :class:`cnnlab.explore.ConvolutionExplorer`, all of them; where they make no
+        sense, ``problem`` says what would.
+
+    Returns
+    -------
+    dict
+        ``settings``; ``problem``, the sentence that says why there is no output, or "";
+        ``layer``, the numbers, or None; ``drawn``, whether it is small enough to be drawn;
+        ``text``, the scene in one line; ``formulas`` and ``code``, lines of text; ``grids``,
+        ``links``, ``play``, ``edits`` and ``hint`` as in :class:`cnnlab.explore.Explorer`.
+
+    Examples
+    --------
+    >>> from cnnlab.explore.convolution.presets import preset
+    >>> scene = convolution_scene(**preset("rgb"))
+    >>> scene["text"]
+    'input 3×2×2, kernel 3×3, stride 1, padding (1, 0, 1, 0) → output 1×1'
+    >>> scene["links"]["output:0,0,0"]["text"].splitlines()[0]
+    'Output row 0, column 0: 308 − 498 + 164 + 1 = −25'
+    """
+    scene: dict[str, Any] = {
+        "settings": settings,
+        "problem": "",
+        "layer": None,
+        "drawn": False,
+        "formulas": [],
+        "grids": [],
+        "links": {},
+        "play": {},
+        "edits": [],
+        "hint": "",
+    }
+    try:
+        layer = make_layer(settings)
+    except ValueError as error:
+        scene["problem"] = str(error)
+        return scene | {"code": [f"# {error}"], "text": f"{_asked(settings)} → {error}"}
+    scene |= {"layer": layer, "text": _text(layer)}
+    scene |= {"formulas": _formulas(layer), "code": code_lines(layer)}
+    return scene | (_alive(layer) if is_small(layer) else {})
+
+
+def is_small(layer: Layer) -> bool:
+    """Whether a picture of all its numbers can be read."""
+    area = len(layer.rows.positions) * len(layer.columns.positions)
+    cells = len(layer.input) * area + layer.weight.size + layer.output.size
+    if cells > MAX_CELLS:
+        return False
+    taps = sum(map(len, layer.rows.taps)) * sum(map(len, layer.columns.taps))
+    return taps * len(layer.output) * len(layer.input) // layer.groups <= MAX_PRODUCTS
+
+
+def _alive(layer: Layer) -> dict[str, Any]:
+    return {
+        "drawn": True,
+        "grids": _grids(layer),
+        "links": make_links(layer),
+        "play": {"grid": "output", "label": "output"},
+        "edits": ["input", "kernel", "bias"],
+        "hint": HINT,
+    }
+
+
+def _grids(layer: Layer) -> list[dict[str, Any]]:
+    """One grid for each kind of cell, its channels one under the other."""
+    rows, columns = layer.rows.positions, layer.columns.positions
+    inputs = [
+        [key("input", c, row, column) for column in columns]
+        for c in range(len(layer.input))
+        for row in rows
+    ]
+    *planes, width = layer.weight.shape
+    weights = [[key("kernel", *index, v) for v in range(width)] for index in indices((*planes,))]
+    filters, height, width = layer.output.shape
+    outputs = [
+        [key("output", *index, j) for j in range(width)] for index in indices((filters, height))
+    ]
+    biases = [[key("bias", k) for k in range(filters)]]
+    found = {"input": inputs, "kernel": weights, "bias": biases, "output": outputs}
+    return [{"name": name, "label": name, "keys": keys} for name, keys in found.items()]
+
+
+def _shape(numbers: tuple[int, ...], flat: bool) -> str:
+    """Sizes as the one-line text gives them: a single channel is not worth a word."""
+    kept = [numbers[0]] * (numbers[0] != 1) + list(numbers[2 if flat else 1 :])
+    return by(kept)
+
+
+def _padding_text(settings: Settings) -> str:
+    """One number, or those of each side."""
+    (top, bottom), (left, right) = sides(settings)
+    each = (left, right) if settings["ndim"] == 1 else (top, bottom, left, right)
+    return str(each[0] if len(set(each)) == 1 else each)
+
+
+def _asked(settings: Settings) -> str:
+    """What was asked for, whether or not it makes sense."""
+    channels, filters, groups, kernel_size = dimensions(settings)
+    ndim = settings["ndim"]
+    kind = "" if settings["kind"] == "plain" else f"{settings['kind']}: "
+    parts = [
+        f"{kind}input {_shape((channels, *(settings['size'],) * 2), ndim == 1)}",
+        f"{filters} kernels {by([kernel_size] * ndim)}"
+        if filters != 1
+        else f"kernel {by([kernel_size] * ndim)}",
+        f"stride {settings['stride']}",
+        f"padding {_padding_text(settings)}",
+    ]
+    if settings["dilation"] != 1:
+        parts.append(f"dilation {settings['dilation']}")
+    if groups != 1 and settings["kind"] != "depthwise":
+        parts.append(f"groups {groups}")
+    return ", ".join(parts + ["kernel turned"] * settings["flip"])
+
+
+def _text(layer: Layer) -> str:
+    flat = layer.settings["ndim"] == 1
+    text = f"{_asked(layer.settings)} → output {_shape(layer.output.shape, flat)}"
+    if lost := _lost(layer):
+        text += f", {lost} unread"
+    return text
+
+
+def _lost(layer: Layer) -> str:
+    """Rows and columns that no window reads, counted."""
+    flat = layer.settings["ndim"] == 1
+    counted = []
+    for axis, word in ((layer.rows, "row"), (layer.columns, "pixel" if flat else "column")):
+        if number := len(axis.unread):
+            counted.append(f"{number} {word}{'' if number == 1 else 's'}")
+    return " and ".join(counted)
+
+
+def _formulas(layer: Layer) -> list[str]:
+    vertical, horizontal = sides(layer.settings)
+    if layer.settings["ndim"] == 1:
+        lines = [f"length: {_size(layer, layer.columns, horizontal)}"]
+    elif vertical == horizontal:
+        lines = [f"height = width: {_size(layer, layer.rows, vertical)}"]
+    else:
+        lines = [
+            f"height: {_size(layer, layer.rows, vertical)}",
+            f"width:  {_size(layer, layer.columns, horizontal)}",
+        ]
+    taps = layer.weight.shape[3:] if layer.settings["ndim"] == 1 else layer.weight.shape[2:]
+    inner = len(layer.input) // layer.groups
+    parameters = layer.weight.size + layer.bias.size
+    lines.append(
+        f"parameters: ({'·'.join(map(str, taps))}·{inner} + 1)·{len(layer.output)} = {parameters}"
+    )
+    return lines
+
+
+def _size(layer: Layer, axis: Axis, side: tuple[int, int]) -> str:
+    """Write the output size of one axis with its numbers."""
+    stride, dilation = layer.settings["stride"], layer.settings["dilation"]
+    span = dilation * (axis.kernel_size - 1) + 1
+    before, after = side
+    spread = f" (kernel {axis.kernel_size} spans {dilation}·({axis.kernel_size} − 1) + 1 = {span})"
+    note = spread if dilation > 1 and axis.kernel_size > 1 else ""
+    outputs = len(axis.taps)
+    if layer.transposed:
+        return f"({axis.size} − 1)·{stride} + {span} − {before} − {after} = {outputs}{note}"
+    room = axis.size + before + after - span
+    policy = layer.settings["policy"]
+    left, right = {"floor": "⌊⌋", "ceil": "⌈⌉", "error": ("(", ")")}[policy]
+    fraction = f"({axis.size} + {before} + {after} − {span})/{stride}"
+    if policy == "error":
+        return f"{fraction} + 1 = {outputs}{note}"
+    rounded = (-(-room // stride) if policy == "ceil" else room // stride) + 1
+    if rounded != outputs:
+        note += f", but the last window would start beyond the input, so {outputs}"
+    return f"{left}{fraction}{right} + 1 = {rounded}{note}"

@@ -1,0 +1,261 @@
+"""One convolution in single numbers, with every sum written out."""
+
+import re
+from typing import Any, ClassVar
+
+import numpy as np
+import traitlets
+
+from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.controls import Control, number, select, slider, toggle
+from cnnlab.explore.convolution.drawing import draw
+from cnnlab.explore.convolution.layer import KINDS, Array
+from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset, values
+from cnnlab.explore.convolution.scene import convolution_scene
+
+POLICIES = {
+    "error": "error: refuse",
+    "floor": "floor: drop the rest",
+    "ceil": "ceil: hang over",
+}
+_CELL = re.compile(r"(input:\d+,\d+,\d+|kernel:\d+,\d+,\d+,\d+|bias:\d+)")
+
+
+def _side(name: str, **when: list[Any]) -> Control:
+    return number(name, name, 0, 9, when={"each_side": [True], **when}, group="Layer")
+
+
+def _controls() -> tuple[Control, ...]:
+    layer: dict[str, Any] = {"group": "Layer"}
+    examples = {"": "own numbers"} | {name: label for name, (label, _) in PRESETS.items()}
+    several = ["plain", "pointwise", "transposed"]
+    return (
+        select("preset", "worked example", examples),
+        select("kind", "kind", {kind: kind for kind in KINDS}, **layer),
+        select("ndim", "dimensions", {2: "2-D", 1: "1-D"}, **layer),
+        select(
+            "flip",
+            "operation",
+            {False: "cross-correlation", True: "true convolution: kernel turned"},
+            **layer,
+        ),
+        slider("size", "input size", 1, 10, **layer),
+        slider("channels", "channels", 1, 4, **layer),
+        slider("filters", "filters", 1, 3, when={"kind": several}, **layer),
+        slider("kernel_size", "kernel size", 1, 7, when={"kind": [*KINDS[:2], KINDS[3]]}, **layer),
+        slider("stride", "stride", 1, 4, **layer),
+        slider("dilation", "dilation", 1, 3, **layer),
+        slider("padding", "padding", 0, 4, when={"each_side": [False]}, **layer),
+        toggle("each_side", "each side apart", **layer),
+        _side("top", ndim=[2]),
+        _side("bottom", ndim=[2]),
+        _side("left"),
+        _side("right"),
+        slider("groups", "groups", 1, 4, when={"kind": ["plain", "transposed"]}, **layer),
+        select("policy", "does not fit", POLICIES, when={"kind": list(KINDS[:3])}, **layer),
+    )
+
+
+def _make_scene(preset: str, **settings: Any) -> dict[str, Any]:
+    del preset  # its numbers are among the settings
+    return convolution_scene(**settings)
+
+
+class ConvolutionExplorer(Explorer):
+    """Explore one small layer: what each output is the sum of, and where each input goes.
+
+    Parameters
+    ----------
+    preset : str
+        Name of a worked example; other settings are then applied over it. See
+        ``ConvolutionExplorer.presets()``.
+    kind : {"plain", "depthwise", "pointwise", "transposed"}
+    ndim : {1, 2}
+    size, channels, filters, kernel_size, stride, padding, dilation, groups : int
+        As in PyTorch; input and kernel are square.
+    each_side : bool
+        Whether ``top``, ``bottom``, ``left`` and ``right`` are used in place of ``padding``.
+    policy : {"floor", "error", "ceil"}
+        What to do when the stride does not fit.
+    flip : bool
+        True convolution: the kernel is turned by 180 degrees.
+    values : dict
+        Numbers that differ from the default ones, by cell, as ``{"kernel:0,0,1,1": 5}``.
+    input, kernel, bias : array, optional
+        All numbers at once; shapes as the properties of the same names return them.
+
+    Notes
+    -----
+    Everything can be set and read at any time; settings that make no sense are explained in the
+    picture's place.
+
+    Examples
+    --------
+    >>> x = ConvolutionExplorer(stride=3)
+    >>> x
+    input 7×7, kernel 3×3, stride 3, padding 0 → output 2×2, 1 row and 1 column unread
+    >>> x.output.shape
+    (1, 2, 2)
+    >>> float(ConvolutionExplorer(preset="rgb").output[0, 0, 0])
+    -25.0
+    """
+
+    purpose = "one sum at a time: window, products, and where every number goes"
+    controls: ClassVar[tuple[Control, ...]] = _controls()
+    state: ClassVar[tuple[str, ...]] = ("values",)
+    make_scene = staticmethod(_make_scene)
+    draw = staticmethod(draw)
+
+    selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
+    preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)
+    kind = traitlets.Enum(KINDS, "plain").tag(sync=True)
+    ndim = traitlets.Enum([1, 2], 2).tag(sync=True)
+    flip = traitlets.Bool(False).tag(sync=True)
+    size = Whole(7).tag(sync=True)
+    channels = Whole(1).tag(sync=True)
+    filters = Whole(1).tag(sync=True)
+    kernel_size = Whole(3).tag(sync=True)
+    stride = Whole(1).tag(sync=True)
+    dilation = Whole(1).tag(sync=True)
+    padding = Whole(0).tag(sync=True)
+    each_side = traitlets.Bool(False).tag(sync=True)
+    top = Whole(0).tag(sync=True)
+    bottom = Whole(0).tag(sync=True)
+    left = Whole(0).tag(sync=True)
+    right = Whole(0).tag(sync=True)
+    groups = Whole(1).tag(sync=True)
+    policy = traitlets.Enum(list(POLICIES), "floor").tag(sync=True)
+    values: "traitlets.Dict[str, float]" = traitlets.Dict()
+
+    def __init__(self, **settings: Any) -> None:
+        arrays = {n: settings.pop(n) for n in ("input", "kernel", "bias") if n in settings}
+        self._last: dict[str, Any] = {}
+        if (name := settings.get("preset")) in PRESETS:
+            settings = preset(name) | settings
+        super().__init__(**settings)
+        self.observe(self._take_preset, "preset")
+        for name, array in arrays.items():
+            setattr(self, name, array)
+
+    @staticmethod
+    def presets() -> dict[str, str]:
+        """Return the name and title of every worked example."""
+        return {name: label for name, (label, _) in PRESETS.items()}
+
+    def _take_preset(self, change: Any) -> None:
+        if change["new"]:
+            with self.hold_trait_notifications():
+                for name, value in preset(change["new"]).items():
+                    setattr(self, name, value)
+
+    def _refresh(self, _change: Any = None) -> None:
+        settings = self.settings()
+        if settings == self._last:
+            return  # one of several changes at once, already shown
+        name = settings["preset"]
+        own = {each: settings[each] for each in DEFAULTS}
+        if name and self._last.get("preset", name) == name and own != preset(name):
+            self.preset = ""
+            return  # this change has been shown already
+        self._last = settings
+        super()._refresh()
+
+    @traitlets.validate("values")
+    def _known_cells(self, proposal: Any) -> dict[str, float]:
+        for key, value in proposal["value"].items():
+            if not (isinstance(key, str) and _CELL.fullmatch(key)):
+                raise traitlets.TraitError(
+                    f"values must name cells such as 'input:0,1,2', 'kernel:0,0,1,2' or 'bias:0', "
+                    f"not {key!r}. Correct the name."
+                )
+            whole = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not (whole and np.isfinite(value)):
+                raise traitlets.TraitError(
+                    f"values must be finite numbers, and that of {key} is {value!r}. Change it."
+                )
+        return {key: float(value) for key, value in proposal["value"].items()}
+
+    def edited(self, key: str, value: float) -> None:
+        """Put a number into a cell of the input, the kernel or the bias."""
+        if key in self._scene["links"] and _CELL.fullmatch(key):
+            self.values = {**self.values, key: float(value)}
+
+    def _array(self, name: str, axis: int) -> Array | None:
+        """Return a copy, without the row that a 1-D layer is high."""
+        if (layer := self._scene["layer"]) is None:
+            return None
+        array: Array = getattr(layer, name)
+        if self.ndim == 1 and axis:
+            array = array[:, 0] if axis == 1 else array[:, :, 0]
+        return array.copy()
+
+    @property
+    def input(self) -> Array | None:
+        """(C, H, W) array, or (C, L) if 1-D; None while the settings make no sense."""
+        return self._array("input", 1)
+
+    @input.setter
+    def input(self, array: Any) -> None:
+        found = np.asarray(array, float)
+        if found.ndim != self.ndim + 1 or len(set(found.shape[1:])) != 1:
+            shape = "(C, L)" if self.ndim == 1 else "(C, size, size)"
+            raise ValueError(
+                f"input must have shape {shape}, not {found.shape}. Reshape or crop it."
+            )
+        with self.hold_trait_notifications():
+            self.channels, self.size = found.shape[:2]
+            self._put("input", found[:, None] if self.ndim == 1 else found)
+
+    @property
+    def kernel(self) -> Array | None:
+        """(K, C // groups, k, k) array, as in PyTorch; (C, K // groups, k, k) if transposed."""
+        return self._array("weight", 2)
+
+    @kernel.setter
+    def kernel(self, array: Any) -> None:
+        found, groups = np.asarray(array, float), 1 if self.kind == "pointwise" else self.groups
+        inner = 1 if self.kind == "depthwise" else self.channels // groups
+        turned, size = self.kind == "transposed", "1" if self.kind == "pointwise" else "k"
+        fixed = found.ndim == self.ndim + 2 and len(set(found.shape[2:])) == 1
+        if fixed and self.kind == "depthwise":
+            fixed = len(found) == self.channels
+        if fixed and self.kind == "pointwise":
+            fixed = found.shape[2] == 1
+        if not fixed or (len(found) != self.channels if turned else found.shape[1] != inner):
+            first = "filters" if self.kind in ("plain", "pointwise") else self.channels
+            second = "filters // groups" if turned else inner
+            wanted = ", ".join(map(str, (first, second, *[size] * self.ndim)))
+            raise ValueError(
+                f"kernel of a {self.kind} layer of {self.channels} channels must have shape "
+                f"({wanted}), not {found.shape}. Reshape it."
+            )
+        with self.hold_trait_notifications():
+            self.filters = found.shape[1] * groups if turned else len(found)
+            self.kernel_size = found.shape[2]
+            self._put("kernel", found[:, :, None] if self.ndim == 1 else found)
+
+    @property
+    def bias(self) -> Array | None:
+        """(K,) array."""
+        return self._array("bias", 0)
+
+    @bias.setter
+    def bias(self, array: Any) -> None:
+        found, filters = np.asarray(array, float), self.settings()["filters"]
+        if self.kind == "depthwise":
+            filters = self.channels
+        if found.shape != (filters,):
+            raise ValueError(
+                f"bias must have shape ({filters},), one number for each filter, not "
+                f"{found.shape}. Reshape it."
+            )
+        self._put("bias", found)
+
+    @property
+    def output(self) -> Array | None:
+        """(K, H', W') array, or (K, L') if 1-D; None while the settings make no sense."""
+        return self._array("output", 1)
+
+    def _put(self, name: str, array: Array) -> None:
+        others = {k: v for k, v in self.values.items() if not k.startswith(f"{name}:")}
+        self.values = others | values(**{name: array})

@@ -1,1 +1,0 @@
-"""How a scene looks: a plain dict in, SVG out."""

@@ -1,0 +1,1 @@
+"""Windows along one axis: how many fit, and what is left over."""

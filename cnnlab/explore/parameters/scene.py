@@ -1,0 +1,276 @@
+"""Where the parameters of a network are, and what a dense layer would need instead."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+from cnnlab import spec
+from cnnlab.count import BYTES_PER_NUMBER, MEGABYTE
+from cnnlab.explore.networks import Choice, chosen, source
+from cnnlab.explore.numbers import by
+from cnnlab.explore.parameters.dense import CONVOLUTIONS, dense_formula, dense_instead
+from cnnlab.explore.parameters.formulas import macs_formula, params_formula
+from cnnlab.spec import Row, Shape, TraceStep
+
+LARGEST = 5  # bars; the rest of the rows share one more
+COLUMNS = [
+    ("path", "left"),
+    ("layer", "left"),
+    ("output", "right"),
+    ("parameters", "right"),
+    ("share", "left"),
+    ("MACs", "right"),
+]
+
+
+def parameters_scene(
+    network: str,
+    spec: Row | None = None,
+    input_shape: Shape = (),
+    show: str = "rows",
+    scale: int = 1,
+    selected: str = "",
+) -> dict[str, Any]:
+    """Count a network row by row, each count with its formula.
+
+    Parameters
+    ----------
+    network : str
+        Name in the zoo, or "own specification" for ``spec`` and ``input_shape``.
+    spec : Row, optional
+    input_shape : tuple of int
+        Without the batch.
+    show : {"rows", "learned", "blocks"}
+        Every row, those that learn, or one row for each block, which is what shares the first
+        part of its path.
+    scale : int
+        How many times larger the side of the image is that the comparison assumes.
+    selected : str
+        Key of the row whose convolution is compared with a dense layer.
+
+    Returns
+    -------
+    dict
+        ``problem``; ``rows``, one dict each (``key``, ``path``, ``layer``, ``output_shape``,
+        ``params``, ``macs``, ``formula``, ``words``); ``params`` and ``macs``, totals;
+        ``largest``, pairs of path and parameters; ``dense``, the comparison, or None; ``tables``,
+        ``links``, ``grids``, ``formulas``, ``code`` and ``text`` for the page.
+
+    Examples
+    --------
+    >>> scene = parameters_scene("datasci-207")
+    >>> [row["formula"] for row in scene["rows"]][2]
+    '(3·3·32 + 1)·64 = 18,496'
+    >>> scene["dense"]["dense"]
+    '(28·28·32 + 1)·(28·28·64) = 1,258,865,664'
+    """
+    scene: dict[str, Any] = {
+        "settings": {"network": network, "show": show, "scale": scale},
+        "problem": "",
+        "rows": [],
+        "params": 0,
+        "macs": 0,
+        "largest": [],
+        "dense": None,
+        "tables": [],
+        "formulas": [],
+        "hint": "Walk the table with the arrow keys: each row says what its numbers are.",
+    }
+    try:
+        choice = chosen(network, spec, input_shape)
+    except (TypeError, ValueError) as error:
+        scene["problem"] = str(error).splitlines()[0]
+        scene["text"] = f"{network} → {scene['problem']}"
+        scene["code"] = [f"# {scene['problem']}"]
+        return scene
+    everything = [_row(f"rows:{i}", step) for i, step in enumerate(choice.steps)]
+    scene["params"] = sum(row["params"] for row in everything)
+    scene["macs"] = sum(row["macs"] for row in everything)
+    scene["rows"] = _shown(everything, show)
+    scene["largest"] = _largest(_shown(everything, "blocks" if show == "blocks" else "learned"))
+    scene["dense"] = dense_instead(choice.steps, selected, scale)
+    scene["tables"] = [_table(scene, choice)]
+    scene |= _bars(scene)
+    scene["formulas"] = _formulas(scene)
+    scene["code"] = _code(choice)
+    scene["text"] = _text(scene, choice)
+    return scene
+
+
+def _row(key: str, step: TraceStep) -> dict[str, Any]:
+    params, macs = params_formula(step.row, step.in_shape), macs_formula(step.row, step.in_shape)
+    joins = isinstance(step.row, spec.Combinator)
+    shapes = {} if joins else step.row.param_shapes(step.in_shape)
+    count = sum(map(prod, shapes.values()))
+    products = 0 if joins else step.row.macs(step.in_shape)
+    return {
+        "key": key,
+        "path": step.path,
+        "layer": type(step.row).__name__ if joins else repr(step.row),
+        "output_shape": step.out_shape,
+        "params": count,
+        "macs": products,
+        "formula": f"{params.term} = {count:,}" if count else "0",
+        "words": _sentence(step, count, products, (params, macs)),
+    }
+
+
+def _sentence(step: TraceStep, count: int, products: int, formulas: Sequence[Any]) -> str:
+    params, macs = formulas
+    words = f"{step.path}, output {by(step.out_shape)}: "
+    words += f"{params.term} = {count:,} ({params.words})" if count else params.words
+    if products:
+        words += f"; MACs {macs.term} = {products:,}"
+    if isinstance(step.row, CONVOLUTIONS):
+        dense = dense_formula(step.row, step.in_shape)
+        words += f". A dense layer for the same map: {dense[0]} = {dense[1]:,}"
+        words += f", {dense[1] / count:,.0f} times as many"
+    return words + "."
+
+
+def _shown(rows: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:
+    if show == "learned":
+        return [row for row in rows if row["params"]]
+    if show == "rows":
+        return rows
+    blocks: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        blocks.setdefault(row["path"].split(".")[0], []).append(row)
+    return [_block(name, block) for name, block in blocks.items()]
+
+
+def _block(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(rows) == 1:
+        return rows[0]
+    learned = [row for row in rows if row["params"]]
+    params, macs = (sum(row[key] for row in rows) for key in ("params", "macs"))
+    largest = ", ".join(f"{path} {count:,}" for path, count in _largest(learned))
+    terms = " + ".join(f"{row['params']:,}" for row in learned)
+    if len(learned) > 3:
+        terms = f"sum of {len(learned)}"
+    words = f"{name}, {len(rows)} rows, output {by(rows[-1]['output_shape'])}: "
+    return {
+        "key": rows[0]["key"],
+        "path": name,
+        "layer": f"{len(rows)} rows",
+        "output_shape": rows[-1]["output_shape"],
+        "params": params,
+        "macs": macs,
+        "formula": f"{terms} = {params:,}" if params else "0",
+        "words": words
+        + (f"{params:,} parameters: {largest}" if params else "learns nothing")
+        + ".",
+    }
+
+
+def _largest(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Rows with most parameters, and what the others have together."""
+    order = sorted(rows, key=lambda row: -row["params"])
+    found = [(row["path"], row["params"]) for row in order if row["params"]]
+    rest = found[LARGEST:]
+    if len(rest) > 1:
+        return [*found[:LARGEST], (f"other {len(rest)}", sum(count for _, count in rest))]
+    return found
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share in per cent.
+
+    Examples
+    --------
+    >>> share(1, 3), share(1, 10**6), share(0, 3), share(3, 3)
+    ('33.3 %', '< 0.1 %', '0 %', '100 %')
+    """
+    if not part:
+        return "0 %"
+    percent = 100 * part / whole
+    return "< 0.1 %" if percent < 0.05 else f"{percent:.1f}".removesuffix(".0") + " %"
+
+
+def memory(params: int) -> str:
+    """Memory of parameters as float32.
+
+    Examples
+    --------
+    >>> memory(9), memory(1_625_866), memory(10**12)
+    ('36 bytes', '6.20 MB', '3,814,697 MB')
+    """
+    megabytes = params * BYTES_PER_NUMBER / MEGABYTE
+    if megabytes < 0.01:
+        return f"{params * BYTES_PER_NUMBER:,} bytes"
+    return f"{megabytes:,.2f} MB" if megabytes < 1000 else f"{megabytes:,.0f} MB"
+
+
+def _table(scene: dict[str, Any], choice: Choice) -> dict[str, Any]:
+    whole = max(scene["params"], 1)
+    rows = [
+        {
+            "key": row["key"],
+            "text": row["words"],
+            "cells": [
+                row["path"],
+                row["layer"],
+                by(row["output_shape"]),
+                row["formula"],
+                {"share": row["params"] / whole, "text": share(row["params"], whole)},
+                f"{row['macs']:,}",
+            ],
+        }
+        for row in scene["rows"]
+    ]
+    label = f"{choice.name}, input {by(choice.input_shape)}, row by row"
+    return {"label": label, "walk": True, "columns": COLUMNS, "rows": rows}
+
+
+def _bars(scene: dict[str, Any]) -> dict[str, Any]:
+    """What the page says when a bar is touched."""
+    keys = [f"bar:{i}" for i in range(len(scene["largest"]))]
+    words = [
+        f"{path}: {count:,} of {scene['params']:,} parameters, {share(count, scene['params'])}"
+        for path, count in scene["largest"]
+    ]
+    links = {
+        key: {"text": text, "label": text, "marks": {}}
+        for key, text in zip(keys, words, strict=True)
+    }
+    grids = [{"name": "bar", "label": "where the parameters are", "keys": [[key] for key in keys]}]
+    return {"links": links, "grids": grids if keys else []}
+
+
+def _formulas(scene: dict[str, Any]) -> list[str]:
+    shares = [f"{path} {share(count, scene['params'])}" for path, count in scene["largest"]]
+    lines = [f"where the parameters are: {', '.join(shares) or 'there are none'}"]
+    if dense := scene["dense"]:
+        larger = f", image {dense['scale']} times larger a side" if dense["scale"] > 1 else ""
+        times = dense["dense_params"] / dense["params"]
+        lines.append(f"{dense['path']} as a convolution: {dense['convolution']}")
+        lines.append(
+            f"{dense['path']} as a dense layer{larger}: {dense['dense']}, {times:,.0f} times as many"
+        )
+    return lines
+
+
+def _text(scene: dict[str, Any], choice: Choice) -> str:
+    words = f"{choice.name}, input {by(choice.input_shape)} → {scene['params']:,} parameters "
+    words += f"({memory(scene['params'])}) in {len(choice.steps)} "
+    words += f"{'row' if len(choice.steps) == 1 else 'rows'}, {scene['macs']:,} MACs"
+    if scene["largest"]:
+        path, count = scene["largest"][0]
+        words += f"; most in {path}: {share(count, scene['params'])}"
+    return words
+
+
+def _code(choice: Choice) -> list[str]:
+    return [
+        *source(choice),
+        "",
+        "# NumPy",
+        "import numpy as np",
+        "shapes = spec.param_shapes(input_shape)",
+        "params = sum(int(np.prod(shape)) for shape in shapes.values())",
+        "",
+        "# PyTorch",
+        "from cnnlab.pytorch import build",
+        "net = build(spec, input_shape)",
+        "torch_params = sum(p.numel() for p in net.parameters())",
+    ]

@@ -1,0 +1,87 @@
+"""Where the parameters of a network are, row by row, each count with its formula."""
+
+from typing import Any, ClassVar
+
+import traitlets
+
+from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.controls import Control, select, slider
+from cnnlab.explore.networks import OWN, names
+from cnnlab.explore.parameters.drawing import draw
+from cnnlab.explore.parameters.scene import parameters_scene
+from cnnlab.spec import Row
+
+
+class ParameterExplorer(Explorer):
+    """Explore the parameters of a network: a table to walk, each count with its formula.
+
+    Parameters
+    ----------
+    network : str
+        Name in the zoo, or "own specification".
+    spec : Row
+        A specification of one's own; setting it chooses it.
+    input_shape : tuple of int
+        What enters it, without the batch.
+    show : {"rows", "learned", "blocks"}
+        Every row, those that learn, or one for each block.
+    scale : int
+        How many times larger the image's side is when a convolution is compared with a dense
+        layer.
+    selected : str
+        Key of the row under focus, such as ``"rows:2"``.
+
+    Examples
+    --------
+    >>> explorer = ParameterExplorer()
+    >>> explorer
+    datasci-207, input 1×28×28 → 1,625,866 parameters (6.20 MB) in 11 rows, 16,283,392 MACs; \
+most in fc1: 98.8 %
+    >>> explorer.rows[2]["formula"]
+    '(3·3·32 + 1)·64 = 18,496'
+    """
+
+    purpose = "where the parameters of a network are, each count with its formula"
+    controls: ClassVar[tuple[Control, ...]] = (
+        select("network", "network", {name: name for name in names()}),
+        select(
+            "show",
+            "show",
+            {"rows": "every row", "learned": "rows that learn", "blocks": "blocks"},
+        ),
+        slider("scale", "image side ×", 1, 8),
+    )
+    state = ("spec", "input_shape", "selected")
+    make_scene = staticmethod(parameters_scene)
+    draw = staticmethod(draw)
+
+    network = traitlets.Enum(names(), "datasci-207").tag(sync=True)
+    show = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
+    scale = Whole(1).tag(sync=True)
+    spec = traitlets.Instance(Row, allow_none=True)
+    input_shape: Any = traitlets.Tuple()
+
+    def __init__(self, **settings: Any) -> None:
+        if settings.get("spec") is not None:
+            settings.setdefault("network", OWN)
+        super().__init__(**settings)
+
+    @traitlets.observe("spec")
+    def _choose_own(self, change: Any) -> None:
+        if change["new"] is not None:
+            self.network = OWN
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the table: path, layer, output shape, parameters, MACs and their formula."""
+        return [dict(row) for row in self._scene["rows"]]
+
+    @property
+    def params(self) -> int:
+        """Parameters of the whole network."""
+        return int(self._scene["params"])
+
+    @property
+    def output(self) -> dict[str, Any] | None:
+        """Convolution beside the dense layer for the same map; None where nothing convolves."""
+        return dict(self._scene["dense"]) if self._scene["dense"] else None

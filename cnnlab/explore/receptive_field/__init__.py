@@ -1,0 +1,1 @@
+"""What a unit sees through a stack of layers."""

@@ -1,1 +1,0 @@
-"""What there is to draw: settings in, a plain dict of numbers and sentences out."""

@@ -1,0 +1,1 @@
+"""What follows a digit that moves, and what falls apart."""
