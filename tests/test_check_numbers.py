@@ -1,6 +1,8 @@
 """Checks: every wrong answer fails, most by name, and none is told the expected value."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -152,14 +154,19 @@ class AlwaysEqual(int):
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (5.0, "this is a float. Hint: Divide with //"),
-        (np.float64(5), "this is a float64. Hint: Divide with //"),
-        (5.5, "this is a float"),
+        (5.5, "and this one has a fraction. Hint: a // b rounds down, math.ceil(a / b)"),
+        (np.float32(5.001), "and this one has a fraction"),
+        (Fraction(11, 2), "and this one has a fraction"),
+        (Decimal("4.999"), "and this one has a fraction"),
+        ([[4.5]], "and this one has a fraction"),
         (float("nan"), "this is a float"),
+        (float("inf"), "this is a float"),
+        (np.timedelta64(5, "ns"), "this is a timedelta64"),
         ("5", "this is a str. Hint: Write the number without quotes"),
         (True, "this is a truth value"),
         (np.True_, "this is a truth value"),
-        ([5], "this is a list. Hint: Give one number"),
+        ([True], "this is a truth value"),
+        ([5, 5], "this is a list. Hint: Give one number"),
         ((5, 5), "this is a tuple. Hint: Give one number"),
         (np.full(3, 5), "this is an ndarray. Hint: Give one number"),
         (geometry.output_size, "this is a function. Hint: Call the function"),
@@ -182,7 +189,7 @@ def test_any_object_gets_a_sentence(answer, sentence):
 def test_an_object_that_cannot_be_looked_at_gets_a_sentence():
     messages = [check.output_size(answer, 7, 3).message for answer in closed()]
     assert messages == [
-        f"sizes are integers, this is {name}." for name in ("a Closed", "an Opaque")
+        f"sizes are whole numbers, this is {name}." for name in ("a Closed", "an Opaque")
     ]
 
 

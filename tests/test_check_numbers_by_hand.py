@@ -59,7 +59,7 @@ def test_each_belief_about_unread_pixels_is_named(row: Any) -> None:
         ([4, 15], "some pixel that no window reads is missing"),
         (4, "positions are a list"),
         ("4, 9", "positions are a list"),
-        ([4.0, 9.0], "positions are integers"),
+        ([4.5, 9.0], "positions are whole numbers"),
     ],
 )
 def test_other_unread_answers_get_a_reason(answer: object, says: str) -> None:

@@ -72,12 +72,12 @@ def kind(answer: Any) -> str:
 
 
 def whole_number(answer: Any, noun: str) -> int | Result:
-    """Read a student's answer as one integer, or say what it is instead.
+    """Read a student's answer as one whole number, or say what it is instead.
 
     Parameters
     ----------
     answer : object
-        Anything; NumPy integers and integer tensors with one element are integers too.
+        Anything. 4.0, ``Fraction(8, 2)``, a tensor or a list with this one number are 4 too.
     noun : str
         What is asked for, in the plural.
 
@@ -88,17 +88,50 @@ def whole_number(answer: Any, noun: str) -> int | Result:
 
     Examples
     --------
-    >>> whole_number(5, "sizes"), whole_number(5.0, "sizes")
-    (5, ✗ not yet: sizes are integers, this is a float. Hint: Divide with // instead of /, which \
-always gives a float.)
+    >>> whole_number(5, "sizes"), whole_number([5.0], "sizes")
+    (5, 5)
+    >>> whole_number(5.5, "sizes")
+    ✗ not yet: sizes are whole numbers, and this one has a fraction. Hint: a // b rounds down, \
+math.ceil(a / b) rounds up.
     """
-    if _is_truth_value(answer) or _is_masked(answer):
-        what = "masked" if _is_masked(answer) else "a truth value"
-        return Result("fail", f"{noun} are integers, this is {what}.", "Give a number.")
+    if _is_masked(answer):
+        return Result("fail", f"{noun} are whole numbers, this is masked.", "Give a number.")
     try:
-        return operator.index(answer)  # a plain int, whatever the answer's own comparison does
+        number = _alone(answer)
     except Exception:
-        return Result("fail", f"{noun} are integers, this is {kind(answer)}.", _remedy(answer))
+        number = answer
+    if _is_truth_value(number):
+        return Result("fail", f"{noun} are whole numbers, this is a truth value.", "Give a number.")
+    try:
+        whole = _whole(number)
+    except Exception:
+        says = f"{noun} are whole numbers, this is {kind(answer)}."
+        return Result("fail", says, _remedy(answer))
+    if whole is None:
+        says = f"{noun} are whole numbers, and this one has a fraction."
+        return Result("fail", says, "a // b rounds down, math.ceil(a / b) rounds up.")
+    return whole
+
+
+def _whole(number: Any) -> int | None:
+    """A plain int, whatever the answer's own comparison does; None for 5.5."""
+    try:
+        return operator.index(number)
+    except TypeError:
+        nearest = round(number)
+    if abs(number - nearest) * 10**9 > max(1, abs(nearest)):  # more than rounding explains
+        return None
+    return int(nearest)
+
+
+def _alone(answer: Any) -> Any:
+    """The entry of a collection of one; anything else as it is."""
+    if getattr(getattr(answer, "dtype", None), "kind", "") in ("m", "M"):
+        raise TypeError("a time is not a number, though NumPy stores it as one")
+    if issubclass(type(answer), list | tuple) and len(answer) == 1:
+        return _alone(answer[0])
+    # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
+    return answer.item() if hasattr(type(answer), "item") else answer
 
 
 def real_number(answer: Any, noun: str) -> float | Result:
@@ -107,7 +140,7 @@ def real_number(answer: Any, noun: str) -> float | Result:
     Parameters
     ----------
     answer : object
-        Anything; NumPy scalars, arrays and tensors with one element, and fractions are
+        Anything; NumPy scalars, fractions, and arrays, tensors and lists with one number are
         numbers too.
     noun : str
         What is asked for, in the singular.
@@ -139,12 +172,12 @@ quotes.
 
 
 def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
-    """Read a student's answer as a shape: integers one after another, or one alone.
+    """Read a student's answer as a shape: whole numbers one after another, or one alone.
 
     Parameters
     ----------
     answer : object
-        A tuple, list, ``torch.Size``, NumPy array or tensor with one axis, or one integer.
+        A tuple, list, ``torch.Size``, NumPy array or tensor with one axis, or one number.
     noun : str
         What is asked for, in the plural.
 
@@ -155,14 +188,14 @@ def whole_numbers(answer: Any, noun: str) -> tuple[int, ...] | Result:
 
     Examples
     --------
-    >>> whole_numbers([5, 5], "shapes"), whole_numbers(7, "shapes")
-    ((5, 5), (7,))
+    >>> whole_numbers([5, 28 / 2], "shapes"), whole_numbers(7, "shapes")
+    ((5, 14), (7,))
     """
     items = members(answer)
     if items is None:
         number = whole_number(answer, noun)
-        if isinstance(number, Result) and not _is_truth_value(answer):
-            says = f"{noun} are tuples of integers, this is {kind(answer)}."
+        if isinstance(number, Result) and issubclass(type(answer), str):
+            says = f"{noun} are tuples of whole numbers, this is {kind(answer)}."
             return Result("fail", says, "Write it like (channels, height, width).")
         return number if isinstance(number, Result) else (number,)
     numbers = [whole_number(item, noun) for item in items]
@@ -215,10 +248,7 @@ def _is_masked(answer: Any) -> bool:
 
 
 def _as_float(answer: Any) -> float:
-    # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
-    number = answer.item() if hasattr(type(answer), "item") else answer
-    if getattr(getattr(answer, "dtype", None), "kind", "") in ("m", "M"):
-        raise TypeError("a time is not a number, though NumPy stores it as one")
+    number = _alone(answer)
     if issubclass(type(number), str | bytes | bytearray | memoryview | complex | bool):
         raise TypeError("not a real number")  # float() would read digits out of some of them
     return float(number)
@@ -231,10 +261,6 @@ def _remedy(answer: Any) -> str:
         scalar = getattr(answer, "shape", None) == ()  # arrays without axes have __len__ too
         if hasattr(type(answer), "__len__") and not scalar:
             return "Give one number, not a collection."
-        if hasattr(type(answer), "__float__") and "complex" not in str(
-            getattr(answer, "dtype", "")
-        ):
-            return "Divide with // instead of /, which always gives a float."
         if callable(answer):
             return "Call the function and give the number that it returns."
     except Exception:

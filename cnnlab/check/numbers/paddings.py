@@ -171,8 +171,8 @@ def _sides(answer: Any) -> tuple[int, int] | Result:
     if issubclass(type(answer), str):
         return Result("fail", "paddings are pixels, this is a str.", "Say how many on each side.")
     items = members(answer)
-    if items is None:
-        items = [answer, answer]
+    if items is None or len(items) == 1:
+        items = [answer, answer]  # as much before as after
     if len(items) != 2:
         return Result("fail", "a padding is one number, or a pair (before, after).")
     numbers = [whole_number(item, "paddings") for item in items]

@@ -144,16 +144,34 @@ def _letters(asked: ChoiceQuestion) -> str:
     return " or ".join([", ".join([*asked.choices][:-1]), [*asked.choices][-1]])
 
 
+# What people write around and between their letters: "A and B", "answer: b", "both a and c".
+_AROUND = {"and", "answer", "answers", "both", "choice", "i", "is", "letter", "option", "options"}
+
+
 def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
     parts = members(answer, (list, tuple, set, frozenset))
-    parts = [answer] if parts is None else parts
+    parts = [_plain(answer)] if parts is None else list(map(_plain, parts))
     if not all(issubclass(type(part), str) for part in parts):
         says = f"the answer is a letter, this is {kind(answer)}."
         return Result("fail", says, f"Choose {_letters(asked)}, in quotes.")
-    letters = frozenset(re.sub(r"[\s,;.()]", "", "".join(map(str.lower, parts))))
+    text = " ".join(map(str.lower, parts))
+    copied = [letter for letter, option in asked.choices.items() if _words(option) in _words(text)]
+    words = [] if copied else _words(text).split()
+    around = _AROUND - set(asked.choices)
+    letters = frozenset(copied) | frozenset("".join(word for word in words if word not in around))
     if not letters or not letters <= set(asked.choices):
         return Result("fail", f"the answer is a letter, {_letters(asked)}.", "Choose among these.")
     return letters
+
+
+def _plain(part: Any) -> Any:
+    """A text that NumPy holds, as a text."""
+    return part.item() if type(part).__module__ == "numpy" and part.size == 1 else part
+
+
+def _words(text: str) -> str:
+    """A text without what stands between its words."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
 _MACHINE = (
