@@ -165,7 +165,7 @@ def test_combinators_compute_what_they_say():
 
 
 ACTIVATIONS = [
-    (spec.Step(), lambda z: (z >= 0).float()),
+    (spec.Step(), lambda z: (z > 0).float()),
     (spec.Sign(), torch.sign),
     (spec.Sigmoid(), torch.sigmoid),
     (spec.Tanh(), lambda z: 2 * torch.sigmoid(2 * z) - 1),

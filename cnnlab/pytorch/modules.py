@@ -160,10 +160,10 @@ class Subsampling(nn.Module):
 
 
 class StepFunction(nn.Module):
-    """1 where z ≥ 0, else 0."""
+    """1 where z > 0, else 0."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x >= 0).to(x.dtype)
+        return (x > 0).to(x.dtype)
 
 
 class SignFunction(nn.Module):

@@ -75,7 +75,7 @@ class LRN(Row, family="normalization"):
 
 @dataclass(frozen=True, repr=False)
 class Step(Row, family="activation"):
-    """1 where z ≥ 0, else 0: the perceptron's activation; its derivative is 0."""
+    """1 where z > 0, else 0: the perceptron's activation; its derivative is 0."""
 
 
 @dataclass(frozen=True, repr=False)

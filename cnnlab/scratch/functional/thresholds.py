@@ -17,7 +17,7 @@ class InputCache(NamedTuple):
 
 
 def step(x: Array) -> tuple[Array, InputCache]:
-    """1 where x ≥ 0, else 0: the perceptron's activation.
+    """1 where x > 0, else 0: the perceptron's activation, and the slope of :func:`relu`.
 
     Parameters
     ----------
@@ -33,10 +33,10 @@ def step(x: Array) -> tuple[Array, InputCache]:
     Examples
     --------
     >>> step(np.array([-2.0, 0.0, 3.0]))[0]
-    array([0., 1., 1.])
+    array([0., 0., 1.])
     """
     check_floats("step", x=x)
-    return (x >= 0).astype(x.dtype), InputCache(x)
+    return (x > 0).astype(x.dtype), InputCache(x)
 
 
 def step_backward(dy: Array, cache: InputCache) -> Array:
