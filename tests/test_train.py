@@ -475,8 +475,8 @@ def test_regression_targets_and_metrics_of_ones_own():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"loss": "mse"}, "loss must be 'cross-entropy'"),
-        ({"optimizer": "adamm"}, "optimizer must be one of adam, adamw"),
+        ({"loss": "entropy"}, "loss must be one of cross-entropy, .* or a function, not 'entropy'"),
+        ({"optimizer": "adamm"}, "optimizer must be one of adagrad, adam, adamw"),
         ({"metrics": ("f1",)}, "metrics must be 'accuracy' or functions"),
         ({"threads": 0}, "threads must be at least 1, not 0"),
         ({"optimizer": torch.optim.SGD(nn.Linear(2, 3).parameters())}, "holds none of them"),

@@ -260,7 +260,7 @@ TENSORS = torch.utils.data.TensorDataset(torch.from_numpy(x), torch.from_numpy(y
         (TENSORS, r"tuple\(validation_set\.tensors\)"),
         (0.2, r"not float\. Divide the examples yourself"),
         (([[1.0], [1.0, 2.0]], [0, 1]), "ragged"),
-        ((torch.ones(2, 1, requires_grad=True), [0, 1]), r"\.detach\(\)\.cpu\(\)\.numpy\(\)"),
+        ((torch.ones(2, 1, dtype=torch.bfloat16), [0, 1]), r"Convert it with \.float\(\)"),
         ((np.array([["a"], ["b"]]), [0, 1]), "must be floating point, not <U1"),
         ((np.zeros((2, 1), np.uint16), [0, 1]), "/ 65535"),
         ((np.zeros((2, 1), np.int64), [0, 1]), "/ 255"),

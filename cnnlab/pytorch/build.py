@@ -59,6 +59,8 @@ def build(
     trace(network, input_shape)  # refuses what does not fit, by name
     with torch.device("meta"):  # PyTorch need not draw weights that are replaced at once
         module = _module(network, tuple(input_shape))
+    # So that an error can say what should have entered.
+    module.in_shape = tuple(input_shape)  # type: ignore[assignment]
     target = torch.device(device or "cpu")
     if target.type == "meta":
         return module

@@ -3,44 +3,28 @@
 import contextlib
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cnnlab.pytorch import randomness
+from cnnlab.pytorch.measures import (
+    Measure,
+    NoSurprise,
+    backward,
+    check_logits,
+    evaluate,
+    numbers,
+    read_loss,
+)
+from cnnlab.pytorch.optimizers import make
+from cnnlab.scratch import gate
+from cnnlab.scratch.batch_metrics import named as read_metrics
+
 Array: TypeAlias = NDArray[Any]
-Measure: TypeAlias = Callable[[Tensor, Tensor], Tensor]
-
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "rmsprop": torch.optim.RMSprop,
-    "sgd": torch.optim.SGD,
-}
-DEFAULT_LR = 1e-3
-
-
-def accuracy(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Share of examples whose largest output is at the label.
-
-    Parameters
-    ----------
-    outputs : (N, K) tensor
-    targets : (N,) tensor of integer labels
-
-    Examples
-    --------
-    >>> accuracy(torch.tensor([[2.0, 1.0], [0.0, 3.0]]), torch.tensor([0, 0])).item()
-    0.5
-    """
-    if targets.ndim != 1:
-        raise ValueError(
-            f"accuracy: labels must have shape (N,), not {tuple(targets.shape)}. "
-            "Use metrics=() for other targets."
-        )
-    return (outputs.argmax(dim=1) == targets).float().mean()
 
 
 class Stepper:
@@ -53,14 +37,17 @@ class Stepper:
     ----------
     module : nn.Module
         Maps (N, ...) to outputs; logits (N, K) for the default loss.
-    loss : "cross-entropy" or function (outputs, targets) -> scalar tensor
-        The batch's mean loss.
+    loss : name, or function (outputs, targets) -> scalar tensor
+        The batch's mean loss. Names: "cross-entropy", "binary-cross-entropy" (both of logits),
+        "mse", "mae".
     optimizer : name, torch.optim.Optimizer, or function (parameters, lr=...) -> Optimizer
-        Names: "adam", "adamw", "rmsprop", "sgd", with PyTorch's defaults.
+        Names: "adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd", with PyTorch's defaults.
     lr : float, optional
         Learning rate; 0.001 unless ``optimizer`` is an Optimizer, which has its own.
-    metrics : sequence of "accuracy" or functions (outputs, targets) -> scalar tensor
-        Reported beside the loss; functions under their ``__name__``.
+    metrics : sequence of names, or of functions (outputs, targets) -> scalar tensor
+        Reported beside the loss, see :mod:`cnnlab.scratch.batch_metrics`; functions under their
+        ``__name__``. By default nothing for the losses "binary-cross-entropy", "mse" and "mae",
+        else accuracy.
     device : str or torch.device, optional
         Where to compute; the module is moved there. By default where it already is.
     seed : int
@@ -85,10 +72,10 @@ class Stepper:
     def __init__(
         self,
         module: nn.Module,
-        loss: Literal["cross-entropy"] | Measure = "cross-entropy",
+        loss: str | Measure = "cross-entropy",
         optimizer: str | torch.optim.Optimizer | Callable[..., torch.optim.Optimizer] = "adam",
         lr: float | None = None,
-        metrics: Sequence[Literal["accuracy"] | Measure] = ("accuracy",),
+        metrics: Sequence[str | Measure] | None = None,
         device: str | torch.device | None = None,
         seed: int = 0,
         threads: int | None = 1,
@@ -98,22 +85,24 @@ class Stepper:
                 f"Stepper: threads must be at least 1, not {threads!r}. "
                 "Give a number, or None for PyTorch's own choice."
             )
-        if not callable(loss) and loss != "cross-entropy":
-            raise ValueError(
-                f"Stepper: loss must be 'cross-entropy' or a function, not {loss!r}. "
-                "Pass for example torch.nn.functional.mse_loss."
-            )
+        _check_module(module)
+        self._loss, measure = read_loss(loss)
+        usual = ("accuracy",) if self._loss in ("", "cross-entropy") else ()
+        self._measures = {"loss": measure} | read_metrics(usual if metrics is None else metrics)
         example = next(module.parameters(), torch.empty(0))
         self.device = example.device if device is None else torch.device(device)
         self.dtype = example.dtype
         self.module = module.to(self.device).eval()
-        self.optimizer = _optimizer(module, optimizer, lr)
-        self._loss: Measure = loss if callable(loss) else nn.functional.cross_entropy
-        self._takes_logits = not callable(loss)
-        self._checked = False
-        self._metrics = {"loss": self._loss} | dict(_named(metric) for metric in metrics)
-        self._random = _random_state(self.device, seed)
+        self.optimizer = make(module, optimizer, lr)
+        self._vocabulary = _vocabulary(module)
+        self._unseen = True  # the first outputs are looked at closely
+        self._random = randomness.seeded(self.device, seed)
         self._threads = threads
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether the module looks its inputs up in an embedding, so that they are integers."""
+        return self._vocabulary is not None
 
     @property
     def learning_rate(self) -> float:
@@ -143,20 +132,18 @@ class Stepper:
         """
         self._switch(training=True)
         with self._own_threads(), self._own_randomness():
-            outputs, targets = self._forward(x, y)
-            values = {name: measure(outputs, targets) for name, measure in self._metrics.items()}
+            values = self._values(x, y)
             self.optimizer.zero_grad()
-            values["loss"].backward()  # type: ignore[no-untyped-call]
+            backward(values["loss"])
             self.optimizer.step()
-        return _numbers(values)
+        return numbers(values)
 
     @torch.inference_mode()
     def evaluate(self, x: Array, y: Array) -> dict[str, float]:
         """Return a batch's mean loss and metrics in evaluation mode; learn nothing."""
         self._switch(training=False)
         with self._own_threads():
-            outputs, targets = self._forward(x, y)
-            return _numbers({name: m(outputs, targets) for name, m in self._metrics.items()})
+            return numbers(self._values(x, y))
 
     @torch.inference_mode()
     def predict(self, x: Array, batch_size: int = 256) -> Array:
@@ -173,9 +160,10 @@ class Stepper:
         (N, ...) array
         """
         self._switch(training=False)
+        x = gate.read_inputs(x, self._vocabulary)
         starts = range(0, max(len(x), 1), batch_size)
         with self._own_threads():
-            outputs = [self.module(self._inputs(x[i : i + batch_size])) for i in starts]
+            outputs = [self._outputs(x[i : i + batch_size]) for i in starts]
             result: Array = torch.cat(outputs).cpu().numpy()
         return result
 
@@ -197,20 +185,55 @@ class Stepper:
         self.optimizer.load_state_dict(state["optimizer"])
         self._random = state["random"]
 
-    def _forward(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
-        outputs = self.module(self._inputs(x))
-        y = np.asarray(y)
-        if self._takes_logits:
-            _check_labels(y, outputs)
-            if not self._checked:
-                _check_logits(outputs)
-                self._checked = True
-        if np.issubdtype(y.dtype, np.integer):
-            return outputs, _tensor(y.astype(np.int64, copy=False)).to(self.device)
-        return outputs, _tensor(y).to(self.device, self.dtype)
+    def _values(self, x: Array, y: Array) -> dict[str, Any]:
+        """The batch's loss and metrics, as tensors."""
+        outputs = self._outputs(x)
+        targets = self._targets(y, outputs)
+        if not self._unseen:
+            return evaluate(self._measures, outputs, targets)
+        if self._loss == "cross-entropy":
+            check_logits(outputs)
+        with NoSurprise():
+            values = evaluate(self._measures, outputs, targets)
+        self._unseen = len(outputs) < 2  # one example cannot be lined up wrongly
+        return values
 
-    def _inputs(self, x: Array) -> Tensor:
-        return _tensor(x).to(self.device, self.dtype)
+    def _outputs(self, x: Array) -> Tensor:
+        x = gate.read_inputs(x, self._vocabulary)
+        dtype = torch.int64 if x.dtype.kind in "iu" else self.dtype
+        try:
+            outputs: Tensor = self.module(_tensor(x).to(self.device, dtype))
+        except torch.cuda.OutOfMemoryError:
+            raise
+        except (RuntimeError, ValueError, TypeError, IndexError) as error:
+            raise ValueError(self._refusal(x, error)) from error
+        return outputs
+
+    def _refusal(self, x: Array, error: Exception) -> str:
+        reason = " ".join(str(error).split())
+        if "more than 1 value per channel" in reason:
+            return (
+                "Stepper: batch normalisation needs more than one number a channel to train on, "
+                f"but this batch has shape {x.shape}. Choose a batch_size that leaves more than "
+                "one example in the last batch."
+            )
+        return gate.misfit(x.shape, getattr(self.module, "in_shape", None)) or (
+            f"Stepper: the module must be able to take x of shape {x.shape}, but cannot: "
+            f"{reason.removesuffix('.')}. Images are (N, C, H, W), channels first."
+        )
+
+    def _targets(self, y: Array, outputs: Tensor) -> Tensor:
+        shape = tuple(outputs.shape)
+        if self._loss == "cross-entropy":
+            y = gate.read_labels(y, shape, soft=True)
+        elif self._loss:
+            y = gate.read_numbers(y, shape)
+            return _tensor(y).to(self.device, self.dtype)
+        else:
+            y = gate.read_targets(y)
+        if y.dtype.kind in "iu":
+            return _tensor(y.astype(np.int64, copy=False)).to(self.device)
+        return _tensor(y).to(self.device, self.dtype)
 
     def _switch(self, *, training: bool) -> None:
         # Walking through all modules at every step would cost more than the whole loop.
@@ -231,96 +254,32 @@ class Stepper:
 
     @contextlib.contextmanager
     def _own_randomness(self) -> Iterator[None]:
-        before = _get_random(self.device)
-        _set_random(self.device, self._random)
+        before = randomness.current(self.device)
+        randomness.put(self.device, self._random)
         try:
             yield
         finally:
-            self._random = _get_random(self.device)
-            _set_random(self.device, before)
+            self._random = randomness.current(self.device)
+            randomness.put(self.device, before)
 
 
-def _optimizer(module: nn.Module, optimizer: Any, lr: float | None) -> torch.optim.Optimizer:
-    parameters = list(module.parameters())
-    if isinstance(optimizer, torch.optim.Optimizer):
-        if lr is not None:
-            raise ValueError(
-                f"Stepper: an Optimizer has its own learning rate, lr={lr} cannot be given too. "
-                "Give lr to one of them."
-            )
-        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-        if held.isdisjoint(id(p) for p in parameters):
-            raise ValueError(
-                "Stepper: the optimizer must hold the module's parameters, but holds none of them. "
-                "Build it from module.parameters()."
-            )
-        return optimizer
-    if not callable(optimizer):
-        if optimizer not in OPTIMIZERS:
-            raise ValueError(
-                f"Stepper: optimizer must be one of {', '.join(OPTIMIZERS)}, not {optimizer!r}. "
-                "Or pass a torch.optim.Optimizer."
-            )
-        optimizer = OPTIMIZERS[optimizer]
-    built: torch.optim.Optimizer = optimizer(parameters, lr=DEFAULT_LR if lr is None else lr)
-    return built
+def _check_module(module: Any) -> None:
+    if isinstance(module, nn.Module):
+        return
+    what = f"the class {module.__name__}" if isinstance(module, type) else type(module).__name__
+    raise TypeError(
+        f"Stepper: module must be a torch.nn.Module, not {what}. Build one from a specification "
+        "by cnnlab.pytorch.build; networks in NumPy have cnnlab.scratch.Stepper."
+    )
 
 
-def _named(metric: str | Measure) -> tuple[str, Measure]:
-    if callable(metric):
-        return metric.__name__, metric
-    if metric != "accuracy":
-        raise ValueError(
-            f"Stepper: metrics must be 'accuracy' or functions, not {metric!r}. "
-            "Pass a function (outputs, targets) -> scalar tensor."
-        )
-    return metric, accuracy
-
-
-def _check_labels(y: Array, outputs: Tensor) -> None:
-    if y.ndim == 1 and (y.min() < 0 or y.max() >= outputs.shape[1]):
-        raise ValueError(
-            f"Stepper: labels must lie between 0 and {outputs.shape[1] - 1}, not {y.min()} to "
-            f"{y.max()}. Count classes from 0, or give the last layer more outputs."
-        )
-
-
-def _check_logits(outputs: Tensor) -> None:
-    values = outputs.detach()
-    if bool((values >= 0).all()) and bool(((values.sum(dim=1) - 1).abs() < 1e-4).all()):
-        raise ValueError(
-            "Stepper: cross-entropy takes logits, but the outputs are already probabilities. "
-            "Remove the softmax at the end of the module."
-        )
-
-
-def _numbers(values: dict[str, Tensor]) -> dict[str, float]:
-    # One transfer for all of them: each one of its own would make the device wait.
-    numbers = torch.stack([value.detach() for value in values.values()]).tolist()
-    return dict(zip(values, numbers, strict=True))
+def _vocabulary(module: nn.Module) -> int | None:
+    """How many tokens an embedding inside knows; None if there is none."""
+    tables = (m for m in module.modules() if isinstance(m, (nn.Embedding, nn.EmbeddingBag)))
+    return max((table.num_embeddings for table in tables), default=None)
 
 
 def _tensor(array: Array) -> Tensor:
     """Share memory with the array where PyTorch can, copy where it must."""
     array = np.ascontiguousarray(array)
     return torch.from_numpy(array) if array.flags.writeable else torch.tensor(array)
-
-
-def _random_state(device: torch.device, seed: int) -> tuple[Tensor, ...]:
-    states = [torch.Generator().manual_seed(seed).get_state()]
-    if device.type == "cuda":
-        states.append(torch.Generator(device).manual_seed(seed).get_state())
-    return tuple(states)
-
-
-def _get_random(device: torch.device) -> tuple[Tensor, ...]:
-    states = [torch.get_rng_state()]
-    if device.type == "cuda":
-        states.append(torch.cuda.get_rng_state(device))
-    return tuple(states)
-
-
-def _set_random(device: torch.device, states: tuple[Tensor, ...]) -> None:
-    torch.set_rng_state(states[0])
-    if device.type == "cuda":
-        torch.cuda.set_rng_state(states[1], device)

@@ -80,7 +80,9 @@ def _build(
         # In the order of computation, the order in which initial weights are drawn.
         entering = row.entering(in_shape)
         children = {name: _build(child, shape, swap, options) for name, child, shape in entering}
-        return _NETS[type(row)](**children)
+        net = _NETS[type(row)](**children)
+        net.in_shape = in_shape
+        return net
     if type(row) in swap:
         forward, backward = swap[type(row)]
         return make(row, in_shape, forward=forward, backward=backward, **options)

@@ -21,7 +21,11 @@ class Net(Stateful):
     ----------
     children : dict of Layer
         The layers or networks inside.
+    in_shape : tuple of int or None
+        Shape that it was built for, without the batch; None if it was put together by hand.
     """
+
+    in_shape: Shape | None = None
 
     def __init__(self, *layers: Layer, **named: Layer) -> None:
         self.children: dict[str, Layer] = {str(i): layer for i, layer in enumerate(layers)} | named

@@ -1,15 +1,19 @@
 """A NumPy network with its loss and optimiser, driven by :func:`cnnlab.train.fit`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from cnnlab.scratch import losses
+from cnnlab.scratch import gate, losses
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.layers.base import Layer
+from cnnlab.scratch.batch_metrics import Metric, Share
+from cnnlab.scratch.batch_metrics import named as read_metrics
+from cnnlab.scratch.nets import Net
 from cnnlab.scratch.optim import OPTIMIZERS, Optimizer
 from cnnlab.scratch.regularization import clip_grad_norm
+from cnnlab.spec import Embedding
 
 Loss: TypeAlias = tuple[Callable[[Array, Array], tuple[float, Any]], Callable[[Any], Array]]
 Penalty: TypeAlias = Callable[[Mapping[str, Array]], tuple[float, dict[str, Array]]]
@@ -26,27 +30,6 @@ LOSSES: dict[str, Loss] = {
 DEFAULT_LR = 1e-3
 
 
-def accuracy(outputs: Array, targets: Array) -> float:
-    """Share of examples whose largest output is at the label.
-
-    Parameters
-    ----------
-    outputs : (N, K) array
-    targets : (N,) array of integers
-
-    Returns
-    -------
-    float
-        From 0 to 1.
-
-    Examples
-    --------
-    >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0, 0]))
-    0.5
-    """
-    return float((outputs.argmax(axis=1) == targets).mean())
-
-
 class Stepper:
     """Take training steps with a NumPy network.
 
@@ -61,9 +44,9 @@ class Stepper:
         Names: "adagrad", "adam", "adamw", "rmsprop", "sgd", with PyTorch's defaults.
     lr : float, optional
         Learning rate; 0.001 unless ``optimizer`` is an Optimizer, which has its own.
-    metrics : sequence of "accuracy" or functions (outputs, targets) -> float
-        Reported beside the loss; functions under their ``__name__``. By default accuracy for
-        cross-entropy, nothing for other losses.
+    metrics : sequence of names, or of functions (outputs, targets) -> float
+        Reported beside the loss, see :mod:`cnnlab.scratch.batch_metrics`; functions under their
+        ``__name__``. By default accuracy for cross-entropy, nothing for other losses.
     penalty : function, optional
         ``penalty(params) -> (value, grads)``, added to the loss in training, such as
         ``lambda params: l2_penalty(params, 1e-4)``.
@@ -88,25 +71,28 @@ class Stepper:
         loss: str | Loss = "cross-entropy",
         optimizer: str | Optimizer = "adam",
         lr: float | None = None,
-        metrics: Sequence[Literal["accuracy"] | Callable[[Array, Array], float]] | None = None,
+        metrics: Sequence[str | Metric] | None = None,
         *,
         penalty: Penalty | None = None,
         max_norm: float | None = None,
     ) -> None:
-        if isinstance(loss, str) and loss not in LOSSES:
-            raise ValueError(
-                f"Stepper: loss must be one of {', '.join(LOSSES)}, not {loss!r}. "
-                "Or pass a pair (loss, loss_backward)."
-            )
+        _check_net(net)
         self.net = net
-        self._loss, self._loss_backward = LOSSES[loss] if isinstance(loss, str) else loss
+        self._loss_name = loss if isinstance(loss, str) else ""
+        self._loss, self._loss_backward = _loss(loss)
         self._unseen = loss == "cross-entropy"  # its outputs are looked at once
         self.optimizer = _optimizer(optimizer, lr)
-        usual: Sequence[Literal["accuracy"]] = ("accuracy",) if loss == "cross-entropy" else ()
-        self._metrics = dict(map(_named, usual if metrics is None else metrics))
+        usual = ("accuracy",) if loss == "cross-entropy" else ()
+        self._metrics = read_metrics(usual if metrics is None else metrics)
+        self._vocabulary = _vocabulary(net)
         self._penalty, self._max_norm = penalty, max_norm
         floats = [array.dtype for array in net.params.values()]
         self._dtype = floats[0] if floats else np.dtype(np.float32)
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether the network looks its inputs up in an embedding, so that they are integers."""
+        return self._vocabulary is not None
 
     @property
     def learning_rate(self) -> float:
@@ -130,9 +116,10 @@ class Stepper:
         dict
             The batch's mean loss and metrics, of the weights before the step.
         """
-        outputs, y = self.net.forward(self._input(x), training=True), self._target(y)
+        outputs = self._outputs(x, training=True)
+        y = self._targets(y, outputs)
         value, cache = self._value(outputs, y)
-        self.net.backward(self._loss_backward(cache))
+        self.net.backward(self._gradient(cache, outputs, y))
         params, grads = self.net.params, self.net.grads
         if self._penalty is not None:
             trained = {name: params[name] for name in grads}
@@ -147,7 +134,8 @@ class Stepper:
 
     def evaluate(self, x: Array, y: Array) -> dict[str, float]:
         """Return a batch's mean loss and metrics in evaluation mode; learn nothing."""
-        outputs, y = self.net.forward(self._input(x)), self._target(y)
+        outputs = self._outputs(x)
+        y = self._targets(y, outputs)
         return self._report(self._value(outputs, y)[0], outputs, y)
 
     def predict(self, x: Array, batch_size: int = 256) -> Array:
@@ -163,8 +151,9 @@ class Stepper:
         -------
         (N, ...) array
         """
+        x = gate.read_inputs(x, self._vocabulary)
         starts = range(0, max(len(x), 1), batch_size)
-        parts = [self.net.forward(self._input(x[i : i + batch_size])) for i in starts]
+        parts = [self._outputs(x[i : i + batch_size]) for i in starts]
         return np.concatenate(parts)
 
     def state(self) -> dict[str, Any]:
@@ -187,15 +176,73 @@ class Stepper:
             self._unseen = False
         return self._loss(outputs, y)
 
+    def _gradient(self, cache: Any, outputs: Array, y: Array) -> Array:
+        gradient = self._loss_backward(cache)
+        if np.shape(gradient) != outputs.shape:
+            raise ValueError(
+                f"Stepper: loss_backward must return the shape of the outputs, {outputs.shape}, "
+                f"not {np.shape(gradient)}. Let the loss compare like with like: here the targets "
+                f"are {y.shape}."
+            )
+        return gradient
+
     def _report(self, value: float, outputs: Array, y: Array) -> dict[str, float]:
-        return {"loss": value} | {name: m(outputs, y) for name, m in self._metrics.items()}
+        report = {"loss": value}
+        for name, metric in self._metrics.items():
+            found = metric(outputs, y)
+            report[name] = Share(*map(float, found)) if isinstance(found, tuple) else float(found)
+        return report
 
-    def _input(self, x: Array) -> Array:
+    def _outputs(self, x: Array, *, training: bool = False) -> Array:
+        x = gate.read_inputs(x, self._vocabulary)
         # Tokens stay integers; numbers take on the dtype of the weights.
-        return x if x.dtype.kind in "iu" else x.astype(self._dtype, copy=False)
+        entering = x if x.dtype.kind in "iu" else x.astype(self._dtype, copy=False)
+        try:
+            return self.net.forward(entering, training=training)
+        except (TypeError, ValueError) as error:
+            sentence = gate.misfit(x.shape, getattr(self.net, "in_shape", None))
+            if not sentence:
+                raise
+            raise ValueError(sentence) from error
 
-    def _target(self, y: Array) -> Array:
+    def _targets(self, y: Array, outputs: Array) -> Array:
+        if self._loss_name == "cross-entropy":
+            return gate.read_labels(y, outputs.shape)
+        if self._loss_name:
+            return gate.read_numbers(y, outputs.shape).astype(self._dtype, copy=False)
+        y = gate.read_targets(y)
         return y if y.dtype.kind in "iu" else y.astype(self._dtype, copy=False)
+
+
+def _check_net(net: Any) -> None:
+    if not isinstance(net, type) and all(hasattr(net, name) for name in ("forward", "backward")):
+        return
+    what = f"the class {net.__name__}" if isinstance(net, type) else type(net).__name__
+    raise TypeError(
+        f"Stepper: net must be a network in NumPy, with forward and backward, not {what}. "
+        "Build one from a specification by cnnlab.scratch.build; a PyTorch module has "
+        "cnnlab.pytorch.Stepper."
+    )
+
+
+def _loss(loss: Any) -> Loss:
+    if isinstance(loss, str) and loss in LOSSES:
+        return LOSSES[loss]
+    if isinstance(loss, tuple) and len(loss) == 2 and all(map(callable, loss)):
+        return loss
+    raise ValueError(
+        f"Stepper: loss must be one of {', '.join(LOSSES)}, or a pair (loss, loss_backward), "
+        f"not {loss!r}. Functions of one's own come in pairs, because there is no tape."
+    )
+
+
+def _vocabulary(net: Any) -> int | None:
+    """How many tokens an embedding inside knows; None if there is none."""
+    if isinstance(net, Net):
+        known = [size for size in map(_vocabulary, net) if size is not None]
+        return max(known, default=None)
+    row = getattr(net, "row", None)
+    return row.num_embeddings if isinstance(row, Embedding) else None
 
 
 def _optimizer(optimizer: str | Optimizer, lr: float | None) -> Optimizer:
@@ -212,19 +259,6 @@ def _optimizer(optimizer: str | Optimizer, lr: float | None) -> Optimizer:
             "Or pass an Optimizer of cnnlab.scratch.optim."
         )
     return OPTIMIZERS[optimizer](lr=DEFAULT_LR if lr is None else lr)
-
-
-def _named(
-    metric: str | Callable[[Array, Array], float],
-) -> tuple[str, Callable[[Array, Array], float]]:
-    if callable(metric):
-        return metric.__name__, metric
-    if metric != "accuracy":
-        raise ValueError(
-            f"Stepper: metrics must be 'accuracy' or functions, not {metric!r}. "
-            "Pass a function (outputs, targets) -> float."
-        )
-    return metric, accuracy
 
 
 def _check_logits(outputs: Array) -> None:

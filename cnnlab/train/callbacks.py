@@ -48,7 +48,7 @@ class _Monitor(Callback):
                 "Give for example 'val_loss'."
             )
         if mode == "auto":
-            mode = {"loss": "min", "accuracy": "max"}.get(monitor.rsplit("_")[-1], "auto")  # type: ignore[assignment]
+            mode = _better(monitor)
         if mode not in ("min", "max"):
             raise ValueError(
                 f"{name}: mode must be 'min' or 'max' for the metric {monitor!r}, not {mode!r}. "
@@ -68,6 +68,14 @@ class _Monitor(Callback):
         return self._sign * history[self.monitor][-1]
 
 
+def _better(monitor: str) -> Mode:
+    """Which direction a metric's name speaks of."""
+    words = set(monitor.split("_"))
+    if words & {"loss", "error"}:
+        return "min"
+    return "max" if words & {"accuracy", "precision", "recall"} else "auto"
+
+
 class EarlyStopping(_Monitor):
     """Stop when a metric no longer improves, and put the best weights back.
 
@@ -84,7 +92,8 @@ class EarlyStopping(_Monitor):
     min_delta : float
         An improvement must be larger than this.
     mode : {"auto", "min", "max"}
-        Whether smaller or larger is better; "auto" knows losses and accuracies.
+        Whether smaller or larger is better; "auto" knows losses, errors,
+        accuracies, precision and recall.
 
     Attributes
     ----------
@@ -165,7 +174,8 @@ class ReduceLROnPlateau(_Monitor):
     threshold : float
         An improvement must be larger than this share of the best value.
     mode : {"auto", "min", "max"}
-        Whether smaller or larger is better; "auto" knows losses and accuracies.
+        Whether smaller or larger is better; "auto" knows losses, errors,
+        accuracies, precision and recall.
 
     Examples
     --------

@@ -161,14 +161,20 @@ def _validate(
 
 
 def _mean(batches: Iterable[tuple[Mapping[str, float], int]]) -> dict[str, float]:
-    """Average batch means over examples: the last batch may be short and counts for less."""
+    """Average batch means over examples: the last batch may be short and counts for less.
+
+    So does a batch of which a metric speaks less: its ``weight`` is the share of examples it is
+    about, such as those put into a class for precision.
+    """
     totals: dict[str, float] = {}
-    count = 0
+    weights: dict[str, float] = {}
     for metrics, size in batches:
-        count += size
         for name, value in metrics.items():
-            totals[name] = totals.get(name, 0.0) + size * value
-    return {name: total / count for name, total in totals.items()}
+            weight = size * getattr(value, "weight", 1.0)
+            weights[name] = weights.get(name, 0.0) + weight
+            if weight:
+                totals[name] = totals.get(name, 0.0) + weight * value
+    return {name: totals[name] / weight if weight else math.nan for name, weight in weights.items()}
 
 
 def _diverged(loss: float, where: str, stepper: Stepper, x: Array, y: Array) -> FloatingPointError:

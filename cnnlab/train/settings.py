@@ -51,14 +51,16 @@ def _examples_advice(name: str, data: Any) -> str:
 
 
 def _as_array(name: str, given: Any) -> Array:
+    tensor = hasattr(given, "detach")
     try:
-        return np.asarray(given)
-    except ValueError:
-        problem, advice = "ragged: its rows differ in shape", "Make them alike, then np.stack them."
-    except (TypeError, RuntimeError):  # a tensor on a GPU, or one that carries a gradient
-        problem = f"{type(given).__name__} that NumPy cannot read"
-        advice = "Convert it with .detach().cpu().numpy()."
-    raise TypeError(f"fit: {name} must be an array, but it is {problem}. {advice}")
+        return np.asarray(given.detach().cpu() if tensor else given)
+    except (TypeError, ValueError):
+        what = (
+            "a tensor of a kind unknown to NumPy. Convert it with .float()."
+            if tensor
+            else "ragged: its rows differ in shape. Make them alike, then np.stack them."
+        )
+        raise TypeError(f"fit: {name} must be an array, but it is {what}") from None
 
 
 def _check_inputs(name: str, x: Array, tokens: bool) -> None:

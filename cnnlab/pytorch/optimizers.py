@@ -1,0 +1,44 @@
+"""PyTorch's optimisers by name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "adagrad": torch.optim.Adagrad,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "nadam": torch.optim.NAdam,
+    "rmsprop": torch.optim.RMSprop,
+    "sgd": torch.optim.SGD,
+}
+DEFAULT_LR = 1e-3
+
+
+def make(module: nn.Module, optimizer: Any, lr: float | None) -> torch.optim.Optimizer:
+    """The optimiser of a module, by name, by function, or one that exists already."""
+    parameters = list(module.parameters())
+    if isinstance(optimizer, torch.optim.Optimizer):
+        if lr is not None:
+            raise ValueError(
+                f"Stepper: an Optimizer has its own learning rate, lr={lr} cannot be given too. "
+                "Give lr to one of them."
+            )
+        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        if held.isdisjoint(id(p) for p in parameters):
+            raise ValueError(
+                "Stepper: the optimizer must hold the module's parameters, but holds none of them. "
+                "Build it from module.parameters()."
+            )
+        return optimizer
+    if not callable(optimizer):
+        if optimizer not in OPTIMIZERS:
+            raise ValueError(
+                f"Stepper: optimizer must be one of {', '.join(OPTIMIZERS)}, not {optimizer!r}. "
+                "Or pass a torch.optim.Optimizer."
+            )
+        optimizer = OPTIMIZERS[optimizer]
+    built: torch.optim.Optimizer = optimizer(parameters, lr=DEFAULT_LR if lr is None else lr)
+    return built
