@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnlab import pytorch, scratch, train
-from cnnlab.scratch import gate, losses
 from cnnlab.scratch import batch_metrics as measures
+from cnnlab.scratch import gate, losses
 from cnnlab.spec import (
     BatchNorm,
     Chain,

@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cnnlab.scratch import gate, losses
-from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.batch_metrics import Metric, Share
 from cnnlab.scratch.batch_metrics import named as read_metrics
+from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.nets import Net
 from cnnlab.scratch.optim import OPTIMIZERS, Optimizer
 from cnnlab.scratch.regularization import clip_grad_norm
