@@ -126,8 +126,8 @@ def test_the_start_of_the_course_needs_python_alone() -> None:
 @pytest.mark.parametrize(
     ("source", "place", "package"),
     [
-        ("import pandas", "cnnlab", "pandas"),
-        ("def f():\n    from pandas.api import types", "tests", "pandas"),
+        ("import keras", "cnnlab", "keras"),
+        ("def f():\n    from keras.api import layers", "tests", "keras"),
         ("import nbgrader", "cnnlab", "nbgrader"),
         ("from hypothesis import given", "cnnlab", "hypothesis"),
     ],
