@@ -122,7 +122,7 @@ def test_a_variant_written_down_once_stays_as_it_is():
     assert check.variant("fits", 7) == check.variant("fits", "7")
 
 
-FITS = {"size": 59, "kernel_size": 3, "stride": 2, "padding": 2}
+FITS = {"size": 59, "kernel_size": 7, "stride": 2, "padding": 2}
 
 
 def test_changing_a_variant_changes_nobody_elses():

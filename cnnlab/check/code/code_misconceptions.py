@@ -17,8 +17,9 @@ from cnnlab.check.exercises.sentences import sentence
 from cnnlab.check.exercises.slips import BACKWARD_SLIPS, SLIPS
 from cnnlab.check.exercises.subjects import SUBJECTS
 from cnnlab.check.exercises.window_slips import CODE_SLIPS, SHAPE_SLIPS
+from cnnlab.check.numbers.sizes import IN_FUNCTIONS, SizeSettings
 from cnnlab.check.numbers.sizes import MISCONCEPTIONS as SIZES
-from cnnlab.check.numbers.sizes import SizeSettings
+from cnnlab.geometry import output_size
 from cnnlab.scratch import mutants
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.mutants import Mutant
@@ -169,19 +170,12 @@ def _of_inputs(model: Callable[..., Any]) -> Callable[[Call], Outputs]:
 
 def _sizes() -> list[Row]:
     def lift(row: Misconception[SizeSettings]) -> Row:
-        def model(made: Call) -> Outputs | None:
+        def model(made: Call) -> Outputs:
             rest = {"stride": 1, "padding": 0, "dilation": 1, "policy": "floor", **made.settings}
-            value = row.model(SizeSettings(**made.named, **rest))
-            return None if value is None else (np.asarray(value),)
+            settings = SizeSettings(**made.named, **rest)
+            value = row.model(settings)  # None where the belief makes no difference
+            return (np.asarray(output_size(*settings) if value is None else value),)
 
         return Misconception(row.name, model, row.sentence)
 
-    return [*map(lift, SIZES), lift(_NEAREST)]
-
-
-# For a single number this is either right or rounded up; a function shows which.
-_NEAREST: Misconception[SizeSettings] = Misconception(
-    "rounded to the nearest",
-    lambda s: round((s.padded - s.span) / s.stride) + 1,
-    "You rounded to the nearest whole number: floor rounds down, however much is left over.",
-)
+    return [*map(lift, (*SIZES, *IN_FUNCTIONS))]

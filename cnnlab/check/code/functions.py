@@ -247,5 +247,12 @@ def _start(made: Call) -> str:
 
 
 def _filled(sentence: str, made: Call) -> str:
-    fields = {"stride": 1, "padding": 0, "dilation": 1, **made.named, **made.settings}
+    fields = {
+        "stride": 1,
+        "padding": 0,
+        "dilation": 1,
+        "policy": "floor",
+        **made.named,
+        **made.settings,
+    }
     return sentence.format(**fields)

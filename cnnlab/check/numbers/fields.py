@@ -53,6 +53,10 @@ def _pools(layers: Stack) -> bool:
     return any(layer.stride == layer.kernel_size > 1 for layer in layers)
 
 
+def _dilates(layers: Stack) -> bool:
+    return any(layer.dilation > 1 for layer in layers)
+
+
 MISCONCEPTIONS: tuple[Misconception[Stack], ...] = (
     Misconception(
         "strides forgotten",
@@ -72,7 +76,7 @@ MISCONCEPTIONS: tuple[Misconception[Stack], ...] = (
     ),
     Misconception(
         "dilation forgotten",
-        lambda s: _size(layer._replace(dilation=1) for layer in s),
+        lambda s: _size(layer._replace(dilation=1) for layer in s) if _dilates(s) else None,
         "You left the dilation out: the taps of a dilated kernel lie apart.",
     ),
     Misconception(

@@ -1,5 +1,6 @@
 """Output sizes along one axis, and the ways to get them wrong."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
@@ -37,10 +38,24 @@ class SizeSettings(NamedTuple):
         """Pixels from the kernel's first tap to its last."""
         return geometry.effective_kernel_size(self.kernel_size, self.dilation)
 
+    @property
+    def room(self) -> int:
+        """Pixels that the kernel can move."""
+        return self.padded - self.span
+
+    @property
+    def fits(self) -> bool:
+        """Whether the stride leaves no pixel over, so that rounding makes no difference."""
+        return self.room % self.stride == 0
+
+    def divided(self, pixels: int) -> int:
+        """Pixels by the stride, as the policy rounds."""
+        return -(-pixels // self.stride) if self.policy == "ceil" else pixels // self.stride
+
     def windows(self, padded: int | None = None, span: int | None = None) -> int:
         """Count windows in a line of ``padded`` pixels, as the policy rounds."""
         room = (self.padded if padded is None else padded) - (self.span if span is None else span)
-        return (-(-room // self.stride) if self.policy == "ceil" else room // self.stride) + 1
+        return self.divided(room) + 1
 
     def __str__(self) -> str:
         dilated = f", dilation {self.dilation}" if self.dilation > 1 else ""
@@ -50,48 +65,65 @@ class SizeSettings(NamedTuple):
         )
 
 
+def _padded(model: Callable[[SizeSettings], int]) -> Callable[[SizeSettings], int | None]:
+    """A model that makes a difference with padding only."""
+    return lambda s: model(s) if s.padded > s.size else None
+
+
+def _dilated(model: Callable[[SizeSettings], int]) -> Callable[[SizeSettings], int | None]:
+    return lambda s: model(s) if s.dilation > 1 else None
+
+
+def _rounded(
+    model: Callable[[SizeSettings], int], policy: Policy | None = None
+) -> Callable[[SizeSettings], int | None]:
+    """A model that makes a difference where the stride does not fit, with this policy."""
+    return lambda s: None if s.fits or policy not in (None, s.policy) else model(s)
+
+
 MISCONCEPTIONS: tuple[Misconception[SizeSettings], ...] = (
     Misconception(
         "window beyond the input",
-        lambda s: s.windows() if s.policy == "ceil" else None,
+        lambda s: s.windows() if s.windows() != _right(s) else None,
         "You counted a last window that would start beyond the input; even policy ceil leaves "
         "that one out.",
     ),
     Misconception(
         "padding forgotten",
-        lambda s: s.windows(padded=s.size) if s.padded > s.size else None,
+        _padded(lambda s: s.windows(padded=s.size)),
         "You left the padding out: the kernel slides over the padded input.",
     ),
     Misconception(
         "padding counted once",
-        lambda s: s.windows(padded=s.size + s.sides[0]) if s.padded > s.size else None,
+        _padded(lambda s: s.windows(padded=s.size + s.sides[0])),
         "You counted the padding once, but it lies on both sides of the input.",
     ),
     Misconception(
         "dilation forgotten",
-        lambda s: s.windows(span=s.kernel_size) if s.dilation > 1 else None,
+        _dilated(lambda s: s.windows(span=s.kernel_size)),
         "You left the dilation out: with dilation {dilation} the taps of the kernel lie apart, "
         "so it spans more pixels than it has taps.",
     ),
     Misconception(
         "effective kernel counted wrong",
-        lambda s: s.windows(span=s.dilation * s.kernel_size) if s.dilation > 1 else None,
+        _dilated(lambda s: s.windows(span=s.dilation * s.kernel_size)),
         "You took dilation times kernel as the span, but there is one gap fewer than taps: "
         "count from the first tap to the last.",
     ),
     Misconception(
         "rounded up",
-        lambda s: -(-(s.padded - s.span) // s.stride) + 1 if s.policy == "floor" else None,
+        _rounded(lambda s: -(-s.room // s.stride) + 1, "floor"),
         "You rounded up, but policy floor drops the pixels that are left over.",
     ),
     Misconception(
-        "rounded down",
-        lambda s: (s.padded - s.span) // s.stride + 1 if s.policy == "ceil" else None,
-        "You rounded down, but with policy ceil a last window hangs over the edge.",
+        "rounded down, or rounded up without the + 1",  # the same number wherever ceil counts
+        _rounded(lambda s: s.room // s.stride + 1, "ceil"),
+        "This is one window too few. Policy ceil rounds up, and the window before the first step "
+        "counts too: which of the two is missing?",
     ),
     Misconception(
         "stride forgotten",
-        lambda s: s.padded - s.span + 1,
+        lambda s: s.room + 1 if s.stride > 1 else None,
         "You moved the kernel one pixel at a time, but the stride is {stride}.",
     ),
     Misconception(
@@ -101,18 +133,28 @@ MISCONCEPTIONS: tuple[Misconception[SizeSettings], ...] = (
     ),
     Misconception(
         "stride and the + 1 forgotten",
-        lambda s: s.padded - s.span,
+        lambda s: s.room,
         "You stopped after the subtraction: this is the room that is left for the kernel to move.",
     ),
     Misconception(
         "divided before subtracting",
-        lambda s: s.padded // s.stride - s.span + 1,
+        lambda s: s.padded // s.stride - s.span + 1 if s.stride > 1 else None,
         "You divided the input alone by the stride: subtract the kernel before you divide.",
     ),
     Misconception(
         "kernel not subtracted",
         lambda s: s.padded // s.stride + 1,
         "You did not subtract the kernel: its last window must end inside the padded input.",
+    ),
+    Misconception(
+        "kernel not subtracted, rounded up",
+        _rounded(lambda s: -(-s.padded // s.stride) + 1, "ceil"),
+        "You did not subtract the kernel: count how far it can move before you divide.",
+    ),
+    Misconception(
+        "padding added in the end",
+        _padded(lambda s: s.windows(padded=s.size) + sum(s.sides)),
+        "You added the padding to the result: it makes the input larger, before you divide.",
     ),
     Misconception(
         "the size of same padding",
@@ -131,6 +173,21 @@ MISCONCEPTIONS: tuple[Misconception[SizeSettings], ...] = (
     ),
 )
 """What students believe about output sizes, the most telling belief first."""
+
+IN_FUNCTIONS: tuple[Misconception[SizeSettings], ...] = (
+    Misconception(
+        "rounded to the nearest",
+        _rounded(lambda s: (2 * s.room + s.stride) // (2 * s.stride) + 1),
+        "You rounded to the nearest whole number, but policy {policy} always rounds one way, "
+        "however much is left over.",
+    ),
+    Misconception(
+        "1 added before dividing",
+        lambda s: s.divided(s.room + 1) if s.stride > 1 else None,
+        "You added the 1 before you divided: it counts the first window, so it comes after.",
+    ),
+)
+"""Beliefs that a single number does not tell from others, but that a function shows."""
 
 FORMULA = "output = ⌊(input + padding before + padding after − span)/stride⌋ + 1"
 
@@ -195,7 +252,7 @@ def _fits(question: SizeSettings) -> bool:
     """Whether there is a size: only policy "error" refuses a stride that does not fit."""
     _right(question._replace(policy="floor"))  # what makes no sense at all raises here
     geometry.check_policy(question.policy)
-    return question.policy != "error" or not (question.padded - question.span) % question.stride
+    return question.policy != "error" or question.fits
 
 
 def _wrong(question: SizeSettings, number: int) -> Result:

@@ -78,65 +78,48 @@ def candidates(question: str) -> tuple[Settings, ...]:
 
 
 def _discerning(rows: Iterable[Misconception[S]], names: set[str], settings: S, right: Any) -> bool:
-    """Whether the named misconceptions give answers that are wrong and all different."""
-    answers = [row.model(settings) for row in rows if row.name in names]
-    return None not in answers and len({right, *answers}) == len(answers) + 1
+    """Whether no misconception is right by luck, and the named ones give different answers."""
+    answers = {row.name: row.model(settings) for row in rows}
+    told_apart = [answers[name] for name in names]
+    different = None not in told_apart and len({*told_apart}) == len(told_apart)
+    return different and right not in answers.values()
 
 
-def _output_sizes(
-    names: set[str], dilations: tuple[int, ...], keep: Callable[[Settings], bool]
-) -> Iterator[Settings]:
-    numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), dilations)
+Numbers = Iterable[tuple[int, int, int, int, int]]
+
+
+def _output_sizes(names: set[str], numbers: Numbers, fits: bool) -> Iterator[Settings]:
+    """Settings whose stride fits, or not, from size, kernel, stride, padding and dilation."""
     for size, kernel_size, stride, padding, dilation in numbers:
-        settings: Settings = {
-            "size": size,
-            "kernel_size": kernel_size,
-            "stride": stride,
-            "padding": padding,
-        }
-        settings |= {"dilation": dilation} if dilation > 1 else {}
         question = sizes.SizeSettings(size, kernel_size, stride, padding, dilation, "floor")
-        right = geometry.output_size(**settings)
-        if keep(settings) and _discerning(sizes.MISCONCEPTIONS, names, question, right):
-            yield settings
+        right, up = (geometry.output_size(*question._replace(policy=p)) for p in ("floor", "ceil"))
+        if question.fits != fits or (up == right) != fits:
+            continue
+        rows = (*sizes.MISCONCEPTIONS, *sizes.IN_FUNCTIONS)
+        if _discerning(rows, names, question, right):
+            settings = {"size": size, "kernel_size": kernel_size, "stride": stride}
+            settings |= {"padding": padding}
+            yield settings | ({"dilation": dilation} if dilation > 1 else {})
 
 
-_SLIPS = {"padding forgotten", "stride forgotten", "forgot the + 1", "kernel not subtracted"}
-
-
-def fits(settings: Settings) -> bool:
-    """Whether the stride fits, so that no pixel is left over.
-
-    Examples
-    --------
-    >>> fits({"size": 7, "kernel_size": 3, "stride": 2})
-    True
-    """
-    down, up = (geometry.output_size(**settings, policy=policy) for policy in ("floor", "ceil"))
-    return down == up and _left_over(settings) == 0
-
-
-def _left_over(settings: Settings) -> int:
-    span = geometry.effective_kernel_size(settings["kernel_size"], settings.get("dilation", 1))
-    padded = int(settings["size"]) + 2 * int(settings.get("padding", 0))
-    return (padded - span) % int(settings["stride"])
+_SLIPS = {"padding forgotten", "stride forgotten", "forgot the + 1"}
 
 
 def _fits() -> Iterator[Settings]:
-    return _output_sizes(_SLIPS, (1,), fits)
+    numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), (1,))
+    return _output_sizes({*_SLIPS, "kernel not subtracted"}, numbers, fits=True)
 
 
 def _does_not_fit() -> Iterator[Settings]:
-    def differ(settings: Settings) -> bool:
-        down, up = (geometry.output_size(**settings, policy=policy) for policy in ("floor", "ceil"))
-        return down != up
-
-    return _output_sizes({*_SLIPS, "rounded up"} - {"kernel not subtracted"}, (1,), differ)
+    # With a stride of 2 or 3, rounding to the nearest is right, or adding 1 before dividing.
+    numbers = product(range(40, 161), (9, 10, 11, 12), (4, 5), (3, 4, 5), (1,))
+    return _output_sizes({*_SLIPS, "rounded up"}, numbers, fits=False)
 
 
 def _dilated() -> Iterator[Settings]:
     slips = {"dilation forgotten", "effective kernel counted wrong", "padding forgotten"}
-    return _output_sizes(slips, (2, 3), fits)
+    numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), (2, 3))
+    return _output_sizes(slips, numbers, fits=True)
 
 
 def _same_padding() -> Iterator[Settings]:
@@ -204,7 +187,12 @@ def _tells_apart(table: cells.Table) -> bool:
         ("conv2", maps, shapes.MISCONCEPTIONS, lambda row: row.output_shape),
     )
     return all(
-        _discerning(beliefs, names, cells.Cell(table, path, 0, value), value(table.rows[path]))
+        _discerning(
+            [row for row in beliefs if row.name in names],  # others make no difference to this row
+            names,
+            cells.Cell(table, path, 0, value),
+            value(table.rows[path]),
+        )
         for path, names, beliefs, value in asked
     )
 
