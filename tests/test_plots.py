@@ -40,6 +40,9 @@ HISTORY = History(
 )
 LENET = Chain(Conv(6, 5), ReLU(), MaxPool(2), Flatten(), Linear(10))
 
+CORNERS, HIDDEN = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0, 0], [1, 0], [1, 0], [2, 1]]
+NAMES = ["00", "01", "10", "11"]
+
 CASES = {
     "image_grid": [
         {"images": IMAGES, "labels": LABELS, "title": "Digits"},
@@ -74,6 +77,46 @@ CASES = {
             "title": "Two networks",
         },
         {"measures": {"accuracy": {"small": 0.0}}},
+    ],
+    "planes": [
+        {"panels": {"AND": plots.Plane(CORNERS, [0, 0, 0, 1], [((1, 1), -1.5)], NAMES)}},
+        {
+            "panels": {
+                "input": plots.Plane(CORNERS, [0, 1, 1, 0], [((1, 1), -0.5), ((-1, -1), 1.5)]),
+                "hidden": plots.Plane(HIDDEN, [0, 1, 1, 0], [], NAMES, ("h₁", "h₂")),
+                "no weights": plots.Plane(CORNERS, [1, 1, 1, 1], [((0, 0), 1)]),
+                "far away": plots.Plane(CORNERS, [0, 0, 0, 0], [((1, 0), 9)]),
+            },
+            "title": "XOR",
+        },
+    ],
+    "regions": [
+        {"weight": [[1, 0], [0, 1], [1, 1]], "bias": [0, 0, -1], "title": "Three"},
+        {"weight": [[0, 1]], "bias": [0]},
+        {"weight": RNG.normal(size=(6, 2)), "bias": RNG.normal(size=6)},
+    ],
+    "functions": [
+        {
+            "x": [0, 1, 2],
+            "panels": {
+                name: {"value": RNG.normal(size=3), "slope": RNG.normal(size=3)}
+                for name in ("relu", "tanh", "step", "sign")
+            },
+            "points": ([0, 1], [0, 1]),
+            "title": "Four",
+        },
+        {"x": np.linspace(0, 1), "panels": {"one": {"network": np.ones(50)}}, "axes": ("z", "g")},
+    ],
+    "neuron": [{}],
+    "topologies": [{}],
+    "units": [
+        {"layers": [["x₁", "x₂"], ["y"]]},
+        {
+            "layers": [["x₁", "x₂"], ["h₁", "h₂", "h₃"], ["y"]],
+            "weights": [RNG.normal(size=(3, 2)), RNG.normal(size=(1, 3))],
+            "biases": [RNG.normal(size=3), [-1.25]],
+            "title": "Three hidden units",
+        },
     ],
     "error_by_year": [{}],
     "networks_by_year": [{"quantity": "params"}, {"quantity": "macs"}, {"quantity": "depth"}],
@@ -206,6 +249,49 @@ def test_bars_carry_their_numbers_and_start_at_zero():
     ]
 
 
+def test_a_plane_says_what_falls_together_and_tints_where_all_units_are_positive():
+    hidden = plots.Plane(HIDDEN, [0, 1, 1, 0], [((1, -2), -0.5)], NAMES)
+    figure = plots.planes({"hidden": hidden})
+    assert "2 of 4 points have label 1, in 3 places, and 1 line parts the plane" in figure.alt
+    written = [text.get_text() for text in figure.findobj(Text)]
+    assert "01, 10" in written
+    (image,) = figure.axes[0].images
+    left, right, low, high = image.get_extent()
+    tinted, (rows, columns) = image.get_array(), image.get_array().shape
+    for x, y in ((1.0, 0.0), (0.0, 0.0), (2.0, 1.0)):
+        place = (
+            round((y - low) / (high - low) * (rows - 1)),
+            round((x - left) / (right - left) * (columns - 1)),
+        )
+        assert tinted[place] == (x - 2 * y - 0.5 > 0)
+
+
+@pytest.mark.parametrize("units", range(1, 7))
+def test_every_pattern_of_lines_in_general_position_is_named(units):
+    angles = np.arange(units) * np.pi / units + 0.1
+    weight = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    bias = 0.3 * np.cos(3 * np.arange(units)) + 0.2
+    figure = plots.regions(weight, bias)
+    patterns = figure.alt.partition(": ")[2].rstrip(".").split(", ")
+    assert len(set(patterns)) == len(patterns) == 1 + units + units * (units - 1) // 2
+    assert {len(pattern) for pattern in patterns} == {units}
+
+
+def test_units_say_each_weight():
+    figure = plots.units([["a", "b"], ["y"]], weights=[[[2, -1.25]]], biases=[[0.5]])
+    assert figure.alt.endswith("Weights of y: 2 from a, −1.25 from b; bias 0.5.")
+    written = {text.get_text() for text in figure.findobj(Text)}
+    assert {"a", "b", "y", "2", "−1.25", "0.5"} <= written
+
+
+def test_a_curve_looks_the_same_in_every_panel():
+    figure = plots.functions([0, 1], {"p": {"a": [0, 1], "b": [1, 0]}, "q": {"b": [0, 0]}})
+    first, second = ({line.get_label(): line for line in axes.lines} for axes in figure.axes)
+    assert first["b"].get_color() == second["b"].get_color() != first["a"].get_color()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+
+
 def test_input_is_left_alone():
     images = IMAGES.copy()
     plots.image_grid(images)
@@ -243,6 +329,17 @@ def test_input_is_left_alone():
         (lambda: plots.bars({"x": {"a": 1}, "y": {"b": 1}}), "'y' must have the things a, not b"),
         (lambda: plots.bars({"x": {"a": -1}}), "'x' must be finite and 0 or more"),
         (lambda: plots.response_maps(np.zeros((2, 4, 8, 8))), r"\(C, H, W\)"),
+        (lambda: plots.planes({}), "panels must be 1 to 4, not 0"),
+        (lambda: plots.planes({"a": plots.Plane(CORNERS, [0, 1])}), r"\(4, 2\) and \(2,\)"),
+        (lambda: plots.planes({"a": plots.Plane(CORNERS, [-1, 1, 1, 1])}), "must be 0 or 1"),
+        (lambda: plots.planes({"a": plots.Plane([[0, 0]], [0], [((1,), 0)])}), "two weights"),
+        (lambda: plots.regions(np.ones((3, 3)), np.ones(3)), r"\(H, 2\) and bias \(H,\)"),
+        (lambda: plots.regions(np.ones((7, 2)), np.ones(7)), "units must be 1 to 6, not 7"),
+        (lambda: plots.regions([[0, 0]], [1]), "a weight other than 0, but one has none"),
+        (lambda: plots.functions([0], {}), "1 to 8 panels"),
+        (lambda: plots.functions([0, 1], {"p": {"a": [0]}}), r"'a' of 'p' must have the shape"),
+        (lambda: plots.units([["x"]]), "layers must be 2 to 6"),
+        (lambda: plots.units([["x"], ["y"]], weights=[[1]]), r"weights must have the shapes"),
     ],
 )
 def test_wrong_input_is_refused_in_one_sentence(call, message):

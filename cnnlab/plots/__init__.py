@@ -9,23 +9,35 @@ from cnnlab.plots.architecture import architecture, describe
 from cnnlab.plots.bars import bars
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.figure import COLORS, Figure
+from cnnlab.plots.functions import functions
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
 from cnnlab.plots.images import filters, image_grid, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
+from cnnlab.plots.planes import Plane, planes
+from cnnlab.plots.regions import regions
+from cnnlab.plots.sketches import neuron, topologies
+from cnnlab.plots.units import units
 
 __all__ = [
     "COLORS",
     "Figure",
+    "Plane",
     "architecture",
     "bars",
     "confusion_matrix",
     "describe",
     "error_by_year",
     "filters",
+    "functions",
     "image_grid",
     "networks_by_year",
+    "neuron",
     "parameters_against_error",
+    "planes",
+    "regions",
     "response_maps",
+    "topologies",
     "training_curves",
+    "units",
     "worst_mistakes",
 ]

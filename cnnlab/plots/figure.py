@@ -182,3 +182,13 @@ def text_color(background: Any) -> str:
 def hide_axes(axes: Axes) -> None:
     """Switch ticks and frame off, keeping the title: pictures need no axes."""
     axes.set_axis_off()
+
+
+def legend_beside(figure: matplotlib.figure.Figure) -> None:
+    """Put one legend at the right of all panels; what has one name in several stands once."""
+    handles = {
+        label: handle
+        for axes in figure.axes
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(handles.values(), handles.keys(), loc="outside right center")
