@@ -1,6 +1,7 @@
 """The course from the command line: ``python -m cnnlab COMMAND`` (also installed as ``cnnlab``)."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -166,6 +167,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _write_every_character() -> None:
+    """Make output hold ×, − and ─, which the code page that Windows gives a pipe or file lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")  # a terminal decides its encoding itself
+            else:
+                stream.reconfigure(encoding="utf-8")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -176,6 +187,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ...
     SystemExit: name must be one of ...
     """
+    _write_every_character()
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)

