@@ -94,21 +94,6 @@ def test_import_and_embedded_sets_leave_torch_alone() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=PROJECT)
 
 
-def test_own_photograph_reads_upright_and_without_alpha(tmp_path: Path) -> None:
-    from PIL import Image
-
-    turned = Image.new("RGB", (4, 2), (255, 0, 51))
-    exif = turned.getexif()
-    exif[0x0112] = 6  # the camera was held on its side
-    turned.save(tmp_path / "turned.png", exif=exif)
-    Image.new("RGBA", (3, 2), (0, 255, 0, 9)).save(tmp_path / "alpha.png")
-    assert data.read_image(tmp_path / "turned.png").shape == (3, 4, 2)
-    np.testing.assert_allclose(
-        data.read_image(tmp_path / "turned.png")[:, 0, 0], [1, 0, 0.2], rtol=1e-6
-    )
-    assert data.read_image(tmp_path / "alpha.png").shape == (3, 2, 3)
-
-
 # Names
 
 

@@ -194,21 +194,52 @@ def test_zero_is_white_and_the_sign_is_seen(values):
 # ---- Pictures
 
 
-@pytest.mark.parametrize("shape", [(4, 5), (1, 4, 5), (4, 5, 1), (3, 4, 5), (4, 5, 3), (4, 5, 4)])
+@pytest.mark.parametrize(
+    "shape",
+    [(4, 5), (1, 4, 5), (4, 5, 1), (3, 4, 5), (4, 5, 3), (4, 5, 4), (4, 6, 5), (6, 5, 2)],
+)
 def test_pictures_of_every_usual_shape_become_grey(shape):
     found = grey(np.full(shape, 255, np.uint8))
-    assert found.shape == (4, 5)
+    assert found.shape == {(4, 6, 5): (6, 5), (6, 5, 2): (6, 5)}.get(shape, (4, 5))
     assert found.dtype == np.float32
     assert np.allclose(found, 1)
 
 
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 0, 1)])
+def test_a_stroke_on_a_transparent_sheet_is_seen(axes):
+    sheet = np.zeros((12, 9, 4), np.uint8)
+    sheet[3:8, 4, 3] = 255
+    explorer = FilterExplorer(sheet.transpose(axes))
+    expected = np.ones((12, 9))
+    expected[3:8, 4] = 0
+    assert np.allclose(explorer.image, expected)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+def test_a_ramp_of_any_depth_is_the_same_picture(kind):
+    white = {np.uint8: 255, np.uint16: 65535}.get(kind, 1)
+    assert np.allclose(grey((RAMP * white).astype(kind)), RAMP, atol=1 / 250)
+
+
+@pytest.mark.parametrize(
+    ("shape", "reduced"),
+    [((3, 3000, 4000), (750, 1000)), ((1025, 2), (512, 1)), ((1024, 1024), (1024, 1024))],
+)
+def test_a_large_photograph_is_reduced_by_the_mean_of_blocks(shape, reduced):
+    image = np.zeros(shape, np.float32)
+    image[..., ::2, :] = 1  # stripes that picking every second row would lose
+    explorer = FilterExplorer(image)
+    assert explorer.image.shape == reduced
+    assert explorer.image.mean() == pytest.approx(0.5, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [[], 3.0, [1.0, 2.0], np.ones((2, 4, 5)), np.ones((0, 3)), np.ones((1025, 2)),
+    [[], 3.0, [1.0, 2.0], np.ones((2, 4, 5)), np.ones((0, 3)), [[0, 255]], [[0.0, 255.0]],
      [[np.nan]], np.array([["a"]]), np.ones((1, 1, 4, 5))],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_in_one_sentence(wrong):
-    with pytest.raises(ValueError, match=r"^image must .*\. (Pass|Find) .*\.$"):
+    with pytest.raises(ValueError, match=r"^image must .*\. (Pass|Find|Say) .*\.$"):
         grey(wrong)
 
 

@@ -212,6 +212,36 @@ def test_a_white_picture_is_seen_to_end():
     assert middle[round((box.x0 + box.x1) / 2)] == 255
 
 
+def test_deep_grey_images_are_not_all_white():
+    deep = np.linspace(0, 65535, 48).reshape(1, 6, 8).astype(np.uint16)
+    (drawn,) = plots.image_grid(deep).axes[0].get_images()
+    assert (drawn.norm.vmin, drawn.norm.vmax) == (0, 65535)
+
+
+CLASSES = {0: "T-shirt", 1: "Trouser", 2: "Bag"}
+
+
+@pytest.mark.parametrize(
+    "class_names", [list(CLASSES.values()), CLASSES, {name: i for i, name in CLASSES.items()}]
+)
+@pytest.mark.parametrize("words", [True, False])
+def test_classes_may_be_numbers_or_words_and_their_names_a_mapping(class_names, words):
+    labels, predictions = [0, 1, 2, 2], [0, 1, 1, 2]
+    if words:
+        labels, predictions = ([CLASSES[i] for i in row] for row in (labels, predictions))
+    figure = plots.confusion_matrix(labels, predictions, class_names)
+    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()] == list(CLASSES.values())
+    counts = [text.get_text() for text in figure.axes[0].texts]
+    assert counts == [
+        text.get_text() for text in plots.confusion_matrix([0, 1, 2, 2], [0, 1, 1, 2]).axes[0].texts
+    ]
+
+
+def test_truth_values_are_classes_0_and_1():
+    figure = plots.confusion_matrix([True, False, False], [True, True, False])
+    assert figure.alt == plots.confusion_matrix([1, 0, 0], [1, 1, 0]).alt
+
+
 def test_confusion_matrix_counts():
     figure = plots.confusion_matrix([0, 0, 1, 2, 2, 2], [0, 1, 1, 0, 0, 2])
     written = [int(text.get_text()) for text in figure.axes[0].texts]
@@ -315,7 +345,22 @@ def test_input_is_left_alone():
         (lambda: plots.image_grid(np.zeros((999, 8, 8))), "at most 256 pictures, not 999"),
         (lambda: plots.training_curves({}), "at least one epoch"),
         (lambda: plots.confusion_matrix([0], [0, 1]), r"\(1,\) and \(2,\)"),
-        (lambda: plots.confusion_matrix([0.5], [0.5]), "must be integers"),
+        (lambda: plots.confusion_matrix([0.5], [0.5]), "not float64.*by p > 0.5"),
+        (lambda: plots.confusion_matrix([[0], [1]], [0, 1]), r"Use labels\.reshape\(-1\)"),
+        (lambda: plots.confusion_matrix([0, 1], [[0.1, 0.9], [1, 0]]), r"predictions\.argmax"),
+        (lambda: plots.confusion_matrix(["a", "b"], [0, 1]), "not text. Number the classes"),
+        (lambda: plots.confusion_matrix(["a"], ["b"], ["a", "c"]), "but 'b' is not"),
+        (lambda: plots.confusion_matrix([0], [0], {"T-shirt"}), "a list in the order"),
+        (lambda: plots.confusion_matrix([0], [0], {1: "a", 2: "b"}), "a list in the order"),
+        (
+            lambda: plots.image_grid(np.full((1, 3, 4, 4), 255.0)),
+            "Divide by what means white, such as 255",
+        ),
+        (
+            lambda: plots.image_grid(np.full((1, 3, 4, 4), 60000, np.uint16)),
+            "Divide by what means white, such as 65535",
+        ),
+        (lambda: plots.image_grid(np.full((1, 3, 4, 4), -1.0)), "Undo the normalisation"),
         (lambda: plots.confusion_matrix([0, 2], [0, 1], ["a", "b"]), "between 0 and 1"),
         (lambda: plots.confusion_matrix([0, 99], [0, 1]), "30 classes are legible"),
         (lambda: plots.worst_mistakes(IMAGES, LABELS, PROBABILITIES[:3]), "12 images need"),

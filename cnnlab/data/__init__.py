@@ -17,7 +17,8 @@ mnist-5k: 5,000 images 1x28x28, 10 classes
 
 from cnnlab.data.dataset import Dataset, batches
 from cnnlab.data.files import data_root
-from cnnlab.data.loaders import Photo, load, names, photo, photo_names, read_image
+from cnnlab.data.loaders import Photo, load, names, photo, photo_names
+from cnnlab.data.pictures import read_image
 
 __all__ = [
     "Dataset",

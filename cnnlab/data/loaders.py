@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
+from cnnlab.data.pictures import read_image
 from cnnlab.data.registry import PHOTOS, SETS, SetRow
 
 Row = TypeVar("Row")
@@ -151,39 +152,6 @@ def photo(name: str) -> Photo:
     row = _row(PHOTOS, name, "photo")
     path = packaged("skimage", row.file, row.name)
     return Photo(read_image(path), row.name, row.what, row.source, row.licence)
-
-
-def read_image(path: str | os.PathLike[str]) -> Images:
-    """Read an image file, such as your own photograph, as the arrays of this course.
-
-    Parameters
-    ----------
-    path : path
-        A PNG, JPEG or other file that Pillow reads.
-
-    Returns
-    -------
-    image : (C, H, W) float32 array
-        In [0, 1], upright; one channel for a grey image, else red, green, blue.
-
-    Raises
-    ------
-    OSError
-        If the file is missing or no image.
-
-    Examples
-    --------
-    >>> from importlib.resources import files
-    >>> read_image(files("skimage.data") / "chelsea.png").shape
-    (3, 300, 451)
-    """
-    from PIL import Image, ImageOps
-
-    with Image.open(path) as opened:
-        upright = ImageOps.exif_transpose(opened)
-        pixels = np.asarray(upright if upright.mode == "L" else upright.convert("RGB"))
-    channels_last = np.atleast_3d(pixels)  # (H, W, C)
-    return _unit(np.ascontiguousarray(channels_last.transpose(2, 0, 1)))  # (C, H, W)
 
 
 def _row(table: Mapping[str, Row], name: str, where: str) -> Row:

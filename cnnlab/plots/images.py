@@ -202,9 +202,14 @@ def as_pictures(where: str, images: Any) -> Array:
         )
     highest = 255 if np.issubdtype(pictures.dtype, np.integer) else 1
     if color and (pictures.min() < 0 or pictures.max() > highest):
+        cure = (
+            "Undo the normalisation first."
+            if pictures.min() < 0
+            else f"Divide by what means white, such as {255 if highest == 1 else '65535.0'}."
+        )
         raise ValueError(
             f"{where}: colour images must lie between 0 and {highest}, but span "
-            f"{pictures.min():g} to {pictures.max():g}. Undo the normalisation first."
+            f"{pictures.min():g} to {pictures.max():g}. {cure}"
         )
     return pictures
 
@@ -270,7 +275,8 @@ def _image_options(pictures: Array, scale: tuple[float, float, str] | None) -> d
     if scale is None:
         low, high = float(pictures.min()), float(pictures.max())
         if low >= 0:
-            low, high = 0.0, 255.0 if np.issubdtype(pictures.dtype, np.integer) else max(high, 1.0)
+            usual = 255.0 if np.issubdtype(pictures.dtype, np.integer) else 1.0
+            low, high = 0.0, max(high, usual)
         return {"cmap": "gray", "vmin": low, "vmax": high}
     low, high, _ = scale
     return {"cmap": DIVERGING if low < 0 else SEQUENTIAL, "vmin": low, "vmax": high}

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from cnnlab.plots.classes import class_list, read_pair, whole_numbers
 from cnnlab.plots.figure import (
     GREY,
     SEQUENTIAL,
@@ -36,12 +37,12 @@ def confusion_matrix(
 
     Parameters
     ----------
-    labels : (N,) array of int
-        True classes, from 0.
-    predictions : (N,) array of int
+    labels : (N,) array of int or str
+        True classes, numbered from 0 or by name.
+    predictions : (N,) array of int or str
         Predicted classes.
-    class_names : sequence, optional
-        Names of all classes; numbers from 0 by default.
+    class_names : sequence, or mapping from numbers, optional
+        Names of all classes; by default numbers from 0, or the words among the classes.
     title : str, optional
         Title of the figure.
 
@@ -59,13 +60,8 @@ def confusion_matrix(
     >>> confusion_matrix([0, 1, 2, 2], [0, 1, 1, 2])
     Figure: Confusion matrix of 3 classes and 4 examples: true classes down, predicted across.
     """
-    y, p = as_array(labels), as_array(predictions)
-    if y.ndim != 1 or y.shape != p.shape or not len(y):
-        raise ValueError(
-            "confusion_matrix: labels and predictions must have one shape (N,), not "
-            f"{y.shape} and {p.shape}. Take the argmax of probabilities first."
-        )
-    names = _names("confusion_matrix", class_names, np.concatenate([y, p]), MAX_CLASSES)
+    y, p, given = read_pair("confusion_matrix", labels, predictions, class_names)
+    names = _names("confusion_matrix", given, np.concatenate([y, p]), MAX_CLASSES)
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (y, p), 1)
     width = max(0.62, 0.11 * len(str(counts.max()))) * len(names)
@@ -194,11 +190,8 @@ def _check_probabilities(
 def _names(
     where: str, class_names: Sequence[Any] | None, used: Array, limit: int | None = None
 ) -> list[str]:
-    if not np.issubdtype(used.dtype, np.integer):
-        raise ValueError(
-            f"{where}: classes must be integers, not {used.dtype}. Take the argmax of probabilities."
-        )
-    count = int(used.max()) + 1 if class_names is None else len(class_names)
+    used = whole_numbers(where, used)
+    count = int(used.max()) + 1 if class_names is None else len(class_list(where, class_names))
     if used.min() < 0 or used.max() >= count:
         raise ValueError(
             f"{where}: classes must lie between 0 and {count - 1}, not {used.min()} to "
@@ -208,7 +201,8 @@ def _names(
         raise ValueError(
             f"{where}: at most {limit} classes are legible, not {count}. Pick some of them."
         )
-    return [str(name) for name in (range(count) if class_names is None else class_names)]
+    listed = range(count) if class_names is None else class_list(where, class_names)
+    return [str(name) for name in listed]
 
 
 def _nothing(message: str, title: str | None) -> Figure:

@@ -128,12 +128,14 @@ def respond(image: Image, kernel: Kernel, stride: int, padding: int) -> Image:
 
 
 def grey(image: npt.ArrayLike) -> Image:
-    """Turn a picture into one channel of float32: luminance, and bytes to 0 … 1.
+    """Turn a picture into one channel of float32, 0 black and 1 white: its luminance.
 
     Parameters
     ----------
-    image : (H, W), (1, H, W), (3, H, W), (H, W, 3) or (H, W, 4) array
-        Bytes 0 … 255 or floats.
+    image : (H, W), (C, H, W) or (H, W, C) array
+        Grey or colour, channels first or last, also with transparency, under which white paper
+        lies; bytes, 16-bit numbers, or floats of which 1 is white. What is larger than 1,024
+        pixels a side is reduced, each pixel being the mean of a block.
 
     Returns
     -------
@@ -142,36 +144,38 @@ def grey(image: npt.ArrayLike) -> Image:
     Raises
     ------
     ValueError
-        If it is no such picture, is larger than 1,024 pixels a side, or has values that are
-        not finite.
+        If it is no such picture, or has values that are not finite or far beyond white.
 
     Examples
     --------
     >>> grey(np.full((3, 2, 2), 255, np.uint8))[0]
     array([1., 1.], dtype=float32)
     """
-    pixels = np.asarray(image)
-    if pixels.dtype.kind not in "buif":
-        raise ValueError(f"image must hold numbers, not {pixels.dtype}. Pass an array of pixels.")
-    values = pixels.astype(np.float32) / np.float32(255 if pixels.dtype == np.uint8 else 1)
-    if values.ndim == 3 and values.shape[0] in (1, 3) and values.shape[2] not in (3, 4):
+    from cnnlab.data.pictures import as_unit, on_paper
+
+    values = as_unit(image)
+    if values.ndim == 3 and values.shape[0] in (1, 3, 4) and values.shape[2] not in (1, 2, 3, 4):
         values = values.transpose(1, 2, 0)  # (H, W, C)
-    if values.ndim == 3 and values.shape[2] in (1, 3, 4):
-        weights = LUMINANCE if values.shape[2] >= 3 else (1.0,)
-        values = values[..., : len(weights)] @ np.array(weights, np.float32)  # (H, W)
+    if values.ndim == 3 and values.shape[2] in (2, 4):
+        values = on_paper(values)
+    if values.ndim == 3 and values.shape[2] in (1, 3):
+        weights = LUMINANCE if values.shape[2] == 3 else (1.0,)
+        values = values @ np.array(weights, np.float32)  # (H, W)
     if values.ndim != 2 or not values.size:
         raise ValueError(
-            f"image must have shape (H, W), (C, H, W) or (H, W, C) with 1 or 3 channels, "
-            f"not {pixels.shape}. Pass one picture."
+            f"image must have shape (H, W), (C, H, W) or (H, W, C) with 1 to 4 channels, "
+            f"not {np.shape(image)}. Pass one picture."
         )
-    if max(values.shape) > MAX_SIDE:
-        raise ValueError(
-            f"image must be at most {MAX_SIDE} pixels a side, not {values.shape[0]} by "
-            f"{values.shape[1]}. Pass a part of it, or every other pixel: image[::2, ::2]."
-        )
-    if not np.isfinite(values).all():
-        raise ValueError("image must be finite. Find the other values with np.isfinite.")
-    return np.ascontiguousarray(values)
+    return np.ascontiguousarray(_reduced(values))
+
+
+def _reduced(values: Image) -> Image:
+    factor = -(-max(values.shape) // MAX_SIDE)
+    rows, columns = (min(factor, side) for side in values.shape)
+    height, width = values.shape[0] // rows, values.shape[1] // columns
+    blocks = values[: height * rows, : width * columns].reshape(height, rows, width, columns)
+    means: Image = blocks.mean(axis=(1, 3))  # (H, W)
+    return means
 
 
 def short(value: float) -> str:

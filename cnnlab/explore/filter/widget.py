@@ -29,7 +29,8 @@ class FilterExplorer(Explorer):
     Parameters
     ----------
     image : (H, W), (C, H, W) or (H, W, C) array, optional
-        A picture of your own, up to 1,024 pixels a side, instead of ``photo``.
+        A picture of your own instead of ``photo``; one of more than 1,024 pixels a side is
+        reduced.
     kernel : (kh, kw) array, optional
         A kernel of your own, up to 15 weights a side, instead of ``preset``.
     photo : str
@@ -185,10 +186,8 @@ class FilterExplorer(Explorer):
     def received(self, name: str, width: int, height: int, rgba: bytes, label: str) -> None:
         if max(width, height) > scenes.MAX_SIDE:
             return
-        pixels = np.frombuffer(rgba, np.uint8).reshape(height, width, 4) / np.float32(255)
-        opaque = pixels[..., 3:]
-        # What is transparent shows white paper.
-        self._take(scenes.grey(pixels[..., :3] * opaque + 1 - opaque), label or "your picture")
+        pixels = np.frombuffer(rgba, np.uint8).reshape(height, width, 4)
+        self._take(scenes.grey(pixels), label or "your picture")
 
     def _choose(self, _change: Any) -> None:
         """Write out the sum of a response that was chosen; other cells leave the scene alone."""
