@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result, Status
-from cnnlab.check.core.score import CheckFailed, Score, lab, score, strict
+from cnnlab.check.core.score import CheckFailed, after, lab, score, strict
+from cnnlab.check.core.scorecard import Score
 from cnnlab.check.numbers.fields import receptive_field
 from cnnlab.check.numbers.number import number
 from cnnlab.check.numbers.paddings import padding
@@ -44,6 +45,7 @@ __all__ = [
     "Result",
     "Score",
     "Status",
+    "after",
     "array",
     "ask",
     "backward",

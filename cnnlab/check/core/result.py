@@ -7,7 +7,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 Status: TypeAlias = Literal["todo", "pass", "fail"]
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
+    """How an outcome is shown."""
+
     icon: str
     word: str
     color: str
@@ -15,10 +17,10 @@ class _Look(NamedTuple):
 
 # The colours mark the border and the icon only: in JupyterLab's themes they reach the 3:1 that
 # graphics need, not everywhere the 4.5:1 that text needs. Icon and word say the same again.
-LOOKS: dict[str, _Look] = {
-    "todo": _Look("○", "to do", "var(--jp-info-color1, #0072B2)"),
-    "pass": _Look("✓", "passed", "var(--jp-success-color1, #00795A)"),
-    "fail": _Look("✗", "not yet", "var(--jp-error-color1, #C43C00)"),
+LOOKS: dict[str, Look] = {
+    "todo": Look("○", "to do", "var(--jp-info-color1, #0072B2)"),
+    "pass": Look("✓", "passed", "var(--jp-success-color1, #00795A)"),
+    "fail": Look("✗", "not yet", "var(--jp-error-color1, #C43C00)"),
 }
 CARD = (
     "box-sizing: border-box; max-width: 46em; margin: 2px 0; padding: 8px 12px; line-height: 1.5; "

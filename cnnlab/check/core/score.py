@@ -1,124 +1,24 @@
-"""The board of a lab: which steps have passed, and the decorator that writes on it."""
+"""The steps of a lab: how they stand, and the decorator of every check that records it."""
 
 import functools
-import html
 import inspect
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
+from cnnlab.check.core import board
 from cnnlab.check.core.answers import kind
-from cnnlab.check.core.result import CARD, LOOKS, Result, Status
+from cnnlab.check.core.result import Result
+from cnnlab.check.core.scorecard import Score
 
-_NEXT = {
-    "todo": "put your answer in place of the dots and run its cell.",
-    "fail": "read its card, change your answer and run its cell again.",
-}
+_strictly: ContextVar[bool] = ContextVar("_strictly", default=False)
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - what happened, in the words of a check
     """An answer did not pass while checks are strict; the text is that of its card."""
-
-
-@dataclass(frozen=True, repr=False)
-class Score:
-    """The steps of a lab and how each of them stands; the card and text list them all.
-
-    Parameters
-    ----------
-    title : str
-        The lab.
-    steps : tuple of (str, str, str)
-        Name, title (may be empty) and status of each step, in the order of the lab.
-
-    Examples
-    --------
-    >>> score = Score("Shapes", (("1", "Sizes", "pass"), ("2", "", "todo")))
-    >>> score
-    Shapes: 1 of 2 steps passed.
-    ✓ 1 Sizes
-    ○ 2
-    Next, step 2: put your answer in place of the dots and run its cell.
-    >>> score.passed, score.total
-    (1, 2)
-    """
-
-    title: str
-    steps: tuple[tuple[str, str, Status], ...]
-
-    @property
-    def passed(self) -> int:
-        """Steps that passed."""
-        return sum(status == "pass" for _, _, status in self.steps)
-
-    @property
-    def total(self) -> int:
-        """All steps."""
-        return len(self.steps)
-
-    @property
-    def _headline(self) -> str:
-        plural = "" if self.total == 1 else "s"
-        return f"{self.title}: {self.passed} of {self.total} step{plural} passed."
-
-    @property
-    def _next(self) -> str:
-        open_steps = [(name, status) for name, _, status in self.steps if status != "pass"]
-        if not open_steps:
-            return "Everything is done." if self.total else "Run the cells of the steps first."
-        name, status = open_steps[0]
-        return f"Next, step {name}: {_NEXT[status]}"
-
-    def __repr__(self) -> str:
-        lines = (f"{LOOKS[status].icon} {name} {title}" for name, title, status in self.steps)
-        return "\n".join([self._headline, *map(str.rstrip, lines), self._next])
-
-    def _repr_html_(self) -> str:
-        done = self.total > 0 and self.passed == self.total
-        items = "".join(_item(*step) for step in self.steps)
-        return (
-            f'<div role="status" style="{CARD.format(color=LOOKS["pass" if done else "todo"].color)}">'
-            f"<strong>{html.escape(self._headline)}</strong>"
-            f'<ul style="list-style: none; margin: 4px 0; padding: 0">{items}</ul>'
-            f"{html.escape(self._next)}</div>"
-        )
-
-
-def _item(name: str, title: str, status: Status) -> str:
-    look = LOOKS[status]
-    icon = f'<span aria-hidden="true" style="color: {look.color}">{look.icon}</span>'
-    label = html.escape(f"{name} {title}".strip())
-    return f"<li>{icon} {label} <small>({look.word})</small></li>"
-
-
-class _Board:
-    """Latest result of each step; without declared steps, they appear as they are checked."""
-
-    def __init__(self, title: str, steps: Iterable[str] | Mapping[str, str] = ()) -> None:
-        self.title = title
-        self.titles = dict(steps) if isinstance(steps, Mapping) else dict.fromkeys(steps, "")
-        self.declared = bool(self.titles)
-        self.statuses: dict[str, Status] = dict.fromkeys(self.titles, "todo")
-
-    def admit(self, step: str) -> None:
-        """Refuse a step that the lab does not have, before any answer is looked at."""
-        if not isinstance(step, str) or (self.declared and step not in self.titles):
-            raise ValueError(
-                f"step must be one of {', '.join(self.titles) or 'the names of a lab'}, "
-                f"not {step!r}. Correct it, or add it to check.lab(…)."
-            )
-
-    def record(self, step: str, status: Status) -> None:
-        self.titles.setdefault(step, "")
-        self.statuses[step] = status
-
-
-_UNTITLED = "This notebook"
-_board = _Board(_UNTITLED)
-_strictly: ContextVar[bool] = ContextVar("_strictly", default=False)
 
 
 def lab(title: str, steps: Iterable[str] | Mapping[str, str]) -> None:
@@ -145,25 +45,36 @@ def lab(title: str, steps: Iterable[str] | Mapping[str, str]) -> None:
     ○ 2 Pooling
     Next, step 1: put your answer in place of the dots and run its cell.
     """
-    global _board
     names = list(steps)
     if not names or isinstance(steps, str) or len(set(names)) < len(names):
         raise ValueError(
             f"lab: steps must be at least one name, each once, not {steps!r}. List the steps."
         )
-    _board = _Board(title, steps if isinstance(steps, Mapping) else names)
+    board.start(title, steps if isinstance(steps, Mapping) else names)
 
 
-def score() -> Score:
+def score(steps: int | Iterable[str] | None = None) -> Score:
     """Say how many steps of the lab have passed, how each stands, and what comes next.
 
     A step that was never checked is still to do; of a step checked again the latest result
-    counts.
+    counts. A step is to be run again if its answer has changed since it passed, or if a cell
+    that makes or checks it was stopped by an error.
+
+    Parameters
+    ----------
+    steps : int or iterable of str, optional
+        How many steps the lab has, if they are numbered from 1, or their names. So the score
+        is complete even when the cell with :func:`lab` was not run.
 
     Returns
     -------
     Score
         A card in JupyterLab, lines of text elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If these are not the steps of the lab.
 
     Examples
     --------
@@ -176,11 +87,51 @@ def score() -> Score:
     ✓ 1
     Everything is done.
     """
-    board = _board
-    return Score(
-        board.title,
-        tuple((name, board.titles[name], board.statuses[name]) for name in board.titles),
-    )
+    own = board.current()
+    names = map(str, range(1, steps + 1)) if isinstance(steps, int) else steps
+    listed = list(own.titles if names is None else names)
+    if own.declared and listed != list(own.titles):
+        raise ValueError(
+            f"score: steps must be those of the lab, {', '.join(own.titles)}, not {steps!r}. "
+            "Correct the number, or the cell with check.lab(…)."
+        )
+    listed += [name for name in own.titles if name not in listed]
+    rows = tuple((name, own.titles.get(name, ""), own.stand(name)) for name in listed)
+    return Score(own.title, rows, complete=own.declared or steps is not None)
+
+
+def after(steps: str | Iterable[str], show: Callable[[], Any]) -> Any:
+    """Show what comes of an answer, once its step has passed.
+
+    Parameters
+    ----------
+    steps : str or iterable of str
+        What must have passed.
+    show : callable
+        Without arguments: prints something, or returns what the cell displays.
+
+    Returns
+    -------
+    object
+        What ``show`` returns, or a card that says which step comes first.
+
+    Examples
+    --------
+    >>> lab("Shapes", steps={"1": "Output sizes"})
+    >>> after("1", lambda: "a figure")
+    ○ to do: step 1 comes first. Hint: This shows what comes of its answer.
+    """
+    names = [steps] if isinstance(steps, str) else list(steps)
+    standing = {name: board.current().stand(name) for name in names}
+    for name, stands in standing.items():
+        if stands == "again":
+            hint = "Its answer has changed since it was checked, or a cell of it has failed."
+            return Result("todo", f"run the cells of step {name} again first.", hint)
+        if stands != "pass":
+            return Result(
+                "todo", f"step {name} comes first.", "This shows what comes of its answer."
+            )
+    return show()
 
 
 @contextmanager
@@ -238,13 +189,14 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
     @functools.wraps(function)
     def check(*args: Any, step: str | None = None, **settings: Any) -> Result:
         if step is not None:
-            _board.admit(step)
+            board.listen()
+            board.current().admit(step, sys._getframe(1))
         try:
             result = _asked(function, args, settings)
         except BaseException as error:
             raise error.with_traceback(None) from None
         if step is not None:
-            _board.record(step, result.status)
+            board.current().record(step, result.status)
         if _is_strict() and not result:
             raise CheckFailed(repr(result))
         return result

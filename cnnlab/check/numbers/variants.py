@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from cnnlab import geometry
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.core.result import Result
 from cnnlab.check.numbers import fields, paddings, sizes
 from cnnlab.check.tables import cells
 from cnnlab.check.tables.misconceptions import counts, shapes
@@ -18,6 +19,17 @@ from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 
 Settings = dict[str, Any]
 S = TypeVar("S")
+
+
+class NobodyError(ValueError):
+    """There is no student to draw numbers for; in a notebook, a card instead of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        from IPython.display import display
+
+        hint = "Put your name or number between the quotes of its cell, and run that cell again."
+        display(Result("todo", "your name, from which your numbers are drawn.", hint))  # type: ignore[no-untyped-call]
+        return ["The cells below wait for it."]
 
 
 def variant(question: str, student_id: str | int) -> Settings:
@@ -64,7 +76,7 @@ def variant(question: str, student_id: str | int) -> Settings:
     # Keyboards differ in how they write an accent; the name is the same.
     student = unicodedata.normalize("NFKC", str(student_id)).strip().casefold()
     if not student or unanswered(student_id):
-        raise ValueError("variant: student_id must name a student, not be empty. Fill it in.")
+        raise NobodyError("variant: student_id must name a student, not be empty. Fill it in.")
     drawn = candidates(question)
     # A cryptographic hash: Python's own differs from process to process.
     digest = hashlib.sha256(f"{question}/{student}".encode()).digest()
