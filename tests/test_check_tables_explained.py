@@ -328,7 +328,8 @@ MISSING = [
     "2",
     np.str_("2"),
     np.array("2"),
-    [2],
+    [],
+    [2, 2, 2],
     (n for n in [2]),
     lambda: 2,
     {0: 2},
@@ -350,18 +351,20 @@ def test_what_is_no_number_passes_nowhere(answer):
 
 @pytest.mark.parametrize(
     "answer",
-    [2, np.int8(2), np.array(2), np.ma.array(2), torch.tensor(2), torch.tensor([2]), np.uint8(2)],
+    [
+        *(2, np.int8(2), np.array(2), np.ma.array(2), torch.tensor(2), torch.tensor([2])),
+        *(np.uint8(2), [2], np.array(2.0), torch.tensor(2.0), np.float32(2)),
+    ],
     ids=lambda answer: type(answer).__name__,
 )
 def test_honest_whole_numbers_pass_everywhere(answer):
     assert check.number(answer, lambda: 2.0)
     assert check.output_size(answer, 7, 3, stride=4)
     assert check.receptive_field(answer, [{"kernel_size": 2}])
-    if np.ndim(answer) == 0:
-        assert check.padding(answer, 32, 5)
+    assert check.padding(answer, 32, 5)
 
 
-@pytest.mark.parametrize("answer", [np.array(2.0), torch.tensor(2.0), np.float32(2)])
+@pytest.mark.parametrize("answer", [np.array(2.5), torch.tensor(2.5), np.float32(2.5)])
 def test_a_scalar_float_is_not_called_a_collection(answer):
     assert "//" in check.output_size(answer, 7, 3, stride=4).hint
 
