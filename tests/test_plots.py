@@ -22,6 +22,7 @@ from PIL import Image
 
 from cnnlab import plots
 from cnnlab.plots.figure import DIVERGING, SEQUENTIAL, text_color
+from cnnlab.scratch import graph
 from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 from cnnlab.train import History
 
@@ -43,7 +44,15 @@ LENET = Chain(Conv(6, 5), ReLU(), MaxPool(2), Flatten(), Linear(10))
 CORNERS, HIDDEN = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0, 0], [1, 0], [1, 0], [2, 1]]
 NAMES = ["00", "01", "10", "11"]
 
+DIAMOND = graph.parse("y = 3*x; a = 2*y; b = 5*y; c = a + b")
+DIAMOND_VALUES = DIAMOND.forward(x=1.0)
+
 CASES = {
+    "graph": [
+        {"graph": DIAMOND, "values": DIAMOND_VALUES, "backward": DIAMOND.backward(DIAMOND_VALUES)},
+        {"graph": graph.parse("-x*x/2"), "title": "A parabola", "alt": "It has one variable."},
+        {"graph": graph.parse("x")},
+    ],
     "image_grid": [
         {"images": IMAGES, "labels": LABELS, "title": "Digits"},
         {"images": RNG.random((3, 8, 6, 3))},

@@ -1,5 +1,6 @@
 """Graphs of numbers: values forward, messages backward, and text that is read, never run."""
 
+import itertools
 import math
 
 import numpy as np
@@ -8,7 +9,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnlab import plots
 from cnnlab.scratch import graph
+from cnnlab.scratch.graph.layout import crossings
 
 DIAMOND = "y = 3*x; a = 2*y; b = 5*y; c = a + b"
 MAZUR = """
@@ -213,3 +216,43 @@ def test_graphs_by_hand_are_held_to_their_order():
         graph.Graph((x, y)).forward(x=1.0, q=2.0)
     with pytest.raises(KeyError, match="must be one of x, y, not 'z'"):
         graph.Graph((x, y))["z"]
+
+
+@given(EXPRESSIONS)
+def test_places_keep_nodes_apart_and_point_to_the_right(text):
+    drawn = graph.parse(text)
+    at = graph.places(drawn)
+    assert set(at) == {node.name for node in drawn.nodes if node.constant is None}
+    for node in drawn.nodes:
+        for parent in node.parents:
+            assert parent not in at or at[parent].column < at[node.name].column
+    for column in {place.column for place in at.values()}:
+        rows = sorted(place.row for place in at.values() if place.column == column)
+        assert all(b - a > 1 - 1e-9 for a, b in itertools.pairwise(rows))
+
+
+def test_mazurs_network_is_drawn_with_few_crossings():
+    network = graph.parse(MAZUR)
+    assert crossings(network, graph.places(network)) <= 12
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("3*x", ["3 ·"]),
+        ("x*-3", ["· −3"]),
+        ("(t - y)**2/2", ["−", "to the power 2", "/ 2"]),
+        ("-x", ["−"]),
+        ("sigmoid(x)", ["sigmoid"]),
+        ("exp(2)", ["exp(2)"]),
+        ("x + y", ["+"]),
+    ],
+)
+def test_labels(text, labels):
+    read = graph.parse(text)
+    assert [graph.label(read, node) for node in read.nodes if node.operation] == labels
+
+
+def test_a_graph_that_is_too_large_is_refused():
+    with pytest.raises(ValueError, match="at most 25 nodes can be drawn, but there are 39"):
+        plots.graph(graph.parse("+".join(f"x{i}" for i in range(20))))

@@ -10,6 +10,7 @@ from cnnlab.plots.bars import bars
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.functions import functions
+from cnnlab.plots.graphs import graph
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
 from cnnlab.plots.images import filters, image_grid, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
@@ -29,6 +30,7 @@ __all__ = [
     "error_by_year",
     "filters",
     "functions",
+    "graph",
     "image_grid",
     "networks_by_year",
     "neuron",

@@ -10,7 +10,18 @@ Examples
 """
 
 from cnnlab.scratch.graph.graph import Backward, Graph, Node
+from cnnlab.scratch.graph.layout import Place, label, places
 from cnnlab.scratch.graph.operations import OPERATIONS, Operation
 from cnnlab.scratch.graph.parse import parse
 
-__all__ = ["OPERATIONS", "Backward", "Graph", "Node", "Operation", "parse"]
+__all__ = [
+    "OPERATIONS",
+    "Backward",
+    "Graph",
+    "Node",
+    "Operation",
+    "Place",
+    "label",
+    "parse",
+    "places",
+]
