@@ -87,6 +87,11 @@ class Summary:
         return sum(row.trainable_params for row in self.rows)
 
     @property
+    def non_trainable_params(self) -> int:
+        """Frozen parameters and running statistics, which Keras' summary prints under this name."""
+        return self.params - self.trainable_params + self.buffers
+
+    @property
     def buffers(self) -> int:
         """Numbers that are saved but not learned, such as running statistics."""
         return sum(row.buffers for row in self.rows)
@@ -140,6 +145,8 @@ class Summary:
             yield f"  frozen     {self.params - self.trainable_params:,}"
         if self.buffers:
             yield f"Buffers      {self.buffers:,} (running statistics, not learned)"
+            total = self.trainable_params + self.non_trainable_params
+            yield f"  in Keras   {total:,} parameters, {self.non_trainable_params:,} non-trainable"
         yield f"MACs         {self.macs:,} for one example, bias not counted"
         yield f"Activations  {self.activation_bytes / MEGABYTE:.2f} MB for one example as float32"
 

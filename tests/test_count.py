@@ -95,8 +95,22 @@ def test_frozen_parameters_and_buffers_are_counted_apart():
     assert summary.params == 121 * 84 + 2 * 84 + 840
     assert summary.trainable_params == summary.params - 840
     assert summary.buffers == 2 * 84
+    assert summary.non_trainable_params == 840 + 2 * 84
     for line in ("trainable", "frozen", "Buffers"):
         assert line in str(summary)
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "non_trainable"),
+    [("xception", 22_910_480, 54_528), ("datasci-207", 1_625_866, 0)],
+)
+def test_keras_counts_running_statistics_as_parameters(name, total, non_trainable):
+    summary = zoo.get(name).summary()
+    assert summary.non_trainable_params == non_trainable
+    assert summary.trainable_params + summary.non_trainable_params == total
+    assert (f"{total:,} parameters, {non_trainable:,} non-trainable" in str(summary)) == (
+        non_trainable > 0
+    )
 
 
 @given(networks())

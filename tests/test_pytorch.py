@@ -285,6 +285,33 @@ def test_unknown_scheme_is_refused():
         zoo.get("ds-4400").torch(init="xavier")
 
 
+def test_schemes_may_differ_from_part_to_part():
+    network = Chain(body=Chain(a=Linear(40), b=Linear(40)), head=Linear(40))
+    init = {"body": "he-uniform", "body.b": "zeros"}
+    state = pytorch.build(network, (50,), 1, init=init).state_dict()
+    bounds = {key: float(value.abs().max()) for key, value in state.items() if "weight" in key}
+    assert bounds["body.a.weight"] == pytest.approx((6 / 50) ** 0.5, rel=0.01)
+    assert bounds["body.b.weight"] == 0
+    assert bounds["head.weight"] == pytest.approx(40**-0.5, rel=0.01)  # PyTorch's own
+    for key, array in scratch.build(network, (50,), 1, init=init).state_dict().items():
+        assert np.array_equal(array, state[key].numpy())
+
+
+@pytest.mark.parametrize("build", [pytorch.build, scratch.build])
+@pytest.mark.parametrize(
+    ("init", "sentence"),
+    [
+        ({"fc2": "zeros"}, "init must name rows of the network, such as fc, not 'fc2'"),
+        ({"f": "zeros"}, "init must name rows of the network, such as fc, not 'f'"),
+        ({"fc": "he"}, "init must be one of torch, .*, not 'he'"),
+        ("he", "init must be one of torch, .*, not 'he'"),
+    ],
+)
+def test_an_initialiser_for_nothing_is_refused(build, init, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        build(Chain(fc=Linear(4)), (3,), init=init)
+
+
 def test_buffers_start_as_in_pytorch():
     state = initial_state(Chain(norm=spec.BatchNorm()), (3, 5, 5))
     theirs = nn.BatchNorm2d(3).state_dict()

@@ -9,6 +9,7 @@ import torchvision
 
 from cnnlab import zoo
 from cnnlab.count import summarize
+from cnnlab.geometry import output_size
 from cnnlab.pytorch.transfer import copy_by_order
 from cnnlab.spec import RBF, Conv, Linear, Subsample, TableConv
 from cnnlab.zoo import lenet, vgg
@@ -52,12 +53,11 @@ def test_two_groups_halve_three_layers():
     assert all(2 * grouped[path].macs == ungrouped[path].macs for path in fewer)
 
 
-def test_alexnet_64_reaches_alexnets_later_map_sizes():
-    small, large = (zoo.get(name).summary() for name in ("alexnet-64", "alexnet"))
-    assert small.params == 5_326_730
-    assert small["conv2"].output_shape == (256, 13, 13)
-    assert small["conv3"].output_shape[1:] == (6, 6)
-    assert large["conv2"].output_shape == (256, 27, 27)
+def test_alexnet_of_2012_makes_55_by_55_maps_of_224_by_224_images():
+    rounded, common = (zoo.get(name).summary() for name in ("alexnet-224", "alexnet"))
+    assert [row.output_shape for row in rounded.rows] == [row.output_shape for row in common.rows]
+    assert rounded["conv1"].output_shape == (96, 55, 55)
+    assert output_size(224, 11, stride=4) == 54
 
 
 def test_zfnet_has_the_map_sizes_of_its_figure():

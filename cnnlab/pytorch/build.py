@@ -10,7 +10,7 @@ from torch import nn
 
 from cnnlab import geometry, spec
 from cnnlab.pytorch import modules
-from cnnlab.scratch.init import initial_state
+from cnnlab.scratch.init import Init, initial_state
 from cnnlab.spec import Row, Shape, Window, trace
 
 
@@ -19,7 +19,7 @@ def build(
     input_shape: Shape,
     seed: int | np.random.Generator = 0,
     *,
-    init: str = "torch",
+    init: Init = "torch",
     device: torch.device | str | None = None,
 ) -> nn.Module:
     """Build the PyTorch twin of a specification.
@@ -33,8 +33,8 @@ def build(
     seed : int or numpy.random.Generator
         Source of the initial weights, the same as in NumPy for the same seed; PyTorch's own
         random state is left alone.
-    init : str
-        One of ``cnnlab.scratch.init.SCHEMES``; "torch" is the framework's default.
+    init : str or dict of str to str
+        As :func:`cnnlab.scratch.build`; "torch" is the framework's default.
     device : torch.device or str, optional
         Where the module lives; the CPU if left out. On "meta" it has shapes but no numbers,
         so that a large network is built in no time and no memory.

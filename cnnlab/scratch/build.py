@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnlab import spec
 from cnnlab.scratch import nets
+from cnnlab.scratch.init import Init, check_init, scheme_at
 from cnnlab.scratch.layers import Backward, Forward, FunctionLayer, make
 from cnnlab.spec import Row, Shape, trace
 
@@ -25,7 +26,7 @@ def build(
     input_shape: Shape,
     seed: int | np.random.Generator = 0,
     *,
-    init: str = "torch",
+    init: Init = "torch",
     dtype: Any = np.float32,
     swap: Swap | None = None,
 ) -> nets.Net | FunctionLayer:
@@ -40,8 +41,9 @@ def build(
     seed : int or numpy.random.Generator
         Source of the initial weights, which equal the PyTorch twin's for the same seed, and of
         what dropout drops.
-    init : str
-        One of ``cnnlab.scratch.init.SCHEMES``; "torch" is PyTorch's default.
+    init : str or dict of str to str
+        One of ``cnnlab.scratch.init.SCHEMES``, or schemes by path, of a row or of a part that
+        holds it: ``{"": "he-uniform", "fc2": "glorot-uniform"}``. "torch" is PyTorch's default.
     dtype : float32 or float64
         float64 is for checking gradients.
     swap : mapping, optional
@@ -66,24 +68,32 @@ def build(
     >>> net.forward(np.zeros((2, 1, 28, 28), np.float32)).shape
     (2, 10)
     """
-    trace(network, input_shape)  # refuses what does not fit, by name
+    steps = trace(network, input_shape)  # refuses what does not fit, by name
+    check_init(init, (step.path for step in steps))
     rng = np.random.default_rng(seed)
     (noise,) = rng.spawn(1)  # a stream of its own: weights do not depend on dropout
-    options = {"rng": rng, "init": init, "dtype": dtype, "noise": noise}
-    return _build(network, tuple(input_shape), dict(swap or {}), options)
+    options = {"rng": rng, "dtype": dtype, "noise": noise}
+    return _build(network, "", tuple(input_shape), dict(swap or {}), init, options)
 
 
 def _build(
-    row: Row, in_shape: Shape, swap: dict[type[Row], tuple[Forward, Backward]], options: Any
+    row: Row,
+    path: str,
+    in_shape: Shape,
+    swap: dict[type[Row], tuple[Forward, Backward]],
+    init: Init,
+    options: dict[str, Any],
 ) -> nets.Net | FunctionLayer:
     if isinstance(row, spec.Combinator):
         # In the order of computation, the order in which initial weights are drawn.
-        entering = row.entering(in_shape)
-        children = {name: _build(child, shape, swap, options) for name, child, shape in entering}
+        children = {
+            name: _build(child, f"{path}.{name}".lstrip("."), shape, swap, init, options)
+            for name, child, shape in row.entering(in_shape)
+        }
         net = _NETS[type(row)](**children)
         net.in_shape = in_shape
         return net
     if type(row) in swap:
         forward, backward = swap[type(row)]
-        return make(row, in_shape, forward=forward, backward=backward, **options)
-    return make(row, in_shape, **options)
+        options = options | {"forward": forward, "backward": backward}
+    return make(row, in_shape, init=scheme_at(path, init), **options)

@@ -10,6 +10,7 @@ networks", 2010. K. He et al., "Delving Deep into Rectifiers", 2015. Y. LeCun et
 "Efficient BackProp", 1998.
 """
 
+from collections.abc import Iterable, Mapping
 from math import prod, sqrt
 from typing import Any, TypeAlias
 
@@ -17,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import spec
+from cnnlab.scratch.paths import nearest
 from cnnlab.spec import Row, Shape, trace
 
 Array: TypeAlias = NDArray[Any]
+Init: TypeAlias = str | Mapping[str, str]
 
 # Variance of a weight, as (numerator, weight of fan_in, weight of fan_out) in its denominator.
 _VARIANCE = {"glorot": (2.0, 1, 1), "he": (2.0, 1, 0), "lecun": (1.0, 1, 0)}
@@ -29,6 +32,51 @@ SCHEMES = (
     *(f"{name}-{shape}" for name in _VARIANCE for shape in ("uniform", "normal")),
     "zeros",
 )
+
+
+def scheme_at(path: str, init: Init) -> str:
+    """Scheme of the row at a path: its own, or that of the innermost part named that holds it.
+
+    Parameters
+    ----------
+    path : str
+        As in ``state_dict`` keys.
+    init : str or dict of str to str
+        One scheme for all rows, or schemes by path: of a row, or of a part that holds it, or ""
+        for the whole network. What is not named is drawn as PyTorch does.
+
+    Examples
+    --------
+    >>> init = {"": "he-uniform", "head.fc3": "glorot-uniform"}
+    >>> scheme_at("head.fc2", init), scheme_at("head.fc3", init)
+    ('he-uniform', 'glorot-uniform')
+    """
+    return init if isinstance(init, str) else nearest(path, init, "torch")
+
+
+def check_init(init: Init, paths: Iterable[str]) -> None:
+    """Refuse a scheme that there is not, and a path where there is nothing.
+
+    Examples
+    --------
+    >>> check_init({"fc9": "zeros"}, ["fc1", "fc2"])
+    Traceback (most recent call last):
+        ...
+    ValueError: init must name rows of the network, such as fc1, fc2, not 'fc9'. Mend the name, \
+or leave it out.
+    """
+    known = list(paths)
+    for name, scheme in ({"": init} if isinstance(init, str) else init).items():
+        if scheme not in SCHEMES:
+            raise ValueError(
+                f"init must be one of {', '.join(SCHEMES)}, not {scheme!r}. Choose one."
+            )
+        if name and not any(f"{path}.".startswith(f"{name}.") for path in known):
+            some = ", ".join(known[:3])
+            raise ValueError(
+                f"init must name rows of the network, such as {some}, not {name!r}. "
+                "Mend the name, or leave it out."
+            )
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -66,8 +114,7 @@ def draw(shape: Shape, fan_in: int, fan_out: int, scheme: str, rng: np.random.Ge
     >>> draw((1, 2), 2, 1, "he-normal", np.random.default_rng(0)).shape
     (1, 2)
     """
-    if scheme not in SCHEMES:
-        raise ValueError(f"init must be one of {', '.join(SCHEMES)}, not {scheme!r}. Choose one.")
+    check_init(scheme, ())
     if scheme == "zeros":
         return np.zeros(shape, np.float32)
     if scheme == "torch":
@@ -120,7 +167,7 @@ def _fans(row: Row, name: str, shapes: dict[str, Shape]) -> tuple[int, int]:
 
 
 def initial_state(
-    network: Row, input_shape: Shape, seed: int | np.random.Generator = 0, scheme: str = "torch"
+    network: Row, input_shape: Shape, seed: int | np.random.Generator = 0, init: Init = "torch"
 ) -> dict[str, Array]:
     """Draw all parameters and buffers of an architecture, by their ``state_dict`` keys.
 
@@ -132,8 +179,8 @@ def initial_state(
         Without the batch.
     seed : int or numpy.random.Generator
         Source of randomness; the same seed gives the same numbers.
-    scheme : str
-        One of ``SCHEMES``.
+    init : str or dict of str to str
+        As :func:`scheme_at`.
 
     Returns
     -------
@@ -149,10 +196,13 @@ def initial_state(
     rng = np.random.default_rng(seed)
     state: dict[str, Array] = {}
     bare = not isinstance(network, spec.Combinator)
-    for step in trace(network, input_shape):
-        if isinstance(step.row, spec.Combinator):
-            continue
+    rows = [
+        step for step in trace(network, input_shape) if not isinstance(step.row, spec.Combinator)
+    ]
+    check_init(init, (step.path for step in rows))
+    for step in rows:
         prefix = "" if bare else f"{step.path}."
+        scheme = scheme_at(step.path, init)
         for name, array in initial_params(step.row, step.in_shape, rng, scheme).items():
             state[prefix + name] = array
         for name, shape in step.row.buffer_shapes(step.in_shape).items():

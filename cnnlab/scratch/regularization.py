@@ -10,18 +10,22 @@ from typing import TypeAlias
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.paths import nearest
 
 Arrays: TypeAlias = Mapping[str, Array]
+Strength: TypeAlias = float | Mapping[str, float]
 
 
-def l2_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]]:
+def l2_penalty(params: Arrays, strength: Strength) -> tuple[float, dict[str, Array]]:
     """``strength · Σ w²``: pulls every weight towards 0 in proportion to its size.
 
     Parameters
     ----------
     params : dict of arrays
-    strength : float
-        As in Keras; PyTorch's ``weight_decay`` is twice this.
+    strength : float, or dict of str to float
+        As in Keras; PyTorch's ``weight_decay`` is twice this. A dict gives strengths by path, of
+        a layer or of a part that holds it, or "" for the whole network; what is not named goes
+        free.
 
     Returns
     -------
@@ -35,17 +39,21 @@ def l2_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]
     >>> value, grads = l2_penalty({"weight": np.array([[1.0, -2.0]]), "bias": np.ones(1)}, 0.1)
     >>> value, grads
     (0.5, {'weight': array([[ 0.2, -0.4]])})
+    >>> two = {"conv.weight": np.ones((1, 1, 3, 3)), "fc.weight": np.ones((1, 2))}
+    >>> round(l2_penalty(two, {"conv": 0.1, "fc": 0.01})[0], 2)
+    0.92
     """
     return elastic_net_penalty(params, l1=0.0, l2=strength)
 
 
-def l1_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]]:
+def l1_penalty(params: Arrays, strength: Strength) -> tuple[float, dict[str, Array]]:
     """``strength · Σ |w|``: pulls every weight towards 0 equally hard, so that many end there.
 
     Parameters
     ----------
     params : dict of arrays
-    strength : float
+    strength : float, or dict of str to float
+        As in :func:`l2_penalty`.
 
     Returns
     -------
@@ -61,14 +69,16 @@ def l1_penalty(params: Arrays, strength: float) -> tuple[float, dict[str, Array]
     return elastic_net_penalty(params, l1=strength, l2=0.0)
 
 
-def elastic_net_penalty(params: Arrays, l1: float, l2: float) -> tuple[float, dict[str, Array]]:
+def elastic_net_penalty(
+    params: Arrays, l1: Strength, l2: Strength
+) -> tuple[float, dict[str, Array]]:
     """``l1 · Σ |w| + l2 · Σ w²``.
 
     Parameters
     ----------
     params : dict of arrays
-    l1, l2 : float
-        Strengths of the two parts.
+    l1, l2 : float, or dict of str to float
+        Strengths of the two parts, as in :func:`l2_penalty`.
 
     Returns
     -------
@@ -84,14 +94,20 @@ def elastic_net_penalty(params: Arrays, l1: float, l2: float) -> tuple[float, di
     >>> round(elastic_net_penalty({"weight": np.array([[1.0, -2.0]])}, l1=0.1, l2=0.1)[0], 4)
     0.8
     """
-    for name, strength in {"l1": l1, "l2": l2}.items():
-        if not strength >= 0:
-            raise ValueError(
-                f"penalty: strength {name} must be at least 0, not {strength}. Try 1e-4."
-            )
-    weights = {name: array for name, array in params.items() if array.ndim > 1}
-    value = sum(l1 * float(np.abs(w).sum()) + l2 * float((w * w).sum()) for w in weights.values())
-    return value, {name: l1 * np.sign(w) + (2 * l2) * w for name, w in weights.items()}
+    value, grads = 0.0, {}
+    for name, w in params.items():
+        if w.ndim > 1:
+            lasso, ridge = _strength("l1", l1, name), _strength("l2", l2, name)
+            value += lasso * float(np.abs(w).sum()) + ridge * float((w * w).sum())
+            grads[name] = lasso * np.sign(w) + (2 * ridge) * w
+    return value, grads
+
+
+def _strength(kind: str, strength: Strength, name: str) -> float:
+    own = nearest(name, strength, 0.0) if isinstance(strength, Mapping) else strength
+    if not own >= 0:
+        raise ValueError(f"penalty: strength {kind} must be at least 0, not {own}. Try 1e-4.")
+    return own
 
 
 def clip_grad_norm(grads: Arrays, max_norm: float) -> float:

@@ -133,6 +133,7 @@ def separable(
     padding: Padding = "same",
     dilation: Size = 1,
     bias: bool = True,
+    multiplier: int = 1,
 ) -> Chain:
     """Separable convolution: each channel by itself, then 1×1 across channels.
 
@@ -143,7 +144,10 @@ def separable(
     kernel_size, stride, padding, dilation
         As :class:`Conv`, for the depthwise convolution.
     bias : bool
-        Whether both convolutions have one.
+        Whether the 1×1 convolution has one. The depthwise convolution has none, as in Keras: the
+        1×1 convolution would only mix it into its own.
+    multiplier : int
+        Depthwise filters for each input channel.
 
     References
     ----------
@@ -151,14 +155,14 @@ def separable(
 
     Examples
     --------
-    >>> separable(64, 3, bias=False)
+    >>> separable(64, 3)
     Chain(
         depthwise=DepthwiseConv(3, padding='same', bias=False),
-        pointwise=Conv(64, 1, bias=False),
+        pointwise=Conv(64, 1),
     )
     """
     return Chain(
-        depthwise=DepthwiseConv(kernel_size, stride, padding, dilation, bias=bias),
+        depthwise=DepthwiseConv(kernel_size, stride, padding, dilation, multiplier, bias=False),
         pointwise=Conv(out_channels, 1, bias=bias),
     )
 

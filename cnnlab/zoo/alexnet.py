@@ -1,5 +1,6 @@
 """AlexNet, as published and in the forms that carry its name today."""
 
+from cnnlab.geometry import Policy
 from cnnlab.spec import (
     LRN,
     AdaptiveAvgPool,
@@ -11,7 +12,6 @@ from cnnlab.spec import (
     MaxPool,
     ReLU,
 )
-from cnnlab.zoo.augmentation import Augmentation
 from cnnlab.zoo.network import Network, Published
 
 _PAPER = (
@@ -22,9 +22,9 @@ _PAPER = (
 _NORM = LRN(size=5, alpha=5e-4, beta=0.75, k=2.0)
 
 
-def _alexnet(groups: int) -> Chain:
+def _alexnet(groups: int, policy: Policy = "floor") -> Chain:
     return Chain(
-        conv1=Conv(96, 11, stride=4),
+        conv1=Conv(96, 11, stride=4, policy=policy),
         relu1=ReLU(),
         norm1=_NORM,
         pool1=MaxPool(3, stride=2),  # windows overlap
@@ -69,9 +69,24 @@ ALEXNET = Network(
             "fc8": 4_097_000,
         },
         note="Two graphics cards held half the maps each, so conv2, conv4 and conv5 have two "
-        "groups. The paper prints an input of 224×224, but its 55×55 maps need 227×227 without "
-        "padding. It says 60 million parameters; the figure here is recounted. Its normalisation "
-        "stays on one card, that of the table runs over all channels.",
+        "groups. The paper prints an input of 224×224 and maps of 55×55. Most libraries round "
+        "down and need 227×227 for them, as here; alexnet-224 rounds up, as its authors did. The "
+        "paper says 60 million parameters; the figure here is recounted. Its normalisation stays "
+        "on one card, that of the table runs over all channels.",
+    ),
+)
+
+ALEXNET_224 = Network(
+    "alexnet-224",
+    _alexnet(groups=2, policy="ceil"),
+    (3, 224, 224),
+    Published(
+        source=f"{_PAPER}, with the rounding of its code, cuda-convnet",
+        year=2012,
+        params=60_965_224,
+        note="The paper's own sizes: its code rounds up the number of windows, so that the first "
+        "layer makes 55×55 maps of a 224×224 image without padding, its last windows hanging 3 "
+        "pixels over. Parameters and all later sizes are those of alexnet.",
     ),
 )
 
@@ -128,43 +143,4 @@ ALEXNET_OWT = Network(
     ),
 )
 
-ALEXNET_64 = Network(
-    "alexnet-64",
-    Chain(
-        conv1=Conv(96, 11, stride=2),
-        relu1=ReLU(),
-        pool1=MaxPool(3, stride=2),
-        conv2=Conv(256, 5, padding="same"),
-        relu2=ReLU(),
-        pool2=MaxPool(3, stride=2),
-        conv3=Conv(384, 3, padding="same"),
-        relu3=ReLU(),
-        conv4=Conv(384, 3, padding="same"),
-        relu4=ReLU(),
-        conv5=Conv(256, 3, padding="same"),
-        relu5=ReLU(),
-        pool5=MaxPool(3, stride=2),
-        flatten=Flatten(),
-        fc6=Linear(1024),
-        relu6=ReLU(),
-        dropout6=Dropout(p=0.5),
-        fc7=Linear(512),
-        relu7=ReLU(),
-        dropout7=Dropout(p=0.5),
-        fc8=Linear(10),
-    ),
-    (3, 64, 64),
-    Published(
-        source="SMU ML, Lecture Notes for Machine Learning in Python, Southern Methodist "
-        "University: practical introductory CNNs",
-        note="The deck's small AlexNet for 64×64 images: 96 filters of 11×11 with stride 2 first, "
-        "dense layers of 1024 and 512 last, and augmentation inside the model. What stands "
-        "between follows AlexNet without groups and normalisation, dropout too, and ten classes "
-        "are assumed. Its 5,326,730 parameters are computed, not published.",
-    ),
-    augmentation=Augmentation(
-        horizontal_flip=True, rotation=0.05, translation=0.1, brightness=0.1, contrast=0.1
-    ),
-)
-
-NETWORKS = (ALEXNET, ALEXNET_UNGROUPED, ALEXNET_OWT, ALEXNET_64)
+NETWORKS = (ALEXNET, ALEXNET_224, ALEXNET_UNGROUPED, ALEXNET_OWT)

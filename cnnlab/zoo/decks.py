@@ -31,8 +31,10 @@ DATASCI_207 = Network(
             "fc1": 1_605_760,
             "fc2": 1_290,
         },
-        note="The table ends with logits; the deck's last layer adds a softmax.",
+        note="The table ends with logits; the deck's last layer adds a softmax. The deck's "
+        "he_normal cuts the normal distribution off at two deviations, init's does not.",
     ),
+    init={"": "he-normal", "fc2": "glorot-uniform"},
 )
 
 DS_4400 = Network(
@@ -64,11 +66,11 @@ DS_4400_MLP = Network(
     Chain(
         flatten=Flatten(),
         fc1=Linear(500),
-        relu1=ReLU(),
         dropout1=Dropout(p=0.3),
+        relu1=ReLU(),
         fc2=Linear(300),
-        relu2=ReLU(),
         dropout2=Dropout(p=0.3),
+        relu2=ReLU(),
         fc3=Linear(10),
     ),
     (1, 28, 28),
@@ -76,8 +78,9 @@ DS_4400_MLP = Network(
         source="DS 4400, Machine Learning and Data Mining I, Northeastern University, 2021",
         year=2021,
         note=(
-            "784-500-300-10 with dropout 0.3 as in the deck, which does not count it; ReLU is "
-            "our choice. The table ends with logits."
+            "784-500-300-10 with dropout 0.3 as in the deck, which does not count it. Dropout "
+            "before ReLU, as here, is the same as after it, because both keep 0; before a sigmoid "
+            "it is not. The table ends with logits."
         ),
     ),
 )
@@ -90,12 +93,15 @@ def _ai_civil_w8(name: str, outputs: int, published: Published) -> Network:
         conv1=Conv(8, 5, padding="same"),
         relu1=ReLU(),
         pool1=MaxPool(2),
+        dropout1=Dropout(p=0.25),
         conv2=Conv(16, 3, padding="same"),
         relu2=ReLU(),
         pool2=MaxPool(2),
+        dropout2=Dropout(p=0.25),
         flatten=Flatten(),
         fc1=Linear(256),
         relu3=ReLU(),
+        dropout3=Dropout(p=0.5),
         fc2=Linear(outputs),
     )
     return Network(name, spec, (1, 28, 28), published)
@@ -120,7 +126,7 @@ AI_CIVIL_W8_MENDED = _ai_civil_w8(
         rows={"conv1": 208, "conv2": 1_168, "fc1": 200_960},
         note=(
             "With one output a digit in place of the deck's 100, which come of labels that "
-            "are one-hot encoded twice; the rows before it are the deck's."
+            "are one-hot encoded twice, by a cell that ran twice; the rows before it are the deck's."
         ),
     ),
 )

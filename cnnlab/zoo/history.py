@@ -112,7 +112,7 @@ MILESTONES = (
     Milestone(
         "LeNet-1",
         1989,
-        _LECUN + "Backpropagation Applied to Handwritten Zip Code Recognition, 1989",
+        _LECUN + "Handwritten Digit Recognition with a Back-Propagation Network, NIPS 1989",
         network="lenet-1",
     ),
     Milestone(

@@ -68,6 +68,11 @@ class Network:
         Auxiliary classifiers for training, each with the path of the row whose output it reads.
     augmentation : Augmentation or None
         How the source changes its training images at random, where it says so.
+    init : dict of str to str
+        Schemes of the initial weights, where the source names them: by path, of a row or of a
+        part that holds it, as :func:`cnnlab.scratch.build` takes them. Empty for PyTorch's own.
+    l2 : dict of str to float
+        Strengths of the penalty ``strength · Σ w²`` on the weights, by path in the same way.
 
     Examples
     --------
@@ -82,6 +87,8 @@ class Network:
     published: Published
     heads: tuple[tuple[str, Row], ...] = ()
     augmentation: Augmentation | None = None
+    init: dict[str, str] = field(default_factory=dict, hash=False)
+    l2: dict[str, float] = field(default_factory=dict, hash=False)
 
     def summary(self) -> "Summary":
         """Count shapes, parameters and MACs, layer by layer."""
@@ -97,13 +104,18 @@ class Network:
         return {path: summarize(head, rows[path].output_shape) for path, head in self.heads}
 
     def torch(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "nn.Module":
-        """Build the PyTorch module; options as :func:`cnnlab.pytorch.build`."""
+        """Build the PyTorch module; options as :func:`cnnlab.pytorch.build`.
+
+        ``init`` is the network's own where it has one.
+        """
         from cnnlab.pytorch import build
 
-        return build(self.spec, self.input_shape, seed, **options)
+        return build(self.spec, self.input_shape, seed, **self._options(options))
 
     def numpy(self, seed: "int | np.random.Generator" = 0, **options: Any) -> "Net | FunctionLayer":
         """Build the NumPy network; options as :func:`cnnlab.scratch.build`.
+
+        ``init`` is the network's own where it has one.
 
         Examples
         --------
@@ -113,4 +125,7 @@ class Network:
         """
         from cnnlab.scratch import build
 
-        return build(self.spec, self.input_shape, seed, **options)
+        return build(self.spec, self.input_shape, seed, **self._options(options))
+
+    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
+        return ({"init": self.init} if self.init else {}) | options

@@ -13,8 +13,8 @@ BEGIN, END = "<!-- zoo -->", "<!-- end -->"
 _HEADINGS = ("Network", "Year", "Input", "Parameters", "MACs", "Layers", "Source")
 _SIDES = ("left", "right", "right", "right", "right", "right", "left")
 _CAPTION = (
-    "Networks of the zoo. MACs are for one example; layers are convolutions and dense layers "
-    "on the longest path; the year is that of the first appearance."
+    "Networks of the zoo. MACs are for one example, a bias not counted; layers are convolutions and "
+    "dense layers on the longest path; the year is that of the first appearance."
 )
 
 
