@@ -9,7 +9,7 @@ from hypothesis import given
 from torch import nn
 from torch.nn import functional as F
 
-from cnnlab import geometry, pytorch, spec, zoo
+from cnnlab import geometry, pytorch, scratch, spec, zoo
 from cnnlab.pytorch import modules
 from cnnlab.scratch.init import SCHEMES, draw, fans, initial_state
 from cnnlab.spec import Add, AvgPool, Chain, Concat, Conv, Flatten, Linear, MaxPool, ReLU, Scale

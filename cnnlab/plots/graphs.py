@@ -110,8 +110,18 @@ def _draw_node(
     drawn = axes.text(
         x, y, text.replace("to the power ", "^"), ha="center", va="center", bbox=box, zorder=3
     )
-    above: dict[str, Any] = {"ha": "center", "va": "bottom", "color": COLORS["blue"], "path_effects": _HALO}
-    below: dict[str, Any] = {"ha": "center", "va": "top", "color": COLORS["vermillion"], "path_effects": _HALO}
+    above: dict[str, Any] = {
+        "ha": "center",
+        "va": "bottom",
+        "color": COLORS["blue"],
+        "path_effects": _HALO,
+    }
+    below: dict[str, Any] = {
+        "ha": "center",
+        "va": "top",
+        "color": COLORS["vermillion"],
+        "path_effects": _HALO,
+    }
     if values is not None:
         axes.text(x, y - 0.24, _number(values[node.name], digits), zorder=4, **above)
     if backward is not None:
