@@ -278,6 +278,14 @@ def test_response_maps_share_one_scale():
     assert limits == {(0.0, 3.0)}
 
 
+def test_bars_of_negative_values_go_left():
+    panel = plots.bars({"push": {"a": 0.75, "b": -0.25, "c": 0.0}}).axes[0]
+    assert [bar.get_width() for bar in panel.patches] == [0.75, -0.25, 0.0]
+    assert [text.get_text() for text in panel.texts][:3] == ["0.75", "−0.25", "0"]
+    left, right = panel.get_xlim()
+    assert left < -0.25 < 0.75 < right
+
+
 def test_bars_carry_their_numbers_and_start_at_zero():
     figure = plots.bars({"parameters": {"a": 9_269, "b": 10}, "accuracy": {"b": 0.5, "a": 0.875}})
     written = [[text.get_text() for text in axes.texts] for axes in figure.axes]
@@ -381,7 +389,7 @@ def test_input_is_left_alone():
         (lambda: plots.filters(np.full((1, 1, 3, 3), np.nan)), "must be finite"),
         (lambda: plots.bars({}), "1 to 20 things, not 0"),
         (lambda: plots.bars({"x": {"a": 1}, "y": {"b": 1}}), "'y' must have the things a, not b"),
-        (lambda: plots.bars({"x": {"a": -1}}), "'x' must be finite and 0 or more"),
+        (lambda: plots.bars({"x": {"a": np.nan}}), "'x' must be finite, but some are not"),
         (lambda: plots.response_maps(np.zeros((2, 4, 8, 8))), r"\(C, H, W\)"),
         (lambda: plots.planes({}), "panels must be 1 to 4, not 0"),
         (lambda: plots.planes({"a": plots.Plane(CORNERS, [0, 1])}), r"\(4, 2\) and \(2,\)"),

@@ -18,15 +18,15 @@ def bars(measures: Mapping[str, Mapping[str, float]], title: str | None = None) 
     Parameters
     ----------
     measures : mapping of str to mapping of str to float
-        For each measure (name it with its unit, if it has one) the value of each thing, 0 or
-        more. Things are drawn in the order of the first measure.
+        For each measure (name it with its unit, if it has one) the value of each thing. Things
+        are drawn in the order of the first measure.
     title : str, optional
         Title of the figure.
 
     Returns
     -------
     Figure
-        Each bar starts at 0 and carries its number.
+        Each bar starts at 0 and carries its number; negative ones are orange and go left.
 
     Raises
     ------
@@ -48,12 +48,17 @@ def bars(measures: Mapping[str, Mapping[str, float]], title: str | None = None) 
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     for panel, (measure, values) in zip(panels, measures.items(), strict=True):
         lengths = [values[thing] for thing in things]
-        panel.barh(range(len(things)), lengths, height=0.62, color=COLORS["blue"])
+        colors = [COLORS["vermillion" if length < 0 else "blue"] for length in lengths]
+        panel.barh(range(len(things)), lengths, height=0.62, color=colors)
         for row, length in enumerate(lengths):
-            text = f"{length:,}" if isinstance(length, int) else f"{length:.3g}"
-            _write(panel, text, (length, row), 4, "left")
+            text = (f"{length:,}" if isinstance(length, int) else f"{length:.3g}").replace("-", "−")
+            _write(panel, text, (length, row), *((-4, "right") if length < 0 else (4, "left")))
         panel.set_title(measure)
-        panel.set_xlim(0, _ROOM * max(lengths) or 1)
+        left, right = min(0, *lengths), max(0, *lengths)
+        room = (_ROOM - 1) * (right - left)
+        panel.set_xlim(left - room * (left < 0), right + room * (right > 0) or 1)
+        if left < 0:
+            panel.axvline(0, color=COLORS["black"], linewidth=1)
         hide_axes(panel)
     for row, thing in enumerate(things):
         _write(panels[0], thing, (0, row), -6, "right")
@@ -78,9 +83,8 @@ def _things(measures: Mapping[str, Mapping[str, float]]) -> list[str]:
                 f"bars: {measure!r} must have the things {listed(things)}, not "
                 f"{listed(list(values))}. Measure the same things in each way."
             )
-        if not all(np.isfinite(value) and value >= 0 for value in values.values()):
+        if not all(np.isfinite(value) for value in values.values()):
             raise ValueError(
-                f"bars: values of {measure!r} must be finite and 0 or more, but some are not. "
-                "Leave them out."
+                f"bars: values of {measure!r} must be finite, but some are not. Leave them out."
             )
     return things
