@@ -13,7 +13,7 @@ from cnnlab.plots.figure import COLORS, GREY, Array, Figure, as_array, hide_axes
 MAX_UNITS, MAX_LAYERS = 8, 6
 _HALO = [withStroke(linewidth=4, foreground="white")]
 _WIDTH, _HEIGHT, _RADIUS = 2.3, 1.3, 0.32  # inches from layer to layer, unit to unit; of a unit
-_ALONG = 0.34  # share of the way along a connection where its number stands
+_ALONG = 0.25  # share of the way along a connection where its number stands
 
 
 @in_house_style
