@@ -42,7 +42,7 @@ LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
     "explore": {"data"},
-    "plots": {"count", "zoo"},
+    "plots": {"count", "zoo", "scratch"},
     "doctor": {"data"},
     "__main__": {
         "doctor",
