@@ -17,7 +17,7 @@ AT_ENTRY = {
     "geometry": set(),
     "spec": {"geometry"},
     "count": {"geometry", "spec"},
-    "zoo": {"spec"},
+    "zoo": {"geometry", "spec"},
     "scratch": {"geometry", "spec"},
     "pytorch": {"geometry", "spec", "scratch"},
     "data": set(),
