@@ -139,6 +139,20 @@ def test_depthwise_keeps_channels_apart():
     torch.testing.assert_close(y, F.conv2d(X, module.weight, module.bias, 1, 1, 1, 3))
 
 
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_transposed_same_is_the_gradient_of_a_same_convolution(kernel, stride):
+    """Which is TensorFlow's definition: what the convolution of a larger map sends back."""
+    up = spec.TransposedConv(4, kernel, stride, padding="same", bias=False)
+    module, y = run(up)
+    assert y.shape == (2, 4, 11 * stride, 14 * stride)
+    down = pytorch.build(Conv(3, kernel, stride, padding="same", bias=False), y.shape[1:])
+    down.load_state_dict(module.state_dict())
+    large = torch.zeros(y.shape, requires_grad=True)
+    down(large).backward(X)
+    torch.testing.assert_close(y, large.grad)
+
+
 def test_transposed_convolution_equals_pytorch():
     module, y = run(spec.TransposedConv(4, 3, stride=2, padding=1, output_padding=1, dilation=2))
     expected = F.conv_transpose2d(X, module.weight, module.bias, 2, 1, 1, 1, 2)

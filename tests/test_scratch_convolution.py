@@ -306,8 +306,10 @@ def test_errors_of_the_others():
     x, weight = np.ones((1, 4, 5, 5)), np.ones((4, 2, 3, 3))
     with pytest.raises(ValueError, match="conv_transpose2d: groups must divide the 4"):
         F.conv_transpose2d(x, weight, groups=3)
-    with pytest.raises(ValueError, match="conv_transpose2d: padding must be pixels, not 'same'"):
-        F.conv_transpose2d(x, weight, padding="same")
+    with pytest.raises(ValueError, match="conv_transpose2d: output_padding must be 0 with padd"):
+        F.conv_transpose2d(x, weight, stride=2, padding="same", output_padding=1)
+    with pytest.raises(ValueError, match="conv_transpose2d: padding must be 'same', 'valid'"):
+        F.conv_transpose2d(x, weight, padding="full")
     with pytest.raises(ValueError, match="conv_transpose2d: output_padding must be smaller"):
         F.conv_transpose2d(x, weight, output_padding=1)
     with pytest.raises(ValueError, match="one entry for each of the 4 channels"):

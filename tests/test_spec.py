@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import re
 from math import prod
 from typing import get_args
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from cnnlab import spec
+from cnnlab.geometry import Policy
 from cnnlab.spec import (
     Add,
     Chain,
@@ -25,6 +27,7 @@ from cnnlab.spec import (
     ShapeError,
     trace,
 )
+from cnnlab.spec.base import Padding, Size
 from tests.specs import EVERY_KIND, networks
 
 NAMESPACE = {name: getattr(spec, name) for name in spec.__all__}
@@ -100,12 +103,16 @@ WRONG = [
     (lambda: spec.DepthwiseConv(3, multiplier=0), ValueError, "DepthwiseConv: multiplier must be"),
     (lambda: spec.TransposedConv(8, 3, groups=3), ValueError, "TransposedConv: out_channels 8"),
     (lambda: spec.TableConv((), 5), ValueError, "TableConv: table must name"),
-    (lambda: spec.TableConv(((0, 0),), 5), ValueError, "TableConv: table entry"),
+    (
+        lambda: spec.TableConv(((0, 0),), 5),
+        ValueError,
+        "TableConv: table must name each input map once",
+    ),
     (lambda: MaxPool(2, stride=0), ValueError, "MaxPool: stride must be at least 1"),
     (lambda: spec.AdaptiveAvgPool(0), ValueError, "AdaptiveAvgPool: output_size must be"),
     (lambda: spec.Dropout(1.0), ValueError, "Dropout: p must be a probability"),
     (lambda: spec.DropConnect(3, p=-0.1), ValueError, "DropConnect: p must be a probability"),
-    (lambda: spec.BatchNorm(eps=0), ValueError, "BatchNorm: eps must be positive"),
+    (lambda: spec.BatchNorm(eps=0), ValueError, "BatchNorm: eps must be a small number"),
     (lambda: spec.LRN(size=0), ValueError, "LRN: size must be at least 1"),
     (lambda: Linear(0), ValueError, "Linear: out_features must be at least 1"),
     (lambda: spec.RNN(0), ValueError, "RNN: hidden_size must be at least 1"),
@@ -123,6 +130,57 @@ def test_senseless_rows_are_refused_where_they_are_written(make, kind, sentence)
     with pytest.raises(kind, match=sentence) as caught:
         make()
     assert str(caught.value).endswith(".")
+
+
+# Per annotation: values of a wrong kind, as a slip, a habit or another library brings them.
+WRONG_KINDS = {
+    bool: (0, 1, 64, "yes", "False", None, 1.0, (True,), ()),
+    float: ("0.2", "relu", None, True, float("nan"), float("inf"), 1j, (0.1,), ()),
+    int: ("3", "relu", None, True, 2.5, 0.0, float("nan"), -1, (3,), ()),
+    Size: ("3", "same", None, True, 2.5, -1, (), (2.5, 2), (3, "3"), (True, 1), (1, 1, 1, 1)),
+    Size | None: ("3", "same", True, 2.5, 0, (), (2.5, 2), (3, "3"), (1, 1, 1, 1), {}),
+    Padding: ("Same", "full", None, True, 1.5, -1, (), ((1, 2, 3),), (1, "one"), b"ab", (1,) * 4),
+    Policy: ("round", "", None, True, 3, ("floor",)),
+    tuple[tuple[int, ...], ...]: (5, "ab", None, (), ((),), (0, 1), ((0, "1"),), ((True,),)),
+}
+SETTINGS = [
+    (row, field.name, wrong)
+    for row in {type(row): row for row, _ in EVERY_KIND}.values()
+    for field in dataclasses.fields(row)
+    if field.name != "children"
+    for wrong in WRONG_KINDS[field.type]
+]
+
+
+@pytest.mark.parametrize(("row", "name", "wrong"), SETTINGS, ids=str)
+def test_every_setting_refuses_every_wrong_kind(row, name, wrong):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        dataclasses.replace(row, **{name: wrong})
+    sentence = str(caught.value)
+    start = f"{type(row).__name__}: {name}"
+    assert re.fullmatch(rf"{start}.* must .*\bnot .*\. .+\.", sentence), sentence
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: spec.BatchNorm(64), r"eps must be .*, not 64\. The channels are read"),
+        (lambda: Linear(784, 10), r"bias must be True or False, not 10\. The inputs are read"),
+        (lambda: Linear(10, "softmax"), "not 'softmax'.* an activation is a row of its own"),
+        (lambda: spec.RNN(28, 128), r"return_sequences must be .* 128\. The inputs are read"),
+        (lambda: spec.LeakyReLU("0.2"), r"not '0\.2'\. Write 0\.2 without quotation marks\."),
+    ],
+)
+def test_the_order_of_other_libraries_is_answered_with_ours(make, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        make()
+
+
+def test_numbers_and_truth_values_of_numpy_are_as_good_as_pythons():
+    row = Conv(np.int64(8), np.array([3, 5]), bias=np.False_)
+    assert row == Conv(8, (3, 5), bias=False)
+    assert repr(row) == "Conv(8, (3, 5), bias=False)"
+    assert repr(spec.LeakyReLU(np.float64(0.2))) == "LeakyReLU(negative_slope=0.2)"
 
 
 MISFITS = [

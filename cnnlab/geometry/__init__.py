@@ -23,6 +23,7 @@ from cnnlab.geometry.sizes import (
     resolve_padding,
     same_padding,
     transposed_output_size,
+    transposed_padding,
 )
 from cnnlab.geometry.windows import (
     ReceptiveField,
@@ -49,6 +50,7 @@ __all__ = [
     "resolve_padding",
     "same_padding",
     "transposed_output_size",
+    "transposed_padding",
     "unread",
     "window_slices",
     "windows",

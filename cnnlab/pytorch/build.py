@@ -130,12 +130,15 @@ def _(row: spec.DepthwiseConv, in_shape: Shape) -> nn.Module:
 
 @_module.register
 def _(row: spec.TransposedConv, in_shape: Shape) -> nn.Module:
+    cut = [geometry.transposed_padding(p, n, k, s, d) for n, k, s, p, _, d in row.axes(in_shape)]
+    if any(before != after for before, after in cut):
+        return modules.CutTransposedConv(row, in_shape)
     return _TRANSPOSED[len(in_shape) - 1](
         in_shape[0],
         row.out_channels,
         row.kernel_size,
         row.stride,
-        row.padding,
+        tuple(before for before, _ in cut),
         row.output_padding,
         row.groups,
         row.bias,

@@ -8,9 +8,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnlab import geometry
-from cnnlab.spec import AvgPool, Conv, MaxPool, Row, Shape, TableConv, Window
+from cnnlab.spec import AvgPool, Conv, MaxPool, Row, Shape, TableConv, TransposedConv, Window
 
 _CONV: dict[int, Callable[..., Tensor]] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_TRANSPOSED: dict[int, Callable[..., Tensor]] = {
+    1: F.conv_transpose1d,
+    2: F.conv_transpose2d,
+    3: F.conv_transpose3d,
+}
 _MAX_POOL: dict[int, Callable[..., Tensor]] = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 _AVG_POOL: dict[int, Callable[..., Tensor]] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
 
@@ -88,6 +93,34 @@ class PaddedConv(_Windowed):
         stride, dilation = self.per_axis("stride"), self.per_axis("dilation")
         conv = _CONV[self.ndim]
         return conv(self.pad(x), self.weight, self.bias, stride, 0, dilation, self.groups)
+
+
+class CutTransposedConv(nn.Module):
+    """Transposed convolution that cuts differently at the two ends of an axis."""
+
+    weight: nn.Parameter
+
+    def __init__(self, row: TransposedConv, in_shape: Shape) -> None:
+        super().__init__()
+        self.row = row
+        self.bias: nn.Parameter | None = None
+        for name, shape in row.param_shapes(in_shape).items():
+            setattr(self, name, nn.Parameter(torch.empty(shape)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        ends: list[int] = []  # as F.pad takes them: last axis first
+        axes = list(self.row.axes(tuple(x.shape[1:])))
+        for size, kernel_size, stride, padding, extra, dilation in reversed(axes):
+            cut = geometry.transposed_padding(padding, size, kernel_size, stride, dilation)
+            ends += [-cut[0], extra - cut[1]]
+        _, _, stride, _, _, dilation = zip(*axes, strict=True)
+        transpose = _TRANSPOSED[len(axes)]
+        whole = transpose(x, self.weight, None, stride, 0, 0, self.row.groups, dilation)
+        y = F.pad(whole, ends)  # (N, K, H', W'); less than nothing is padded where it cuts
+        return y if self.bias is None else y + self.bias.view(-1, *(1 for _ in axes))
+
+    def extra_repr(self) -> str:
+        return repr(self.row)
 
 
 class TableConvolution(_Windowed):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from cnnlab import geometry
 from cnnlab.geometry import Policy
+from cnnlab.spec.settings import check_kind, plain
 
 Shape: TypeAlias = tuple[int, ...]
 Size: TypeAlias = int | tuple[int, ...]
@@ -55,6 +56,8 @@ class Row:
 
     trainable: ClassVar[bool] = True
     family: ClassVar[Family] = "pointwise"
+    order: ClassVar[str] = ""
+    """What the row takes, for those who know another library's order of arguments."""
 
     def __init_subclass__(cls, family: Family | None = None, **settings: Any) -> None:
         super().__init_subclass__(**settings)
@@ -62,9 +65,11 @@ class Row:
             cls.family = family
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            object.__setattr__(self, field.name, _as_tuple(getattr(self, field.name)))
         with self.speaking():
+            for field in dataclasses.fields(self):
+                value = plain(getattr(self, field.name))
+                check_kind(field.name, field.type, value, self.order)
+                object.__setattr__(self, field.name, value)
             self.check()
 
     def check(self) -> None:
@@ -109,15 +114,6 @@ class Row:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def _as_tuple(value: Any) -> Any:
-    """Lists become tuples, so that every row can be hashed; NumPy integers become plain ones."""
-    if isinstance(value, list | tuple):
-        return tuple(map(_as_tuple, value))
-    if isinstance(value, bool | int) or not hasattr(value, "__index__"):
-        return value
-    return value.__index__()
-
-
 def spatial(in_shape: Shape) -> Shape:
     """Axes that a window slides over: all but the channels.
 
@@ -157,18 +153,33 @@ def slide(in_shape: Shape, window: Window) -> Shape:
 
 def check_window(window: Window) -> None:
     """Refuse window settings that no input could make sense of."""
-    for name, value in zip(
-        ("kernel_size", "stride", "dilation"), window[:2] + window[3:4], strict=True
-    ):
-        for number in value if isinstance(value, tuple) else (value,):
-            geometry.integer(name, number, 1)
+    for name in ("kernel_size", "stride", "dilation"):
+        check_size(name, getattr(window, name))
     sides = window.padding if isinstance(window.padding, tuple) else (window.padding,)
+    check_axes("padding", sides)
     for side in geometry.padding_per_axis(sides, len(sides)):
         geometry.resolve_padding(side, 1, 1)
     geometry.check_policy(window.policy)
 
 
+def check_size(name: str, value: Size, minimum: int = 1) -> None:
+    """Refuse what is neither one whole number nor one for each axis."""
+    numbers = value if isinstance(value, tuple) else (value,)
+    check_axes(name, numbers)
+    for number in numbers:
+        geometry.integer(name, number, minimum)
+
+
+def check_axes(name: str, values: tuple[Any, ...]) -> None:
+    """Refuse more or fewer entries than an input can have axes."""
+    if len(values) not in geometry.AXIS_NAMES:
+        raise ValueError(
+            f"{name} must be one number or one for each of 1 to 3 axes, "
+            f"not {len(values)}: {values}. Match the axes."
+        )
+
+
 def check_probability(name: str, value: float) -> None:
     """Refuse what is not in [0, 1)."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+    if not 0 <= value < 1:
         raise ValueError(f"{name} must be a probability in [0, 1), not {value!r}. Try 0.5.")

@@ -1,11 +1,24 @@
 """Rows that slide learned kernels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 from cnnlab import geometry
 from cnnlab.geometry import Policy
-from cnnlab.spec.base import Padding, Reach, Row, Shape, Size, Window, check_window, slide, spatial
+from cnnlab.spec.base import (
+    Padding,
+    Reach,
+    Row,
+    Shape,
+    Size,
+    Window,
+    check_size,
+    check_window,
+    slide,
+    spatial,
+)
 from cnnlab.spec.combine import Chain
 
 
@@ -171,16 +184,28 @@ def separable(
 class TransposedConv(Row, family="transposed convolution"):
     """Transposed convolution: the shapes of a convolution, run backwards.
 
+    Parameters
+    ----------
+    out_channels, kernel_size, stride, dilation, groups, bias
+        As :class:`Conv`.
+    padding : int, "same", "valid" or tuple
+        Pixels cut off each side of the output; one entry an axis, where an entry may be a pair
+        (before, after). "same" leaves ``size · stride`` pixels, as TensorFlow and Keras do.
+    output_padding : int or tuple
+        Further pixels at the end, fewer than ``stride`` or ``dilation``.
+
     Examples
     --------
     >>> TransposedConv(8, 3, stride=2).out_shape((16, 3, 3))
     (8, 7, 7)
+    >>> TransposedConv(8, 3, stride=2, padding="same").out_shape((16, 3, 3))
+    (8, 6, 6)
     """
 
     out_channels: int
     kernel_size: Size
     stride: Size = 1
-    padding: Size = 0
+    padding: Padding = 0
     output_padding: Size = 0
     dilation: Size = 1
     groups: int = 1
@@ -189,23 +214,28 @@ class TransposedConv(Row, family="transposed convolution"):
     def check(self) -> None:
         geometry.integer("out_channels", self.out_channels, 1)
         check_groups("out_channels", self.out_channels, self.groups)
-        check_window(Window(self.kernel_size, self.stride, 0, self.dilation))
+        check_window(Window(self.kernel_size, self.stride, self.padding, self.dilation))
+        check_size("output_padding", self.output_padding, minimum=0)
 
     def reach(self, in_shape: Shape) -> Reach:
         return "varies"
 
-    def out_shape(self, in_shape: Shape) -> Shape:
+    def axes(self, in_shape: Shape) -> Iterator[tuple[Any, ...]]:
+        """Arguments of :func:`cnnlab.geometry.transposed_output_size`, axis by axis."""
         ndim = len(spatial(in_shape))
-        settings = zip(
+        return zip(
             in_shape[1:],
             geometry.per_axis("kernel_size", self.kernel_size, ndim),
             geometry.per_axis("stride", self.stride, ndim),
-            geometry.per_axis("padding", self.padding, ndim, minimum=0),
+            geometry.padding_per_axis(self.padding, ndim),
             geometry.per_axis("output_padding", self.output_padding, ndim, minimum=0),
             geometry.per_axis("dilation", self.dilation, ndim),
             strict=True,
         )
-        return self.out_channels, *(geometry.transposed_output_size(*axis) for axis in settings)
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        sizes = (geometry.transposed_output_size(*axis) for axis in self.axes(in_shape))
+        return self.out_channels, *sizes
 
     def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
         kernel = geometry.per_axis("kernel_size", self.kernel_size, len(spatial(in_shape)))
@@ -251,15 +281,24 @@ class TableConv(Row, family="convolution"):
 
     def check(self) -> None:
         check_window(self.reach(()))
-        if not self.table or not all(self.table):
+        rows = self.table if isinstance(self.table, tuple) else (self.table,)
+        if not all(isinstance(maps, tuple) for maps in rows):
+            raise TypeError(
+                f"table must be one tuple of input maps for each output map, not {self.table!r}. "
+                "Write it as ((0, 1), (1, 2), (0, 2))."
+            )
+        if not rows or not all(rows):
             raise ValueError(
-                "table must name input maps for each output map. Fill the empty entry."
+                f"table must name input maps for each output map, not {self.table!r}. "
+                "Fill the empty entry."
             )
         for maps in self.table:
             if len(set(maps)) != len(maps):
-                raise ValueError(f"table entry {maps} must name each input map once. Drop repeats.")
+                raise ValueError(
+                    f"table must name each input map once, not as in {maps}. Drop repeats."
+                )
             for index in maps:
-                geometry.integer("input map", index, 0)
+                geometry.integer("table: input map", index, 0)
 
     def reach(self, in_shape: Shape) -> Window:
         return Window(self.kernel_size, self.stride, self.padding)

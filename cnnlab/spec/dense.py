@@ -34,6 +34,10 @@ class Linear(Row, family="dense"):
 
     out_features: int
     bias: bool = True
+    order: ClassVar[str] = (
+        "The inputs are read from the shape that enters, and an activation is a row of its own: "
+        "Linear(10), ReLU()."
+    )
 
     def check(self) -> None:
         geometry.integer("out_features", self.out_features, 1)
@@ -159,6 +163,7 @@ class RNN(Row, family="recurrent"):
     hidden_size: int
     return_sequences: bool = False
     bias: bool = True
+    order: ClassVar[str] = "The inputs are read from the shape that enters: RNN(128)."
 
     def check(self) -> None:
         geometry.integer("hidden_size", self.hidden_size, 1)

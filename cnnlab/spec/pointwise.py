@@ -1,9 +1,17 @@
 """Rows that keep the shape: normalisation, activation, noise."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cnnlab import geometry
 from cnnlab.spec.base import Row, Shape, check_probability
+
+
+def check_eps(eps: float, order: str) -> None:
+    """Refuse what could not keep a division from 0, or would drown the variance."""
+    if not 0 < eps < 1:
+        advice = order if eps >= 1 else "Try 1e-5."
+        raise ValueError(f"eps must be a small number above 0 and below 1, not {eps}. {advice}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,10 +45,10 @@ class BatchNorm(Row, family="normalization"):
     eps: float = 1e-5
     momentum: float = 0.1
     affine: bool = True
+    order: ClassVar[str] = "The channels are read from the shape that enters: BatchNorm()."
 
     def check(self) -> None:
-        if not self.eps > 0:
-            raise ValueError(f"eps must be positive, not {self.eps}. Try 1e-5.")
+        check_eps(self.eps, self.order)
         if not 0 <= self.momentum <= 1:
             raise ValueError(f"momentum must be in [0, 1], not {self.momentum}. Try 0.1.")
 

@@ -5,7 +5,18 @@ from math import prod
 
 from cnnlab import geometry
 from cnnlab.geometry import Policy
-from cnnlab.spec.base import Padding, Reach, Row, Shape, Size, Window, check_window, slide, spatial
+from cnnlab.spec.base import (
+    Padding,
+    Reach,
+    Row,
+    Shape,
+    Size,
+    Window,
+    check_size,
+    check_window,
+    slide,
+    spatial,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,9 +160,7 @@ class _AdaptivePool(Row, family="pooling"):
     output_size: Size
 
     def check(self) -> None:
-        sizes = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,)
-        for number in sizes:
-            geometry.integer("output_size", number, 1)
+        check_size("output_size", self.output_size)
 
     def out_shape(self, in_shape: Shape) -> Shape:
         ndim = len(spatial(in_shape))

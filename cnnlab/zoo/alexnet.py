@@ -1,6 +1,5 @@
 """AlexNet, as published and in the forms that carry its name today."""
 
-from cnnlab.geometry import Policy
 from cnnlab.spec import (
     LRN,
     AdaptiveAvgPool,
@@ -22,9 +21,12 @@ _PAPER = (
 _NORM = LRN(size=5, alpha=5e-4, beta=0.75, k=2.0)
 
 
-def _alexnet(groups: int, policy: Policy = "floor") -> Chain:
+_CONV1 = Conv(96, 11, stride=4)
+
+
+def _alexnet(groups: int, conv1: Conv = _CONV1) -> Chain:
     return Chain(
-        conv1=Conv(96, 11, stride=4, policy=policy),
+        conv1=conv1,
         relu1=ReLU(),
         norm1=_NORM,
         pool1=MaxPool(3, stride=2),  # windows overlap
@@ -78,7 +80,7 @@ ALEXNET = Network(
 
 ALEXNET_224 = Network(
     "alexnet-224",
-    _alexnet(groups=2, policy="ceil"),
+    _alexnet(groups=2, conv1=Conv(96, 11, stride=4, policy="ceil")),
     (3, 224, 224),
     Published(
         source=f"{_PAPER}, with the rounding of its code, cuda-convnet",

@@ -147,7 +147,7 @@ def adaptive_max_pool_backward(dy: Array, cache: AdaptiveMaxPoolCache) -> Array:
     for target, part in bins(x.shape[2:], grid):
         pixels = _flat(x[part])  # (N, C, pixels)
         gradient = np.zeros(pixels.shape, dy.dtype)
-        np.put_along_axis(gradient, pixels.argmax(-1)[..., None], dy[target][..., None], -1)
+        np.put_along_axis(gradient, _largest(pixels)[..., None], dy[target][..., None], -1)
         dx[part] += gradient.reshape(x[part].shape)
     return dx
 
@@ -276,6 +276,16 @@ def bins(size: tuple[int, ...], grid: tuple[int, ...]) -> Iterator[tuple[Any, An
         axes = zip(cell, size, grid, strict=True)
         part = (slice(i * w // n, -(-(i + 1) * w // n)) for i, w, n in axes)
         yield (..., *cell), (..., *part)
+
+
+def _largest(pixels: Array) -> Array:
+    """Place of the first maximum or, as in PyTorch, of the last NaN."""
+    place: Array = pixels.argmax(-1)
+    missing = np.isnan(pixels)
+    if missing.any():
+        last = pixels.shape[-1] - 1 - missing[..., ::-1].argmax(-1)
+        place = np.where(missing.any(-1), last, place)
+    return place
 
 
 def _flat(pixels: Array) -> Array:

@@ -4,6 +4,7 @@ Shapes: x is (N, C, H, W), or (N, C, L), or (N, C, D, H, W); the code is the sam
 number of axes, ``2d`` and ``1d`` in a name fix them.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -54,7 +55,8 @@ def max_pool(
         What to do when the stride does not fit, as :func:`cnnlab.geometry.output_size`.
     ties : {"first", "share"}
         Where several pixels are the maximum, the gradient goes to the first of them, row by
-        row, as in PyTorch, or to all in equal parts.
+        row, as in PyTorch, or to all in equal parts. A pixel that is not a number is the
+        maximum; of several the last one gets the gradient, as in PyTorch.
 
     Returns
     -------
@@ -120,23 +122,38 @@ def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
     padded, y, windows, ties = cache
     check_shape("max_pool_backward", "dy", dy, y.shape)
     dx = np.zeros_like(padded, order="C")
-    pairs = zip(windows.taps(padded), windows.taps(dx), strict=True)
     if ties == "share":
-        winners = sum((tap == y).astype(dy.dtype) for tap in windows.taps(padded))
-        share = dy / winners
-        for tap, gradient in pairs:
-            gradient += share * (tap == y)
+        masks = [_is_maximum(tap, y) for tap in windows.taps(padded)]
+        dy = dy / sum(mask.astype(dy.dtype) for mask in masks)
+        winners: Iterable[Array] = masks
     else:
-        apart = all(k <= s for k, s in zip(windows.kernel_size, windows.stride, strict=True))
-        waiting = np.ones(y.shape, bool)  # windows whose maximum has not been met yet
-        for tap, gradient in pairs:
-            wins = (tap == y) & waiting
-            waiting ^= wins
-            if apart:  # no pixel is met twice, so there is nothing to add to
-                np.multiply(dy, wins, out=gradient)
-            else:
-                gradient += dy * wins
+        winners = _first(padded, y, windows)
+    apart = all(k <= s for k, s in zip(windows.kernel_size, windows.stride, strict=True))
+    for wins, gradient in zip(winners, windows.taps(dx), strict=True):
+        if apart:  # no pixel is met twice, so there is nothing to add to
+            np.multiply(dy, wins, out=gradient)
+        else:
+            gradient += dy * wins
     return windows.inside(dx)
+
+
+def _first(padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
+    """For each tap, the windows whose gradient it gets: their first maximum, or their last NaN."""
+    waiting = np.ones(y.shape, bool)  # windows whose maximum has not been met yet
+    last_nan = np.full(y.shape, -1) if np.isnan(y).any() else None
+    if last_nan is not None:
+        for number, tap in enumerate(windows.taps(padded)):
+            last_nan[np.isnan(tap)] = number  # PyTorch takes each NaN for larger than all before
+    for number, tap in enumerate(windows.taps(padded)):
+        wins = (tap == y) & waiting
+        waiting ^= wins
+        yield wins if last_nan is None else wins | (last_nan == number)
+
+
+def _is_maximum(tap: Array, y: Array) -> Array:
+    # What is not a number makes the maximum one, too.
+    result: Array = (tap == y) | np.isnan(tap)
+    return result
 
 
 def max_pool2d(

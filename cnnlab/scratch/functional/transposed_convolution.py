@@ -18,7 +18,7 @@ from cnnlab.scratch.functional.products import (
 )
 from cnnlab.scratch.functional.windows import Pair, Window
 
-AxisSides: TypeAlias = int | Pair
+AxisSides: TypeAlias = int | str | Pair
 
 
 def conv_transpose2d(
@@ -27,7 +27,7 @@ def conv_transpose2d(
     bias: Array | None = None,
     *,
     stride: PerAxis = 1,
-    padding: int | Sequence[AxisSides] = 0,
+    padding: AxisSides | Sequence[AxisSides] = 0,
     output_padding: PerAxis = 0,
     dilation: PerAxis = 1,
     groups: int = 1,
@@ -43,8 +43,9 @@ def conv_transpose2d(
     bias : (K,) array, optional
     stride, dilation, groups
         Of the convolution whose shape this one undoes.
-    padding : int or one entry an axis
-        Pixels cut off each side of the output; an entry may be a pair (before, after).
+    padding : int, "same" or one entry an axis
+        Pixels cut off each side of the output; an entry may be a pair (before, after). "same"
+        leaves ``size · stride`` pixels, see :func:`cnnlab.geometry.transposed_padding`.
     output_padding : int or (int, int)
         Extra rows and columns at the end, fewer than ``stride`` or ``dilation``.
 
@@ -128,18 +129,13 @@ def _window(
     dilations = geometry.per_axis("dilation", dilation, 2)
     extra = geometry.per_axis("output_padding", output_padding, 2, minimum=0)
     sides = geometry.padding_per_axis(padding, 2)
-    for side in sides:
-        if isinstance(side, str):
-            raise ValueError(
-                f"padding must be pixels, not {side!r}, because several output sizes lead back "
-                "to one input size. Give a number or a pair (before, after) for each axis."
-            )
     size, kernel_size = x.shape[2:], weight.shape[2:]
-    out_size = (
-        geometry.transposed_output_size(*axis)
-        for axis in zip(size, kernel_size, strides, sides, extra, dilations, strict=True)
-    )
-    pixels = (geometry.resolve_padding(side, 1, 1) for side in sides)
+    axes = list(zip(size, kernel_size, strides, sides, extra, dilations, strict=True))
+    out_size = (geometry.transposed_output_size(*axis) for axis in axes)
+    pixels = []
+    for width, taps, step, side, _, spread in axes:
+        before, after = geometry.transposed_padding(side, width, taps, step, spread)
+        pixels.append((before, max(after, 0)))  # pixels that nothing writes to are in out_size
     return Window(tuple(out_size), size, kernel_size, strides, tuple(pixels), dilations)
 
 

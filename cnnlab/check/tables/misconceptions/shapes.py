@@ -21,7 +21,7 @@ from cnnlab.check.tables.misconceptions.base import (
     of,
     of_another_row,
 )
-from cnnlab.geometry import per_axis
+from cnnlab.geometry import padding_per_axis
 from cnnlab.spec import Add, Concat, Shape
 
 SLIDING: Families = ("convolution", *POOLINGS)
@@ -154,10 +154,13 @@ def _transposed() -> Iterator[About]:
     )
 
 
-def _enlarged(c: Cell, sides: int) -> Shape:
+def _enlarged(c: Cell, sides: int) -> Shape | None:
     """What a transposed convolution leaves if padding is added on so many sides."""
-    paddings = per_axis("padding", getattr(c.row, "padding", 0), len(c.into) - 1, minimum=0)
-    return c.out[0], *(n + sides * p for n, p in zip(c.out[1:], paddings, strict=True))
+    paddings = padding_per_axis(getattr(c.row, "padding", 0), len(c.into) - 1)
+    pixels = [p for p in paddings if isinstance(p, int)]
+    if len(pixels) < len(paddings):
+        return None  # there is no one number for both sides
+    return c.out[0], *(n + sides * p for n, p in zip(c.out[1:], pixels, strict=True))
 
 
 def _channels() -> Iterator[About]:
