@@ -76,6 +76,14 @@ REMEDIES = (
         "PIP_FIND_LINKS=folder), then run the same command again.",
     ),
     (
+        r"No matching distribution found for torch(vision)?\b",
+        "There is no build of PyTorch for this Python and this machine. For Intel Macs there are "
+        "none any more: use another computer. On Windows for ARM processors, and on a Mac with "
+        "Apple's processor, install Python for the right one: Windows needs the x86-64 build, "
+        "which it runs in emulation, a Mac the universal one. Elsewhere, try another Python from "
+        "3.11 on.",
+    ),
+    (
         r"No matching distribution found|Could not find a version",
         "No index that pip knows has a build of that package for this Python and this machine. "
         "Try another Python from 3.11 on, or the conda way in README.md.",

@@ -216,8 +216,11 @@ def _broken(name: str, error: Exception) -> Finding:
 
 
 def _device(torch: Any) -> str:
+    """Where lessons compute, and what else is there for experiments of one's own."""
+    threads = f"the CPU, {torch.get_num_threads()} threads"
     if torch.cuda.is_available():
-        return f"the GPU {torch.cuda.get_device_name(0)}"
+        name = torch.cuda.get_device_name(0)
+        return f"{threads}; Stepper(…, device='cuda') takes the GPU {name}"
     if torch.backends.mps.is_available():
-        return "the Mac's GPU (mps)"
-    return f"the CPU, {torch.get_num_threads()} threads; no GPU was found and none is needed"
+        return f"{threads}; Stepper(…, device='mps') takes the Mac's GPU, which has no float64"
+    return f"{threads}; no GPU was found and none is needed"

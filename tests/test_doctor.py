@@ -155,3 +155,27 @@ def test_bare_python_gets_an_answer_not_a_traceback() -> None:
     assert done.returncode == 1
     assert done.stderr == ""
     assert "missing  The course's packages" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "says"),
+    [
+        (False, False, "no GPU was found"),
+        (True, False, "device='cuda') takes the GPU H100"),
+        (False, True, "device='mps') takes the Mac's GPU, which has no float64"),
+    ],
+)
+def test_lessons_compute_on_the_cpu_whatever_else_is_there(
+    monkeypatch: pytest.MonkeyPatch, cuda: bool, mps: bool, says: str
+) -> None:
+    import torch
+
+    from cnnlab.pytorch import Stepper
+
+    assert Stepper(torch.nn.Linear(2, 2)).device.type == "cpu"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda number: "H100")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    (found,) = (f.what for f in doctor.hardware() if f.what.startswith("PyTorch computes on"))
+    assert found.startswith("PyTorch computes on the CPU, ")
+    assert says in found

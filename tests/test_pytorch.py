@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnlab import geometry, pytorch, scratch, spec, zoo
-from cnnlab.pytorch import modules
+from cnnlab.pytorch import modules, randomness
 from cnnlab.scratch.init import SCHEMES, draw, fans, initial_state
 from cnnlab.spec import Add, AvgPool, Chain, Concat, Conv, Flatten, Linear, MaxPool, ReLU, Scale
 from tests.specs import networks
@@ -252,6 +252,19 @@ def test_drop_connect_drops_weights_in_training_only():
     kept = module(ones) / 2
     assert kept.frac().abs().max() == 0
     assert 0 < kept.mean() < 14
+
+
+def test_the_random_state_of_a_macs_gpu_is_kept_too(monkeypatch):
+    states = [torch.tensor([1], dtype=torch.uint8)]
+    monkeypatch.setattr(torch.mps, "get_rng_state", lambda: states[-1])
+    monkeypatch.setattr(torch.mps, "set_rng_state", states.append)
+    device = torch.device("mps")
+    before = randomness.current(device)
+    assert len(before) == 2
+    states.append(torch.tensor([2], dtype=torch.uint8))
+    randomness.put(device, before)
+    assert torch.equal(states[-1], before[1])
+    assert torch.equal(states[-1], torch.tensor([1], dtype=torch.uint8))
 
 
 def test_a_seed_decides_and_pytorchs_own_state_is_left_alone():

@@ -15,7 +15,13 @@ STATIC = ROOT / "cnnlab" / "explore" / "static"
 
 @pytest.mark.parametrize(
     "command",
-    ["ruff check --no-fix .", "ruff format --check .", "mypy"],
+    [
+        "ruff check --no-fix .",
+        "ruff format --check .",
+        "mypy",
+        "mypy --platform win32 --cache-dir .mypy_cache/win32",
+        "mypy --platform darwin --cache-dir .mypy_cache/darwin",
+    ],
 )
 def test_tool_finds_nothing(command: str) -> None:
     passes([sys.executable, "-m", *command.split()])

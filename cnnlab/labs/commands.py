@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cnnlab.labs import files
-from cnnlab.labs.confine import UNPROTECTED, Limits
+from cnnlab.labs.confine import UNPROTECTED, Limits, unlimited
 from cnnlab.labs.course import Course
 
 
@@ -63,7 +63,8 @@ def grade(
         print(row, flush=True)
     scored = sum(row.score != "" for row in rows)
     print(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
-    print("The code ran unconfined." if unconfined else UNPROTECTED)
+    alone = f"The code ran unconfined, and without a limit on {unlimited()}."
+    print(alone if unconfined else UNPROTECTED)
     return 0
 
 

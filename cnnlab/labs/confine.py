@@ -6,6 +6,7 @@ limited. The kernel speaks to the grading process through sockets in one shared 
 """
 
 import os
+import platform
 import secrets
 import shutil
 import subprocess
@@ -42,9 +43,9 @@ class Limits:
     Parameters
     ----------
     memory : int
-        Bytes of data in one process.
+        Bytes of data in one process, where :func:`unlimited` says nothing else.
     processes : int
-        Processes and threads at one time.
+        Processes and threads at one time, of confined code.
     cell_seconds : int
         Seconds for one cell; it is interrupted then.
     seconds : int
@@ -73,7 +74,7 @@ def is_root() -> bool:
     >>> is_root() in (True, False)
     True
     """
-    return os.name != "nt" and os.geteuid() == 0
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
@@ -101,6 +102,21 @@ def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
         return command
     numbers = map(str, (most.memory, most.processes, most.seconds, user))
     return [sys.executable, "-I", "-S", str(limits.__file__), *numbers, *command]
+
+
+def unlimited() -> str:
+    """Say what the system lets code that is not confined use without a limit.
+
+    Examples
+    --------
+    >>> "the number of processes" in unlimited()
+    True
+    """
+    processes = "the number of processes"  # unconfined, they count with all others of the user
+    return {
+        "Linux": processes,
+        "Windows": f"memory, the size of files and {processes}",
+    }.get(platform.system(), f"memory and {processes}")
 
 
 def confined(command: list[str], most: Limits, shared: Path | None = None) -> list[str]:
@@ -168,8 +184,8 @@ def obstacle(most: Limits) -> str:
     str
         Without a full stop.
     """
-    if sys.platform != "linux":
-        return f"bubblewrap confines programs on Linux only, and this is {sys.platform}"
+    if platform.system() != "Linux":
+        return f"bubblewrap confines programs on Linux only, and this is {platform.system()}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)"
     first = "import ipykernel; from cnnlab.labs import seal; seal.load()"

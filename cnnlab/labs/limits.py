@@ -9,7 +9,7 @@ import sys
 
 
 def start(memory: int, processes: int, seconds: int, user: int, program: list[str]) -> None:
-    """Take the limits and become the program.
+    """Take the limits and become the program; Windows has no such limits, and sets none.
 
     Parameters
     ----------
@@ -26,25 +26,30 @@ def start(memory: int, processes: int, seconds: int, user: int, program: list[st
     program : list of str
         The command.
     """
-    import resource  # not on Windows
-
-    limits = {
-        resource.RLIMIT_DATA: memory,
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: memory,
-        resource.RLIMIT_CORE: 0,
-    }
-    if processes:
-        limits[resource.RLIMIT_NPROC] = processes
-    for kind, most in limits.items():
-        hardest = resource.getrlimit(kind)[1]
-        value = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
-        resource.setrlimit(kind, (value, value))
-    if user and os.geteuid() == 0:
+    _limit(memory, processes, seconds)
+    if sys.platform != "win32" and user and os.geteuid() == 0:
         os.setgroups([])
         os.setgid(user)
         os.setuid(user)
     os.execvp(program[0], program)
+
+
+def _limit(memory: int, processes: int, seconds: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        limits = {
+            resource.RLIMIT_DATA: memory,
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_FSIZE: memory,
+            resource.RLIMIT_CORE: 0,
+        }
+        if processes:
+            limits[resource.RLIMIT_NPROC] = processes
+        for kind, most in limits.items():
+            hardest = resource.getrlimit(kind)[1]
+            value = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
+            resource.setrlimit(kind, (value, value))
 
 
 if __name__ == "__main__":
