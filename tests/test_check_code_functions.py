@@ -11,31 +11,17 @@ import pytest
 import torch
 
 from cnnlab import check
-from cnnlab.check.code.code_misconceptions import forward_rows
+from cnnlab.check import exercises
 from cnnlab.check.code.functions import _SEED
-from cnnlab.check.code.trials import Call, draw, outputs
 from cnnlab.check.core.arrays import difference
-from cnnlab.check.exercises.sentences import ADDED_UP, SENTENCES, SPECIAL, sentence
-from cnnlab.check.exercises.slips import SLIPS
-from cnnlab.check.exercises.small_subjects import im2col
-from cnnlab.check.exercises.subjects import SUBJECTS, subject
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.im2col import im2col
 from cnnlab.scratch import functional as F
-from cnnlab.scratch import losses, mutants, naive
+from cnnlab.scratch import losses, naive
+from tests import mutants
 
-# Slips that are seen while the function is called, not in what comes out.
-SEEN = {
-    "always float64": "for arrays of float32",
-    "input changed": "changes x, which belongs",
-    "logits changed": "changes logits, which belongs",
-    "upstream changed": "changes dy, which belongs",
-    "gradients added up": ADDED_UP,
-}
-ZOO = [(name, mutant) for name in mutants.names() for mutant in mutants.of(name)]
-PAIRS = [name for name in SUBJECTS if SUBJECTS[name]().backward]
-
-
-def own_sentence(name, mutant):
-    return SEEN.get(mutant.name) or sentence(name, mutant)
+ZOO = [(name, mutant) for name in mutants.NAMES for mutant in mutants.of(name)]
+EXERCISES = exercises.names()
 
 
 def table(judge, zoo):
@@ -43,7 +29,7 @@ def table(judge, zoo):
     survivors, named = [], 0
     for name, mutant in zoo:
         result = judge(name, mutant)
-        good = own_sentence(name, mutant) in result.message
+        good = mutant.sentence in result.message
         named += good
         print(f"{name:14} {mutant.name:24} {'named' if good else 'found':6} {result.message}")
         if result.status != "fail":
@@ -53,7 +39,7 @@ def table(judge, zoo):
 
 
 def test_every_wrong_forward_pass_fails_and_most_by_name():
-    zoo = [(name, m) for name, m in ZOO if m.forward is not SUBJECTS[name]().forward]
+    zoo = [(name, m) for name, m in ZOO if m.forward is not find(name).reference]
     kept = {"summed", "one-hot left out", "only the label"}  # right values, wrong gradient
     zoo = [(name, m) for name, m in zoo if m.name not in kept or name != "cross_entropy"]
     survivors, share = table(lambda n, m: check.function(m.forward, n, asks="all"), zoo)
@@ -67,48 +53,33 @@ def test_every_wrong_pair_fails_and_most_by_name():
     assert share >= 0.9
 
 
-def test_every_mutant_has_a_sentence_and_every_sentence_a_mutant():
-    names = {mutant.name for _, mutant in ZOO}
-    spoken = set(SENTENCES) | {name for _, name in SPECIAL}
-    assert spoken <= names
-    assert names - set(SEEN) <= spoken
-    assert all(text.endswith((".", "?")) for text in SENTENCES.values())
-
-
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_the_right_function_passes(name):
-    right = subject(name, "all")
-    result = check.function(right.forward, name, asks="all")
+    right = find(name, "all")
+    result = check.function(right.reference, name, asks="all")
     assert result, result
-    assert check.function(right.forward, name)
+    assert check.function(right.reference, name)
 
 
 MORE = [
     (name, row)
-    for name in SUBJECTS
-    for row in forward_rows(name)
-    if name != "output_size"
-    and row.name not in {m.name for n, m in ZOO if n == name}
-    and not row.name.endswith("left out")
+    for name in EXERCISES
+    for row in (*find(name).values, *find(name).code_only)
+    if name not in (*mutants.NAMES, "output_size") and not row.name.endswith("left out")
 ]
 
 
 @pytest.mark.parametrize(("name", "row"), MORE, ids=lambda value: getattr(value, "name", value))
 def test_a_further_slip_is_named(name, row):
-    found = SUBJECTS[name]()
-    names = list(found.cases[0].inputs)
-
-    def wrong(*args, **settings):
-        return row.model(Call("", dict(zip(names, args, strict=False)), settings))[0]
-
-    result = check.function(wrong, name, asks="all")
+    result = check.function(row.model, name, asks="all")
     assert result.status == "fail"
     assert row.sentence in result.message
 
 
 def test_a_belief_about_sizes_is_named_in_a_function_too():
     result = check.function(lambda size, kernel, stride=1, padding=0: size - kernel, "output_size")
-    assert "the window before the first step is missing" in result.message
+    assert "You stopped after the subtraction" in result.message
+    assert result.message.endswith("Besides, it leaves out the padding.")
     forgets = lambda size, kernel, stride=1, padding=0: (size - kernel) // stride + 1  # noqa: E731
     result = check.function(forgets, "output_size")
     assert result.message.startswith("With padding 2: You left the padding out")
@@ -204,22 +175,22 @@ def raises(*args, **settings):
     raise NotImplementedError("write me")
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", EXERCISES)
 @pytest.mark.parametrize("answer", [None, ..., empty, dots, raises])
 def test_an_empty_answer_is_to_do(name, answer):
     assert check.function(answer, name).status == "todo"
-    if name in PAIRS:
-        right = subject(name)
+    if name in mutants.NAMES:
+        right = find(name)
         assert check.pair(answer, answer, name).status == "todo"
-        assert check.pair(right.forward, answer, name).status == "todo"
+        assert check.pair(right.reference, answer, name).status == "todo"
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", EXERCISES)
 @pytest.mark.parametrize("value", [0, 0.0, "", (), [], np.zeros(3), {}, object(), np.nan, True])
 def test_nonsense_fails(name, value):
     assert check.function(lambda *args, **settings: value, name).status == "fail"
-    if name in PAIRS:
-        right = subject(name).forward
+    if name in mutants.NAMES:
+        right = find(name).reference
         assert check.pair(right, lambda *args: value, name).status == "fail"
 
 
@@ -341,13 +312,13 @@ def decimals(values):
     return {f"{abs(v):.{digits}f}" for v in np.ravel(values) for digits in (2, 3, 4)}
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_no_result_tells_the_expected_values(name):
-    asked = subject(name, "all")
+    asked = find(name, "all")
     right = set()
     for i, case in enumerate(asked.cases):
-        made = draw(case, _SEED + i)
-        right |= decimals(outputs(asked, asked.forward(*made.args, **made.settings))[0])
+        made = case.draw(_SEED + i)
+        right |= decimals(asked.outputs(made)[0])
     wrong = [zeros_of, *(m.forward for n, m in ZOO if n == name)]
     for answer in wrong:
         found = set(re.findall(r"\d+\.\d\d+", told(check.function(answer, name, asks="all"))))
@@ -414,14 +385,13 @@ def test_a_tuple_is_an_output_where_nothing_is_remembered():
     assert check.function(lambda x: (np.maximum(x, 0), x), "relu")
 
 
-@pytest.mark.parametrize("row", SLIPS["input_gradient"], ids=lambda row: row[0])
+@pytest.mark.parametrize("row", find("input_gradient").values, ids=lambda row: row.name)
 def test_the_way_back_by_hand_is_judged_by_name(row):
-    _, model, text = row
     dy, kernel = check.given("04-way-back")
-    right = subject("input_gradient").forward(dy, kernel)
+    right = find("input_gradient").reference(dy, kernel)
     assert check.array(right.tolist(), "input_gradient", dy, kernel)
-    result = check.array(model(dy, kernel).tolist(), "input_gradient", dy, kernel)
-    assert (result.status, result.message) == ("fail", text)
+    result = check.array(row.model(dy, kernel).tolist(), "input_gradient", dy, kernel)
+    assert (result.status, result.message) == ("fail", row.sentence)
 
 
 def test_the_way_back_agrees_with_the_engine():

@@ -8,14 +8,14 @@ import pytest
 import torch
 
 from cnnlab import check
-from cnnlab.check.code.code_misconceptions import backward_rows
+from cnnlab.check.code.explain import gradient_rows
 from cnnlab.check.code.pairs import names_of
-from cnnlab.check.code.trials import Call, draw
-from cnnlab.check.exercises.subjects import SUBJECTS, subject
+from cnnlab.check.exercises import find
 from cnnlab.scratch import functional as F
-from cnnlab.scratch import losses, mutants, naive
+from cnnlab.scratch import losses, naive
+from tests import mutants
 
-PAIRS = [name for name in SUBJECTS if SUBJECTS[name]().backward]
+PAIRS = mutants.NAMES
 
 
 def conv(*args, **settings):
@@ -24,9 +24,9 @@ def conv(*args, **settings):
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_right_pair_passes(name):
-    right = subject(name, "all")
-    assert check.pair(right.forward, right.backward, name, asks="all")
-    assert check.pair(right.forward, right.backward, name)
+    right = find(name, "all")
+    assert check.pair(right.reference, right.backward, name, asks="all")
+    assert check.pair(right.reference, right.backward, name)
 
 
 def conv_pair(x, weight, bias, stride=1, padding=0):
@@ -98,15 +98,15 @@ def test_gradients_of_ones_own_function():
 
 @pytest.mark.parametrize("name", ["avg_pool2d", "max_pool2d"])
 def test_windows_that_overwrite_each_other_are_named(name):
-    row = backward_rows(name)[-1]
-    right = subject(name)
+    right = find(name)
+    row = next(row for row in right.gradients if row.name == "windows overwritten")
 
     def forward(x, kernel_size, stride=None):
         settings = {} if stride is None else {"stride": stride}
-        y = right.forward(x, kernel_size, **settings)[0]
-        return y, Call("", {"x": x, "kernel_size": kernel_size}, settings)
+        y = right.reference(x, kernel_size, **settings)[0]
+        return y, right.reference(x, kernel_size, **settings)[1]
 
-    result = check.pair(forward, lambda dy, made: row.model((made, dy))[0], name)
+    result = check.pair(forward, row.model, name)
     assert result.message.startswith("forward is right; with windows that overlap, dx is not: ")
     assert row.sentence in result.message
 
@@ -154,8 +154,10 @@ def test_settings_that_backward_leaves_out_are_named():
 
 
 def test_backward_rows_are_named_after_the_mutants():
-    for name in mutants.names():
-        assert {m.name for m in mutants.of(name)} <= {row.name for row in backward_rows(name)}
+    promises = {"always float64", "upstream changed", "gradients added up"}
+    for name in mutants.NAMES:
+        mutated = {m.name for m in mutants.of(name) if not m.name.endswith(" changed")}
+        assert mutated - promises == {row.name for row in gradient_rows(find(name))}
 
 
 def dbias(dy):
@@ -185,8 +187,8 @@ def test_one_right_gradient_passes_by_itself(gradient):
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_gradient_can_be_asked_for_alone(name):
-    right = subject(name)
-    for array in names_of(draw(right.cases[0], 0)):
+    right = find(name)
+    for array in names_of(right.cases[0].draw(0)):
         assert check.backward(lambda: None, name, f"d{array}").status == "todo"
         assert check.backward(..., name, f"d{array}").status == "todo"
         assert check.backward(3, name, f"d{array}").status == "fail"
@@ -214,7 +216,7 @@ def test_every_gradient_can_be_asked_for_alone(name):
             ],
             "turned by 180 degrees",
         ),
-        ("dx", lambda dy, x, weight, stride=1, padding=0: 0 * x, "All its values are 0"),
+        ("dx", lambda dy, x, weight, stride=1, padding=0: 0 * x, "The gradient is all zeros"),
         ("dx", lambda dy, x: (dy, x), "dx"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from skimage.filters import scharr_v
 
 from cnnlab import check, labs
-from cnnlab.check.exercises.small_subjects import im2col
+from cnnlab.check.exercises.im2col import im2col
 from cnnlab.labs import files
 from cnnlab.labs.source import is_test
 from cnnlab.scratch import functional as F

@@ -5,8 +5,9 @@ import pytest
 
 from cnnlab import check, zoo
 from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import Trial, attempt, draw
-from cnnlab.check.exercises.cases import Case, Subject, normal
+from cnnlab.check.code.trials import Trial, attempt
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.draws import normal
 from cnnlab.pytorch import Stepper
 from cnnlab.scratch.stepper import Stepper as NumPyStepper
 
@@ -112,8 +113,8 @@ def test_right_code_passes(name, own):
 
 def test_shared_memory_is_told_where_the_values_are_right():
     case = Case("with a few numbers", {"x": normal(3)})
-    copied, viewed = (Subject(np.copy, (case,), view=view) for view in (False, True))
-    made = draw(case, 0)
+    copied, viewed = (Exercise(np.copy, (case,), view=view) for view in (False, True))
+    made = case.draw(0)
     assert "shares its memory with x" in attempt(Runner(lambda x: x), copied, made).message
     for own, asked in ((lambda x: x, viewed), (np.copy, copied), (lambda x: x[::-1], copied)):
         assert isinstance(attempt(Runner(own), asked, made), Trial)

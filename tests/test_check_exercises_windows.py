@@ -4,68 +4,84 @@ import numpy as np
 import pytest
 
 from cnnlab import check
-from cnnlab.check.code.code_misconceptions import forward_rows
-from cnnlab.check.core.arrays import difference
+from cnnlab.check import exercises
+from cnnlab.check.code.explain import value_rows
+from cnnlab.check.code.trials import modelled
+from cnnlab.check.core.arrays import difference, same
 from cnnlab.check.core.error_hints import STOPS, cause
-from cnnlab.check.exercises.gradient_slips import GRADIENT_SLIPS
-from cnnlab.check.exercises.small_subjects import im2col
-from cnnlab.check.exercises.subjects import SUBJECTS, subject
-from cnnlab.check.exercises.window_slips import CODE_SLIPS, SHAPE_SLIPS
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.common.base import Call
+from cnnlab.check.exercises.common.changes import only
+from cnnlab.check.exercises.im2col import im2col
 from cnnlab.geometry import output_size
-from cnnlab.scratch import naive
 
-SHAPES = [(name, row) for name, rows in SHAPE_SLIPS.items() for row in rows]
-GRADIENTS = [(asked, row) for asked, rows in GRADIENT_SLIPS.items() for row in rows]
+SHAPES = [(name, row) for name in exercises.names() for row in find(name).shapes]
 
 
 def titled(value):
-    return value[0] if isinstance(value, tuple) else value
+    return getattr(value[0] if isinstance(value, list) else value, "name", value)
 
 
 @pytest.mark.parametrize(("name", "row"), SHAPES, ids=titled)
 def test_a_shape_is_named_whatever_the_values_are(name, row):
-    _, shape, text = row
-    right = SUBJECTS[name]().forward
+    right = find(name).reference
 
     def wrong(*args, **settings):
-        try:
-            return np.full(shape(*args, **settings), 7.0)
-        except TypeError:  # a call without the setting that this slip is about
-            y = right(*args, **settings)
-            return y[0] if isinstance(y, tuple) else y
+        y = only(right(*args, **settings))
+        shape = modelled(row, *args, **settings) or y.shape
+        return y if shape == y.shape else np.full(shape, 7.0)
 
-    asks = sorted({key for case in SUBJECTS[name]().cases for key in case.settings} & {"stride"})
+    asks = sorted({key for case in find(name, "all").cases for key in case.settings} & {"stride"})
     asks += ["padding"] * (name in ("conv2d", "im2col"))
     asks += ["bias"] * (name == "conv2d") + ["not square"] * (name == "im2col")
     result = check.function(wrong, name, asks=asks)
-    assert (result.status, text in result.message) == ("fail", True), result
+    assert (result.status, row.sentence in result.message) == ("fail", True), result
 
 
-@pytest.mark.parametrize(("asked", "row"), GRADIENTS, ids=titled)
-def test_one_gradient_is_named_by_its_slip(asked, row):
-    name, gradient = asked
-    _, model, text = row
-    which = ["dx", "dweight", "dbias"].index(gradient)
+CONV = find("conv2d", ["bias", "stride", "padding"])
+NAMES = ("dx", "dweight", "dbias")
+
+
+def parts():
+    """Wrong gradients in the cases of a lab, each with the misconceptions that lead to it."""
+    calls = [case.draw(0) for case in CONV.cases]
+    upstream = [np.random.default_rng(0).standard_normal(CONV.outputs(c)[0].shape) for c in calls]
+    at = list(zip(calls, upstream, strict=True))
+    for which, name in enumerate(NAMES):
+        groups = [([CONV.gradients_of(*call)[which] for call in at], [])]
+        for row in CONV.gradients:
+            wrong = [CONV.gradients_of(*call, backward=row.model)[which] for call in at]
+            alike = (rows for other, rows in groups if all(map(same, wrong, other)))
+            rows = next(alike, None)
+            if rows is None:
+                groups.append((wrong, rows := []))
+            rows.append(row)
+        yield from ((name, rows) for _, rows in groups[1:])
+
+
+@pytest.mark.parametrize(("name", "rows"), list(parts()), ids=titled)
+def test_one_gradient_is_named_by_its_misconception(name, rows):
+    which = NAMES.index(name)
 
     def own(dy, x, weight, bias, stride=1, padding=0):
-        settings = {"stride": stride, "padding": padding}
-        try:
-            value = model(dy, x, weight, bias, **settings)
-        except Exception:
-            value = None
-        if value is None:
-            return naive.conv2d_backward(dy, x, weight, **settings)[which]
-        return value
+        call = Call(
+            "", {"x": x, "weight": weight, "bias": bias}, {"stride": stride, "padding": padding}
+        )
+        return CONV.gradients_of(call, dy, backward=rows[0].model)[which]
 
-    result = check.backward(own, name, gradient)
-    assert (result.status, text in result.message) == ("fail", True), result
+    result = check.backward(own, "conv2d", name)
+    assert result.status == "fail"
+    assert any(row.sentence in result.message for row in rows), result
 
 
 def test_slips_of_loops_are_told_of_code_only():
     image, kernel = check.given("04-four-windows")
-    code = {row.sentence for row in forward_rows("cross_correlate2d")}
-    pencil = {row.sentence for row in forward_rows("cross_correlate2d", code=False)}
-    assert {row[2] for row in CODE_SLIPS["cross_correlate2d"]} == code - pencil
+    sliding = find("cross_correlate2d")
+    code = {row.sentence for row in value_rows(sliding)}
+    pencil = {row.sentence for row in value_rows(sliding, code=False)}
+    of_code = {row.sentence for row in sliding.code_only}
+    assert of_code <= code
+    assert not of_code & pencil
     half = [[0, 4], [0, 0]]  # the first row alone
     result = check.array(half, "cross_correlate2d", image, kernel)
     assert result.message == "Its type and shape are right, but not all of its values are."
@@ -184,7 +200,7 @@ def test_an_error_that_nobody_knows_keeps_its_own_words():
     assert cause(ValueError("x"), STOPS, with_settings=True) == ("", "")
     text = "operands could not be broadcast together with shapes (2,3,4) (2,5,3) "
     assert cause(ValueError(text), STOPS, with_settings=False) == ("", "")
-    assert subject("relu").stops == ()
+    assert find("relu").error_hints == ()
 
 
 def test_few_values_are_not_counted():

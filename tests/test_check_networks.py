@@ -9,8 +9,8 @@ from torch import nn
 
 from cnnlab import check, scratch, spec, zoo
 from cnnlab.check.networks.histories import MISCONCEPTIONS
-from cnnlab.scratch import mutants
 from cnnlab.train import History
+from tests import mutants
 
 DS = zoo.get("ds-4400")
 

@@ -5,18 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.check.code.code_misconceptions import gradients
 from cnnlab.check.code.functions import uncalled
 from cnnlab.check.code.pairs import SEED, Pull, judge, names_of
 from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import Call, Trial, draw, outputs
+from cnnlab.check.code.trials import Trial
 from cnnlab.check.core.arrays import Array
 from cnnlab.check.core.binding import Arguments, ways
 from cnnlab.check.core.calls import misfit
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
-from cnnlab.check.exercises.cases import Subject
-from cnnlab.check.exercises.subjects import subject
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.common.base import Call, Exercise
 
 
 @graded
@@ -56,8 +55,8 @@ def backward(answer: Any, name: str, gradient: str, *, asks: Iterable[str] | Non
     'With one image, one channel and one filter, dbias is not right: The gradient of the bias \
 is a mean; each output passes on all of its dy.'
     """
-    asked = subject(name, asks)
-    calls = [draw(case, SEED + i) for i, case in enumerate(asked.cases)]
+    asked = find(name, asks)
+    calls = [case.draw(SEED + i) for i, case in enumerate(asked.cases)]
     known = [f"d{array}" for array in names_of(calls[0])] if asked.backward else []
     if gradient not in known:
         raise ValueError(
@@ -70,15 +69,11 @@ is a mean; each output passes on all of its dy.'
         refused = _misfit(asked, answer, calls, gradient)
     if refused is not None:
         return refused
-    tried = [Trial(made, right := _forward(asked, made), right) for made in calls]
-    return judge(name, asked, pull, tried, only=gradient)
+    tried = [Trial(made, right := asked.outputs(made), right) for made in calls]
+    return judge(asked, pull, tried, only=gradient)
 
 
-def _forward(asked: Subject, made: Call) -> Any:
-    return outputs(asked, asked.forward(*made.args, **made.settings))
-
-
-def _arguments(asked: Subject, made: Call, inputs: dict[str, Any], gradient: str) -> Arguments:
+def _arguments(asked: Exercise, made: Call, inputs: dict[str, Any], gradient: str) -> Arguments:
     """What the task documents for one gradient, and what its function may ask for besides."""
     every = {**inputs, **made.settings}
     usual = (name for name in (*inputs, *asked.defaults) if asked.axes or name != "dy")
@@ -95,7 +90,7 @@ def _arguments(asked: Subject, made: Call, inputs: dict[str, Any], gradient: str
 
 
 def _misfit(
-    asked: Subject, answer: Callable[..., Any], calls: list[Call], gradient: str
+    asked: Exercise, answer: Callable[..., Any], calls: list[Call], gradient: str
 ) -> Result | None:
     for made in calls:
         given = _arguments(asked, made, {"dy": None, **made.named}, gradient)
@@ -104,9 +99,9 @@ def _misfit(
     return None
 
 
-def _one_of_several(asked: Subject, answer: Callable[..., Any], which: int, gradient: str) -> Pull:
+def _one_of_several(asked: Exercise, answer: Callable[..., Any], which: int, gradient: str) -> Pull:
     """The whole backward pass, with the student's gradient among the right ones."""
-    run = Runner(answer, stops=asked.stops)
+    run = Runner(answer, stops=asked.error_hints)
 
     def pull(trial: Trial, dy: Array, inputs: dict[str, Any]) -> Any:
         upstream = dy if dy.ndim else np.ones(())  # that of a loss is 1
@@ -114,7 +109,7 @@ def _one_of_several(asked: Subject, answer: Callable[..., Any], which: int, grad
         own = run(given, trial.call.words)
         if isinstance(own, Result):
             return own
-        right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
+        right = asked.gradients_of(trial.call, dy)
         return (*right[:which], own, *right[which + 1 :])
 
     return pull

@@ -5,17 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.check.code.code_misconceptions import forward_rows, shape_row
+from cnnlab.check.code.explain import shape_row, value_rows
 from cnnlab.check.code.run import Runner
 from cnnlab.check.code.trials import (
-    Call,
     Trial,
     agrees,
     attempt,
-    draw,
     explain,
     neutral,
     output,
+    widened,
 )
 from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.arrays import same
@@ -23,9 +22,8 @@ from cnnlab.check.core.binding import Arguments, ways
 from cnnlab.check.core.calls import misfit, todo
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
-from cnnlab.check.exercises.cases import Subject
-from cnnlab.check.exercises.sentences import WIDENED
-from cnnlab.check.exercises.subjects import subject
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.common.base import Call, Exercise
 
 _SEED = 20
 
@@ -72,12 +70,12 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     ✗ not yet: With small whole numbers: The kernel is turned by 180 degrees before it slides: \
 that is convolution in the strict sense. This asks for cross-correlation.
     """
-    asked = subject(name, asks)
+    asked = find(name, asks)
     refused = untested(answer, asked)
     if refused is not None:
         return refused
     tried = trials(answer, asked)
-    failed = verdict(name, asked, tried)
+    failed = verdict(asked, tried)
     if failed is not None:
         return failed
     return Result("pass", f"{name} is right in all {len(_only(tried))} cases.")
@@ -103,7 +101,7 @@ without calling it.
     )
 
 
-def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | None:
+def untested(answer: Any, asked: Exercise, noun: str = "function") -> Result | None:
     """Say what keeps an answer from being called at all, if anything does."""
     refused = uncalled(answer, noun)
     if refused is not None:
@@ -115,10 +113,10 @@ def untested(answer: Any, asked: Subject, noun: str = "function") -> Result | No
     return None
 
 
-def trials(answer: Callable[..., Any], asked: Subject) -> list[Trial | Result]:
+def trials(answer: Callable[..., Any], asked: Exercise) -> list[Trial | Result]:
     """Try a student's function on every case; a case may end in a result instead."""
-    calls = [draw(case, _SEED + i) for i, case in enumerate(asked.cases)]
-    run = Runner(answer, stops=asked.stops)
+    calls = [case.draw(_SEED + i) for i, case in enumerate(asked.cases)]
+    run = Runner(answer, stops=asked.error_hints)
     first, again = (attempt(run, asked, calls[0]) for _ in range(2))
     if isinstance(first, Result):
         return [first]
@@ -148,7 +146,7 @@ def _alike(first: Trial, again: Trial) -> bool:
     return agrees(first._replace(right=again.given))
 
 
-def _overwritten(asked: Subject, tried: Sequence[Trial | Result]) -> bool:
+def _overwritten(asked: Exercise, tried: Sequence[Trial | Result]) -> bool:
     """Whether an output that was copied at once is no longer what it was."""
     now = ((trial, output(asked, trial.returned)) for trial in _only(tried))
     return any(
@@ -156,7 +154,7 @@ def _overwritten(asked: Subject, tried: Sequence[Trial | Result]) -> bool:
     )
 
 
-def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Result | None:
+def verdict(asked: Exercise, tried: Sequence[Trial | Result]) -> Result | None:
     """The first thing that is wrong, or None."""
     passed: list[str] = []
     for trial in tried:
@@ -165,24 +163,26 @@ def verdict(name: str, asked: Subject, tried: Sequence[Trial | Result]) -> Resul
         if _is_broken(trial):
             return Result("fail", f"{_start(trial.call)}: {_NOT_WHOLE}", _ROUND)
         if not agrees(trial):
-            text = _why(name, trial.call, tried) or neutral(trial, asked.axes)
+            text = _why(asked, trial, tried) or neutral(trial, asked.axes)
             return Result("fail", f"{_start(trial.call)}: {text}", _praise(passed))
-        widened = _widened(trial)
-        if widened is not None and asked.mutants:
-            return widened
+        wide = _widened(trial)
+        if wide is not None and _in_float32(trial.call):
+            return wide
         passed.append(trial.call.words)
     late = (_widened(trial) for trial in _only(tried))
     return next((result for result in late if result is not None), None)
 
 
-def _why(name: str, first: Call, tried: Iterable[Trial | Result]) -> str:
-    """Name the slip that explains what is wrong from the first case on; empty if none does."""
+def _why(exercise: Exercise, first: Trial, tried: Iterable[Trial | Result]) -> str:
+    """The misconception that explains all cases, told of the first wrong one; empty if none does."""
     every = _explained(tried)
-    row = explain(forward_rows(name), every)
+    row = explain(value_rows(exercise), every, exercise.tolerance)
     if row is not None:
-        return _filled(row.sentence, first)
-    shape = shape_row(name, every)
-    return "" if shape is None else shape[2]
+        return _filled(row.sentence, first.call)
+    if first.given[0].shape == first.right[0].shape:
+        return ""
+    shape = shape_row(exercise, every)
+    return "" if shape is None else shape.sentence
 
 
 _NOT_WHOLE = "This asks for a whole number, and your function returns one with a fraction."
@@ -206,19 +206,18 @@ def _explained(tried: Iterable[Trial | Result]) -> list[tuple[Call, Any, Any]]:
 
 def _widened(trial: Trial) -> Result | None:
     """Float32 must stay float32: a network twice as wide as its weights is slow and large."""
-    if trial.right[0].ndim == 0 or trial.right[0].dtype != np.float32:
-        return None
     dtype = trial.given[0].dtype
-    if dtype == np.float32:
+    if trial.right[0].ndim == 0 or trial.right[0].dtype != np.float32 or dtype == np.float32:
         return None
-    if not any(getattr(value, "dtype", None) == np.float32 for value in trial.call.named.values()):
+    if not _in_float32(trial.call):
         text = f"The values are right, but the output is {dtype}; this asks for float32."
         return Result("fail", text, "End with .astype(np.float32).")
-    return Result(
-        "fail",
-        WIDENED.format(noun="The values are", name="the output", dtype=dtype),
-        "np.zeros makes float64 unless you name a dtype; take that of x.",
-    )
+    hint = "np.zeros makes float64 unless you name a dtype; take that of x."
+    return widened("The values are", "the output", dtype, hint)
+
+
+def _in_float32(call: Call) -> bool:
+    return any(getattr(value, "dtype", None) == np.float32 for value in call.named.values())
 
 
 def _after(result: Result, passed: list[str]) -> Result:

@@ -1,4 +1,4 @@
-"""Wrong layers, as models of a layer that a student has written: the mutants, with weights."""
+"""Wrong layers, as models of a layer that a student has written: wrong functions, with weights."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,16 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnnlab import spec
-from cnnlab.check.code.trials import Outputs
 from cnnlab.check.core.arrays import Array
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.exercises.sentences import sentence
-from cnnlab.check.exercises.subjects import SUBJECTS
-from cnnlab.scratch import layers, mutants
-from cnnlab.scratch.mutants import Mutant
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.common.base import Outputs
+from cnnlab.scratch import layers
 from cnnlab.spec import Row
 
-_MUTANTS: dict[type[Row], str] = {
+_EXERCISES: dict[type[Row], str] = {
     spec.AvgPool: "avg_pool2d",
     spec.BatchNorm: "batch_norm",
     spec.Conv: "conv2d",
@@ -36,7 +34,7 @@ class Step(NamedTuple):
     training: bool
 
     def run(self, **functions: Any) -> tuple[Outputs, Outputs]:
-        """The outputs and gradients of the right layer, or of one with other functions."""
+        """The outputs and gradients of the right layer, or of one with another pair of passes."""
         layer = layers.make(self.row, self.x.shape[1:], dtype=np.float64, **functions)
         layer.load_state_dict(self.state)
         y = layer.forward(self.x.copy(), training=self.training)
@@ -60,24 +58,29 @@ def layer_rows(row: Row, backward: bool) -> list[Misconception[Step]]:
     Returns
     -------
     list of Misconception
-        Empty for layers that have no mutants.
+        Empty for layers that are no exercise.
 
     Examples
     --------
     >>> layer_rows(spec.Linear(3), backward=False)[0].name
     'zeros'
     """
-    name = _MUTANTS.get(type(row), "")
-    zoo = mutants.of(name) if name else []
-    if backward and zoo:  # backward slips alone first
-        right = SUBJECTS[name]().forward
-        zoo.sort(key=lambda mutant: mutant.forward is not right)
-    return [_row(name, mutant, backward) for mutant in zoo]
+    if type(row) not in _EXERCISES:
+        return []
+    exercise = find(_EXERCISES[type(row)], "all")
 
+    def of_forward(wrong: Misconception[Any]) -> Misconception[Step]:
+        functions = {"forward": exercise.paired(wrong.model), "backward": exercise.backward}
+        return Misconception(
+            wrong.name, lambda step: step.run(**functions)[int(backward)], wrong.sentence
+        )
 
-def _row(name: str, mutant: Mutant, backward: bool) -> Misconception[Step]:
-    def model(step: Step) -> Outputs:
-        functions = {"forward": mutant.forward, "backward": mutant.backward}
-        return step.run(**functions)[int(backward)]
+    def of_backward(wrong: Misconception[Any]) -> Misconception[Step]:
+        return Misconception(
+            wrong.name,
+            lambda step: step.run(forward=exercise.reference, backward=wrong.model)[1],
+            wrong.sentence,
+        )
 
-    return Misconception(mutant.name, model, sentence(name, mutant))
+    values = map(of_forward, exercise.values)
+    return [*map(of_backward, exercise.gradients), *values] if backward else [*values]

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
-from cnnlab.check.code.trials import changed, explain
+from cnnlab.check.code.trials import changed, explain, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.calls import call, missing
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
-from cnnlab.check.exercises.sentences import WIDENED
 from cnnlab.scratch.gradcheck.differences import Point, Problem, compare
 from cnnlab.spec import Row, Shape
 
@@ -220,8 +219,7 @@ def _narrow(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
     kind = np.asarray(y).dtype
     if kind == np.float32:
         return None
-    text = WIDENED.format(noun="The values are", name="the output", dtype=kind)
-    return Result("fail", text, "Give new arrays the dtype of x.")
+    return widened("The values are", "the output", kind, "Give new arrays the dtype of x.")
 
 
 def _backward(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:

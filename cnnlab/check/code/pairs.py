@@ -5,20 +5,18 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cnnlab.check.code.code_misconceptions import backward_rows, gradients
+from cnnlab.check.code.explain import Pulled, gradient_rows, one_gradient
 from cnnlab.check.code.functions import listing, trials, untested, verdict
-from cnnlab.check.code.gradient_misconceptions import Pulled, one_gradient
 from cnnlab.check.code.gradients import untested as untested_part
 from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import Call, Outputs, Trial, changed, explain
+from cnnlab.check.code.trials import Trial, changed, explain, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
-from cnnlab.check.exercises.cases import Subject
-from cnnlab.check.exercises.sentences import ADDED_UP, WIDENED
-from cnnlab.check.exercises.subjects import subject
+from cnnlab.check.exercises import find
+from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 
 Pull: TypeAlias = Callable[[Trial, Array, dict[str, Any]], Any]
 
@@ -70,7 +68,7 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     >>> pair(relu, lambda dy, x: dy * (x > 0), "relu").status
     'pass'
     """
-    asked = subject(name, asks)
+    asked = find(name, asks)
     if asked.backward is None:
         raise ValueError(
             f"pair: name must be a function with a backward pass, not {name!r}. "
@@ -82,14 +80,14 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     if refused is not None:
         return refused
     tried = trials(forward, asked)
-    failed = verdict(name, asked, tried)
+    failed = verdict(asked, tried)
     if failed is not None:
         return failed
-    return judge(name, asked, _whole(asked, backward), [t for t in tried if isinstance(t, Trial)])
+    return judge(asked, _whole(asked, backward), [t for t in tried if isinstance(t, Trial)])
 
 
-def _whole(asked: Subject, backward: Any) -> Pull:
-    run = Runner(backward, stops=asked.stops)
+def _whole(asked: Exercise, backward: Any) -> Pull:
+    run = Runner(backward, stops=asked.error_hints)
 
     def pull(trial: Trial, dy: Array, inputs: dict[str, Any]) -> Any:
         made, returned = trial.call, trial.returned
@@ -101,13 +99,12 @@ def _whole(asked: Subject, backward: Any) -> Pull:
     return pull
 
 
-def judge(name: str, asked: Subject, pull: Pull, tried: Sequence[Trial], only: str = "") -> Result:
+def judge(asked: Exercise, pull: Pull, tried: Sequence[Trial], only: str = "") -> Result:
     """Judge a backward pass on calls whose forward pass is right.
 
     Parameters
     ----------
-    name : str
-    asked : Subject
+    asked : Exercise
     pull : callable
         From a trial, dy and the arrays of its call to what the student's function returns.
     tried : sequence of Trial
@@ -130,22 +127,22 @@ def judge(name: str, asked: Subject, pull: Pull, tried: Sequence[Trial], only: s
         pulled.append(one)
     wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
     if wrong:
-        return _wrong(name, asked, pulled, wrong[0], only)
+        return _wrong(asked, pulled, wrong[0], only)
     if failed is not None:
         return failed
-    widened = _widened(pulled)
-    if widened is not None:
-        return widened
-    what = f"{only} of {name} is" if only else f"{name} and its gradients are"
+    wide = _widened(pulled)
+    if wide is not None:
+        return wide
+    what = f"{only} of {asked.name} is" if only else f"{asked.name} and its gradients are"
     return Result("pass", f"{what} right in all {len(pulled)} cases.")
 
 
-def _pull(asked: Subject, pull: Pull, trial: Trial, seed: int) -> Pulled | Result:
+def _pull(asked: Exercise, pull: Pull, trial: Trial, seed: int) -> Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
     rng = np.random.default_rng([SEED, seed])
     y = trial.right[0]
     dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
-    right = gradients(asked, asked.forward, asked.backward, trial.call, dy)
+    right = asked.gradients_of(trial.call, dy)
     upstream = dy.copy()
     first = _ask(pull, trial, upstream, right)
     if isinstance(first, Result):
@@ -162,7 +159,7 @@ def _pull(asked: Subject, pull: Pull, trial: Trial, seed: int) -> Pulled | Resul
 
 _ADDED = Result(
     "fail",
-    ADDED_UP,
+    "Called a second time, backward gives other gradients: something is left from the first call.",
     "Set each gradient anew in every call; do not add to what an earlier call left.",
 )
 
@@ -219,14 +216,14 @@ def names_of(made: Call) -> list[str]:
     ]
 
 
-def _wrong(name: str, asked: Subject, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
+def _wrong(asked: Exercise, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
     names = names_of(first.call)
     verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
     good = [f"d{n}" for n, ok in verdicts if ok]
     bad = [f"d{n}" for n, ok in verdicts if not ok]
-    row = explain(backward_rows(name), [((p.call, p.dy), p.given, p.right) for p in pulled])
+    row = explain(gradient_rows(asked), [((p.call, p.dy), p.given, p.right) for p in pulled])
     where = names.index(bad[0][1:])
-    text = row.sentence if row is not None else one_gradient(name, asked, first, where)
+    text = row.sentence if row is not None else one_gradient(asked, pulled, where)
     before = [p.call.words for p in pulled[: pulled.index(first)]]
     case = first.call.words
     if only:
@@ -245,9 +242,6 @@ def _widened(pulled: Sequence[Pulled]) -> Result | None:
     for one in pulled:
         for name, given, right in zip(names_of(one.call), one.given, one.right, strict=False):
             if right.dtype == np.float32 and given.dtype != np.float32:
-                return Result(
-                    "fail",
-                    WIDENED.format(noun="The gradients are", name=f"d{name}", dtype=given.dtype),
-                    "Give new arrays the dtype of x.",
-                )
+                hint = "Give new arrays the dtype of x."
+                return widened("The gradients are", f"d{name}", given.dtype, hint)
     return None

@@ -1,7 +1,7 @@
-"""Trying a student's function on the cases of a subject, and explaining what comes out."""
+"""Trying a student's function on the cases of an exercise, and explaining what comes out."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,33 +10,7 @@ from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
-from cnnlab.check.exercises.cases import Case, Subject
-from cnnlab.check.exercises.sentences import CHANGED
-
-Outputs: TypeAlias = tuple[Array, ...]
-
-
-class Call(NamedTuple):
-    """One call of a student's function: a case with its numbers drawn.
-
-    Attributes
-    ----------
-    words : str
-        The case.
-    named : dict
-        Arguments by position, with their names.
-    settings : dict
-        Arguments by name.
-    """
-
-    words: str
-    named: dict[str, Any]
-    settings: dict[str, Any]
-
-    @property
-    def args(self) -> list[Any]:
-        """Arguments by position; copies, so that nobody's change reaches anyone else."""
-        return [v.copy() if isinstance(v, np.ndarray) else v for v in self.named.values()]
+from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 
 
 class Trial(NamedTuple):
@@ -49,38 +23,14 @@ class Trial(NamedTuple):
     slack: float | None = None
 
 
-def draw(case: Case, seed: int) -> Call:
-    """Draw the numbers of a case.
-
-    Examples
-    --------
-    >>> draw(Case("with a number", {"x": 3}), seed=0).args
-    [3]
-    """
-    rng = np.random.default_rng(seed)
-    named = {}
-    for name, value in case.inputs.items():
-        drawn = value(rng) if callable(value) else value
-        if isinstance(drawn, np.ndarray) and drawn.dtype.kind == "f":
-            drawn = drawn.astype(case.dtype)
-        named[name] = drawn
-    return Call(case.words, named, dict(case.settings))
-
-
-def outputs(subject: Subject, returned: Any) -> Outputs:
-    """What the right function, or a wrong model of it, puts out: y and the memory of its cache."""
-    y, cache = returned if isinstance(returned, tuple) else (returned, None)
-    return (np.asarray(y), *(np.asarray(getattr(cache, field)) for field in subject.memory))
-
-
-def attempt(run: Runner, subject: Subject, made: Call) -> Trial | Result:
+def attempt(run: Runner, exercise: Exercise, made: Call) -> Trial | Result:
     """Call a student's function once, and read what it returns.
 
     Parameters
     ----------
     run : Runner
         The student's function.
-    subject : Subject
+    exercise : Exercise
     made : Call
 
     Returns
@@ -90,24 +40,24 @@ def attempt(run: Runner, subject: Subject, made: Call) -> Trial | Result:
     """
     args = made.args
     inputs = dict(zip(made.named, args, strict=True))
-    returned = run(Arguments(inputs, made.settings, subject.defaults), made.words)
+    returned = run(Arguments(inputs, made.settings, exercise.defaults), made.words)
     if isinstance(returned, Result):
         return returned
-    y = output(subject, returned)
+    y = output(exercise, returned)
     if isinstance(y, Result):
         return y
     for (name, held), now in zip(made.named.items(), args, strict=True):
         if isinstance(held, np.ndarray) and not np.array_equal(held, now, equal_nan=True):
             return changed("Your function", name)
-    memory = _memory(subject, returned, made)
+    memory = _memory(exercise, returned, made)
     if isinstance(memory, Result):
         return memory
-    right = outputs(subject, subject.forward(*made.args, **made.settings))
+    right = exercise.outputs(made)
     if not right[0].ndim and y.size == 1:
         y = y.reshape(())  # an array of one number is that number
     given = np.array(y), *memory
-    trial = Trial(made, right[: 1 + len(memory)], given, returned, subject.tolerance)
-    if subject.view or not agrees(trial):  # wrong values say more than where they lie
+    trial = Trial(made, right[: 1 + len(memory)], given, returned, exercise.tolerance)
+    if exercise.view or not agrees(trial):  # wrong values say more than where they lie
         return trial
     for name, now in zip(made.named, args, strict=True):
         if isinstance(now, np.ndarray) and np.shares_memory(y, now):
@@ -119,10 +69,10 @@ def attempt(run: Runner, subject: Subject, made: Call) -> Trial | Result:
     return trial
 
 
-def output(subject: Subject, returned: Any) -> Array | Result:
+def output(exercise: Exercise, returned: Any) -> Array | Result:
     """The output among what a student's function returns."""
     # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.
-    cached = subject.backward is not None and isinstance(returned, tuple) and len(returned) > 0
+    cached = exercise.backward is not None and isinstance(returned, tuple) and len(returned) > 0
     return to_array(returned[0] if cached else returned, "output")
 
 
@@ -136,19 +86,19 @@ def changed(culprit: str, name: str) -> Result:
     """
     return Result(
         "fail",
-        CHANGED.format(culprit=culprit, name=name),
+        f"{culprit} changes {name}, which belongs to whoever called it.",
         f"Work on a copy of {name}, or on a new array.",
     )
 
 
-def _memory(subject: Subject, returned: Any, made: Call) -> Outputs | Result:
+def _memory(exercise: Exercise, returned: Any, made: Call) -> Outputs | Result:
     """Results that lie in the cache; only what is asked for by name must be there."""
-    if not subject.memory:
+    if not exercise.memory:
         return ()
     rest = returned[1:] if isinstance(returned, tuple) else ()
-    cache = rest[0] if len(rest) == 1 else dict(zip(subject.memory, rest, strict=False))
+    cache = rest[0] if len(rest) == 1 else dict(zip(exercise.memory, rest, strict=False))
     found = []
-    for field in subject.memory:
+    for field in exercise.memory:
         value = cache.get(field) if isinstance(cache, dict) else getattr(cache, field, None)
         if value is None:
             asked = "momentum" in made.settings
@@ -170,46 +120,62 @@ def _no_memory(field: str) -> Result:
 
 def agrees(trial: Trial) -> bool:
     """Whether the student's outputs are right."""
-    pairs = zip(trial.given, trial.right, strict=True)
-    return all(same(given, right, trial.slack) for given, right in pairs)
+    return _all_same(trial.given, trial.right, trial.slack)
 
 
 def explain(
-    rows: Sequence[Misconception[Any]], trials: Iterable[tuple[Any, Outputs, Outputs]]
+    rows: Sequence[Misconception[Any]],
+    trials: Iterable[tuple[Any, Outputs, Outputs]],
+    tolerance: float | None = None,
 ) -> Misconception[Any] | None:
-    """Find the row that explains all of a student's outputs, or else the first wrong ones.
+    """Find the first row that explains all of a student's outputs together, the right ones too.
 
     Parameters
     ----------
     rows : sequence of Misconception
-        Their models turn the settings of a trial into outputs, or None.
+        Their models turn the settings of a trial into outputs, or None where these are right.
     trials : iterable of (settings, given, right)
+    tolerance : float, optional
+        Of right outputs, as :func:`cnnlab.check.core.arrays.same` takes it.
 
     Returns
     -------
     Misconception or None
+        None also if nothing is wrong.
     """
-    every = list(trials)
-    wrong = [trial for trial in every if not all(map(same, trial[1], trial[2]))]
-    if not wrong:
+    # False sorts before True: what is wrong rules most rows out.
+    every = sorted(trials, key=lambda trial: _all_same(trial[1], trial[2], tolerance))
+    if not every or _all_same(*every[0][1:], tolerance):
         return None
-    candidates = [row for row in rows if _explains(row, *wrong[0][:2])]
-    for group in (every, wrong):
-        for row in candidates:
-            if all(_explains(row, *trial[:2]) for trial in group):
-                return row
-    return candidates[0] if candidates else None
+    return next((row for row in rows if all(_explains(row, *t, tolerance) for t in every)), None)
 
 
-def _explains(row: Misconception[Any], settings: Any, given: Outputs) -> bool:
+def _explains(
+    row: Misconception[Any], settings: Any, given: Outputs, right: Outputs, tolerance: float | None
+) -> bool:
+    value = modelled(row, settings)
+    if value is None:
+        return _all_same(given, right, tolerance)
+    return len(value) >= len(given) and _all_same(given, value[: len(given)])
+
+
+def modelled(row: Misconception[Any], *settings: Any, **more: Any) -> Any:
+    """What a misconception makes of a case; None if the case leaves no room for it.
+
+    Examples
+    --------
+    >>> modelled(Misconception("inverse", lambda x: 1 / x, ""), 0) is None
+    True
+    """
     try:
         with np.errstate(all="ignore"):
-            value = row.model(settings)
-    except Exception:  # a belief that this case leaves without an answer
-        return False
-    if value is None:
-        return False
-    return len(value) >= len(given) and all(map(same, given, value[: len(given)]))
+            return row.model(*settings, **more)
+    except Exception:  # a wrong model need not run on everything that the right one takes
+        return None
+
+
+def _all_same(given: Outputs, right: Outputs, tolerance: float | None = None) -> bool:
+    return all(same(a, b, tolerance) for a, b in zip(given, right, strict=True))
 
 
 def neutral(trial: Trial, axes: str) -> str:
@@ -220,3 +186,8 @@ def neutral(trial: Trial, axes: str) -> str:
             text = difference(given, right, axes if which == 0 else "")
             return text if which == 0 else f"y is right, what the cache remembers is not. {text}"
     return ""
+
+
+def widened(noun: str, name: str, dtype: Any, hint: str) -> Result:
+    """Say that float32 went in and something wider came out."""
+    return Result("fail", f"{noun} right, but for arrays of float32 {name} is {dtype}.", hint)

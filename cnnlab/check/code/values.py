@@ -1,16 +1,19 @@
 """An array that a student has worked out: type, shape, values."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from cnnlab.check.code.code_misconceptions import forward_rows, shape_row
-from cnnlab.check.code.trials import Call, Outputs, explain, outputs
+from cnnlab.check.code.explain import shape_row, value_rows
+from cnnlab.check.code.trials import explain
 from cnnlab.check.core.arrays import Array, difference, same, to_array
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
-from cnnlab.check.exercises.subjects import SUBJECTS
+from cnnlab.check.exercises import find, names
+from cnnlab.check.exercises.common.base import Call, Outputs
 
 
 @graded
@@ -62,24 +65,15 @@ def array(
     ✗ not yet: This is the mean of each window, and the task asks for the maximum.
     """
     given = to_array(answer, "array")
-    rows: list[Any] = []
-    made: Call | None = None
-    if isinstance(reference, str):
-        rows, made, right = _named(reference, inputs, settings)
-    else:
-        right = _given(reference, inputs, settings)
+    named = _Named(reference, inputs, settings) if isinstance(reference, str) else None
+    right = _given(reference, inputs, settings) if named is None else named.right
     if isinstance(given, Result):
         return given
     if same(given, right, tolerance):
         return Result("pass", "the array has the right shape and values.")
-    if made is not None:
-        tried = [(made, (given,), (right,))]
-        row = explain(rows, tried)
-        if row is not None:
-            return Result("fail", row.sentence)
-        shape = shape_row(str(reference), tried)
-        if shape is not None:
-            return Result("fail", shape[2])
+    row = None if named is None else named.explain(given)
+    if row is not None:
+        return Result("fail", row.sentence)
     return Result("fail", difference(given, right, axes) or "Its values are not exact enough.")
 
 
@@ -91,37 +85,42 @@ def _given(reference: Any, inputs: tuple[Any, ...], settings: dict[str, Any]) ->
     return right
 
 
-def _named(
-    name: str, inputs: tuple[Any, ...], settings: dict[str, Any]
-) -> tuple[list[Any], Call, Array]:
-    """Misconceptions, call and right output of a function by its name."""
-    if name not in SUBJECTS:
-        raise ValueError(
-            f"array: reference must be one of {', '.join(SUBJECTS)}, not {name!r}. "
-            "Choose one of these, or give a function."
-        )
-    found = SUBJECTS[name]()
-    maps = "(N, " in found.axes and "H'" in found.axes
-    lifted = False
-    values = []
-    for value in inputs:
-        value = np.asarray(value.detach() if hasattr(value, "detach") else value)
-        if value.ndim and value.dtype.kind in "biuf" and not _is_labels(found.inputs, value):
-            value = value.astype(float)
-        if maps and value.ndim == 2:
-            value, lifted = value[None, None], True  # (1, 1, H, W)
-        values.append(value if value.ndim else value.item())
-    made = Call("", dict(zip(map(str, range(len(values))), values, strict=True)), settings)
+class _Named:
+    """One call of an exercise's function, whose output a student gives."""
 
-    def lower(every: Outputs) -> Outputs:
-        return tuple(y[0, 0] if lifted and y.ndim == 4 else y for y in every)
+    def __init__(self, name: str, inputs: tuple[Any, ...], settings: dict[str, Any]) -> None:
+        if name not in names():
+            raise ValueError(
+                f"array: reference must be one of {', '.join(names())}, not {name!r}. "
+                "Choose one of these, or give a function."
+            )
+        self.exercise = find(name, "all")
+        self.call = Call("", self._arguments(inputs), settings)
+        self.right = self._lowered(self.exercise.outputs(self.call))[0]
 
-    def of(row: Any) -> Any:
-        return row.__class__(row.name, lambda call: lower(row.model(call)), row.sentence)
+    def _arguments(self, inputs: tuple[Any, ...]) -> dict[str, Any]:
+        """Arrays as the exercise has them: floats where it has floats, images in a batch."""
+        axes, self.lifted = self.exercise.axes, False
+        usual = self.exercise.cases[0].draw(0).named
+        named = {}
+        for (name, like), value in zip(usual.items(), inputs, strict=False):
+            if isinstance(like, np.ndarray):
+                value = np.asarray(value.detach() if hasattr(value, "detach") else value)
+                value = value.astype(float) if like.dtype.kind == "f" else value
+                if "(N, " in axes and "H'" in axes and value.ndim == 2:
+                    value, self.lifted = value[None, None], True  # (1, 1, H, W)
+            named[name] = value
+        return named
 
-    right = lower(outputs(found, found.forward(*made.args, **settings)))[0]
-    return [of(row) for row in forward_rows(name, code=False)], made, right
+    def _lowered(self, outputs: Outputs) -> Outputs:
+        return tuple(y[0, 0] if self.lifted and y.ndim == 4 else y for y in outputs)
 
+    def explain(self, given: Array) -> Misconception[Any] | None:
+        """What went wrong on paper, or in the shape alone."""
 
-def _is_labels(names: set[str], value: Array) -> bool:
-    return "labels" in names and value.ndim == 1 and value.dtype.kind in "iu"
+        def lowered(row: Misconception[Any]) -> Misconception[Any]:
+            return replace(row, model=lambda call: self._lowered(row.model(call)))
+
+        runs = [(self.call, (given,), (self.right,))]
+        row = explain([*map(lowered, value_rows(self.exercise, code=False))], runs)
+        return shape_row(self.exercise, runs) if row is None else row

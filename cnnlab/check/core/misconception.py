@@ -1,4 +1,4 @@
-"""Wrong models as data: what a student believed, and the sentence this belief deserves."""
+"""Wrong models as data: what a student believed, and the sentence that this deserves."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Misconception(Generic[S]):
-    """One wrong model of a question.
+    """One wrong model of a question; its type parameter is what the models of a table take.
 
     Parameters
     ----------
     name : str
         Short name, unique in its table.
     model : callable
-        From the question's settings to the answer that this belief gives, or None where
-        the belief makes no difference.
+        From what the right answer is made of to the one that this misconception gives: the
+        question's settings, or the arguments of a function. None where it makes no difference.
     sentence : str
         What to tell the student. Braces are filled in with the settings' fields; the
         expected value must not appear.
@@ -30,7 +30,7 @@ class Misconception(Generic[S]):
     """
 
     name: str
-    model: Callable[[S], Any]
+    model: Callable[..., Any]
     sentence: str
 
 

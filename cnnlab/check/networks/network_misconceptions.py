@@ -44,7 +44,7 @@ def network_rows() -> list[Misconception[Row]]:
     >>> network_rows()[0].model(spec.Chain(pool=spec.MaxPool(2)))
     Chain(pool=AvgPool(2))
     """
-    rows = [
+    rows: list[Misconception[Row]] = [
         Misconception("average pooling", _averaging, "Windows are averaged, not maximised."),
         Misconception("max pooling", _maximum, "Windows give their maximum, not their mean."),
     ]

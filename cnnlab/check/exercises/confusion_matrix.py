@@ -1,0 +1,100 @@
+"""How often each class was taken for which."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.changes import Function
+from cnnlab.check.exercises.common.draws import labels
+from cnnlab.scratch.functional.checks import Array
+
+_SHARES = "These are shares; counts are asked for."
+_ONE_IMAGE = "Only one image is counted. Make the table before the loop, and return it after."
+
+
+def confusion_matrix(true: Array, predicted: Array, classes: int) -> Array:
+    """How often each class, down, was taken for each, across, (K, K).
+
+    Examples
+    --------
+    >>> confusion_matrix(np.array([0, 1, 1]), np.array([0, 0, 1]), 2)
+    array([[1, 0],
+           [1, 1]])
+    """
+    table = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(table, (true, predicted), 1)
+    return table
+
+
+def _case(words: str, examples: int, seen: int, classes: int) -> Case:
+    drawn: dict[str, Any] = {"true": labels(examples, seen), "predicted": labels(examples, seen)}
+    return Case(words, drawn | {"classes": classes})
+
+
+def _share(axis: int | None, least: int = 0) -> Function:
+    """Counts as shares of their row, of their column, or of all images; 0 of 0 is NaN or 0."""
+
+    def model(true: Array, predicted: Array, k: int) -> Array:
+        counts = confusion_matrix(true, predicted, k)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(counts / counts.sum(axis=axis, keepdims=True).clip(min=least))
+
+    return model
+
+
+EXERCISE = Exercise(
+    confusion_matrix,
+    (
+        _case("with three classes", 20, 3, 3),
+        _case("with many examples", 200, 4, 4),
+        _case("with a class that no example has", 30, 3, 5),
+    ),
+    axes="(true class, predicted class)",
+    values=(
+        Misconception(
+            "transposed",
+            lambda true, predicted, k: confusion_matrix(predicted, true, k),
+            "Rows and columns are exchanged: the true class goes down, the predicted one across.",
+        ),
+        Misconception(
+            "right ones only",
+            lambda true, predicted, k: np.diag(np.bincount(true[true == predicted], minlength=k)),
+            "Only the right answers are counted; the mistakes belong off the diagonal.",
+        ),
+        Misconception(
+            "mistakes only",
+            lambda true, predicted, k: (
+                confusion_matrix(true, predicted, k) * (1 - np.eye(k, dtype=int))
+            ),
+            "The diagonal is empty: right answers are counted too.",
+        ),
+        Misconception(
+            "each pair once",
+            lambda true, predicted, k: confusion_matrix(true, predicted, k).clip(max=1),
+            "A pair that occurs twice is counted once. Go through the images one by one, and add "
+            "1 each time.",
+        ),
+        Misconception(
+            "last image only",
+            lambda true, predicted, k: confusion_matrix(true[-1:], predicted[-1:], k),
+            _ONE_IMAGE,
+        ),
+        Misconception(
+            "first image only",
+            lambda true, predicted, k: confusion_matrix(true[:1], predicted[:1], k),
+            _ONE_IMAGE,
+        ),
+        Misconception("shares of rows", _share(1), _SHARES),
+        Misconception("shares of columns", _share(0), _SHARES),
+        Misconception("shares of rows, 0 in empty ones", _share(1, least=1), _SHARES),
+        Misconception("shares of columns, 0 in empty ones", _share(0, least=1), _SHARES),
+        Misconception("shares of all", _share(None), _SHARES),
+        Misconception(
+            "ten classes",
+            lambda true, predicted, k: confusion_matrix(true, predicted, 10),
+            "It makes ten rows and columns, whatever classes is given.",
+        ),
+    ),
+)

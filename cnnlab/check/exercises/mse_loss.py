@@ -1,0 +1,59 @@
+"""Mean squared error over all numbers."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common import generic
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.changes import gradient
+from cnnlab.check.exercises.common.draws import normal
+from cnnlab.scratch.losses import mse_loss, mse_loss_backward
+
+EXERCISE = Exercise(
+    mse_loss,
+    (
+        Case("with a few numbers", {"pred": normal(4), "target": normal(4)}),
+        Case("with a batch", {"pred": normal(5, 3), "target": normal(5, 3)}),
+        Case(
+            "with arrays of float32",
+            {"pred": normal(5, 3), "target": normal(5, 3)},
+            dtype=np.float32,
+            needs="float32",
+        ),
+    ),
+    backward=mse_loss_backward,
+    values=(
+        Misconception(
+            "summed", lambda a, b: ((a - b) ** 2).sum(), "The squares are summed, not averaged."
+        ),
+        Misconception(
+            "summed over features",
+            lambda a, b: ((a - b) ** 2).sum() / len(a),
+            "The mean is over examples only; here it is over all numbers.",
+        ),
+        Misconception(
+            "halved", lambda a, b: ((a - b) ** 2).mean() / 2, "There is a factor ½ too much."
+        ),
+        Misconception(
+            "root",
+            lambda a, b: ((a - b) ** 2).mean() ** 0.5,
+            "This is the root of the mean square.",
+        ),
+        Misconception(
+            "absolute",
+            lambda a, b: np.abs(a - b).mean(),
+            "This averages sizes of errors: square them.",
+        ),
+        Misconception(
+            "not squared", lambda a, b: (a - b).mean(), "Errors of both signs cancel: square them."
+        ),
+    ),
+    gradients=(
+        *generic.losses(mse_loss_backward),
+        Misconception(
+            "gradient halved",
+            gradient(mse_loss_backward, lambda g: g / 2),
+            "The gradient is half as large as it should be: where is the 2 of the square?",
+        ),
+    ),
+)

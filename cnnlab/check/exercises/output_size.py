@@ -1,0 +1,42 @@
+"""The output size of a window along one axis, as a function."""
+
+from typing import Any
+
+from cnnlab import geometry
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.numbers.sizes import IN_FUNCTIONS, MISCONCEPTIONS, SizeSettings
+
+
+def _case(words: str, size: int, kernel: int, **settings: int) -> Case:
+    return Case(words, {"size": size, "kernel_size": kernel}, settings)
+
+
+def _as_function(row: Misconception[SizeSettings]) -> Misconception[Any]:
+    """What is believed of one number, as a function of its settings."""
+
+    def model(
+        size: int, kernel_size: int, stride: int = 1, padding: Any = 0, dilation: int = 1
+    ) -> int:
+        settings = SizeSettings(size, kernel_size, stride, padding, dilation, "floor")
+        value = row.model(settings)  # None where the misconception makes no difference
+        return geometry.output_size(*settings) if value is None else value
+
+    return Misconception(row.name, model, row.sentence)
+
+
+EXERCISE = Exercise(
+    geometry.output_size,
+    (
+        _case("with a kernel alone", 32, 5),
+        _case("with stride 2", 7, 3, stride=2),
+        _case("with padding 2", 11, 3, padding=2),
+        _case("with a stride that does not fit", 7, 3, stride=3),
+        _case("with a stride that leaves most of a step over", 8, 3, stride=3),
+        _case("with stride 2 and padding 3", 224, 7, stride=2, padding=3),
+        _case("with stride 3 and padding 1", 12, 5, stride=3, padding=1),
+        _case("with dilation 3", 12, 3, dilation=3),
+    ),
+    asks=("stride", "padding"),
+    values=tuple(map(_as_function, (*MISCONCEPTIONS, *IN_FUNCTIONS))),
+)

@@ -1,0 +1,72 @@
+"""Rows of bytes as images that a network reads."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Draw, Exercise
+from cnnlab.scratch.functional.checks import Array
+
+_SIDE = 28  # pixels
+
+
+def prepare_images(pixels: Array) -> Array:
+    """Rows of bytes as images (N, 1, 28, 28) in [0, 1].
+
+    Examples
+    --------
+    >>> prepare_images(np.full((2, 784), 255, np.uint8)).max()
+    np.float32(1.0)
+    """
+    return (pixels.reshape(-1, 1, _SIDE, _SIDE) / 255).astype(np.float32)
+
+
+def _bytes_below(end: int, count: int) -> Draw:
+    return lambda rng: rng.integers(0, end, (count, _SIDE * _SIDE)).astype(np.uint8)
+
+
+EXERCISE = Exercise(
+    prepare_images,
+    (
+        Case("with three rows of bytes", {"pixels": _bytes_below(256, 3)}),
+        Case("with dark images", {"pixels": _bytes_below(100, 2)}),
+        Case("with a single row", {"pixels": _bytes_below(256, 1)}),
+    ),
+    axes="(N, C, H, W)",
+    values=(
+        Misconception(
+            "not scaled",
+            lambda pixels: 255 * prepare_images(pixels),
+            "The values still run up to 255: scale them to the range from 0 to 1.",
+        ),
+        Misconception(
+            "divided by 256",
+            lambda pixels: prepare_images(pixels) * (255 / 256),
+            "A byte runs up to 255. You divided by 256, so white is not quite 1.",
+        ),
+        Misconception(
+            "left over dropped",
+            lambda pixels: prepare_images(pixels) // 1,
+            "What is left over is dropped: divide with / instead of //, and keep floats.",
+        ),
+        Misconception(
+            "channels last",
+            lambda pixels: prepare_images(pixels).transpose(0, 2, 3, 1),
+            "The channel stands last; PyTorch reads (N, C, H, W).",
+        ),
+        Misconception(
+            "no channel",
+            lambda pixels: prepare_images(pixels)[:, 0],
+            "The axis of the channel is missing: grey images have one channel.",
+        ),
+        Misconception(
+            "own maximum",
+            lambda pixels: prepare_images(pixels) * (255 / pixels.max()),
+            "You divided by the brightest pixel given; a dark image must stay dark.",
+        ),
+        Misconception(
+            "rows left flat",
+            lambda pixels: pixels / 255,
+            "The rows are still flat: give each image its height and width.",
+        ),
+    ),
+)

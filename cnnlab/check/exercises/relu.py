@@ -1,0 +1,78 @@
+"""ReLU: negative numbers become 0, and so do their gradients."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common import elementwise, generic
+from cnnlab.check.exercises.common.base import Exercise
+from cnnlab.scratch import functional as F
+
+EXERCISE = Exercise(
+    F.relu,
+    elementwise.CASES,
+    axes="of x",
+    asks=elementwise.ASKS,
+    backward=F.relu_backward,
+    values=(
+        *generic.values(F.relu),
+        Misconception("identity", np.copy, "Negative numbers pass unchanged."),
+        Misconception(
+            "absolute value", np.abs, "Negative numbers become positive, but ReLU sets them to 0."
+        ),
+        Misconception(
+            "minimum",
+            lambda x: np.minimum(x, 0),
+            "The negative numbers are kept and the positive ones lost.",
+        ),
+        Misconception(
+            "leaky",
+            lambda x: np.where(x > 0, x, x * 0.01),
+            "Negative numbers leak through: this is leaky ReLU.",
+        ),
+        Misconception(
+            "cut at 1",
+            lambda x: np.clip(x, 0, 1),
+            "Large numbers are cut off, but ReLU has no upper end.",
+        ),
+        Misconception(
+            "step",
+            lambda x: (x > 0).astype(x.dtype),
+            "This says whether a number is positive; ReLU keeps the number.",
+        ),
+        Misconception("threshold 0.1", lambda x: np.maximum(x, 0.1), "The threshold is not at 0."),
+    ),
+    gradients=(
+        *generic.gradients(F.relu_backward),
+        Misconception(
+            "slope 1 at 0",
+            lambda dy, c: dy * (c.y >= 0),
+            "The gradient passes where the output is 0, and it must stop there.",
+        ),
+        Misconception(
+            "passes everything",
+            lambda dy, c: dy.copy(),
+            "The gradient passes where the output is 0, and it must stop there.",
+        ),
+        Misconception(
+            "mask turned",
+            lambda dy, c: dy * (c.y <= 0),
+            "The gradient passes where it must stop, and stops where it must pass.",
+        ),
+        Misconception(
+            "mask of dy",
+            lambda dy, c: dy * (dy > 0),
+            "What decides is the sign of the input, not that of dy.",
+        ),
+        Misconception(
+            "guided",
+            lambda dy, c: dy * (c.y > 0) * (dy > 0),
+            "Negative upstream gradients are lost: the sign of dy plays no part.",
+        ),
+        Misconception(
+            "times y",
+            lambda dy, c: dy * c.y,
+            "The gradient is multiplied with the output, but the slope of ReLU is 0 or 1.",
+        ),
+        *generic.batches(F.relu_backward),
+    ),
+)
