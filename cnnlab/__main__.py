@@ -4,11 +4,14 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from cnnlab import zoo
+from cnnlab._names import unknown
 
 
 def _summary(arguments: argparse.Namespace) -> int:
@@ -122,8 +125,19 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
         grade.add_argument(f"--{name}", type=int, metavar="N", help=text)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says which command was meant, where one is near."""
+
+    def error(self, message: str) -> NoReturn:
+        given = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if given:
+            known = [name.strip("' ") for name in given[2].split(",")]
+            message = unknown("COMMAND", given[1], known)
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m cnnlab", description="A course on CNNs.")
+    parser = _Parser(prog="python -m cnnlab", description="A course on CNNs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(

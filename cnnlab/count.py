@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from math import prod
 
+from cnnlab._names import unknown
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Combinator, Row, Shape, TraceStep, trace
 
@@ -116,8 +117,7 @@ class Summary:
         for row in self.rows:
             if row.path == path:
                 return row
-        known = ", ".join(row.path for row in self.rows)
-        raise KeyError(f"path must be one of {known}, not {path!r}. Choose one of these.")
+        raise KeyError(unknown("path", path, [row.path for row in self.rows]))
 
     def __str__(self) -> str:
         table = [_HEADINGS, *(_cells(row) for row in self.rows)]

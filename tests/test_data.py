@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,7 +102,10 @@ def test_import_and_embedded_sets_leave_torch_alone() -> None:
     ("call", "message"),
     [
         (lambda: data.load("mnst"), "must be one of mnist-5k, mnist, .* not 'mnst'"),
-        (lambda: data.photo("dog"), "must be one of astronaut, .* not 'dog'"),
+        (lambda: data.load("MNIST5k"), "not 'MNIST5k'. Did you mean 'mnist-5k'"),
+        (lambda: data.load("FashionMNIST"), "Did you mean 'fashion-mnist'"),
+        (lambda: data.load("cifar-10"), "Did you mean 'cifar10'"),
+        (lambda: data.photo("dog"), "must be one of astronaut, .* not 'dog'. Choose one"),
         (lambda: data.load("faces", split="train"), r"must be 'all', not 'train'.*\.split\(0.8\)"),
         (lambda: data.load("mnist", split="val"), "must be 'train' or 'test', not 'val'"),
     ],
@@ -272,6 +276,24 @@ def test_subset_refuses(indices: object) -> None:
             "same length, not 2 and 3",
         ),
         (np.zeros((2, 1, 3, 3), "f4"), np.array([0, 2]), ValueError, "lie in 0 … 1, not 0 … 2"),
+        (
+            np.zeros((2, 1, 3, 3), "f4").tolist(),
+            np.zeros(2, np.int64),
+            TypeError,
+            r"images must be a NumPy array, not list\. Use np\.array\(images, np\.float32\)",
+        ),
+        (
+            np.zeros((2, 1, 3, 3), "f4"),
+            torch.zeros(2, dtype=torch.int64),
+            TypeError,
+            r"labels must be a NumPy array, not Tensor\. Use labels\.numpy\(\)",
+        ),
+        (
+            np.zeros((2, 9, 8, 3), "f4"),
+            np.zeros(2, np.int64),
+            ValueError,
+            r"channels first, not \(2, 9, 8, 3\), .* Use images\.transpose\(0, 3, 1, 2\)",
+        ),
     ],
 )
 def test_dataset_refuses(
@@ -281,9 +303,58 @@ def test_dataset_refuses(
         data.Dataset(images, labels, ("a", "b"), name="wrong")
 
 
-def test_dataset_reads_well_and_turns_into_tensors() -> None:
-    import torch
+@pytest.mark.parametrize("names", ["ab", {0: "a"}, 2])
+def test_class_names_are_a_sequence(names: object) -> None:
+    with pytest.raises(TypeError, match="class_names must be a sequence of names"):
+        data.Dataset(np.zeros((1, 1, 2, 2), "f4"), np.zeros(1, np.int64), names, "wrong")  # type: ignore[arg-type]
+    assert data.Dataset(
+        np.zeros((1, 1, 2, 2), "f4"), np.zeros(1, np.int64), ["a"], "right"
+    ).class_names == ("a",)
 
+
+def test_a_set_without_classes_holds_the_targets_of_a_regression() -> None:
+    images = np.arange(10, dtype=np.float32).reshape(10, 1, 1, 1)
+    ages = data.Dataset(images, images[:, :, 0, 0] + 0.5, (), name="ages")
+    assert repr(ages) == "ages: 10 images 1x1x1, 1 number each"
+    assert ages.num_classes == 0
+    parts = ages.split(0.7, seed=1)
+    assert [len(part) for part in parts] == [7, 3]
+    together = np.concatenate([part.images for part in parts]).ravel()
+    assert sorted(together) == list(range(10))
+    for part in parts:
+        for x, y in part.batches(2, rng=np.random.default_rng(0)):
+            np.testing.assert_array_equal(y.ravel(), x.ravel() + 0.5)
+    assert ages.torch()[3][1].dtype == torch.float32
+    for wrong, message in (
+        (np.zeros(10, np.float32), r"labels must have shape \(N, K\)"),
+        (np.zeros((10, 1), np.int64), "labels must be float32"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=message):
+            data.Dataset(images, wrong, (), name="wrong")
+
+
+def test_a_regression_set_can_be_fitted() -> None:
+    from cnnlab import scratch, spec, train
+    from cnnlab.scratch.stepper import Stepper
+
+    rng = np.random.default_rng(0)
+    images = rng.random((64, 1, 2, 2), np.float32)
+    means = data.Dataset(images, images.mean(axis=(1, 2, 3))[:, None], (), name="means")
+    training, validation = means.split(0.75)
+    net = scratch.build(spec.Chain(flat=spec.Flatten(), fc=spec.Linear(1)), (1, 2, 2))
+    history = train.fit(
+        Stepper(net, loss="mse", lr=0.1), training, validation=validation, epochs=40
+    )
+    assert history["val_loss"][-1] < history["val_loss"][0] / 10
+
+
+@pytest.mark.parametrize("rng", [0, True, np.random])
+def test_batches_want_a_generator(rng: object) -> None:
+    with pytest.raises(TypeError, match=r"batches: rng must be a .*Use rng=np\.random"):
+        data.batches(np.zeros((2, 1, 1, 1), "f4"), np.zeros(2, np.int64), rng=rng)  # type: ignore[arg-type]
+
+
+def test_dataset_reads_well_and_turns_into_tensors() -> None:
     faces = data.load("faces")
     assert repr(faces) == "faces: 200 images 1x25x25, 2 classes"
     assert len(faces) == 200

@@ -256,3 +256,15 @@ def test_full_mnist_has_its_published_counts(split: str, counts: list[int]) -> N
     assert np.bincount(digits.labels).tolist() == counts
     assert digits.images.shape == (sum(counts), 1, 28, 28)
     assert (digits.images.min(), digits.images.max()) == (0, 1)
+
+
+def test_packed_files_are_not_called_missing(tmp_path: Path) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for file in SETS["mnist"].files:
+        packed = tmp_path / f"{file.path}.gz"
+        packed.write_bytes(gzip.compress(b"\0" * 16))
+    for download in (True, False):
+        with pytest.raises(FileNotFoundError, match=r"still packed\. Unpack it: python -m gzip -d"):
+            data.load("mnist", root=tmp_path, download=download)
+    assert len(list(raw.iterdir())) == 4  # nothing was touched

@@ -14,6 +14,7 @@ PACKAGE = Path(cnnlab.__file__).parent
 
 # What each room may import when it is entered.
 AT_ENTRY = {
+    "_names": set(),
     "geometry": set(),
     "spec": {"geometry"},
     "count": {"geometry", "spec"},
@@ -37,6 +38,7 @@ AT_ENTRY = {
     "__main__": {"zoo"},
     "__init__": set(),
 }
+ANY_ROOM = {"_names"}  # words that need nothing
 # What it may import later, inside a function that needs it.
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
@@ -106,7 +108,7 @@ def wrong_imports(path, source):
         parts = module.split(".")
         deferred = id(node) in later
         if parts[0] == "cnnlab" and len(parts) > 1 and parts[1] != here:
-            allowed = AT_ENTRY[here] | (LATER.get(here, set()) if deferred else set())
+            allowed = ANY_ROOM | AT_ENTRY[here] | (LATER.get(here, set()) if deferred else set())
             if parts[1] not in allowed:
                 yield f"{here} must not import {module} ({'later' if deferred else 'at entry'})"
         if parts[0] in HEAVY - MAY_ENTER_HEAVY.get(here, set()) and not deferred:

@@ -29,6 +29,15 @@ def test_unknown_network_names_those_there_are():
         main(["summary", "lenet-99"])
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"), [(["sumary"], "summary"), (["Slides"], "slides"), (["gloss"], "glossary")]
+)
+def test_an_unknown_command_is_answered_with_the_one_that_was_meant(words, meant, capsys):
+    with pytest.raises(SystemExit):
+        main(words)
+    assert f"not '{words[0]}'. Did you mean '{meant}'?" in capsys.readouterr().err
+
+
 def test_a_reader_who_leaves_early_is_no_error():
     command = [sys.executable, "-m", "cnnlab", "summary"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:

@@ -400,3 +400,13 @@ def test_nothing_is_loaded_if_one_array_cannot_be():
     with pytest.raises(ValueError, match="could not convert"):
         net.load_state_dict(state)
     assert all(np.array_equal(before[key], value) for key, value in net.state_dict().items())
+
+
+def test_the_count_of_batches_that_pytorch_keeps_is_not_asked_for():
+    network = spec.Chain(conv=spec.Conv(2, 3), norm=spec.BatchNorm())
+    module = pytorch.build(network, (1, 5, 5), seed=1)
+    net = scratch.build(network, (1, 5, 5), seed=2)
+    assert "norm.num_batches_tracked" in module.state_dict()
+    net.load_state_dict(module.state_dict())
+    assert_array_equal(net.params["conv.weight"], module.state_dict()["conv.weight"].numpy())
+    module.load_state_dict({key: torch.from_numpy(a) for key, a in net.state_dict().items()})

@@ -207,6 +207,41 @@ def test_shapes_that_do_not_fit_name_the_row(row, shape, sentence):
     assert type(row).__name__ in str(caught.value).splitlines()[0]
 
 
+UNET = Chain(
+    Conv(8, 3, padding="same"),
+    Concat(spec.Identity(), Chain(MaxPool(2), spec.TransposedConv(8, 2, stride=2))),
+)
+CAUSES = [
+    (Conv(32, 3), (28, 28, 1), r"channels first, here \(1, 28, 28\)"),
+    (Chain(Conv(32, 3), MaxPool(2)), (32, 32, 3), r"channels first, here \(3, 32, 32\)"),
+    (Conv(32, 3), (64, 1, 28, 28), r"If 64 is the batch size, leave it out: .* \(1, 28, 28\)"),
+    (UNET, (1, 31, 31), "multiple of 2 .* output_padding=1"),
+    (
+        Scale(spec.GlobalAvgPool(), Flatten(), Linear(4), ReLU(), Linear(32), spec.Sigmoid()),
+        (32, 16, 16),
+        r"leave Flatten\(\) out .* Conv\(…, 1\) .* Reshape\(32, 1, 1\)",
+    ),
+    (Scale(spec.GlobalAvgPool(), Conv(4, 1)), (8, 9, 9), "as many channels as enter"),
+    (Scale(Conv(8, 3)), (8, 9, 9), r"GlobalAvgPool\(\), or keep the size"),
+    (Add(Conv(4, 1), spec.Identity()), (8, 9, 9), r"Give the shortcut a Conv\(…, 1\)"),
+    (Add(Conv(8, 3), spec.Identity()), (8, 9, 9), "Use padding='same'"),
+    (Concat(Flatten(), spec.Identity()), (8, 9, 9), "Flatten all of them"),
+]
+
+
+@pytest.mark.parametrize(("row", "shape", "advice"), CAUSES, ids=str)
+def test_advice_names_the_cause(row, shape, advice):
+    with pytest.raises(ShapeError, match=advice):
+        trace(row, shape)
+
+
+def test_no_other_order_is_suspected_where_there_is_none():
+    for shape in ((3, 9, 9), (8, 2, 2), (1, 28, 28, 28), (16, 4, 3)):
+        with pytest.raises(ShapeError) as caught:
+            trace(Conv(8, 31), shape)
+        assert "If " not in str(caught.value)
+
+
 def test_shape_errors_show_the_shapes_up_to_there():
     net = Chain(stem=Chain(conv=Conv(8, 3), pool=MaxPool(4)), body=Chain(conv=Conv(16, 9)))
     with pytest.raises(ShapeError) as caught:

@@ -54,3 +54,32 @@ def test_tables_print_as_source_and_name_their_source(name):
     assert network.name == name
     assert network.published.source
     assert eval(repr(network.spec), vars(__import__("cnnlab.spec").spec)) == network.spec
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LeNet-5", "lenet-5"),
+        ("lenet5", "lenet-5"),
+        ("vgg16", "vgg-d"),
+        ("VGG-19", "vgg-e"),
+        ("ResNet50", "resnet-50"),
+        ("resnet20", "resnet-20-cifar"),
+        ("resnet_18", "resnet-18"),
+        ("efficientnet_b3", "efficientnet-b3"),
+        ("SqueezeNet 1.1", "squeezenet-1.1"),
+        ("Inception V3", "inception-v3"),
+        ("googlnet", "googlenet"),
+        ("AlexNet", "alexnet"),
+        ("ds4400", "ds-4400"),
+    ],
+)
+def test_a_near_miss_is_answered_with_the_name_that_was_meant(name, meant):
+    with pytest.raises(KeyError, match=f"not '{name}'. Did you mean '{meant}'"):
+        zoo.get(name)
+
+
+@pytest.mark.parametrize("name", ["zebra", "", 5, None, "net"])
+def test_what_is_near_nothing_is_answered_with_all_names(name):
+    with pytest.raises(KeyError, match="Choose one of these"):
+        zoo.get(name)

@@ -1,6 +1,6 @@
 """Labelled images as a value: subsets, stratified splits, batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch.utils.data import TensorDataset
 
 Images: TypeAlias = npt.NDArray[np.float32]
-Labels: TypeAlias = npt.NDArray[np.int64]
+Targets: TypeAlias = npt.NDArray[Any]  # int64 labels, or float32 numbers to predict
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -25,17 +25,19 @@ class Dataset:
     ----------
     images : (N, C, H, W) float32 array
         As loaded, pixel values are in [0, 1].
-    labels : (N,) int64 array
-        Positions in ``class_names``.
-    class_names : tuple of str
+    labels : (N,) int64 array, or (N, K) float32 array
+        Positions in ``class_names``; without class names, K numbers for each image, the targets
+        of a regression.
+    class_names : sequence of str
+        Empty for a regression.
     name, source, licence, citation : str
 
     Raises
     ------
     TypeError
-        If an array has another dtype.
+        If an array is none, or has another dtype.
     ValueError
-        If shapes do not fit together or a label has no class name.
+        If shapes do not fit together, channels come last, or a label has no class name.
 
     Examples
     --------
@@ -45,10 +47,12 @@ class Dataset:
     dots: 6 images 1x2x2, 2 classes
     >>> dots.split(0.5)
     (dots: 3 images 1x2x2, 2 classes, dots: 3 images 1x2x2, 2 classes)
+    >>> Dataset(images, np.ones((6, 1), np.float32), (), name="ages")
+    ages: 6 images 1x2x2, 1 number each
     """
 
     images: Images
-    labels: Labels
+    labels: Targets
     class_names: tuple[str, ...]
     name: str
     source: str = ""
@@ -56,21 +60,23 @@ class Dataset:
     citation: str = ""
 
     def __post_init__(self) -> None:
-        for what, array, dtype, axes in (
-            ("images", self.images, np.float32, "(N, C, H, W)"),
-            ("labels", self.labels, np.int64, "(N,)"),
-        ):
-            if array.dtype != dtype:
-                raise TypeError(
-                    f"Dataset: {what} must be {np.dtype(dtype)}, not {array.dtype}. "
-                    f"Convert with .astype(np.{np.dtype(dtype)})."
-                )
-            if array.ndim != (4 if what == "images" else 1):
-                raise ValueError(
-                    f"Dataset: {what} must have shape {axes}, not {array.shape}. Reshape them."
-                )
+        object.__setattr__(self, "class_names", _class_names(self.class_names))
+        _check_array("images", self.images, np.float32, ("(N, C, H, W)", 4))
+        if self.images.shape[3] in (1, 3, 4) and min(self.images.shape[1:3]) > 4:
+            raise ValueError(
+                f"Dataset: images must be (N, C, H, W), channels first, not {self.images.shape}, "
+                "where channels seem to come last. Use images.transpose(0, 3, 1, 2)."
+            )
+        if self.class_names:
+            _check_array("labels", self.labels, np.int64, ("(N,)", 1))
+        else:
+            _check_array("labels", self.labels, np.float32, ("(N, K)", 2))
         _check_paired("Dataset", self.images, self.labels)
-        if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < self.num_classes:
+        if (
+            self.class_names
+            and len(self.labels)
+            and not 0 <= self.labels.min() <= self.labels.max() < self.num_classes
+        ):
             raise ValueError(
                 f"Dataset: labels must lie in 0 … {self.num_classes - 1}, not "
                 f"{self.labels.min()} … {self.labels.max()}. Give one class name per label."
@@ -81,7 +87,12 @@ class Dataset:
 
     def __repr__(self) -> str:
         shape = "x".join(map(str, self.image_shape))
-        return f"{self.name}: {len(self):,} images {shape}, {self.num_classes} classes"
+        if self.class_names:
+            told = f"{self.num_classes} classes"
+        else:
+            count = self.labels.shape[1]
+            told = f"{count} number{'s' if count > 1 else ''} each"
+        return f"{self.name}: {len(self):,} images {shape}, {told}"
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -140,7 +151,8 @@ class Dataset:
         """Divide at random into parts that keep the balance of classes.
 
         Parts are shuffled, disjoint, and together the whole set. In each, every class has
-        its proportional share to within one image.
+        its proportional share to within one image; the targets of a regression have no classes,
+        so that their parts are only drawn at random.
 
         Parameters
         ----------
@@ -168,17 +180,18 @@ class Dataset:
         """
         rng = np.random.default_rng(seed)
         totals = part_sizes(sizes, len(self))
-        classes, counts = np.unique(self.labels, return_counts=True)
+        kinds = self.labels if self.class_names else np.zeros(len(self), np.int64)
+        classes, counts = np.unique(kinds, return_counts=True)
         chunks: list[list[npt.NDArray[np.int64]]] = [[] for _ in totals]
         for label, shares in zip(classes, class_shares(counts, totals), strict=True):
-            members = rng.permutation(np.flatnonzero(self.labels == label))
+            members = rng.permutation(np.flatnonzero(kinds == label))
             for part, chunk in zip(chunks, np.split(members, np.cumsum(shares)[:-1]), strict=True):
                 part.append(chunk)
         return tuple(self.subset(rng.permutation(np.concatenate(part))) for part in chunks)
 
     def batches(
         self, batch_size: int = 32, *, rng: np.random.Generator | None = None
-    ) -> Iterator[tuple[Images, Labels]]:
+    ) -> Iterator[tuple[Images, Targets]]:
         """Batches of one pass over the set; see :func:`batches`."""
         return batches(self.images, self.labels, batch_size, rng=rng)
 
@@ -191,8 +204,12 @@ class Dataset:
 
 
 def batches(
-    images: Images, labels: Labels, batch_size: int = 32, *, rng: np.random.Generator | None = None
-) -> Iterator[tuple[Images, Labels]]:
+    images: Images,
+    labels: Targets,
+    batch_size: int = 32,
+    *,
+    rng: np.random.Generator | None = None,
+) -> Iterator[tuple[Images, Targets]]:
     """Batches of one pass: every image once, the last batch short if it must be.
 
     Parameters
@@ -217,10 +234,45 @@ def batches(
     """
     size = _batch_size(batch_size)
     _check_paired("batches", images, labels)
+    if rng is not None and not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"batches: rng must be a numpy.random.Generator or None, not {rng!r}. "
+            "Use rng=np.random.default_rng(0)."
+        )
     order = np.arange(len(images)) if rng is None else rng.permutation(len(images))
     starts = range(0, len(order), size)
     picks = (order[start : start + size] for start in starts)
     return ((images[pick], labels[pick]) for pick in picks)
+
+
+def _class_names(given: Any) -> tuple[str, ...]:
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(
+            "Dataset: class_names must be a sequence of names in the order of the labels, "
+            f"not {given!r}. Write ('first', 'second', …)."
+        )
+    return tuple(given)
+
+
+def _check_array(what: str, array: Any, dtype: type[np.generic], shape: tuple[str, int]) -> None:
+    name = np.dtype(dtype).name
+    if not isinstance(array, np.ndarray):
+        advice = (
+            f"Use {what}.numpy()."
+            if hasattr(array, "numpy")
+            else f"Use np.array({what}, np.{name})."
+        )
+        raise TypeError(
+            f"Dataset: {what} must be a NumPy array, not {type(array).__name__}. {advice}"
+        )
+    if array.dtype != dtype:
+        raise TypeError(
+            f"Dataset: {what} must be {name}, not {array.dtype}. Convert with .astype(np.{name})."
+        )
+    if array.ndim != shape[1]:
+        raise ValueError(
+            f"Dataset: {what} must have shape {shape[0]}, not {array.shape}. Reshape them."
+        )
 
 
 def _batch_size(value: Any) -> int:

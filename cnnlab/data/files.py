@@ -45,6 +45,12 @@ def check(path: Path, file: DataFile, owner: str, remedy: str) -> Path:
     OSError
         If it was cut short or changed; the message names file, fault and remedy.
     """
+    packed = path.with_name(f"{path.name}.gz")
+    if not path.is_file() and packed.is_file():
+        raise FileNotFoundError(
+            f"{owner}: {path.name} must be in {path.parent}, but only {packed.name} is, still "
+            f'packed. Unpack it: python -m gzip -d "{packed}"'
+        )
     if not path.is_file():
         raise FileNotFoundError(
             f"{owner}: {path.name} must be in {path.parent}, but it is missing. {remedy}"
@@ -98,7 +104,8 @@ def downloaded(row: SetRow, root: Path, *, download: bool) -> None:
     the folder may be shared or hold the learner's own work.
     """
     missing = [file for file in row.files if not (root / file.path).is_file()]
-    if missing and download:
+    packed = any((root / f"{file.path}.gz").is_file() for file in missing)
+    if missing and download and not packed:
         _download(row, missing, root)
     for file in row.files:
         remedy = (

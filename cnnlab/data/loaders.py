@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from cnnlab._names import unknown
 from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
 from cnnlab.data.pictures import read_image
@@ -16,6 +17,9 @@ from cnnlab.data.registry import PHOTOS, SETS, SetRow
 
 Row = TypeVar("Row")
 Arrays = tuple[Images, npt.NDArray[Any]]
+
+# What people call the sets elsewhere.
+_ALSO = {"fmnist": "fashion-mnist", "cifar": "cifar10", "lfw": "faces", "cat": "chelsea"}
 
 
 def names() -> list[str]:
@@ -156,9 +160,7 @@ def photo(name: str) -> Photo:
 
 def _row(table: Mapping[str, Row], name: str, where: str) -> Row:
     if name not in table:
-        raise ValueError(
-            f"{where}: name must be one of {', '.join(table)}, not {name!r}. Pick one."
-        )
+        raise ValueError(unknown(f"{where}: name", name, table, _ALSO))
     return table[name]
 
 

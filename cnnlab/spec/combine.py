@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import ClassVar, overload
 
-from cnnlab.spec.base import Row, Shape
+from cnnlab.spec.base import Family, Row, Shape
 
 _LINE = 88
 
@@ -86,6 +86,25 @@ class Combinator(Row, family="combinator"):
         """Shape that leaves, given those that leave the branches or the end of a series."""
         return ends[-1]
 
+    def holds(self, family: Family) -> bool:
+        """Whether a row of this family is inside, however deep."""
+        return any(
+            row.holds(family) if isinstance(row, Combinator) else row.family == family
+            for row in self
+        )
+
+    def how_to_meet(self, ends: list[Shape]) -> str:
+        """What helps where branches leave maps of different sizes."""
+        if len({len(shape) for shape in ends}) > 1:
+            return "Flatten all of them, or none."
+        if self.holds("transposed convolution"):
+            return (
+                "What is halved and doubled again meets its old size only if the input's height "
+                "and width are a multiple of 2 for each time: choose such a size, or add the lost "
+                "pixels by output_padding=1 or Pad."
+            )
+        return "Use padding='same' and equal strides."
+
     def out_shape(self, in_shape: Shape) -> Shape:
         ends = [row.out_shape(shape) for _, row, shape in self.entering(in_shape)] or [in_shape]
         return self.join(in_shape, ends[-1:] if self.in_series else ends)
@@ -151,7 +170,11 @@ class Add(Combinator):
         if len(set(ends)) != 1:
             raise ValueError(
                 f"branches must have one shape, not {', '.join(map(str, ends))}. "
-                "Give the shortcut a Conv(…, 1) with the same stride and channels."
+                + (
+                    "Give the shortcut a Conv(…, 1) with the same stride and channels."
+                    if len({shape[0] for shape in ends}) > 1
+                    else self.how_to_meet(ends)
+                )
             )
         return ends[0]
 
@@ -179,7 +202,7 @@ class Concat(Combinator):
         if len({shape[1:] for shape in ends}) != 1:
             raise ValueError(
                 "branches must have one height and width, "
-                f"not {', '.join(map(str, ends))}. Use padding='same' and equal strides."
+                f"not {', '.join(map(str, ends))}. {self.how_to_meet(ends)}"
             )
         return sum(shape[0] for shape in ends), *ends[0][1:]
 
@@ -214,6 +237,18 @@ class Scale(Combinator):
         if not fits:
             raise ValueError(
                 f"its rows must leave {in_shape} or 1 in place of an axis, not {gate}. "
-                "Let them end with as many channels as enter."
+                f"{_mend_gate(gate, in_shape)}"
             )
         return in_shape
+
+
+def _mend_gate(gate: Shape, in_shape: Shape) -> str:
+    if len(gate) < len(in_shape):
+        ones = ", ".join("1" for _ in in_shape[1:])
+        return (
+            "A flat gate has lost the axes that it multiplies along: leave Flatten() out and use "
+            f"Conv(…, 1) in place of Linear(…), or end with Reshape({in_shape[0]}, {ones})."
+        )
+    if gate[0] not in (1, in_shape[0]):
+        return "Let them end with as many channels as enter."
+    return "Pool to one position with GlobalAvgPool(), or keep the size with padding='same'."

@@ -29,7 +29,24 @@ class ShapeError(ValueError):
         shapes = [("input", input_shape), *((step.path, step.out_shape) for step in steps)]
         width = max(len(name) for name, _ in shapes)
         listing = "\n".join(f"  {name:<{width}}  {shape}" for name, shape in shapes)
-        super().__init__(f"{path}: {reason}\nShapes up to there:\n{listing}")
+        super().__init__(
+            f"{path}: {reason}{_other_order(input_shape)}\nShapes up to there:\n{listing}"
+        )
+
+
+def _other_order(shape: Shape) -> str:
+    """A sentence about an input shape that looks like another library's, else nothing."""
+    if len(shape) == 4 and shape[1] in (1, 3) and min(shape[2:]) > 4:
+        return (
+            f" If {shape[0]} is the batch size, leave it out: shapes are (C, H, W) without the "
+            f"batch, here {shape[1:]}."
+        )
+    if len(shape) == 3 and shape[2] in (1, 3) and min(shape[:2]) > 4:
+        return (
+            f" If {shape} is height, width and channels, turn it round: shapes are (C, H, W), "
+            f"channels first, here {(shape[2], *shape[:2])}."
+        )
+    return ""
 
 
 class TraceStep(NamedTuple):

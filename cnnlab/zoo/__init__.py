@@ -9,6 +9,7 @@ True
 1605760
 """
 
+from cnnlab._names import unknown
 from cnnlab.zoo import (
     alexnet,
     ciresan,
@@ -72,6 +73,25 @@ _REGISTRY: dict[str, Network] = {
     network.name: network for family in _FAMILIES for network in family.NETWORKS
 }
 
+# What people call them elsewhere.
+_ALSO = {
+    "vgg11": "vgg-a",
+    "vgg13": "vgg-b",
+    "vgg16": "vgg-d",
+    "vgg19": "vgg-e",
+    "vgg": "vgg-d",
+    "lenet": "lenet-5",
+    "resnet": "resnet-50",
+    "inception": "googlenet",
+    "inception-v1": "googlenet",
+    "squeezenet": "squeezenet-1.1",
+    "efficientnet": "efficientnet-b0",
+    "efficientnet-lite": "efficientnet-lite0",
+    "nin": "nin-cifar10",
+    "network-in-network": "nin-cifar10",
+    **{f"resnet-{depth}": f"resnet-{depth}-cifar" for depth in (20, 32, 44, 56, 110)},
+}
+
 
 def names() -> list[str]:
     """Names of all networks, sorted.
@@ -95,7 +115,8 @@ def get(name: str) -> Network:
     Raises
     ------
     KeyError
-        If there is none of that name; the message lists those there are.
+        If there is none of that name; the message lists those there are, and names the one that
+        was meant if it can tell.
 
     Examples
     --------
@@ -103,7 +124,5 @@ def get(name: str) -> Network:
     (1, 28, 28)
     """
     if name not in _REGISTRY:
-        raise KeyError(
-            f"name must be one of {', '.join(names())}, not {name!r}. Choose one of these."
-        )
+        raise KeyError(unknown("name", name, names(), _ALSO))
     return _REGISTRY[name]

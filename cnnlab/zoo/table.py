@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from cnnlab._names import unknown
 from cnnlab.spec import Combinator, Row, Shape
 from cnnlab.zoo.network import Network
 
@@ -78,8 +79,7 @@ class Table:
         for row in self.rows:
             if row.name == name:
                 return row
-        known = ", ".join(row.name for row in self.rows)
-        raise KeyError(f"name must be one of {known}, not {name!r}. Choose one of these.")
+        raise KeyError(unknown("name", name, [row.name for row in self.rows]))
 
     def __str__(self) -> str:
         table = [_HEADINGS, *(row.cells() for row in self.rows)]

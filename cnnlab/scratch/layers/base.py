@@ -14,6 +14,8 @@ from cnnlab.spec import Row, Shape
 Forward: TypeAlias = Callable[..., tuple[Array, Any]]
 Backward: TypeAlias = Callable[[Array, Any], Any]
 
+_NOT_NEEDED = "num_batches_tracked"
+
 
 class Pair(NamedTuple):
     """A function and its gradient: all that a layer computes."""
@@ -109,7 +111,8 @@ class Stateful:
         Parameters
         ----------
         state : mapping of str to array or CPU tensor
-            Numbers take on the dtype of this network.
+            Numbers take on the dtype of this network. PyTorch's count of batches, which batch
+            normalisation keeps there, is not needed.
 
         Raises
         ------
@@ -120,6 +123,7 @@ class Stateful:
         given = {
             key: np.asarray(value.detach() if hasattr(value, "detach") else value)
             for key, value in state.items()
+            if key in own or not key.endswith(_NOT_NEEDED)
         }
         wrong = [
             f"{key} has shape {given[key].shape} instead of {own[key].shape}"
