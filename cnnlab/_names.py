@@ -48,7 +48,7 @@ def nearest(name: object, known: Iterable[str], also: Mapping[str, str] = {}) ->
     begun = [one for bare, one in own.items() if given and bare.startswith(given)]
     if len(begun) == 1:
         return begun[0]
-    close = difflib.get_close_matches(given, meant, 1, cutoff=0.75)
+    close = difflib.get_close_matches(given, meant, 1, cutoff=0.8)
     return meant[close[0]] if close else None
 
 
