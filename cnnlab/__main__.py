@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,20 +37,21 @@ def _zoo(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from cnnlab.doctor import main as examine
+    from cnnlab.course.doctor import main as examine
 
     return examine()
 
 
 def _refresh(arguments: argparse.Namespace) -> int:
-    from cnnlab.refresh import refresh
+    from cnnlab.course.refresh import refresh
 
     bad = {"failed", "changed"} if arguments.check else {"failed"}
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
 def _numbers(arguments: argparse.Namespace) -> int:
-    from cnnlab import notebooks, prose
+    from cnnlab import notebooks
+    from cnnlab.course import prose
 
     left = 0
     for path in arguments.paths or notebooks.executed_paths():
@@ -61,7 +63,7 @@ def _numbers(arguments: argparse.Namespace) -> int:
 
 
 def _glossary(arguments: argparse.Namespace) -> int:
-    from cnnlab import glossary
+    from cnnlab.course import glossary
 
     try:
         state = glossary.make(check=arguments.check)
@@ -72,25 +74,24 @@ def _glossary(arguments: argparse.Namespace) -> int:
 
 
 def _pages(arguments: argparse.Namespace) -> int:
-    from cnnlab import pages
+    from cnnlab.course import pages
 
     print(f"Open {pages.write(arguments.folder)[0]} in a browser.")
     return 0
 
 
 def _slides(arguments: argparse.Namespace) -> int:
-    from cnnlab import slides
+    from cnnlab.course import slides
 
     print(f"Open {slides.write(arguments.folder, arguments.paths)[0]} in a browser.")
     return 0
 
 
-def _lab(name: str) -> Callable[[argparse.Namespace], int]:
-    """Run the command of this name in cnnlab.labs.commands, with its arguments by name."""
+def _later(room: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Run the command of this name in a room of the course, with its arguments by name."""
 
     def run(arguments: argparse.Namespace) -> int:
-        from cnnlab.labs import commands
-
+        commands = import_module(f"cnnlab.course.{room}.commands")
         given = {key: value for key, value in vars(arguments).items() if key != "run"}
         code: int = getattr(commands, name)(**given)
         return code
@@ -99,11 +100,17 @@ def _lab(name: str) -> Callable[[argparse.Namespace], int]:
 
 
 def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
-    solution = add("solution", _lab("solution"), "show the solution of a lab's step")
-    release = add("release", _lab("release"), "make the notebook to hand out (instructors)")
-    collect = add("collect", _lab("collect"), "take in what students handed in (instructors)")
-    grade = add("grade", _lab("grade"), "grade what was collected (instructors)")
-    feedback = add("feedback", _lab("feedback"), "make what students get back (instructors)")
+    solution = add("solution", _later("labs", "solution"), "show the solution of a lab's step")
+    release = add(
+        "release", _later("grading", "release"), "make the notebook to hand out (instructors)"
+    )
+    collect = add(
+        "collect", _later("grading", "collect"), "take in what students handed in (instructors)"
+    )
+    grade = add("grade", _later("grading", "grade"), "grade what was collected (instructors)")
+    feedback = add(
+        "feedback", _later("grading", "feedback"), "make what students get back (instructors)"
+    )
     for command in (solution, release, collect, grade, feedback):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
     solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
@@ -158,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
-    labs = add("labs", _lab("labs"), "make the students' labs from their sources")
+    labs = add("labs", _later("labs", "labs"), "make the students' labs from their sources")
     glossary = add("glossary", _glossary, "make the glossary from the lectures' definitions")
     for command in (refresh, labs, glossary):
         command.add_argument(

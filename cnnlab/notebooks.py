@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 KINDS = ("lecture", "lab", "appendix")
-SOURCE_FOLDER = "source"  # of the labs, with their solutions; see cnnlab.labs
+SOURCE_FOLDER = "source"  # of the labs, with their solutions; see cnnlab.course.labs
 NAME = re.compile(rf"(?P<number>\d\d)_(?P<kind>{'|'.join(KINDS)})_[a-z0-9_]+\.ipynb")
 
 

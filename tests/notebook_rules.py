@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 
-from cnnlab import notebooks, refresh
+from cnnlab import notebooks
+from cnnlab.course import refresh
 
 LONGEST_CELL = 20  # lines
 WORDS_PER_MINUTE = 200

@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab import labs
+from cnnlab.course import labs
 from tests import trial_lab
 
 LAB = trial_lab.NAME

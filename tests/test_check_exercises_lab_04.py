@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from skimage.filters import scharr_v
 
-from cnnlab import check, labs
+from cnnlab import check
 from cnnlab.check.exercises.im2col import im2col
-from cnnlab.labs import files
-from cnnlab.labs.source import is_test
+from cnnlab.course import labs
+from cnnlab.course.labs import files
+from cnnlab.course.labs.source import is_test
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import naive
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cnnlab import doctor
+from cnnlab.course import doctor
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRES = ["numpy>=1.26", "torch>=2.4", 'pytest>=8.2; extra == "test"']

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
-from cnnlab import glossary
 from cnnlab.__main__ import main
+from cnnlab.course import glossary
 from cnnlab.notebooks import notebook_paths, source_paths
 
 FACTS = {"title": "A", "minutes": 1, "prerequisites": [], "goals": ["see"]}

@@ -10,17 +10,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cnnlab import labs
 from cnnlab.__main__ import main
-from cnnlab.labs import confine, files
-from cnnlab.labs.course import NEEDS_NBGRADER, Course
-from cnnlab.labs.lists import Row
-from cnnlab.labs.restore import marked, restore
+from cnnlab.course import labs
+from cnnlab.course.grading import sandbox
+from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
+from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.locked_cells import marked, reset
+from cnnlab.course.labs import files
 from tests import submissions, trial_lab
 from tests.submissions import LAB, Case
 
-MOST = confine.Limits(memory=2 * 2**30, cell_seconds=8, seconds=90)
-OBSTACLE = confine.obstacle(MOST)
+MOST = sandbox.Limits(memory=2 * 2**30, cell_seconds=8, seconds=90)
+OBSTACLE = sandbox.obstacle(MOST)
 nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
 confinable = pytest.mark.skipif(bool(OBSTACLE), reason=f"Nothing can be confined: {OBSTACLE}")
 
@@ -28,9 +29,9 @@ confinable = pytest.mark.skipif(bool(OBSTACLE), reason=f"Nothing can be confined
 # What is graded: the lab's own checks around the student's answers.
 
 
-def test_restore_leaves_a_good_submission() -> None:
+def test_reset_leaves_a_good_submission() -> None:
     source = trial_lab.source()
-    whole, notes = restore(submissions.done(), source)
+    whole, notes = reset(submissions.done(), source)
     assert notes == ()
     assert [cell.id for cell in marked(whole).values()] == list(marked(source))
     assert [cell.source for cell in whole.cells if cell.id.startswith("answer")] == list(
@@ -42,7 +43,7 @@ def test_restore_leaves_a_good_submission() -> None:
 @pytest.mark.parametrize("student", submissions.CASES)
 def test_checks_are_the_labs_own(student: str) -> None:
     source = trial_lab.source()
-    whole, _ = restore(submissions.CASES[student].nb, source)
+    whole, _ = reset(submissions.CASES[student].nb, source)
     own = marked(source)
     assert list(marked(whole)) == list(own)
     for name, cell in marked(whole).items():
@@ -185,7 +186,7 @@ def test_accident_of_the_grader_costs_one_submission(
     handed_in.mkdir()
     nbformat.write(submissions.done(), handed_in / f"ada_{LAB}.ipynb")
     course.collect(LAB, handed_in)
-    monkeypatch.setattr("cnnlab.labs.course._attempt", attempt)
+    monkeypatch.setattr("cnnlab.course.grading.course._attempt", attempt)
     why = "Grading failed (SystemError: out of order). Grade it again."
     assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [Row("ada", remark=why)]
 
@@ -254,8 +255,8 @@ def test_what_a_system_does_not_limit_is_said(
     monkeypatch: pytest.MonkeyPatch, system: str, unlimited: str, obstacle: str
 ) -> None:
     monkeypatch.setattr("platform.system", lambda: system)
-    assert confine.unlimited() == unlimited
-    assert not obstacle or obstacle in confine.obstacle(MOST)
+    assert sandbox.unlimited() == unlimited
+    assert not obstacle or obstacle in sandbox.obstacle(MOST)
 
 
 @nbgrader
@@ -303,7 +304,7 @@ INSIDE = {
 
 
 def inside(code: str) -> subprocess.CompletedProcess[str]:
-    command = confine.confined([sys.executable, "-c", code], MOST)
+    command = sandbox.sandboxed([sys.executable, "-c", code], MOST)
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -315,7 +316,7 @@ def test_confined_code_has(what: str, tmp_path: Path) -> None:
 
     secret = tmp_path / "gradebook.db"
     secret.write_text("marks", encoding="utf-8")
-    checkout = str(Path(confine.__file__).parents[2] / "pyproject.toml")
+    checkout = str(Path(sandbox.__file__).parents[3] / "pyproject.toml")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         code = INSIDE[what].format(
@@ -335,7 +336,7 @@ def test_confined_code_works_and_leaves_nothing() -> None:
         f"open({name!r}, 'w').write('x'); import cnnlab.check, os; print(os.listdir('.'))"
     )
     assert name in done.stdout
-    assert not (confine.HOME / name).exists()
+    assert not (sandbox.HOME / name).exists()
 
 
 @confinable

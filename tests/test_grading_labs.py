@@ -15,16 +15,17 @@ from nbformat import NotebookNode
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.labs import collecting, confine, files, student_version
-from cnnlab.labs.course import NEEDS_NBGRADER, Course
-from cnnlab.labs.restore import marked
-from cnnlab.labs.source import flag, is_test
+from cnnlab.course.grading import collecting, sandbox
+from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
+from cnnlab.course.grading.locked_cells import marked
+from cnnlab.course.labs import files, student_version
+from cnnlab.course.labs.source import flag, is_test
 
 LABS = [path.stem for path in notebooks.source_paths()]
 LONG = {"06_lab_digit_recogniser"}  # trains for half a minute, so it is handed in once
 STUDENTS = "id,first_name,last_name,email\nada,Ada,Lovelace,\nbob,Bob,,\n"
 nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
-UNCONFINED = ["--unconfined"] * bool(confine.obstacle(confine.Limits()))
+UNCONFINED = ["--unconfined"] * bool(sandbox.obstacle(sandbox.Limits()))
 GUIDE = Path(notebooks.__file__).parents[1] / "docs" / "instructors.md"
 ELSEWHERE = re.compile(r"activate|pip install|apt install|jupyter lab|cnnlab slides")
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)

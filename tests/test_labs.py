@@ -15,10 +15,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab import labs, notebooks, refresh
+from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.labs import cells, files
-from cnnlab.labs.source import flag, is_test
+from cnnlab.course import labs, refresh
+from cnnlab.course.labs import cells, files
+from cnnlab.course.labs.source import flag, is_test
 from tests import trial_lab
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -285,14 +286,14 @@ def test_dots_need_no_stub_below_them(source: str, student: str) -> None:
 
 def test_the_first_use_of_a_check_is_no_tampering() -> None:
     code = """
-from cnnlab.labs import seal
-seal.load()
-before = seal.seal()
+from cnnlab.course.grading import integrity
+integrity.load()
+before = integrity.fingerprint()
 from cnnlab import check
 check.function(abs, "relu"), check.unread([1], 17, 4, 5), check.training({}, at_least=1)
-assert seal.seal() == before
+assert integrity.fingerprint() == before
 check.unread = abs
-assert seal.seal() != before
+assert integrity.fingerprint() != before
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -15,8 +15,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab import notebooks, refresh
+from cnnlab import notebooks
 from cnnlab.__main__ import main
+from cnnlab.course import refresh
 from tests.notebook_rules import (
     RULES,
     cells,

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from cnnlab import pages
 from cnnlab.__main__ import main
+from cnnlab.course import pages
 from cnnlab.notebooks import notebook_paths
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cnnlab.__main__ import main
+from cnnlab.course.prose import claims
 from cnnlab.notebooks import executed_paths
-from cnnlab.prose import claims
 
 
 def notebook(prose, code="", output=""):

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbconvert import SlidesExporter
 
-from cnnlab import slides
 from cnnlab.__main__ import main
+from cnnlab.course import slides
 from cnnlab.notebooks import notebook_paths
 from tests.test_pages import Page
 

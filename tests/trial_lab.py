@@ -3,8 +3,9 @@
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab import notebooks, refresh
-from cnnlab.labs import cells
+from cnnlab import notebooks
+from cnnlab.course import refresh
+from cnnlab.course.labs import cells
 
 NAME = "03_lab_trial"
 FACTS = {"title": "Trial", "minutes": 9, "prerequisites": [], "goals": ["count windows"]}

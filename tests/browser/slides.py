@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cnnlab import slides
+from cnnlab.course import slides
 from tests.browser.lab import chromium
 
 SCREEN = {"width": 1280, "height": 720}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cnnlab import slides
+from cnnlab.course import slides
 from cnnlab.notebooks import notebook_paths
 from tests.browser.slides import SCREEN, misfits, show
 

@@ -51,7 +51,7 @@ def _lines(module: types.ModuleType) -> Iterator[str]:
                     yield f"{name}.{key} {list(_inside(function))}"
 
 
-def seal() -> dict[str, str]:
+def fingerprint() -> dict[str, str]:
     """Give a digest of each module.
 
     Returns
@@ -60,7 +60,7 @@ def seal() -> dict[str, str]:
 
     Examples
     --------
-    >>> seal() == seal()
+    >>> fingerprint() == fingerprint()
     True
     """
     own = [f"cnnlab.{room}" for room in ROOMS]

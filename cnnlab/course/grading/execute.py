@@ -19,8 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
-from cnnlab.labs import confine, seal
-from cnnlab.labs.source import PARSING, flag, is_test, parse, step_of
+from cnnlab.course.grading import integrity, sandbox
+from cnnlab.course.labs.source import PARSING, flag, is_test, parse, step_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WIDTH = 90  # characters of a line in the feedback
 PRINTED = 200_000  # characters of output that are kept of one cell
 ANSWER_SECONDS = 60  # for a question about the checks; milliseconds, but machines can be busy
-_SEAL = Path(seal.__file__).read_text(encoding="utf-8")
+_INTEGRITY = Path(integrity.__file__).read_text(encoding="utf-8")
 _TIMEOUT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
 _NEVER = "so the checks after it never ran."
 _LEFT_OUT = f"[Output is left out from here on: more than {PRINTED:,} characters.]\n"
@@ -42,15 +42,15 @@ class _Kernels(AsyncKernelManager):
     """Starts kernels under limits and, unless told otherwise, confined."""
 
     box: Path
-    most: confine.Limits
+    most: sandbox.Limits
     confined: bool
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         command = super().format_kernel_cmd(extra_arguments)
         if self.confined:
-            return confine.confined(command, self.most, self.box)
+            return sandbox.sandboxed(command, self.most, self.box)
         # Beside the other processes of this user, theirs cannot be counted.
-        return confine.limited(command, replace(self.most, processes=0))
+        return sandbox.limited(command, replace(self.most, processes=0))
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         # The kernel's own log is dropped; what cells write comes by messages.
@@ -60,12 +60,12 @@ class _Kernels(AsyncKernelManager):
 
     def write_connection_file(self, **kwargs: Any) -> None:
         super().write_connection_file(**kwargs)
-        if confine.is_root():  # the kernel runs as somebody else then
+        if sandbox.is_root():  # the kernel runs as somebody else then
             os.chmod(self.connection_file, 0o644)
 
 
 @contextmanager
-def _kernels(most: confine.Limits, confined: bool) -> Iterator[_Kernels]:
+def _kernels(most: sandbox.Limits, confined: bool) -> Iterator[_Kernels]:
     # Without folders to search, "python3" is the interpreter that runs this very line.
     specs = KernelSpecManager(kernel_dirs=[])
     # Paths of sockets must be short, so not wherever TMPDIR points.
@@ -92,7 +92,7 @@ def _kernels(most: confine.Limits, confined: bool) -> Iterator[_Kernels]:
 
 
 class _Client(NotebookClient):
-    """Runs a notebook, watches its time and output, and seals its checks."""
+    """Runs a notebook, watches its time and output, and guards its checks."""
 
     def __init__(self, nb: "NotebookNode", km: _Kernels) -> None:
         super().__init__(
@@ -118,7 +118,7 @@ class _Client(NotebookClient):
         self.allowed = 0  # seconds, for the cell that runs
         self.index = 0  # of the cell that runs
         self.notes: list[str] = []
-        self.sealed: dict[str, str] = {}
+        self.before: dict[str, str] = {}
 
     def _seconds(self, cell: "NotebookNode") -> int:
         self.allowed = max(1, min(self.most.cell_seconds, int(self.end - time.monotonic())))
@@ -153,13 +153,13 @@ class _Client(NotebookClient):
                 f"The kernel does not answer questions about its checks ({why or 'silence'})."
             ) from None
 
-    async def _take_seal(self, load: bool = False) -> dict[str, str]:
-        run = f"(lambda room: (exec({_SEAL!r}, room), room['load']() if {load} else 0, room['seal']())[2])"
-        found: dict[str, str] = await self._ask("", f"{run}({{'__name__': 'seal'}})")
+    async def _fingerprint(self, load: bool = False) -> dict[str, str]:
+        run = f"(lambda room: (exec({_INTEGRITY!r}, room), room['load']() if {load} else 0, room['fingerprint']())[2])"
+        found: dict[str, str] = await self._ask("", f"{run}({{'__name__': 'integrity'}})")
         return found
 
     async def _first(self, notebook: "NotebookNode") -> None:
-        self.sealed = await self._take_seal(load=True)
+        self.before = await self._fingerprint(load=True)
 
     async def _before(self, cell: "NotebookNode", cell_index: int) -> None:
         if time.monotonic() > self.end:
@@ -171,8 +171,8 @@ class _Client(NotebookClient):
             await self._ask(_imports(self.nb, cell), "1")
 
     async def _compare(self, step: str) -> None:
-        now = await self._take_seal()
-        changed = [name for name, digest in self.sealed.items() if now.get(name) != digest]
+        now = await self._fingerprint()
+        changed = [name for name, digest in self.before.items() if now.get(name) != digest]
         if changed:
             raise NoScoreError(
                 f"{', '.join(changed)} changed before the check of step {step} had finished, so no "
@@ -250,7 +250,7 @@ def _prove(cell: "NotebookNode") -> None:
             output.name = "stdout"
 
 
-def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> tuple[str, ...]:
+def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> tuple[str, ...]:
     """Run a submission in place, strictly and under limits.
 
     A cell that fails or takes too long gets an error as its output, and the next one runs.
@@ -275,7 +275,7 @@ def run(nb: "NotebookNode", most: confine.Limits, *, confined: bool = True) -> t
         If the kernel dies, does not stop, or had its checks changed.
     """
     with _kernels(most, confined) as kernels:
-        env = os.environ | confine.KERNEL_ENV  # bubblewrap empties it again
+        env = os.environ | sandbox.KERNEL_ENV  # bubblewrap empties it again
         folder = kernels.box if os.name != "nt" else Path(tempfile.gettempdir())
         client = _Client(nb, kernels)
         try:

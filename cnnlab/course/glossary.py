@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from cnnlab.labs.files import read, text_of
+from cnnlab.course.labs.files import read, text_of
 from cnnlab.notebooks import is_generated, notebook_folder, notebook_paths
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnlab import notebooks, pages
+from cnnlab import notebooks
+from cnnlab.course import pages
 
 if TYPE_CHECKING:
     from traitlets.config import Config

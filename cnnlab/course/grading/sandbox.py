@@ -1,4 +1,4 @@
-"""Confining a student's code with bubblewrap: what it may see, use and change.
+"""A sandbox for a student's code with bubblewrap: what it may see, use and change.
 
 Inside there is no network, the system and Python are read-only, nothing of the user's files
 or of the course is there, temporary files are private, and memory, processes and time are
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cnnlab
-from cnnlab.labs import limits
+from cnnlab.course.grading import limits
 
 HOME = Path("/tmp")  # inside
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix")
@@ -119,7 +119,7 @@ def unlimited() -> str:
     }.get(platform.system(), f"memory and {processes}")
 
 
-def confined(command: list[str], most: Limits, shared: Path | None = None) -> list[str]:
+def sandboxed(command: list[str], most: Limits, shared: Path | None = None) -> list[str]:
     """Put bubblewrap and the limits before a command.
 
     Parameters
@@ -137,7 +137,7 @@ def confined(command: list[str], most: Limits, shared: Path | None = None) -> li
 
     Examples
     --------
-    >>> confined(["python"], Limits())[0]
+    >>> sandboxed(["python"], Limits())[0]
     'bwrap'
     """
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
@@ -188,8 +188,8 @@ def obstacle(most: Limits) -> str:
         return f"bubblewrap confines programs on Linux only, and this is {platform.system()}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)"
-    first = "import ipykernel; from cnnlab.labs import seal; seal.load()"
-    command = confined([sys.executable, "-c", first], most)
+    first = "import ipykernel; from cnnlab.course.grading import integrity; integrity.load()"
+    command = sandboxed([sys.executable, "-c", first], most)
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:

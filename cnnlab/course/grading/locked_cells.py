@@ -3,7 +3,7 @@
 import copy
 from typing import TYPE_CHECKING
 
-from cnnlab.labs.source import flag, student_version
+from cnnlab.course.labs.source import flag, student_version
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -15,7 +15,7 @@ def marked(nb: "NotebookNode") -> dict[str, "NotebookNode"]:
     Examples
     --------
     >>> from nbformat import v4
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> list(marked(v4.new_notebook(cells=[cells.answer("size", "size = ...")])))
     ['size']
     """
@@ -40,7 +40,7 @@ def _own(cell: "NotebookNode") -> "NotebookNode":
     return plain
 
 
-def restore(
+def reset(
     submission: "NotebookNode", source: "NotebookNode"
 ) -> tuple["NotebookNode", tuple[str, ...]]:
     """Rebuild a submission from its lab's source and what the student wrote.
@@ -67,9 +67,9 @@ def restore(
     Examples
     --------
     >>> from nbformat import v4
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> test = cells.step("test-1", "check.output_size(size, 7, 3, step='1')")
-    >>> restore(v4.new_notebook(), v4.new_notebook(cells=[test]))[1]
+    >>> reset(v4.new_notebook(), v4.new_notebook(cells=[test]))[1]
     ('Put back deleted cells: test-1.',)
     """
     given, handed_out = marked(submission), marked(student_version(source))

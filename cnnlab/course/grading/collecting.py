@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnlab.labs.files import read
-from cnnlab.labs.restore import marked
-from cnnlab.labs.source import flag
+from cnnlab.course.grading.locked_cells import marked
+from cnnlab.course.labs.files import read
+from cnnlab.course.labs.source import flag
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,7 +68,7 @@ def belongs(nb: "NotebookNode", names: set[str]) -> bool:
     Examples
     --------
     >>> from nbformat import v4
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> lab = v4.new_notebook(cells=[cells.fixed("setup", ""), cells.answer("size", "size = ...")])
     >>> belongs(lab, {"setup", "size"}), belongs(lab, {"setup", "jump"})
     (True, False)

@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnlab.labs import collecting, lists
-from cnnlab.labs.confine import Limits, obstacle
-from cnnlab.labs.files import LOCK, read, source_of, text_of
-from cnnlab.labs.lists import Row
-from cnnlab.labs.restore import marked, restore
-from cnnlab.labs.source import problems
+from cnnlab.course.grading import collecting, lists
+from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.locked_cells import marked, reset
+from cnnlab.course.grading.sandbox import Limits, obstacle
+from cnnlab.course.labs.files import LOCK, read, source_of, text_of
+from cnnlab.course.labs.source import problems
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from nbformat import NotebookNode
 
-    from cnnlab.labs.collecting import Handed
-    from cnnlab.labs.grading import Grade
+    from cnnlab.course.grading.collecting import Handed
+    from cnnlab.course.grading.gradebook import Grade
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -37,9 +37,9 @@ NEEDS_NBGRADER = (
 def _nbgrader() -> "ModuleType":
     if importlib.util.find_spec("nbgrader") is None:
         raise ModuleNotFoundError(NEEDS_NBGRADER)
-    from cnnlab.labs import grading
+    from cnnlab.course.grading import gradebook
 
-    return grading
+    return gradebook
 
 
 def _row(student: str, grade: "Grade", remark: str) -> Row:
@@ -54,11 +54,11 @@ class _Attempt(NamedTuple):
 
 
 def _attempt(path: Path, source: "NotebookNode", most: Limits, confined: bool) -> _Attempt:
-    from cnnlab.labs.execute import NoScoreError, run
+    from cnnlab.course.grading.execute import NoScoreError, run
 
     if why := collecting.trouble(path, set(marked(source))):
         return _Attempt(None, why)
-    whole, notes = restore(read(path), source)
+    whole, notes = reset(read(path), source)
     try:
         notes += run(whole, most, confined=confined)
     except NoScoreError as error:

@@ -1,6 +1,6 @@
 """The part of a course that nbgrader does: the gradebook, points, feedback pages.
 
-Only :mod:`cnnlab.labs.course` enters this module, and only where nbgrader is installed.
+Only :mod:`cnnlab.course.grading.course` enters this module, and only where nbgrader is installed.
 """
 
 import logging
@@ -34,7 +34,7 @@ from nbgrader.preprocessors import (
 from traitlets import List
 from traitlets.config import Config
 
-from cnnlab.labs.source import CODE_STUB, TEXT_STUB, without_spare_stub
+from cnnlab.course.labs.source import CODE_STUB, TEXT_STUB, without_spare_stub
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

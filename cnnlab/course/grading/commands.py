@@ -1,26 +1,10 @@
-"""The labs from the command line: what ``python -m cnnlab labs`` and its sisters do."""
+"""Grading from the command line: hand a lab out, collect it, grade it, give it back."""
 
 from dataclasses import replace
 from pathlib import Path
 
-from cnnlab.labs import files
-from cnnlab.labs.confine import UNPROTECTED, Limits, unlimited
-from cnnlab.labs.course import Course
-
-
-def labs(check: bool) -> int:
-    """Make the students' notebooks and say what came of each; 1 if anything is amiss."""
-    states = files.make(check=check)
-    for path, state in states.items():
-        print(f"{path.name}: {state}")
-    good = {"same"} if check else {"same", "changed"}
-    return int(not set(states.values()) <= good)
-
-
-def solution(lab: str, step: str | None) -> int:
-    """Print the solution of a step."""
-    print(files.solution(Path(lab), step))
-    return 0
+from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unlimited
 
 
 def release(lab: str, course: str, lock: bool) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Status: TypeAlias = Literal["ok", "missing", "too old", "note"]
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 EXTENSIONS = {"@jupyter-widgets/jupyterlab-manager": "ipywidgets", "anywidget": "anywidget"}
 FEW_GB = 1
 

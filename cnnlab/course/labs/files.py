@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cnnlab.labs.source import problems, solutions, student_version
+from cnnlab.course.labs.source import problems, solutions, student_version
 from cnnlab.notebooks import NAME, SOURCE_FOLDER, notebook_folder, source_paths
 
 if TYPE_CHECKING:

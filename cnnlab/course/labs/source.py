@@ -45,7 +45,7 @@ def flag(cell: "NotebookNode", name: str) -> bool:
 
     Examples
     --------
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> flag(cells.answer("size", "size = ..."), "solution")
     True
     """
@@ -128,7 +128,7 @@ def student_version(source: "NotebookNode") -> "NotebookNode":
     Examples
     --------
     >>> from nbformat import v4
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> code = "size = ...\n### BEGIN SOLUTION\nsize = 5\n### END SOLUTION"
     >>> lab = v4.new_notebook(cells=[cells.answer("size", code)])
     >>> print(student_version(lab).cells[0].source)
@@ -155,7 +155,7 @@ def checks(cell: "NotebookNode") -> list[ast.Call]:
 
     Examples
     --------
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> len(checks(cells.step("test-size", "check.output_size(size, 7, 3, step='1')")))
     1
     """
@@ -185,7 +185,7 @@ def step_of(cell: "NotebookNode") -> str:
 
     Examples
     --------
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> step_of(cells.step("test-size", "check.output_size(size, 7, 3, step='2a')"))
     '2a'
     """
@@ -201,7 +201,7 @@ def is_test(cell: "NotebookNode") -> bool:
 
     Examples
     --------
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> is_test(cells.answer("size", "size = ..."))
     False
     """
@@ -224,7 +224,7 @@ def solutions(source: "NotebookNode") -> dict[str, str]:
     Examples
     --------
     >>> from nbformat import v4
-    >>> from cnnlab.labs import cells
+    >>> from cnnlab.course.labs import cells
     >>> code = "size = ...\n### BEGIN SOLUTION\nsize = 5\n### END SOLUTION"
     >>> test = cells.step("test-size", "check.output_size(size, 7, 3, step='1')")
     >>> solutions(v4.new_notebook(cells=[cells.answer("size", code), test]))
