@@ -6,10 +6,13 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from torch.optim import lr_scheduler
 
+from cnnlab import pytorch, scratch
 from cnnlab.scratch import regularization
-from cnnlab.scratch.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from cnnlab.scratch.optim import KERAS, SGD, Adagrad, Adam, AdamW, NAdam, RMSprop, by_name
 from cnnlab.scratch.schedules import CosineAnnealingLR, ReduceLROnPlateau, StepLR
+from cnnlab.spec import Linear
 
+OPTIMIZER_NAMES = ("adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd")
 OPTIMIZERS = [
     (SGD, torch.optim.SGD, {"lr": 0.1}),
     (SGD, torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.2}),
@@ -23,7 +26,22 @@ OPTIMIZERS = [
     (Adam, torch.optim.Adam, {"lr": 0.1, "betas": (0.8, 0.9), "weight_decay": 0.1}),
     (AdamW, torch.optim.AdamW, {}),
     (AdamW, torch.optim.AdamW, {"lr": 0.1, "weight_decay": 0.3}),
+    (Adagrad, torch.optim.Adagrad, {"lr": 0.1, "initial_accumulator_value": 0.3, "eps": 1e-3}),
+    (NAdam, torch.optim.NAdam, {}),
+    (NAdam, torch.optim.NAdam, {"lr": 0.1, "betas": (0.8, 0.9), "weight_decay": 0.1}),
+    (NAdam, torch.optim.NAdam, {"momentum_decay": 1.0, "eps": 1e-3}),
 ]
+
+
+@pytest.fixture
+def double():
+    """torch.optim.NAdam keeps the product of its shares in PyTorch's default dtype."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
 SHAPES = {"weight": (4, 3), "bias": (4,)}
 
 
@@ -31,6 +49,7 @@ def draw(rng: np.random.Generator, dtype: type) -> dict[str, np.ndarray]:
     return {name: rng.standard_normal(shape).astype(dtype) for name, shape in SHAPES.items()}
 
 
+@pytest.mark.usefixtures("double")
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 1e-5)])
 @pytest.mark.parametrize(
     ("ours", "theirs", "settings"), OPTIMIZERS, ids=lambda v: getattr(v, "__name__", str(v))
@@ -55,7 +74,9 @@ def test_optimizer_equals_pytorch_step_for_step(ours, theirs, settings, dtype, t
             assert_array_equal(grads[name], held[name])
 
 
-@pytest.mark.parametrize("optimizer", [SGD(momentum=0.9), Adagrad(), RMSprop(), Adam(), AdamW()])
+@pytest.mark.parametrize(
+    "optimizer", [SGD(momentum=0.9), Adagrad(), RMSprop(), Adam(), AdamW(), NAdam()]
+)
 def test_optimizer_state_can_be_put_back(optimizer) -> None:
     rng = np.random.default_rng(0)
     params, first, second = (draw(rng, np.float64) for _ in range(3))
@@ -70,6 +91,39 @@ def test_optimizer_state_can_be_put_back(optimizer) -> None:
         optimizer.step(params, second)
         for name, array in expected.items():
             assert_array_equal(params[name], array)
+
+
+@pytest.mark.usefixtures("double")
+@pytest.mark.parametrize("name", [*OPTIMIZER_NAMES, *(f"keras-{rule}" for rule in KERAS)])
+def test_a_name_means_the_same_in_both_worlds(name) -> None:
+    network, rng = Linear(2), np.random.default_rng(0)
+    net = scratch.build(network, (3,), 1, dtype=np.float64)
+    module = pytorch.build(network, (3,), 1).double()
+    ours = scratch.Stepper(net, optimizer=name)
+    theirs = pytorch.Stepper(module, optimizer=name)
+    assert ours.learning_rate == theirs.learning_rate
+    for _ in range(5):
+        x, y = rng.standard_normal((4, 3)), rng.integers(0, 2, 4)
+        assert_allclose(ours.step(x, y)["loss"], theirs.step(x, y)["loss"], rtol=1e-9)
+    assert_allclose(net.params["weight"], module.state_dict()["weight"].numpy(), rtol=1e-9)
+
+
+def test_keras_defaults_are_those_of_its_documentation() -> None:
+    rates = {rule: by_name(f"keras-{rule}")[1]["lr"] for rule in KERAS}
+    assert rates.pop("sgd") == 0.01
+    assert set(rates.values()) == {0.001}
+    assert by_name("keras-rmsprop", lr=0.1)[1] == {"lr": 0.1, "alpha": 0.9, "eps": 1e-7}
+
+
+@pytest.mark.parametrize("stepper", [scratch.Stepper, pytorch.Stepper])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("Adam", "adam"), ("Nadam", "nadam"), ("RMSProp", "rmsprop"), ("keras adam", "keras-adam")],
+)
+def test_an_optimiser_by_another_spelling_is_answered_with_ours(stepper, name, meant) -> None:
+    build = scratch.build if stepper is scratch.Stepper else pytorch.build
+    with pytest.raises(ValueError, match=f"not '{name}'. Did you mean '{meant}'"):
+        stepper(build(Linear(2), (3,)), optimizer=name)
 
 
 def test_a_parameter_without_gradient_is_frozen() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from cnnlab.scratch.optim import DEFAULT_LR, by_name
+
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adagrad": torch.optim.Adagrad,
     "adam": torch.optim.Adam,
@@ -14,7 +16,6 @@ OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "rmsprop": torch.optim.RMSprop,
     "sgd": torch.optim.SGD,
 }
-DEFAULT_LR = 1e-3
 
 
 def make(module: nn.Module, optimizer: Any, lr: float | None) -> torch.optim.Optimizer:
@@ -33,12 +34,10 @@ def make(module: nn.Module, optimizer: Any, lr: float | None) -> torch.optim.Opt
                 "Build it from module.parameters()."
             )
         return optimizer
-    if not callable(optimizer):
-        if optimizer not in OPTIMIZERS:
-            raise ValueError(
-                f"Stepper: optimizer must be one of {', '.join(OPTIMIZERS)}, not {optimizer!r}. "
-                "Or pass a torch.optim.Optimizer."
-            )
-        optimizer = OPTIMIZERS[optimizer]
-    built: torch.optim.Optimizer = optimizer(parameters, lr=DEFAULT_LR if lr is None else lr)
+    if callable(optimizer):
+        settings = {"lr": DEFAULT_LR if lr is None else lr}
+    else:
+        rule, settings = by_name(optimizer, lr)
+        optimizer = OPTIMIZERS[rule]
+    built: torch.optim.Optimizer = optimizer(parameters, **settings)
     return built

@@ -41,9 +41,10 @@ class Stepper:
         The batch's mean loss. Names: "cross-entropy", "binary-cross-entropy" (both of logits),
         "mse", "mae".
     optimizer : name, torch.optim.Optimizer, or function (parameters, lr=...) -> Optimizer
-        Names: "adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd", with PyTorch's defaults.
+        Names: "adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd", with PyTorch's defaults;
+        "keras-adam" and so on, with Keras'.
     lr : float, optional
-        Learning rate; 0.001 unless ``optimizer`` is an Optimizer, which has its own.
+        Learning rate; 0.001 by default, 0.01 for "keras-sgd". An Optimizer has its own.
     metrics : sequence of names, or of functions (outputs, targets) -> scalar tensor
         Reported beside the loss, see :mod:`cnnlab.scratch.batch_metrics`; functions under their
         ``__name__``. By default nothing for the losses "binary-cross-entropy", "mse" and "mae",

@@ -11,7 +11,7 @@ from cnnlab.scratch.batch_metrics import named as read_metrics
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.nets import Net
-from cnnlab.scratch.optim import OPTIMIZERS, Optimizer
+from cnnlab.scratch.optim import OPTIMIZERS, Optimizer, by_name
 from cnnlab.scratch.regularization import clip_grad_norm
 from cnnlab.spec import Embedding
 
@@ -27,7 +27,6 @@ LOSSES: dict[str, Loss] = {
     "mse": (losses.mse_loss, losses.mse_loss_backward),
     "mae": (losses.l1_loss, losses.l1_loss_backward),
 }
-DEFAULT_LR = 1e-3
 
 
 class Stepper:
@@ -41,9 +40,10 @@ class Stepper:
         Names: "cross-entropy", "binary-cross-entropy" (both of logits), "mse", "mae". A pair
         has the form ``value, cache = loss(outputs, targets)`` and ``loss_backward(cache)``.
     optimizer : name or Optimizer
-        Names: "adagrad", "adam", "adamw", "rmsprop", "sgd", with PyTorch's defaults.
+        Names: "adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd", with PyTorch's defaults;
+        "keras-adam" and so on, with Keras'.
     lr : float, optional
-        Learning rate; 0.001 unless ``optimizer`` is an Optimizer, which has its own.
+        Learning rate; 0.001 by default, 0.01 for "keras-sgd". An Optimizer has its own.
     metrics : sequence of names, or of functions (outputs, targets) -> float
         Reported beside the loss, see :mod:`cnnlab.scratch.batch_metrics`; functions under their
         ``__name__``. By default accuracy for cross-entropy, nothing for other losses.
@@ -253,12 +253,8 @@ def _optimizer(optimizer: str | Optimizer, lr: float | None) -> Optimizer:
                 "Give lr to one of them."
             )
         return optimizer
-    if optimizer not in OPTIMIZERS:
-        raise ValueError(
-            f"Stepper: optimizer must be one of {', '.join(OPTIMIZERS)}, not {optimizer!r}. "
-            "Or pass an Optimizer of cnnlab.scratch.optim."
-        )
-    return OPTIMIZERS[optimizer](lr=DEFAULT_LR if lr is None else lr)
+    rule, settings = by_name(optimizer, lr)
+    return OPTIMIZERS[rule](**settings)
 
 
 def _check_logits(outputs: Array) -> None:

@@ -1,0 +1,121 @@
+"""What every optimiser is, and the plainest one."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from cnnlab.scratch.functional.checks import Array
+
+
+class Optimizer:
+    """What all optimisers share: a learning rate, weight decay, and a memory of each parameter.
+
+    Attributes
+    ----------
+    lr : float
+        Learning rate; may be changed between steps.
+    weight_decay : float
+        Strength of the pull towards 0, added to the gradient: ``g + weight_decay · p``.
+    memory : dict
+        For each parameter the arrays that the rule keeps from step to step.
+    """
+
+    def __init__(self, lr: float, weight_decay: float = 0.0) -> None:
+        for name, value in {"lr": lr, "weight_decay": weight_decay}.items():
+            if not value >= 0:
+                raise ValueError(
+                    f"{type(self).__name__}: {name} must be at least 0, not {value}. "
+                    "Give a small positive number."
+                )
+        self.lr, self.weight_decay = lr, weight_decay
+        self.memory: dict[str, dict[str, Any]] = {}
+
+    def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
+        """Change ``params`` in place, one step along ``grads``, which are not changed.
+
+        Raises
+        ------
+        KeyError
+            If a gradient belongs to no parameter.
+        """
+        for name, gradient in grads.items():
+            if name not in params:
+                raise KeyError(
+                    f"{type(self).__name__}: every gradient needs its parameter, but there is no "
+                    f"{name!r}. Pass the params and grads of one network."
+                )
+            param, memory = params[name], self.memory.setdefault(name, {})
+            self.update(param, self.decayed(param, gradient), memory)
+
+    def decayed(self, param: Array, gradient: Array) -> Array:
+        """Gradient with weight decay added."""
+        return gradient + self.weight_decay * param if self.weight_decay else gradient
+
+    def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
+        """Change one parameter in place; what each optimiser is about."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of the learning rate and the memory."""
+        return {"lr": self.lr, "memory": copy.deepcopy(self.memory)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put a copy of a :meth:`state_dict` back."""
+        self.lr, self.memory = state["lr"], copy.deepcopy(state["memory"])
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum and Nesterov's look ahead.
+
+    ``v ← momentum · v + g``, ``p ← p − lr · v``; Nesterov steps along ``g + momentum · v``.
+
+    Parameters
+    ----------
+    lr, weight_decay
+        As :class:`Optimizer`.
+    momentum : float
+        Share of the last velocity that is kept.
+    nesterov : bool
+        Whether to look ahead; needs momentum.
+
+    References
+    ----------
+    I. Sutskever et al., "On the importance of initialization and momentum in deep learning",
+    2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> params, grads = {"w": np.array([1.0])}, {"w": np.array([0.5])}
+    >>> optimizer = SGD(lr=0.1, momentum=0.9)
+    >>> for _ in range(2):
+    ...     optimizer.step(params, grads)
+    >>> params["w"].round(4)
+    array([0.855])
+    """
+
+    def __init__(
+        self,
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        *,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(lr, weight_decay)
+        if nesterov and not momentum > 0:
+            raise ValueError("SGD: nesterov needs momentum above 0, not 0. Try momentum=0.9.")
+        self.momentum, self.nesterov = momentum, nesterov
+
+    def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
+        if not self.momentum:
+            param -= self.lr * gradient
+            return
+        if "velocity" in memory:
+            velocity = memory["velocity"]
+            velocity *= self.momentum
+            velocity += gradient
+        else:
+            velocity = memory["velocity"] = gradient.copy()
+        step = gradient + self.momentum * velocity if self.nesterov else velocity
+        param -= self.lr * step
