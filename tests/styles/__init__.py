@@ -9,9 +9,10 @@ from tests.styles.base import DRESSES, Row
 from tests.styles.digits import DIGITS
 from tests.styles.kernels import KERNELS
 from tests.styles.layers import LAYERS
+from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.small import SMALL
 
 __all__ = ["BACKWARDS", "DRESSES", "PAIRS", "RIGHT", "Row"]
 
-RIGHT: dict[str, Row] = {**KERNELS, **LAYERS, **SMALL, **DIGITS, **POINTWISE}
+RIGHT: dict[str, Row] = {**KERNELS, **LAYERS, **SMALL, **DIGITS, **POINTWISE, **NEURONS}
