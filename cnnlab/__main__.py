@@ -49,6 +49,15 @@ def _refresh(arguments: argparse.Namespace) -> int:
     return int(any(one.status in bad for one in refresh(arguments.paths, check=arguments.check)))
 
 
+def _bounds(arguments: argparse.Namespace) -> int:
+    from cnnlab.course import bounds
+
+    for path in arguments.paths:
+        for line in bounds.seek(path, arguments.runs):
+            print(line, flush=True)
+    return 0
+
+
 def _numbers(arguments: argparse.Namespace) -> int:
     from cnnlab import notebooks
     from cnnlab.course import prose
@@ -165,6 +174,9 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
     refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
+    bounds = add("bounds", _bounds, "run notebooks with ten seeds and keep what each measures")
+    bounds.add_argument("paths", nargs="+", type=Path, metavar="NOTEBOOK")
+    bounds.add_argument("--runs", type=int, default=10, metavar="N", help="by default 10")
     labs = add("labs", _later("labs", "labs"), "make the students' labs from their sources")
     glossary = add("glossary", _glossary, "make the glossary from the lectures' definitions")
     for command in (refresh, labs, glossary):

@@ -11,6 +11,8 @@ from nbformat.validator import iter_validate
 
 from cnnlab import notebooks
 from cnnlab.course import refresh
+from cnnlab.course.bounds import RUNS
+from cnnlab.results import measurements
 
 LONGEST_CELL = 20  # lines
 WORDS_PER_MINUTE = 200
@@ -187,6 +189,17 @@ def numbers_are_compared(nb: NotebookNode, name: str) -> Iterator[str]:
             yield "a memory address says nothing; give the object a repr"
 
 
+def measured_within_bounds(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in cells(nb, "code"):
+        kept = cell.metadata.get("cnnlab", {}).get("measured", {})
+        for one in measurements("\n".join(shown(cell))):
+            values = kept.get(one.what, [])
+            if len(values) < RUNS:
+                yield f"bounds of {one.what!r} must come from {RUNS} runs: python -m cnnlab bounds"
+            if not all(one.low <= value <= one.high for value in [one.value, *values]):
+                yield f"{one.what!r} must lie between {one.low} and {one.high}: {values}"
+
+
 def minutes(nb: NotebookNode, kind: str) -> float:
     words = sum(len(prose(cell).split()) for cell in cells(nb, "markdown"))
     return words / WORDS_PER_MINUTE + len(cells(nb, "code")) * MINUTES_PER_CODE_CELL[kind]
@@ -218,6 +231,7 @@ RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
     every_cell_on_a_slide,
     headings_without_jumps,
     numbers_are_compared,
+    measured_within_bounds,
     minutes_are_true,
     lecture_sections,
 ]

@@ -29,6 +29,7 @@ from tests.notebook_rules import (
     images_have_text,
     known_tags,
     lecture_sections,
+    measured_within_bounds,
     minutes_are_true,
     named,
     no_trouble_stored,
@@ -98,14 +99,24 @@ def code(source: str, count: int | None = None, **output: object) -> NotebookNod
     return new.new_code_cell(source, execution_count=count, outputs=outputs)
 
 
+MEASURED = "loss: ≈ 2.32 (measured, between 2.2 and 2.4)\n"
+
+
+def keep(nb: NotebookNode, values: list[float]) -> NotebookNode:
+    """Put what ten seeds gave beside the cell that measures."""
+    nb.cells[4].metadata["cnnlab"] = {"measured": {"loss": values}}
+    return nb
+
+
 def good_notebook() -> NotebookNode:
-    return notebook(
+    nb = notebook(
         new.new_markdown_cell("## Sliding\n\n![A kernel on a grid](kernel.png)\n\n### By hand"),
         code("1 + 2", 1, output_type="execute_result", data={"text/plain": "3"}, execution_count=1),
         code("figure()", 2, output_type="display_data", data={"text/html": FIGURE}),
-        code("print(25)", 3, output_type="stream", text="25\n"),
+        code("print(25)", 3, output_type="stream", text=f"25\n{MEASURED}"),
         new.new_markdown_cell("## Two-minute quiz\n\n## Recap\n\n## Sources"),
     )
+    return keep(nb, [2.3] * 10)
 
 
 def change(cell: int, **fields: object) -> Callable[[NotebookNode], None]:
@@ -160,6 +171,11 @@ BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (numbers_are_compared, tag(2, "nbval-ignore-output")),
     (numbers_are_compared, tag(4, "nbval-skip")),
     (numbers_are_compared, store(output_type="stream", text="<W at 0x7f3a5b2c1d00>")),
+    (measured_within_bounds, lambda nb: nb.cells[4].metadata.pop("cnnlab")),
+    (measured_within_bounds, lambda nb: keep(nb, [2.3] * 9)),
+    (measured_within_bounds, lambda nb: keep(nb, [2.3] * 9 + [2.5])),
+    (measured_within_bounds, change(4, outputs=[new.new_output(
+        "stream", text="loss: ≈ 2.41 (measured, between 2.2 and 2.4)\n")])),
     (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=30)),
     (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=1)),
     (lecture_sections, change(5, source="## Quiz\n\n## Recap")),
@@ -269,6 +285,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         code("import os, sys, ipywidgets\nfrom IPython.display import HTML"),
         code("40 + 2"),
         code("print('loss', flush=True)\nprint(0.25)"),
+        code(
+            "from cnnlab.results import measured\nmeasured('read', 0.987, between=(0.9, 1), form='.1%')"
+        ),
         code("'at ' + hex(31) + ' and at 7'"),
         code(f"HTML('''{FIGURE}''')"),
         code("object()"),
@@ -340,7 +359,10 @@ def spoiled_copies(cell: NotebookNode) -> Iterator[tuple[NotebookNode, bool]]:
     output = cell.outputs[0]
     holder, key = (output, "text") if "text" in output else (output.data, next(iter(output.data)))
     unseen = [
-        m.span() for m in re.finditer(r"(?<=base64,)[^\"]+|(?<=at 0x)[0-9A-Fa-f]{7,}", holder[key])
+        m.span()
+        for m in re.finditer(
+            r"(?<=base64,)[^\"]+|(?<=at 0x)[0-9A-Fa-f]{7,}|(?<=read: ≈ )[\d.]+", holder[key]
+        )
     ]
     for digit in re.finditer(r"\d", holder[key]):
         other = copy.deepcopy(cell)
@@ -361,7 +383,7 @@ def nbval_failures(path: Path) -> list[bool]:
 
 
 def test_no_stored_number_can_change_unseen(stored: Path, tmp_path: Path) -> None:
-    setup, *shows = stored_cells(stored)[:6]
+    setup, *shows = stored_cells(stored)[:7]
     copies = [pair for cell in shows for pair in [(cell, False), *spoiled_copies(cell)]]
     nb = notebook(setup, *(cell for cell, _ in copies))
     nbformat.write(nb, tmp_path / NAME)

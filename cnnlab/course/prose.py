@@ -4,7 +4,8 @@ A number in a sentence is believed only if a cell of the same section shows it i
 or has it in its code, where it is a setting or the other side of a comparison. A section goes
 from one heading ``##`` to the next; the recap rests on all of them. What is no claim is left out by rule: years, chapters,
 steps and hints of a lab, ordinals of lists and headings, names of courses, and what stands in
-the opening cell or under *Sources*.
+the opening cell or under *Sources*. The bounds of a measured number are shown; its digits, which
+another run may change, prove nothing.
 """
 
 import re
@@ -13,6 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cnnlab.notebooks import is_generated
+from cnnlab.results import masked
 
 # 1,625,866 is one number; 3,4 are two. An underscore separates thousands in code.
 _NUMBER = re.compile(
@@ -147,7 +149,7 @@ def _shown(cell: dict[str, Any]) -> str:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         texts += [output.get("text", ""), data.get("text/plain", "")]
-    return "\n".join(map(_joined, texts))
+    return masked("\n".join(map(_joined, texts)))
 
 
 def _first(known: list[tuple[str, set[Decimal]]], values: set[Decimal]) -> str:
