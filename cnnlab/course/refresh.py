@@ -154,7 +154,7 @@ def _with_ignored(nb: "NotebookNode", stored: "NotebookNode") -> "NotebookNode":
 
 def _compared(cell: "NotebookNode") -> list["NotebookNode"]:
     """The outputs of a cell without the digits of measured numbers."""
-    outputs = copy.deepcopy(cell.outputs)
+    outputs: list[NotebookNode] = copy.deepcopy(cell.outputs)
     for output in outputs:
         if "text" in output:
             output.text = masked(output.text)
