@@ -9,6 +9,7 @@ from torch import nn
 
 from cnnlab import check, scratch, spec, zoo
 from cnnlab.check.networks.histories import MISCONCEPTIONS
+from cnnlab.pytorch import Stepper
 from cnnlab.train import History
 from tests import mutants
 
@@ -206,14 +207,16 @@ HISTORIES = {
         "val_accuracy": [0.8, 0.8],
     },
     "stopped too early": {"loss": [1.5, 0.8], "val_accuracy": [0.5, 0.7]},
+    "steps too small": {"loss": [1.5, 0.8], "val_accuracy": [0.5, 0.7]},
 }
+ALLOWED = {"steps too small": 2}  # epochs, where the task says how many
 
 
 @pytest.mark.parametrize("row", MISCONCEPTIONS, ids=lambda row: row.name)
 def test_what_holds_training_back_is_named(row):
     curves = HISTORIES[row.name]
     for history in (curves, History(curves), {k: np.array(v) for k, v in curves.items()}):
-        result = check.training(history, at_least=0.9)
+        result = check.training(history, at_least=0.9, epochs=ALLOWED.get(row.name))
         assert result.status == "fail"
         assert result.message == row.sentence
 
@@ -283,7 +286,7 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
         (LABELS, 100.0, "in percent"),
         (LABELS, 1 / 3, "in training mode"),
         (LABELS, 0.8, "not the accuracy of the network"),
-        (LABELS[::-1].copy(), 1 / 3, "right for"),
+        (LABELS[::-1].copy(), 1 / 3, "reads 10 of 30 images, and the task asks for 27"),
     ]:
         result = check.training(Knows(), labels=labels, claimed=claimed, **settings)
         assert result.status == "fail"
@@ -291,6 +294,72 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
     settings["x"] = 255 * IMAGES[:, ::-1]
     assert "scale them" in check.training(Knows(), labels=LABELS, **settings).message
     assert check.training(3, labels=LABELS, **settings).status == "fail"
+
+
+FIVE = np.random.default_rng(0).random((5, 1, 28, 28), np.float32)
+CLASSES = DS.torch(0)(torch.tensor(FIVE)).argmax(1).numpy()
+
+
+def measured(answer, **settings):
+    return check.training(answer, at_least=1, data=(FIVE, CLASSES), like="ds-4400", **settings)
+
+
+def test_a_stepper_is_measured_like_its_network():
+    for answer in (DS.torch(0), Stepper(DS.torch(0)), scratch.Stepper(DS.numpy(0))):
+        found = check.training(answer, at_least=0, data=(FIVE, CLASSES), like="ds-4400")
+        assert found.status == "pass", found
+    assert measured(Stepper(DS.torch(0)))
+    assert measured(nn.Sequential(DS.torch(0), nn.LogSoftmax(dim=1)))
+
+
+def test_another_network_does_not_count():
+    mlp = zoo.get("ds-4400-mlp").torch(0)
+    result = measured(Stepper(mlp))
+    assert "This is not the network that the task asks for. " in result.message
+    assert "not the network" in measured(ds_4400(act=nn.Tanh)).message
+    assert "not the network" in measured(ds_4400(pool=nn.AvgPool2d)).message
+
+
+@pytest.mark.parametrize(
+    ("values", "restored", "passes"),
+    [
+        ([0.4, 1.0], None, True),
+        ([1.0, 0.4], None, True),
+        ([1.0, 0.4], 1, True),
+        ([1.0, 0.4], 2, False),
+        ([0.4, 0.4], None, False),
+        ([0.2], None, False),
+    ],
+)
+def test_a_history_must_be_that_of_the_network(values, restored, passes):
+    curves = {"loss": [0.5] * len(values), "val_accuracy": values}
+    history = History(curves, restored_epoch=restored)
+    result = measured(history, network=Stepper(DS.torch(0)))
+    assert bool(result) == passes
+    assert passes or "was not measured on these images" in result.message
+
+
+def test_the_history_says_what_held_a_network_back():
+    history = {"loss": [2.31, 2.31], "val_accuracy": [0.1, 0.0]}
+    wrong = (CLASSES + 1) % 10
+    result = check.training(history, at_least=0.9, network=Stepper(DS.torch(0)), data=(FIVE, wrong))
+    assert "only guesses" in result.message
+    assert result.hint == "The network reads 0 of 5 images, and the task asks for 5."
+
+
+def test_exactly_the_threshold_passes_in_single_precision_too():
+    for share in (np.float32(0.93), 0.93):
+        assert check.training({"loss": [1.0], "val_accuracy": [share]}, at_least=0.93)
+
+
+def test_what_is_kept_stays_as_it_was():
+    numbers = np.arange(3)
+    check.keep(numbers=numbers)
+    numbers += 1
+    check.kept("numbers")[:] = 7
+    assert check.kept("numbers").tolist() == [0, 1, 2]
+    with pytest.raises(KeyError, match="nothing is not there yet"):
+        check.kept("nothing")
 
 
 def test_an_accuracy_that_is_asked_for_must_be_there():

@@ -35,7 +35,7 @@ def source() -> NotebookNode:
         cells.answer("answer-3", function),
         cells.step("test-3", HIDDEN),
         cells.reflection("reflection", "A window must fit into the input."),
-        cells.fixed("score", "check.score()"),
+        cells.fixed("score", "check.score(steps=3)"),
     ]  # fmt: skip
     for number, cell in enumerate(nb.cells):
         cell.metadata.setdefault("slideshow", {"slide_type": "slide"})

@@ -16,6 +16,7 @@ Examples
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from cnnlab.check.core.keep import keep, kept
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result, Status
 from cnnlab.check.core.score import CheckFailed, after, lab, score, strict
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from cnnlab.check.code.layers import layer
     from cnnlab.check.code.pairs import pair
     from cnnlab.check.code.values import array
-    from cnnlab.check.networks.histories import training
     from cnnlab.check.networks.network import network
+    from cnnlab.check.networks.training import training
     from cnnlab.check.numbers.by_hand import max_pool_gradient, unread
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "function",
     "given",
     "gradient",
+    "keep",
+    "kept",
     "lab",
     "layer",
     "max_pool_gradient",
@@ -81,7 +84,7 @@ _CODE = {
     "max_pool_gradient": "numbers.by_hand",
     "network": "networks.network",
     "pair": "code.pairs",
-    "training": "networks.histories",
+    "training": "networks.training",
     "unread": "numbers.by_hand",
 }
 

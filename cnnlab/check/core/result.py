@@ -88,3 +88,10 @@ class Result:
             f'<div role="status" style="{CARD.format(color=look.color)}">'
             f"<strong>{icon} {look.word}:</strong> {html.escape(self.message)}{hint}</div>"
         )
+
+    def show(self) -> list[str]:
+        """Show the card in place of a traceback; the line that stands for one."""
+        from IPython.display import display
+
+        display(self)  # type: ignore[no-untyped-call]
+        return ["The cells below wait for it."]

@@ -1,16 +1,13 @@
-"""A training result: a history or a trained model against a threshold, and what held it back."""
+"""The history of a training run: how it is read, and what held the run back."""
 
 import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cnnlab.check.core.answers import kind, real_number, unanswered
+from cnnlab.check.core.answers import kind
 from cnnlab.check.core.arrays import to_array
-from cnnlab.check.core.calls import missing
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
-from cnnlab.check.networks.measures import measure
 
 Curves = dict[str, list[float]]
 
@@ -27,12 +24,23 @@ class Run(NamedTuple):
     at_least : float
         The threshold.
     classes : int
+    epochs : int, optional
+        How many the task allows.
+    restored : int, optional
+        The epoch whose weights were put back at the end.
     """
 
     curves: Curves
     metric: str
     at_least: float
     classes: int
+    epochs: int | None = None
+    restored: int | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether the metric ends at the threshold or above, rounding of a float32 aside."""
+        return self.of(self.metric)[-1] >= self.at_least - 1e-6
 
     def of(self, name: str) -> list[float]:
         """A metric; empty if it was not recorded."""
@@ -95,7 +103,7 @@ def _by_heart(run: Run) -> bool:
 
 def _got_worse(run: Run) -> bool:
     values = run.of(run.metric)
-    return bool(values) and max(values) >= run.at_least > values[-1]
+    return bool(values) and max(values) >= run.at_least > values[-1] + 1e-6
 
 
 def _still_rising(run: Run) -> bool:
@@ -162,99 +170,17 @@ MISCONCEPTIONS: tuple[Misconception[Run], ...] = (
     ),
     Misconception(
         "stopped too early",
-        _still_rising,
+        lambda run: run.epochs is None and _still_rising(run),
         "It was still rising when training ended: give it more epochs, or larger steps.",
+    ),
+    Misconception(
+        "steps too small",
+        lambda run: run.epochs is not None and _still_rising(run),
+        "It was still rising when training ended: a larger learning rate, or smaller batches, "
+        "get further in as many epochs.",
     ),
 )
 """What holds a training run back, the most telling sign first; models say whether it is there."""
-
-
-class _NotAsked:
-    def __repr__(self) -> str:
-        return "not asked"
-
-
-NOT_ASKED = _NotAsked()
-"""Unlike ``None``, nothing that a student could have left in place of an answer."""
-
-
-@graded
-def training(
-    answer: Any,
-    *,
-    at_least: float,
-    metric: str = "val_accuracy",
-    classes: int = 10,
-    x: Any = None,
-    labels: Any = None,
-    claimed: Any = NOT_ASKED,
-    epochs: int | None = None,
-) -> Result:
-    """Check a training result against a threshold.
-
-    Parameters
-    ----------
-    answer : History, mapping, NumPy network or nn.Module
-        Metrics by name, one value an epoch; or, with ``x`` and ``labels``, a trained network,
-        whose accuracy is then measured here.
-    at_least : float
-        Share of right answers asked for, from 0 to 1; leave room for other seeds.
-    metric : str
-        Which metric of a history must reach it, at its end.
-    classes : int
-        Number of classes.
-    x : (N, ...) array, optional
-        Images to measure a network on, prepared as in its training.
-    labels : (N,) array of integers, optional
-        Their labels; one-hot rows will do.
-    claimed : float, optional
-        The accuracy that the student measured on them, where the question asks for it; ``...``
-        or ``None`` while there is none.
-    epochs : int, optional
-        How many epochs a history must have; any number if left out.
-    step : str, optional
-        Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
-
-    Returns
-    -------
-    Result
-
-    Raises
-    ------
-    ValueError
-        If only one of ``x`` and ``labels`` is given.
-
-    Examples
-    --------
-    >>> training({"loss": [1.9, 0.4], "val_accuracy": [0.71, 0.93]}, at_least=0.9)
-    ✓ passed: val_accuracy reaches the threshold of 0.9.
-    >>> training({"loss": [2.31, 2.30], "val_accuracy": [0.1, 0.1]}, at_least=0.9)
-    ✗ not yet: The loss stays at the logarithm of the number of classes, so the network only \
-guesses: do images and labels belong together, and do gradients arrive? Hint: val_accuracy ends \
-at 0.10, below the threshold of 0.9.
-    """
-    if (x is None) != (labels is None):
-        raise ValueError("training: x and labels must come together. Give both, or neither.")
-    if unanswered(answer):
-        return missing("training result")
-    if unanswered(claimed):
-        return missing("accuracy")
-    share = None if claimed is NOT_ASKED else real_number(claimed, "accuracy")
-    if isinstance(share, Result):
-        return share
-    if x is not None:
-        return measure(answer, x, labels, at_least, classes, share)
-    curves = _curves(answer)
-    if isinstance(curves, Result):
-        return curves
-    lengths = {len(values) for values in curves.values()}
-    if "loss" not in curves or lengths != {seen := len(curves["loss"])} or not seen:
-        says = "A history has a loss and other metrics, each with one value an epoch."
-        return Result("fail", says, "Give what fit returns.")
-    if epochs is not None and seen != epochs:
-        says = f"This is the history of a run with {seen} epochs, and the task asks for {epochs}."
-        return Result("fail", says, "Is it that of another step?")
-    return _judge(Run(curves, metric, at_least, classes))
 
 
 def _curves(answer: Any) -> Curves | Result:
@@ -278,22 +204,23 @@ def _curves(answer: Any) -> Curves | Result:
     return curves
 
 
-def _judge(run: Run) -> Result:
-    values = run.of(run.metric)
-    if not values:
-        known = ", ".join(run.curves) or "nothing"
-        return Result("fail", f"The history has no {run.metric}; it has {known}.")
-    row = first_match(MISCONCEPTIONS, run, bool)
-    good = values[-1] >= run.at_least
-    if good and (row is None or row.name in _HARMLESS):
-        # The value itself may differ between processors, and a notebook stores this sentence.
-        return Result("pass", f"{run.metric} reaches the threshold of {run.at_least:g}.")
-    last = math.floor(100 * values[-1] + 1e-9) / 100  # 0.926 is not 0.93, if that is asked for
-    text = f"{run.metric} ends at {last:.2f}, below the threshold of {run.at_least:g}."
-    if row is None:
-        return Result("fail", text, _STALLED if len(values) > 1 else "")
-    return Result("fail", row.sentence, "" if good else text)
-
-
-_STALLED = "It no longer rises. Try another learning rate: a few thousandths suit Adam."
-_HARMLESS = {"known by heart", "stopped too early", "loss does not fall"}
+def read_run(
+    answer: Any, metric: str, at_least: float, classes: int, epochs: int | None
+) -> Run | Result:
+    """Read a history, or say why it is none."""
+    curves = _curves(answer)
+    if isinstance(curves, Result):
+        return curves
+    lengths = {len(values) for values in curves.values()}
+    if "loss" not in curves or lengths != {seen := len(curves["loss"])} or not seen:
+        says = "A history has a loss and other metrics, each with one value an epoch."
+        return Result("fail", says, "Give what fit returns.")
+    if epochs is not None and seen != epochs:
+        says = f"This is the history of a run with {seen} epochs, and the task asks for {epochs}."
+        return Result("fail", says, "Is it that of another step?")
+    restored = getattr(answer, "restored_epoch", None)
+    run = Run(curves, metric, at_least, classes, epochs, restored)
+    if not run.of(metric):
+        known = ", ".join(curves) or "nothing"
+        return Result("fail", f"The history has no {metric}; it has {known}.")
+    return run

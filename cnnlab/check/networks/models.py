@@ -14,6 +14,11 @@ from cnnlab.spec import Row, Shape
 class Model(Protocol):
     """What checks need of a network; the student's own is left as it was."""
 
+    @property
+    def normalizes(self) -> bool:
+        """Whether it has batch normalisation."""
+        ...
+
     def run(self, x: Array, training: bool = False) -> Array:
         """Outputs of a batch."""
         ...
@@ -52,7 +57,7 @@ def is_torch(answer: Any) -> bool:
 
 
 def model(answer: Any, input_shape: Shape) -> Model | None:
-    """View an object as a network: a module, a NumPy network, or a specification.
+    """View an object as a network: a module, a NumPy network, a specification, or a Stepper's.
 
     Parameters
     ----------
@@ -71,6 +76,8 @@ def model(answer: Any, input_shape: Shape) -> Model | None:
     >>> model(spec.Chain(fc=spec.Linear(2)), (3,)).run(np.ones((5, 3), np.float32)).shape
     (5, 2)
     """
+    if all(callable(getattr(answer, name, None)) for name in ("step", "evaluate")):
+        answer = getattr(answer, "module", getattr(answer, "net", answer))  # that of a Stepper
     if is_torch(answer):
         return _Torch(copy.deepcopy(answer).cpu())
     if isinstance(answer, Row):
@@ -85,6 +92,10 @@ def model(answer: Any, input_shape: Shape) -> Model | None:
 class _NumPy:
     def __init__(self, net: Any) -> None:
         self.net = net
+
+    @property
+    def normalizes(self) -> bool:
+        return any("running_mean" in key for key in self.state())
 
     def run(self, x: Array, training: bool = False) -> Array:
         y: Array = self.net.forward(x.copy(), training=training)
@@ -115,6 +126,10 @@ class _NumPy:
 class _Torch:
     def __init__(self, net: Any) -> None:
         self.net, self.runs = net, 0
+
+    @property
+    def normalizes(self) -> bool:
+        return any("BatchNorm" in type(part).__name__ for part in self.net.modules())
 
     def run(self, x: Array, training: bool = False) -> Array:
         import torch

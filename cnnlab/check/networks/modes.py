@@ -42,11 +42,11 @@ def alone(own: Model, x: Array, y: Array) -> Result | None:
         return Result("fail", says, "Keep the axis of the batch, whatever its size.")
     if same(made[0], y[:1], 1e-3):
         return None
-    return Result(
-        "fail",
-        "In evaluation the output for an image depends on the other images of its batch.",
-        "Batch normalisation must take its running statistics there.",
-    )
+    hint = "Over which axes does each layer sum? Axis 0 holds the images."
+    if own.normalizes:
+        hint = "Batch normalisation must take its running statistics there."
+    says = "In evaluation the output for an image depends on the other images of its batch."
+    return Result("fail", says, hint)
 
 
 def noise(own: Model, twin: Model, x: Array) -> Result | None:

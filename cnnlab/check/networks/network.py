@@ -6,17 +6,24 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.answers import kind, unanswered
-from cnnlab.check.core.arrays import Array, difference, same, to_array
+from cnnlab.check.core.arrays import Array, difference, same
 from cnnlab.check.core.calls import call, missing
-from cnnlab.check.core.misconception import first_match
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import graded
 from cnnlab.check.networks import modes
+from cnnlab.check.networks.likeness import (
+    DIFFERS,
+    SEED,
+    explained,
+    other_outputs,
+    other_parameters,
+    outputs,
+    task_of,
+    twin_of,
+)
 from cnnlab.check.networks.models import Model, model
-from cnnlab.check.networks.network_misconceptions import network_rows
 from cnnlab.spec import Row, Shape
 
-_SEED = 81
 _ENOUGH = 0.1  # loss of a set that is known by heart
 
 
@@ -35,7 +42,7 @@ def network(
 
     Parameters
     ----------
-    answer : Row, network or nn.Module
+    answer : Row, network, nn.Module or Stepper
         The student's: a specification, a NumPy network or a PyTorch module; left as it was.
     input_shape : tuple of int
         ``(C, H, W)``, without the batch.
@@ -67,8 +74,8 @@ Hint: Compare it with the task layer by layer.
     >>> network(net, (1, 8, 8))
     ✓ passed: the network has the right shapes and learns 10 examples by heart.
     """
-    task = _task(like, input_shape)
-    twin = None if task is None else _twin(task, input_shape)
+    task = task_of(like, input_shape)
+    twin = None if task is None else twin_of(task, input_shape)
     if unanswered(answer):
         return missing("network")
     if isinstance(answer, type):
@@ -78,11 +85,10 @@ Hint: Compare it with the task layer by layer.
         return own
     if own[0] is None:
         text, hint = kind(answer), "Give a specification, a NumPy network or a PyTorch module."
-        hint = "Give the network itself, without its Stepper." if text == "a Stepper" else hint
         return Result("fail", f"This asks for a network, and this is {text}.", hint)
     found = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
-    if found is _DIFFERS and isinstance(task, Row):
-        return _explained(own[0], task, input_shape)
+    if found is DIFFERS and isinstance(task, Row):
+        return explained(own[0], task, input_shape)
     if found and isinstance(task, Row):
         drops = modes.rates(answer, task)
         return found if drops is None else drops
@@ -92,13 +98,13 @@ Hint: Compare it with the task layer by layer.
 def _judge(
     own: Model, twin: Model | None, shape: Shape, classes: int, learning: tuple[int, int, float]
 ) -> Result:
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(SEED)
     x = rng.standard_normal((max(learning[0], 4), *shape)).astype(np.float32)
     found = _outputs(own, x, classes)
     if found is None and twin is not None:
-        found = _parameters(own, twin)
+        found = other_parameters(own, twin)
         if found is None:
-            found = _equal(own, twin, x)
+            found = other_outputs(own, twin, x)
         if found is None:
             found = modes.noise(own, twin, x[:4])
     if found is None and learning[0]:
@@ -112,34 +118,8 @@ def _judge(
     return Result("pass", f"the network {text}.")
 
 
-def _task(like: Any, input_shape: Shape) -> Any:
-    """The network of the task: a specification where there is one."""
-    if isinstance(like, str):
-        from cnnlab import zoo
-
-        like = zoo.get(like).spec
-    if isinstance(like, Row):
-        like.out_shape(input_shape)
-    return like
-
-
-def _twin(like: Any, input_shape: Shape) -> Model:
-    twin = model(like, input_shape)
-    if twin is None:
-        raise ValueError(
-            f"network: like must be a name of the zoo, a specification or a network, "
-            f"not {type(like).__name__}. Give one of these."
-        )
-    return twin
-
-
-def _run(own: Model, x: Array, training: bool = False) -> Array | Result:
-    y = call(own.run, (x, training), {}, f"with a batch of shape {x.shape}", "network")
-    return y if isinstance(y, Result) else to_array(y, "output of the network")
-
-
 def _outputs(own: Model, x: Array, classes: int) -> Result | None:
-    y = _run(own, x)
+    y = outputs(own, x)
     if isinstance(y, Result):
         return y
     wanted = (len(x), classes)
@@ -147,7 +127,7 @@ def _outputs(own: Model, x: Array, classes: int) -> Result | None:
         return Result("fail", f"The output does not fit: {_misshapen(y, len(x), classes)}")
     if not np.isfinite(y).all():
         return Result("fail", "The output holds NaN or infinity before any training.")
-    again = _run(own, x)
+    again = outputs(own, x)
     if isinstance(again, Result) or not same(y, again):
         return Result(
             "fail",
@@ -159,6 +139,13 @@ def _outputs(own: Model, x: Array, classes: int) -> Result | None:
             "fail",
             "The network ends with a softmax, but the loss expects logits and takes the softmax "
             "itself.",
+            "Leave the last activation out.",
+        )
+    if len(y) > 1 and (y >= 0).all() and same(y.sum(axis=0), np.ones(classes), 1e-3):
+        return Result(
+            "fail",
+            "The network ends with a softmax that runs over the batch: the outputs of all images "
+            "for one class sum to 1. And the loss expects logits, and takes the softmax itself.",
             "Leave the last activation out.",
         )
     if len(y) > 1 and same(y, np.broadcast_to(y[:1], y.shape)):
@@ -177,72 +164,6 @@ def _misshapen(y: Array, batch: int, classes: int) -> str:
         few = "few" if y.shape[1] < classes else "many"
         return f"It has {y.shape[1]} numbers an image, too {few} for {classes} classes."
     return difference(y, np.ones((batch, classes)), "(N, classes)")
-
-
-def _parameters(own: Model, twin: Model) -> Result | None:
-    mine, theirs = own.params(), twin.params()
-    shapes, wanted = [a.shape for a in mine.values()], [a.shape for a in theirs.values()]
-    if shapes == wanted:
-        return None
-    hint = "Compare it with the task layer by layer."
-    if shapes == [shape for shape in wanted if len(shape) > 1]:
-        return Result("fail", "The biases are missing.", hint)
-    if wanted == [shape for shape in shapes if len(shape) > 1]:
-        return Result("fail", "There are biases, and the task has none.", hint)
-    if len(shapes) == len(wanted):
-        name = next(k for k, a, b in zip(mine, shapes, wanted, strict=True) if a != b)
-        return Result("fail", f"{name} has shape {mine[name].shape}, which does not fit.", hint)
-    total = sum(math.prod(shape) for shape in shapes)
-    return Result(
-        "fail",
-        f"The network has {total:,} parameters in {len(shapes)} arrays, which is not what the "
-        "task describes.",
-        hint,
-    )
-
-
-def _equal(own: Model, twin: Model, x: Array) -> Result | None:
-    state, keys = own.state(), list(twin.state())
-    if len(state) != len(keys):
-        return Result(
-            "fail",
-            "The parameters fit, but not the running statistics: is there a batch normalisation "
-            "too many, or one too few?",
-        )
-    twin.load(dict(zip(keys, state.values(), strict=True)))
-    y, right = _run(own, x), twin.run(x)
-    if isinstance(y, Result):
-        return y
-    return None if same(y, right, 1e-3) else _DIFFERS
-
-
-_DIFFERS = Result(
-    "fail",
-    "Shapes and parameters are right, but with the same weights the outputs differ from those of "
-    "the network in the task.",
-    "Look at what has no parameters: activations, pooling, padding, the order of layers.",
-)
-
-
-def _explained(own: Model, task: Row, input_shape: Shape) -> Result:
-    """Name the slip that makes another specification equal the student's network."""
-    x = np.random.default_rng(_SEED).standard_normal((4, *input_shape)).astype(np.float32)
-    y = own.run(x)
-
-    def explains(slipped: Row) -> bool:
-        if slipped == task:
-            return False
-        try:
-            twin = _twin(slipped, input_shape)
-            twin.load(dict(zip(twin.state(), own.state().values(), strict=True)))
-            return same(y, twin.run(x), 1e-3)
-        except Exception:  # a slip that this task leaves no room for
-            return False
-
-    row = first_match(network_rows(), task, explains)
-    if row is None:
-        return _DIFFERS
-    return Result("fail", f"The parameters are right, but not the rest: {row.sentence}")
 
 
 def _learns(own: Model, x: Array, classes: int, learning: tuple[int, int, float]) -> Result | None:

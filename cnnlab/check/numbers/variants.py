@@ -25,11 +25,8 @@ class NobodyError(ValueError):
     """There is no student to draw numbers for; in a notebook, a card instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        from IPython.display import display
-
         hint = "Put your name or number between the quotes of its cell, and run that cell again."
-        display(Result("todo", "your name, from which your numbers are drawn.", hint))  # type: ignore[no-untyped-call]
-        return ["The cells below wait for it."]
+        return Result("todo", "your name, from which your numbers are drawn.", hint).show()
 
 
 def variant(question: str, student_id: str | int) -> Settings:

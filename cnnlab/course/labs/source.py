@@ -259,7 +259,7 @@ def problems(source: "NotebookNode") -> Iterator[str]:
     >>> from nbformat import v4
     >>> list(problems(v4.new_notebook()))
     ['The lab needs one fixed cell with check.lab(title, steps).', \
-'The last code cell must be check.score().']
+'The last code cell must be check.score(steps=…), with the number of steps or their names.']
     """
     code = [cell for cell in source.cells if cell.cell_type == "code"]
     for cell in source.cells:
@@ -267,8 +267,9 @@ def problems(source: "NotebookNode") -> Iterator[str]:
     boards = [cell for cell in code if "check.lab(" in cell.source and flag(cell, "locked")]
     if len(boards) != 1:
         yield "The lab needs one fixed cell with check.lab(title, steps)."
-    if not code or code[-1].source.strip() != "check.score()":
-        yield "The last code cell must be check.score()."
+    scored = _scored(code[-1]) if code else None
+    if scored is None:
+        yield "The last code cell must be check.score(steps=…), with the number of steps or their names."
     try:
         tested = [step_of(cell) for cell in code if is_test(cell)]
     except ValueError as error:
@@ -277,6 +278,20 @@ def problems(source: "NotebookNode") -> Iterator[str]:
     listed = list(_steps(boards[0])) if len(boards) == 1 else tested
     if tested != listed:
         yield f"The tests must check the steps of check.lab in order: {listed}, not {tested}."
+    if scored is not None and scored != listed:
+        yield f"The score must know the steps of check.lab: {listed}, not {scored}."
+
+
+def _scored(cell: "NotebookNode") -> list[str] | None:
+    """Steps that the cell of the score names; None if it is no such cell."""
+    try:
+        (call,) = checks(cell)
+        steps = ast.literal_eval(call.keywords[0].value)
+    except (SyntaxError, ValueError, IndexError):
+        return None
+    if ast.unparse(call.func) != "check.score" or call.keywords[0].arg != "steps":
+        return None
+    return [str(n + 1) for n in range(steps)] if isinstance(steps, int) else list(steps)
 
 
 def _cell_problems(cell: "NotebookNode") -> Iterator[str]:
