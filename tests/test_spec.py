@@ -141,6 +141,7 @@ WRONG_KINDS = {
     Size | None: ("3", "same", True, 2.5, 0, (), (2.5, 2), (3, "3"), (1, 1, 1, 1), {}),
     Padding: ("Same", "full", None, True, 1.5, -1, (), ((1, 2, 3),), (1, "one"), b"ab", (1,) * 4),
     Policy: ("round", "", None, True, 3, ("floor",)),
+    tuple[int, ...]: ("ab", None, (), (0, 3), (2.5,), (True,), (1, "2"), (1, 1, 1, 1, 1)),
     tuple[tuple[int, ...], ...]: (5, "ab", None, (), ((),), (0, 1), ((0, "1"),), ((True,),)),
 }
 SETTINGS = [
@@ -219,7 +220,7 @@ CAUSES = [
     (
         Scale(spec.GlobalAvgPool(), Flatten(), Linear(4), ReLU(), Linear(32), spec.Sigmoid()),
         (32, 16, 16),
-        r"leave Flatten\(\) out .* Conv\(…, 1\) .* Reshape\(32, 1, 1\)",
+        r"leave Flatten\(\) out .* Conv\(…, 1\) .* Reshape\(\(32, 1, 1\)\)",
     ),
     (Scale(spec.GlobalAvgPool(), Conv(4, 1)), (8, 9, 9), "as many channels as enter"),
     (Scale(Conv(8, 3)), (8, 9, 9), r"GlobalAvgPool\(\), or keep the size"),
@@ -341,6 +342,7 @@ def test_a_row_does_what_its_family_says(row, shape):
         "recurrent": any("hh" in name for name in learned),
         "embedding": out[1:] == shape and not row.macs(shape),
         "flatten": out == (prod(shape),) and not learned,
+        "layout": not learned and not row.macs(shape),
         "normalization": out == shape and not row.macs(shape),
         "combinator": isinstance(row, Combinator),
     }

@@ -1,5 +1,7 @@
 """Copying weights by order checks every shape and names what does not fit."""
 
+from collections import OrderedDict
+
 import pytest
 import torch
 from torch import nn
@@ -41,3 +43,24 @@ def test_a_wrong_shape_names_both_keys_and_changes_nothing():
     for pair in ((source, target), (target, source)):
         with pytest.raises(ValueError, match=r"1\.weight is the first without a partner"):
             copy_by_order(*pair)
+
+
+def parts(**named):
+    return nn.Sequential(OrderedDict(named))
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ({"aux1": nn.Linear(4, 3), "aux2": nn.Linear(4, 3)}, "Without aux1 and aux2 it would fit"),
+        ({"AuxLogits": nn.Linear(4, 3)}, "Without AuxLogits it would fit"),
+        ({"head": nn.Linear(2, 7)}, "Without head it would fit"),
+    ],
+)
+def test_parts_that_are_too_many_are_named(extra, said):
+    source = parts(stem=nn.Conv2d(3, 4, 3), **extra, fc=nn.Linear(4, 2))
+    target = parts(stem=nn.Conv2d(3, 4, 3), fc=nn.Linear(4, 2))
+    with pytest.raises(ValueError, match=said):
+        copy_by_order(source, target)
+    with pytest.raises(ValueError, match="the same layers in the same order"):
+        copy_by_order(target, source)

@@ -170,8 +170,10 @@ def output_size(
         Pixels on each side, (before, after), or a named rule.
     policy : {"floor", "ceil", "error"}
         What to do when the stride does not fit: drop the pixels left over (PyTorch,
-        TensorFlow), let the last window hang over the edge (PyTorch's ``ceil_mode``, Caffe's
-        pooling; never a window that would start beyond the input), or refuse.
+        TensorFlow), let the last window hang over the edge (as PyTorch's ``ceil_mode``: never a
+        window that would start beyond the input), or refuse. Caffe's pooling without padding,
+        OpenCV, and ONNX before opset 22 in the size it declares keep that last window: 6 pixels,
+        kernel 2 and stride 3 give 3 there and 2 here.
 
     Returns
     -------

@@ -17,6 +17,7 @@ _KINDS: dict[Family, Kind] = {
     "recurrent": "dense",
     "embedding": "dense",
     "flatten": "shape",
+    "layout": "shape",
 }
 
 
@@ -87,6 +88,15 @@ _TITLES: dict[type[Row], Callable[[Any, Shape], str]] = {
     spec.DropConnect: lambda row, shape: f"linear, {row.out_features}",
     spec.RBF: lambda row, shape: f"RBF, {row.out_features}",
     spec.RNN: lambda row, shape: f"RNN, {row.hidden_size}",
+    spec.LSTM: lambda row, shape: f"LSTM, {row.hidden_size}",
+    spec.GRU: lambda row, shape: f"GRU, {row.hidden_size}",
+    spec.Reshape: lambda row, shape: f"reshape to {'×'.join(map(str, row.shape))}",
+    spec.Pad: lambda row, shape: f"pad {_padding(row.padding)}",
+    spec.Crop: lambda row, shape: f"crop {_padding(row.cropping)}",
+    spec.Upsample: lambda row, shape: f"upsample {by(row.scale_factor)}",
+    spec.LayerNorm: lambda row, shape: "layer norm",
+    spec.GroupNorm: lambda row, shape: f"group norm, {row.num_groups}",
+    spec.PReLU: lambda row, shape: "PReLU" if row.shared else "PReLU, one a channel",
     spec.Embedding: lambda row, shape: f"embedding, {row.embedding_dim}",
     spec.Flatten: lambda row, shape: "flatten",
     spec.Identity: lambda row, shape: "identity",
@@ -99,7 +109,7 @@ def _settings(row: Any) -> list[str]:
     stride = getattr(row, "stride", None)
     if stride is not None and stride != (row.kernel_size if row.family == "pooling" else 1):
         said.append(f"stride {by(stride)}")
-    if getattr(row, "padding", 0) not in (0, "valid"):
+    if not isinstance(row, spec.Pad) and getattr(row, "padding", 0) not in (0, "valid"):
         said.append(f"padding {_padding(row.padding)}")
     if getattr(row, "output_padding", 0) != 0:
         said.append(f"output padding {by(row.output_padding)}")

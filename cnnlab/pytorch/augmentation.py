@@ -61,8 +61,10 @@ def transform(augmentation: "Augmentation") -> "v2.Compose":
     -----
     Give it one image at a time, as a data set's ``transform``: a batch given at once is changed
     alike throughout. Corners that a turn or shift uncovers are black; Keras mirrors the image.
-    torchvision's ``ColorJitter`` multiplies for brightness and takes one mean for all channels;
-    here both are as in Keras.
+    Shifts are whole pixels; Keras' are fractions of pixels too. Brightness adds a number and
+    contrast stretches each channel by itself, as in Keras and unlike torchvision's
+    ``ColorJitter``; values are kept in [0, 1], while Keras' layers expect 0 to 255 unless
+    ``value_range`` says otherwise, and do not cut at 1.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from cnnlab import geometry, spec
 from cnnlab.pytorch import modules
 from cnnlab.scratch.init import Init, initial_state
 from cnnlab.spec import Row, Shape, Window, trace
+from cnnlab.spec.layout import sides
 
 
 def build(
@@ -246,7 +247,39 @@ def _(row: spec.Embedding, in_shape: Shape) -> nn.Module:
 
 @_module.register
 def _(row: spec.RNN, in_shape: Shape) -> nn.Module:
-    return modules.ChannelsFirstRNN(in_shape[0], row.hidden_size, row.bias, row.return_sequences)
+    return modules.recurrent(row, in_shape[0])
+
+
+@_module.register
+def _(row: spec.LayerNorm, in_shape: Shape) -> nn.Module:
+    return nn.LayerNorm(in_shape, row.eps, row.affine)
+
+
+@_module.register
+def _(row: spec.GroupNorm, in_shape: Shape) -> nn.Module:
+    return nn.GroupNorm(row.num_groups, in_shape[0], row.eps, row.affine)
+
+
+@_module.register
+def _(row: spec.PReLU, in_shape: Shape) -> nn.Module:
+    return nn.PReLU(1 if row.shared else in_shape[0])
+
+
+@_module.register
+def _(row: spec.Pad, in_shape: Shape) -> nn.Module:
+    return modules.Pad(sides("padding", row.padding, in_shape))
+
+
+@_module.register
+def _(row: spec.Crop, in_shape: Shape) -> nn.Module:
+    cut = sides("cropping", row.cropping, in_shape)
+    return modules.Pad([(-before, -after) for before, after in cut])
+
+
+@_module.register
+def _(row: spec.Upsample, in_shape: Shape) -> nn.Module:
+    factors = geometry.per_axis("scale_factor", row.scale_factor, len(in_shape) - 1)
+    return nn.Upsample(scale_factor=tuple(map(float, factors)))
 
 
 _PLAIN: dict[type[Row], Callable[[Any], nn.Module]] = {
@@ -264,6 +297,10 @@ _PLAIN: dict[type[Row], Callable[[Any], nn.Module]] = {
     spec.ELU: lambda row: nn.ELU(row.alpha),
     spec.Softplus: lambda row: nn.Softplus(),
     spec.SiLU: lambda row: nn.SiLU(),
+    spec.GELU: lambda row: nn.GELU(),
+    spec.HardSigmoid: lambda row: modules.HardSigmoid(),
+    spec.HardSwish: lambda row: nn.Hardswish(),
+    spec.Reshape: lambda row: modules.Reshape(row.shape),
     spec.Softmax: lambda row: nn.Softmax(dim=1),
 }
 for _kind, _make in _PLAIN.items():

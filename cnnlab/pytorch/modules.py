@@ -8,7 +8,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnlab import geometry
-from cnnlab.spec import AvgPool, Conv, MaxPool, Row, Shape, TableConv, TransposedConv, Window
+from cnnlab.spec import (
+    GRU,
+    LSTM,
+    RNN,
+    AvgPool,
+    Conv,
+    MaxPool,
+    Row,
+    Shape,
+    TableConv,
+    TransposedConv,
+    Window,
+)
 
 _CONV: dict[int, Callable[..., Tensor]] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _TRANSPOSED: dict[int, Callable[..., Tensor]] = {
@@ -220,6 +232,13 @@ class ScaledTanh(nn.Module):
         return f"amplitude={self.amplitude}, slope={self.slope}"
 
 
+class HardSigmoid(nn.Module):
+    """ReLU6(z + 3) / 6; the slope of PyTorch's own has only float32's digits."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu6(x + 3) / 6
+
+
 class DropConnectLinear(nn.Linear):
     """Dense layer whose weights are dropped with probability ``p`` in training."""
 
@@ -249,18 +268,63 @@ class ChannelsFirstEmbedding(nn.Embedding):
         return super().forward(x).transpose(1, 2)  # (N, D, L)
 
 
-class ChannelsFirstRNN(nn.RNN):
+class _ChannelsFirst:
     """Sequence ``(N, D, L)`` in; all states ``(N, H, L)`` or the last ``(N, H)`` out."""
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool, return_sequences: bool
-    ) -> None:
-        super().__init__(input_size, hidden_size, bias=bias, batch_first=True)
-        self.return_sequences = return_sequences
+    def __init__(self, row: RNN, input_size: int) -> None:
+        super().__init__(input_size, row.hidden_size, bias=row.bias, batch_first=True)  # type: ignore[call-arg]
+        self.return_sequences = row.return_sequences
 
-    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
-        states, _ = super().forward(x.transpose(1, 2))  # (N, L, H)
-        return states.transpose(1, 2) if self.return_sequences else states[:, -1]
+    def forward(self, x: Tensor) -> Tensor:
+        states, _ = super().forward(x.transpose(1, 2))  # type: ignore[misc]  # (N, L, H)
+        result: Tensor = states.transpose(1, 2) if self.return_sequences else states[:, -1]
+        return result
+
+
+class ChannelsFirstRNN(_ChannelsFirst, nn.RNN):  # type: ignore[misc]
+    """Elman's recurrent layer."""
+
+
+class ChannelsFirstLSTM(_ChannelsFirst, nn.LSTM):  # type: ignore[misc]
+    """Long short-term memory."""
+
+
+class ChannelsFirstGRU(_ChannelsFirst, nn.GRU):  # type: ignore[misc]
+    """Gated recurrent unit."""
+
+
+def recurrent(row: RNN, input_size: int) -> nn.Module:
+    """The recurrent module of a row."""
+    kinds = {RNN: ChannelsFirstRNN, LSTM: ChannelsFirstLSTM, GRU: ChannelsFirstGRU}
+    return kinds[type(row)](row, input_size)
+
+
+class Reshape(nn.Module):
+    """The same numbers under another shape."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.reshape(len(x), *self.shape)
+
+    def extra_repr(self) -> str:
+        return ", ".join(map(str, self.shape))
+
+
+class Pad(nn.Module):
+    """Zeros around each map; fewer than none cut it."""
+
+    def __init__(self, sides: list[tuple[int, int]]) -> None:
+        super().__init__()
+        self.sides = sides
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.pad(x, [number for pair in reversed(self.sides) for number in pair])
+
+    def extra_repr(self) -> str:
+        return str(self.sides)
 
 
 class Sum(nn.Module):

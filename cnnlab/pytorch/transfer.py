@@ -80,13 +80,28 @@ def _pairs(theirs: Mapping[str, Tensor], ours: Mapping[str, Tensor]) -> list[tup
         if a.shape != b.shape:
             raise ValueError(
                 f"{target} must have the shape of {source}, {tuple(a.shape)}, "
-                f"not {tuple(b.shape)}. Use modules with the same layers in the same order."
+                f"not {tuple(b.shape)}. {_advice(sources, targets)}"
             )
     if len(sources) != len(targets):
         longer = max(sources, targets, key=len)
         raise ValueError(
             f"target must hold {len(sources)} arrays as source does, not {len(targets)}: "
             f"{longer[min(len(sources), len(targets))][0]} is the first without a partner. "
-            "Use modules with the same layers in the same order."
+            f"{_advice(sources, targets)}"
         )
     return [(key, value) for (_, value), (key, _) in zip(sources, targets, strict=True)]
+
+
+def _advice(sources: list[tuple[str, Tensor]], targets: list[tuple[str, Tensor]]) -> str:
+    """Name a part of the source without which it would fit, such as heads that only train."""
+    shapes = [value.shape for _, value in targets]
+    parts = list(dict.fromkeys(key.partition(".")[0] for key, _ in sources))
+    heads = [part for part in parts if part.lower().startswith("aux")]
+    for extra in (heads, *([part] for part in parts)):
+        kept = [value.shape for key, value in sources if key.partition(".")[0] not in extra]
+        if extra and kept == shapes:
+            return (
+                f"Without {' and '.join(extra)} it would fit: leave the keys that begin so out, "
+                "or build the source without this part."
+            )
+    return "Use modules with the same layers in the same order."

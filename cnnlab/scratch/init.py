@@ -136,15 +136,18 @@ def initial_params(
 ) -> dict[str, Array]:
     """Draw the parameters of one row, float32, by their PyTorch names.
 
-    Normalisation starts as the identity and sub-sampling as the plain mean. An embedding is
+    Normalisation starts as the identity, sub-sampling as the plain mean, a learned slope at a
+    quarter. An embedding is
     standard normal. Fixed codes are random corners ±1. Biases are 0, except in PyTorch's
     scheme, which draws them like the weight.
     """
     shapes = row.param_shapes(in_shape)
     params: dict[str, Array] = {}
     for name, shape in shapes.items():
-        if isinstance(row, spec.BatchNorm | spec.Subsample):
+        if isinstance(row, spec.BatchNorm | spec.LayerNorm | spec.GroupNorm | spec.Subsample):
             params[name] = np.full(shape, name == "weight", np.float32)
+        elif isinstance(row, spec.PReLU):
+            params[name] = np.full(shape, 0.25, np.float32)
         elif isinstance(row, spec.Embedding):
             params[name] = rng.standard_normal(shape, np.float32)
         elif isinstance(row, spec.RBF):

@@ -19,14 +19,21 @@ True
 from cnnlab.spec.base import Family, Reach, Row, Shape, Window
 from cnnlab.spec.combine import Add, Chain, Combinator, Concat, Scale
 from cnnlab.spec.conv import Conv, DepthwiseConv, TableConv, TransposedConv, separable
-from cnnlab.spec.dense import RBF, RNN, DropConnect, Embedding, Flatten, Linear
+from cnnlab.spec.dense import GRU, LSTM, RBF, RNN, DropConnect, Embedding, Flatten, Linear
+from cnnlab.spec.layout import Crop, Pad, Reshape, Upsample
 from cnnlab.spec.pointwise import (
     ELU,
+    GELU,
     LRN,
     BatchNorm,
     Dropout,
+    GroupNorm,
+    HardSigmoid,
+    HardSwish,
     Identity,
+    LayerNorm,
     LeakyReLU,
+    PReLU,
     ReLU,
     ReLU6,
     ScaledTanh,
@@ -51,7 +58,10 @@ from cnnlab.spec.trace import ShapeError, TraceStep, trace
 
 __all__ = [
     "ELU",
+    "GELU",
+    "GRU",
     "LRN",
+    "LSTM",
     "RBF",
     "RNN",
     "AdaptiveAvgPool",
@@ -63,6 +73,7 @@ __all__ = [
     "Combinator",
     "Concat",
     "Conv",
+    "Crop",
     "DepthwiseConv",
     "DropConnect",
     "Dropout",
@@ -71,13 +82,20 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool",
     "GlobalMaxPool",
+    "GroupNorm",
+    "HardSigmoid",
+    "HardSwish",
     "Identity",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "MaxPool",
+    "PReLU",
+    "Pad",
     "ReLU",
     "ReLU6",
     "Reach",
+    "Reshape",
     "Row",
     "Scale",
     "ScaledTanh",
@@ -94,6 +112,7 @@ __all__ = [
     "Tanh",
     "TraceStep",
     "TransposedConv",
+    "Upsample",
     "Window",
     "separable",
     "trace",

@@ -32,13 +32,15 @@ Family: TypeAlias = Literal[
     "recurrent",
     "embedding",
     "flatten",
+    "layout",
     "normalization",
     "activation",
     "dropout",
     "combinator",
     "pointwise",
 ]
-"""What a row does with its input; "pointwise" if it treats each number by itself otherwise."""
+"""What a row does with its input; "layout" if it only moves numbers to other places, "pointwise" if
+it treats each number by itself otherwise."""
 
 Reach: TypeAlias = Window | Literal["point", "all", "varies"]
 
@@ -51,7 +53,7 @@ class Row:
     sequences, ``(C, D, H, W)`` for volumes, ``(F,)`` for flat features. Input channels
     are inferred from the shape that enters. Rows compare and hash by value, and print as
     the source code that rebuilds them. A class says its family once, as in
-    ``class GELU(Row, family="activation")``, and heirs keep it.
+    ``class ReLU(Row, family="activation")``, and heirs keep it.
     """
 
     trainable: ClassVar[bool] = True

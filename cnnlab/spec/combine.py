@@ -97,7 +97,7 @@ class Combinator(Row, family="combinator"):
         """What helps where branches leave maps of different sizes."""
         if len({len(shape) for shape in ends}) > 1:
             return "Flatten all of them, or none."
-        if self.holds("transposed convolution"):
+        if self.holds("transposed convolution") or self.holds("layout"):
             return (
                 "What is halved and doubled again meets its old size only if the input's height "
                 "and width are a multiple of 2 for each time: choose such a size, or add the lost "
@@ -247,7 +247,7 @@ def _mend_gate(gate: Shape, in_shape: Shape) -> str:
         ones = ", ".join("1" for _ in in_shape[1:])
         return (
             "A flat gate has lost the axes that it multiplies along: leave Flatten() out and use "
-            f"Conv(…, 1) in place of Linear(…), or end with Reshape({in_shape[0]}, {ones})."
+            f"Conv(…, 1) in place of Linear(…), or end with Reshape(({in_shape[0]}, {ones}))."
         )
     if gate[0] not in (1, in_shape[0]):
         return "Let them end with as many channels as enter."

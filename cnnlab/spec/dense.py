@@ -163,6 +163,7 @@ class RNN(Row, family="recurrent"):
     hidden_size: int
     return_sequences: bool = False
     bias: bool = True
+    gates: ClassVar[int] = 1
     order: ClassVar[str] = "The inputs are read from the shape that enters: RNN(128)."
 
     def check(self) -> None:
@@ -174,15 +175,61 @@ class RNN(Row, family="recurrent"):
         return (self.hidden_size, in_shape[1]) if self.return_sequences else (self.hidden_size,)
 
     def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
-        hidden = self.hidden_size
+        hidden, driven = self.hidden_size, self.gates * self.hidden_size
         shapes: dict[str, Shape] = {
-            "weight_ih_l0": (hidden, in_shape[0]),
-            "weight_hh_l0": (hidden, hidden),
+            "weight_ih_l0": (driven, in_shape[0]),
+            "weight_hh_l0": (driven, hidden),
         }
-        return shapes | {"bias_ih_l0": (hidden,), "bias_hh_l0": (hidden,)} if self.bias else shapes
+        return shapes | {"bias_ih_l0": (driven,), "bias_hh_l0": (driven,)} if self.bias else shapes
 
     def macs(self, in_shape: Shape) -> int:
-        return in_shape[1] * self.hidden_size * (in_shape[0] + self.hidden_size)
+        return in_shape[1] * self.gates * self.hidden_size * (in_shape[0] + self.hidden_size)
 
     def reach(self, in_shape: Shape) -> Reach:
         return "varies" if self.return_sequences else "all"
+
+
+@dataclass(frozen=True, repr=False)
+class LSTM(RNN):
+    """Long short-term memory over ``(D, L)``: a state behind three gates, and a cell.
+
+    Parameters
+    ----------
+    hidden_size, return_sequences, bias
+        As :class:`RNN`; the arrays hold four parts, for i, f, g and o.
+
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", 1997.
+
+    Examples
+    --------
+    >>> LSTM(16).param_shapes((4, 5))["weight_hh_l0"], LSTM(16).out_shape((4, 5))
+    ((64, 16), (16,))
+    """
+
+    gates: ClassVar[int] = 4
+    order: ClassVar[str] = "The inputs are read from the shape that enters: LSTM(128)."
+
+
+@dataclass(frozen=True, repr=False)
+class GRU(RNN):
+    """Gated recurrent unit over ``(D, L)``, in PyTorch's form.
+
+    Parameters
+    ----------
+    hidden_size, return_sequences, bias
+        As :class:`RNN`; the arrays hold three parts, for r, z and n.
+
+    References
+    ----------
+    K. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", 2014.
+
+    Examples
+    --------
+    >>> GRU(16).param_shapes((4, 5))["weight_hh_l0"]
+    (48, 16)
+    """
+
+    gates: ClassVar[int] = 3
+    order: ClassVar[str] = "The inputs are read from the shape that enters: GRU(128)."

@@ -60,6 +60,83 @@ class BatchNorm(Row, family="normalization"):
 
 
 @dataclass(frozen=True, repr=False)
+class LayerNorm(Row, family="normalization"):
+    """Normalisation of each example over all that it holds, with a learned scale and shift.
+
+    Parameters
+    ----------
+    eps : float
+        Added to the variance.
+    affine : bool
+        Whether scale (``weight``) and shift (``bias``) are learned, one of each for each number
+        of an example, as in PyTorch.
+
+    References
+    ----------
+    J. Ba, J. Kiros and G. Hinton, "Layer Normalization", 2016.
+
+    Examples
+    --------
+    >>> LayerNorm().param_shapes((64,))
+    {'weight': (64,), 'bias': (64,)}
+    """
+
+    eps: float = 1e-5
+    affine: bool = True
+    order: ClassVar[str] = "The shape is read from what enters: LayerNorm()."
+
+    def check(self) -> None:
+        check_eps(self.eps, self.order)
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return {"weight": in_shape, "bias": in_shape} if self.affine else {}
+
+
+@dataclass(frozen=True, repr=False)
+class GroupNorm(Row, family="normalization"):
+    """Normalisation of each example over groups of channels, with a learned scale and shift.
+
+    Parameters
+    ----------
+    num_groups : int
+        Into how many groups the channels are dealt; 1 normalises over all of them together.
+    eps : float
+        Added to the variance.
+    affine : bool
+        Whether scale (``weight``) and shift (``bias``) are learned for each channel.
+
+    References
+    ----------
+    Y. Wu and K. He, "Group Normalization", 2018.
+
+    Examples
+    --------
+    >>> GroupNorm(8).param_shapes((64, 7, 7))
+    {'weight': (64,), 'bias': (64,)}
+    """
+
+    num_groups: int
+    eps: float = 1e-5
+    affine: bool = True
+    order: ClassVar[str] = "The channels are read from the shape that enters: GroupNorm(8)."
+
+    def check(self) -> None:
+        geometry.integer("num_groups", self.num_groups, 1)
+        check_eps(self.eps, self.order)
+
+    def out_shape(self, in_shape: Shape) -> Shape:
+        if in_shape[0] % self.num_groups:
+            raise ValueError(
+                f"num_groups must divide the {in_shape[0]} channels that enter, "
+                f"not be {self.num_groups}. Use a divisor."
+            )
+        return in_shape
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return {"weight": in_shape[:1], "bias": in_shape[:1]} if self.affine else {}
+
+
+@dataclass(frozen=True, repr=False)
 class LRN(Row, family="normalization"):
     """Local response normalisation across neighbouring channels.
 
@@ -146,6 +223,57 @@ class Softplus(Row, family="activation"):
 @dataclass(frozen=True, repr=False)
 class SiLU(Row, family="activation"):
     """z · σ(z), also called swish."""
+
+
+@dataclass(frozen=True, repr=False)
+class GELU(Row, family="activation"):
+    """z · Φ(z), Φ the standard normal distribution function.
+
+    References
+    ----------
+    D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
+    """
+
+
+@dataclass(frozen=True, repr=False)
+class HardSigmoid(Row, family="activation"):
+    """ReLU6(z + 3) / 6."""
+
+
+@dataclass(frozen=True, repr=False)
+class HardSwish(Row, family="activation"):
+    """z · ReLU6(z + 3) / 6.
+
+    References
+    ----------
+    A. Howard et al., "Searching for MobileNetV3", 2019.
+    """
+
+
+@dataclass(frozen=True, repr=False)
+class PReLU(Row, family="activation"):
+    """z where positive, else z times a learned slope, which starts at 0.25.
+
+    Parameters
+    ----------
+    shared : bool
+        One slope for all channels, as PyTorch has it, or one for each.
+
+    References
+    ----------
+    K. He et al., "Delving Deep into Rectifiers", 2015.
+
+    Examples
+    --------
+    >>> PReLU().param_shapes((64, 7, 7)), PReLU(shared=False).param_shapes((64, 7, 7))
+    ({'weight': (1,)}, {'weight': (64,)})
+    """
+
+    shared: bool = True
+    order: ClassVar[str] = "The channels are read from the shape that enters: PReLU(shared=False)."
+
+    def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:
+        return {"weight": (1,) if self.shared else in_shape[:1]}
 
 
 @dataclass(frozen=True, repr=False)

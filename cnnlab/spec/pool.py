@@ -77,8 +77,9 @@ class AvgPool(_Pool):
     kernel_size, stride, padding, policy
         As :class:`MaxPool`.
     count_include_pad : bool
-        Whether padded zeros count in the mean, as PyTorch does by default and Keras does not.
-        Pixels that hang over under policy "ceil" never count.
+        Whether padded zeros count in the mean, as PyTorch does by default and TensorFlow does
+        not; Keras on PyTorch repeats the edge in place of zeros. Pixels that hang over under
+        policy "ceil" never count.
 
     Examples
     --------

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far training images are changed at random, in shares as Keras' layers mean them.
+    """How far training images are changed at random, in the shares that Keras' layers take.
+
+    :mod:`cnnlab.pytorch.augmentation` says where its images differ from Keras'.
 
     Attributes
     ----------

@@ -135,7 +135,8 @@ def macs_formula(row: Row, in_shape: Shape) -> Formula:
         return Formula("0", "no products counted")
     if isinstance(row, RNN):
         hidden = f"{row.hidden_size:,}"
-        term = f"{in_shape[1]:,}·{hidden}·({in_shape[0]:,} + {hidden})"
+        gates = "" if row.gates == 1 else f"{row.gates}·"
+        term = f"{in_shape[1]:,}·{gates}{hidden}·({in_shape[0]:,} + {hidden})"
         return Formula(term, "each step multiplies the input and the state")
     if isinstance(row, Subsample):
         return Formula("·".join(map(str, row.out_shape(in_shape))), "one product for each output")

@@ -14,8 +14,6 @@ from cnnlab.spec import Row, Shape
 Forward: TypeAlias = Callable[..., tuple[Array, Any]]
 Backward: TypeAlias = Callable[[Array, Any], Any]
 
-_NOT_NEEDED = "num_batches_tracked"
-
 
 class Pair(NamedTuple):
     """A function and its gradient: all that a layer computes."""
@@ -111,8 +109,8 @@ class Stateful:
         Parameters
         ----------
         state : mapping of str to array or CPU tensor
-            Numbers take on the dtype of this network. PyTorch's count of batches, which batch
-            normalisation keeps there, is not needed.
+            Numbers take on the dtype of this network. The count of batches that PyTorch's batch
+            normalisation keeps may be left out.
 
         Raises
         ------
@@ -123,7 +121,7 @@ class Stateful:
         given = {
             key: np.asarray(value.detach() if hasattr(value, "detach") else value)
             for key, value in state.items()
-            if key in own or not key.endswith(_NOT_NEEDED)
+            if key in own or not _counts(key)
         }
         wrong = [
             f"{key} has shape {given[key].shape} instead of {own[key].shape}"
@@ -131,7 +129,7 @@ class Stateful:
             if given[key].shape != own[key].shape
         ]
         faults = {
-            "missing": sorted(own.keys() - given.keys()),
+            "missing": sorted(key for key in own.keys() - given.keys() if not _counts(key)),
             "unexpected": sorted(given.keys() - own.keys()),
             "wrong shape": sorted(wrong),
         }
@@ -143,9 +141,9 @@ class Stateful:
                 f"load_state_dict: keys and shapes must be those of this network, not {listing}. "
                 "Build both sides from one specification."
             )
-        converted = {key: given[key].astype(array.dtype) for key, array in own.items()}
-        for key, array in own.items():
-            array[...] = converted[key]
+        converted = {key: array.astype(own[key].dtype) for key, array in given.items()}
+        for key, array in converted.items():
+            own[key][...] = array
 
 
 class FunctionLayer(Stateful):
@@ -277,6 +275,10 @@ class FunctionLayer(Stateful):
 
     def __repr__(self) -> str:
         return f"{self.row!r} on {'×'.join(map(str, self.in_shape))}"
+
+
+def _counts(key: str) -> bool:
+    return key.endswith("num_batches_tracked")
 
 
 def _settings(row: Row, function: Forward) -> dict[str, Any]:

@@ -45,6 +45,54 @@ class RNN(FunctionLayer):
     pair, axes = Pair(F.rnn, F.rnn_backward), (1,)
 
 
+class LSTM(FunctionLayer):
+    """Long short-term memory; see :func:`cnnlab.scratch.functional.lstm`."""
+
+    pair, axes = Pair(F.lstm, F.lstm_backward), (1,)
+
+
+class GRU(FunctionLayer):
+    """Gated recurrent unit; see :func:`cnnlab.scratch.functional.gru`."""
+
+    pair, axes = Pair(F.gru, F.gru_backward), (1,)
+
+
+class Reshape(FunctionLayer):
+    """The same numbers under another shape."""
+
+    pair = Pair(F.reshape, F.reshape_backward)
+
+
+class Pad(FunctionLayer):
+    """Zeros around each map."""
+
+    pair = Pair(F.pad, F.pad_backward)
+
+
+class Crop(FunctionLayer):
+    """Each map without its margins."""
+
+    pair = Pair(F.crop, F.crop_backward)
+
+
+class Upsample(FunctionLayer):
+    """Each pixel repeated."""
+
+    pair = Pair(F.upsample, F.upsample_backward)
+
+
+class LayerNorm(FunctionLayer):
+    """Normalisation over all of an example."""
+
+    pair = Pair(F.layer_norm, F.layer_norm_backward)
+
+
+class GroupNorm(FunctionLayer):
+    """Normalisation over groups of channels."""
+
+    pair = Pair(F.group_norm, F.group_norm_backward)
+
+
 class LRN(FunctionLayer):
     """Local response normalisation; see :func:`cnnlab.scratch.functional.local_response_norm`."""
 
@@ -112,6 +160,10 @@ ACTIVATIONS: dict[type[Row], Pair] = {
     spec.ELU: Pair(F.elu, F.elu_backward),
     spec.Softplus: Pair(F.softplus, F.softplus_backward),
     spec.SiLU: Pair(F.silu, F.silu_backward),
+    spec.GELU: Pair(F.gelu, F.gelu_backward),
+    spec.HardSigmoid: Pair(F.hard_sigmoid, F.hard_sigmoid_backward),
+    spec.HardSwish: Pair(F.hard_swish, F.hard_swish_backward),
+    spec.PReLU: Pair(F.prelu, F.prelu_backward),
     spec.Softmax: Pair(F.softmax, F.softmax_backward),
 }
 

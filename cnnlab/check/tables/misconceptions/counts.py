@@ -93,6 +93,7 @@ _NOTHING_TO_LEARN: dict[Family, str] = {
     "pooling": "Pooling only picks or averages values: what could training change here?",
     "dropout": "Dropout only sets values to zero by chance: its probability is chosen, not learned.",
     "flatten": "Flatten only writes the values in one line: what could training change here?",
+    "layout": "This row only moves values to other places: what could training change here?",
     "activation": "An activation is a fixed function of each value: what could training change here?",
     "normalization": "This row normalises by fixed rules: what could training change here?",
     "combinator": "This row only joins what other rows leave, and they are counted where they stand.",

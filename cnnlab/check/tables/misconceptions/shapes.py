@@ -277,6 +277,7 @@ HINTS = {
     "sides; as many channels leave as there are filters.",
     "pooling": f"{_WINDOWS}; the channels stay.",
     "flatten": "multiply all sizes that enter.",
+    "layout": "values are only moved: their number changes by what is added, repeated or cut off.",
     "dense": "one value leaves for each unit.",
     "recurrent": "the state has one number for each unit.",
     "embedding": "every position of the sequence gets a vector.",

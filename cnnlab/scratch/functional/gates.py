@@ -1,0 +1,205 @@
+"""Activations of newer networks: the input times a gate, and a slope that is learned.
+
+Every pair reads ``y, cache = f(x)`` and ``dx = f_backward(dy, cache)``, with x of any shape.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
+from cnnlab.scratch.functional.rectifiers import SlopeCache
+from cnnlab.scratch.functional.thresholds import InputCache
+
+_ERF = np.frompyfunc(math.erf, 1, 1)
+
+
+class PReLUCache(NamedTuple):
+    """What the backward pass needs."""
+
+    x: Array
+    weight: Array
+
+
+def gelu(x: Array) -> tuple[Array, SlopeCache]:
+    """``x · Φ(x)``, Φ the share of a standard normal distribution that lies below x.
+
+    Parameters
+    ----------
+    x : (N, ...) array
+        Of any shape.
+
+    Returns
+    -------
+    y : (N, ...) array
+        Shape of x.
+    cache : SlopeCache
+
+    References
+    ----------
+    D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
+
+    Examples
+    --------
+    >>> y, cache = gelu(np.array([-1.0, 0.0, 1.0]))
+    >>> y.round(3), gelu_backward(np.ones(3), cache).round(3)
+    (array([-0.159,  0.   ,  0.841]), array([-0.083,  0.5  ,  1.083]))
+    """
+    check_floats("gelu", x=x)
+    below = (1 + np.asarray(_ERF(x / math.sqrt(2)), x.dtype)) / 2
+    density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    return x * below, SlopeCache(below + x * density)
+
+
+def gelu_backward(dy: Array, cache: SlopeCache) -> Array:
+    """``Φ(x) + x φ(x)``, by the product rule.
+
+    Parameters
+    ----------
+    dy : (N, ...) array
+    cache : SlopeCache
+
+    Returns
+    -------
+    dx : (N, ...) array
+    """
+    dx: Array = dy * cache.slope
+    return dx
+
+
+def hard_sigmoid(x: Array) -> tuple[Array, InputCache]:
+    """``ReLU6(x + 3) / 6``: a sigmoid of three straight lines.
+
+    Parameters
+    ----------
+    x : (N, ...) array
+        Of any shape.
+
+    Returns
+    -------
+    y : (N, ...) array
+        Shape of x.
+    cache : InputCache
+
+    Examples
+    --------
+    >>> hard_sigmoid(np.array([-4.0, 0.0, 1.5]))[0]
+    array([0.  , 0.5 , 0.75])
+    """
+    check_floats("hard_sigmoid", x=x)
+    return np.clip(x + 3, 0, 6) / 6, InputCache(x)
+
+
+def hard_sigmoid_backward(dy: Array, cache: InputCache) -> Array:
+    """One sixth between −3 and 3, else 0.
+
+    Parameters
+    ----------
+    dy : (N, ...) array
+    cache : InputCache
+
+    Returns
+    -------
+    dx : (N, ...) array
+    """
+    dx: Array = dy * (np.abs(cache.x) < 3) / 6
+    return dx
+
+
+def hard_swish(x: Array) -> tuple[Array, InputCache]:
+    """``x · ReLU6(x + 3) / 6``: SiLU without an exponential.
+
+    Parameters
+    ----------
+    x : (N, ...) array
+        Of any shape.
+
+    Returns
+    -------
+    y : (N, ...) array
+        Shape of x.
+    cache : InputCache
+
+    References
+    ----------
+    A. Howard et al., "Searching for MobileNetV3", 2019.
+
+    Examples
+    --------
+    >>> hard_swish(np.array([-4.0, -1.0, 0.0, 4.0]))[0].round(3) + 0
+    array([ 0.   , -0.333,  0.   ,  4.   ])
+    """
+    check_floats("hard_swish", x=x)
+    return x * np.clip(x + 3, 0, 6) / 6, InputCache(x)
+
+
+def hard_swish_backward(dy: Array, cache: InputCache) -> Array:
+    """``(2x + 3) / 6`` between −3 and 3, else the slope of ReLU.
+
+    Parameters
+    ----------
+    dy : (N, ...) array
+    cache : InputCache
+
+    Returns
+    -------
+    dx : (N, ...) array
+    """
+    x = cache.x
+    dx: Array = dy * np.where(np.abs(x) < 3, (2 * x + 3) / 6, (x >= 3).astype(x.dtype))
+    return dx
+
+
+def prelu(x: Array, weight: Array) -> tuple[Array, PReLUCache]:
+    """X where positive, else x times a learned slope.
+
+    Parameters
+    ----------
+    x : (N, C, ...) array
+    weight : (C,) or (1,) array
+        A slope for each channel, or one for all.
+
+    Returns
+    -------
+    y : (N, C, ...) array
+    cache : PReLUCache
+
+    References
+    ----------
+    K. He et al., "Delving Deep into Rectifiers", 2015.
+
+    Examples
+    --------
+    >>> y, cache = prelu(np.array([[-4.0, 2.0]]), np.array([0.25]))
+    >>> y, prelu_backward(np.ones_like(y), cache)
+    (array([[-1.,  2.]]), (array([[0.25, 1.  ]]), array([-4.])))
+    """
+    check_floats("prelu", x=x, weight=weight)
+    if weight.shape != (1,):
+        check_shape("prelu", "weight", weight, x.shape[1:2])
+    return np.where(x > 0, x, x * _along(weight, x)), PReLUCache(x, weight)
+
+
+def prelu_backward(dy: Array, cache: PReLUCache) -> tuple[Array, Array]:
+    """Gradients through :func:`prelu`: the slope feels every input that it was used for.
+
+    Parameters
+    ----------
+    dy : (N, C, ...) array
+    cache : PReLUCache
+
+    Returns
+    -------
+    dx : (N, C, ...) array
+    dweight : (C,) or (1,) array
+    """
+    x, weight = cache
+    dx = np.where(x > 0, dy, dy * _along(weight, x))
+    felt = np.where(x > 0, 0, dy * x)  # (N, C, ...)
+    dweight = felt.sum(axis=(0, *range(2, x.ndim)))  # (C,)
+    return dx, dweight.sum(keepdims=True) if weight.shape == (1,) else dweight
+
+
+def _along(weight: Array, x: Array) -> Array:
+    return weight.reshape(-1, *(1 for _ in x.shape[2:]))  # (C, 1, 1), to meet (N, C, H, W)
