@@ -1,7 +1,10 @@
 """Numbers, shapes, arrays and choices pass in every form that a person would type."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+import torch
 
 from cnnlab import check, geometry, zoo
 from cnnlab.check.questions import ChoiceQuestion, NumberQuestion, Question, find, names
@@ -94,6 +97,26 @@ def test_an_array_passes_as_it_is_typed(typed):
         assert result, result
         wrong = (np.array(right) + 1).tolist()
         assert not check.array(ARRAYS[typed](wrong), function, *inputs, **settings)
+
+
+LINES = {
+    "01-four-answers": ("unit", [0, 0, 0, 1]),
+    "01-correction": ("perceptron_step", [1, 1, -2]),
+    "01-ten-records": ("verdict", [Fraction(7, 10), Fraction(3, 5), Fraction(3, 4)]),
+}
+
+
+@pytest.mark.parametrize("question", LINES)
+def test_a_line_of_numbers_passes_as_it_is_typed(question):
+    function, right = LINES[question]
+    for typed in (list, tuple, np.array, lambda line: np.array(line, float), _tensor):
+        assert check.array(typed(right), function, *check.given(question))
+        wrong = [number + 1 for number in right]
+        assert not check.array(typed(wrong), function, *check.given(question))
+
+
+def _tensor(line):
+    return torch.tensor([float(number) for number in line])
 
 
 @pytest.mark.parametrize("typed", ARRAYS)

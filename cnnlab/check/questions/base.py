@@ -6,7 +6,7 @@ import pkgutil
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cnnlab.check.core.misconception import Misconception
 
@@ -134,10 +134,10 @@ class GivenQuestion(Question):
     name, prompt : str
         As for :class:`Question`.
     arrays : tuple of lists
-        Rows of numbers.
+        Rows of numbers, lists of numbers, or single numbers.
     """
 
-    arrays: tuple[list[list[float]], ...] = ()
+    arrays: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

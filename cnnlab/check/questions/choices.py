@@ -59,7 +59,7 @@ def given(question: str) -> Any:
 
     Returns
     -------
-    (H, W) array or tuple of such arrays
+    number, (N,) array or (H, W) array, or tuple of such
         Fresh copies: whoever changes them changes nobody else's.
 
     Raises

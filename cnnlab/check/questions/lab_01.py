@@ -1,0 +1,125 @@
+"""Questions of lab 01: neurons and Boolean functions."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.judging import ANSWERS, LABELS
+from cnnlab.check.questions.base import (
+    ChoiceQuestion,
+    GivenQuestion,
+    NumberQuestion,
+    Option,
+    Question,
+)
+
+_TARGETS = (0, 0, 0, 1, 1, 1, 1, 1)  # x₁ OR (x₂ AND x₃), the rows counting up
+
+
+def _squared(answer: float) -> float:
+    return sum((target - answer) ** 2 for target in _TARGETS) / len(_TARGETS)
+
+
+def _mean() -> float:
+    return sum(_TARGETS) / len(_TARGETS)
+
+
+QUESTIONS: tuple[Question, ...] = (
+    GivenQuestion(
+        "01-four-answers",
+        "Rows of inputs, two weights and a bias.",
+        ([[0, 0], [0, 1], [1, 0], [1, 1]], [2, 1], -2),
+    ),
+    ChoiceQuestion(
+        "01-one-unit",
+        "Which of these can a single unit with a step function be? Choose all that are possible.",
+        (
+            Option("x₁, whatever x₂ is."),
+            Option(
+                "1 if x₁ and x₂ are equal.",
+                "Draw the four points: its ones stand crosswise, so no line has both on one side.",
+            ),
+            Option("x₁, but not x₂."),
+            Option("Always 1."),
+            Option(
+                "1 if exactly one of x₁, x₂ and x₃ is 1.",
+                "Keep x₃ at 0: what is left is XOR of the other two.",
+            ),
+        ),
+    ),
+    GivenQuestion(
+        "01-correction",
+        "Two weights and the bias, one example, and its target.",
+        ([2, 1, -1], [1, 0], 0),
+    ),
+    NumberQuestion(
+        "01-stuck-loss",
+        "A network learns x₁ OR (x₂ AND x₃) from all eight rows, with the mean squared error. All "
+        "its hidden units die, so it gives all rows one answer. At which loss does it end?",
+        lambda: _squared(_mean()),
+        "",
+        0.005,
+        (
+            Misconception(
+                "answers a half",
+                lambda _: _squared(1 / 2),
+                "This is the loss of answering ½ to all rows. How many of the eight targets are 1?",
+            ),
+            Misconception(
+                "answers 1",
+                lambda _: _squared(1),
+                "This is the loss of answering 1 to all rows. A number in between is better.",
+            ),
+            Misconception(
+                "answers 0",
+                lambda _: _squared(0),
+                "This is the share of ones among the targets. What is the best one answer, and how "
+                "large are the squares of its errors, on average?",
+            ),
+            Misconception(
+                "not squared",
+                lambda _: sum(abs(target - _mean()) for target in _TARGETS) / len(_TARGETS),
+                "This is the mean of the sizes of the errors; square each of them first.",
+            ),
+            Misconception(
+                "summed",
+                lambda _: len(_TARGETS) * _squared(_mean()),
+                "This is the sum of the squares; the loss is their mean.",
+            ),
+            Misconception(
+                "halved",
+                lambda _: _squared(_mean()) / 2,
+                "There is a factor ½ too much.",
+            ),
+            Misconception(
+                "XOR",
+                lambda _: 1 / 6,
+                "This belongs to XOR, with three of its four points together. Here it is all eight "
+                "rows, and another function.",
+            ),
+        ),
+        hint="Under squared error, the best one answer to several targets is their mean.",
+    ),
+    ChoiceQuestion(
+        "01-last-unit",
+        "A photograph may show a dog, a cat, both, or neither. What belongs at the end of the "
+        "network, and which loss?",
+        (
+            Option(
+                "Two units with a softmax, and cross-entropy.",
+                "A softmax makes the two sum to 1, so it can say neither both nor none.",
+            ),
+            Option(
+                "One unit with a sigmoid, and binary cross-entropy.",
+                "One probability answers one question; here are two, and any pair of answers.",
+            ),
+            Option("Two units, each with a sigmoid and its own binary cross-entropy."),
+            Option(
+                "Two units without an activation, and the mean squared error.",
+                "It can be trained, but its answers are no probabilities: they may leave 0 to 1.",
+            ),
+        ),
+    ),
+    GivenQuestion(
+        "01-ten-records",
+        "Labels of ten records, what a network answered, and the class that matters.",
+        (LABELS, ANSWERS, -1),
+    ),
+)
