@@ -37,6 +37,7 @@ CONFUSION = [
     ([*COUNTS, "return table / table.sum(axis=0).clip(min=1)"], SHARES),
     ([*COUNTS, "return table / len(true)"], SHARES),
     ([*COUNTS, "return table.T"], "Rows and columns are exchanged"),
+    ([TABLE.replace("int", "np.uint8"), *COUNTS[1:], "return table"], "Large counts begin again"),
     ([TABLE.replace("classes", "10"), *COUNTS[1:], "return table"], "whatever classes is given"),
 ]
 
@@ -57,7 +58,7 @@ def pair_by_pair(true, predicted, classes):
     "own",
     [
         counting(*COUNTS, "return table"),
-        counting(TABLE.replace("int", "np.uint8"), *COUNTS[1:], "return table"),
+        counting(TABLE.replace("int", "np.uint16"), *COUNTS[1:], "return table"),
         counting(TABLE.replace("int", "float"), *COUNTS[1:], "return table"),
         pair_by_pair,
     ],

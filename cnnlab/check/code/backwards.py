@@ -50,7 +50,7 @@ def backward(answer: Any, name: str, gradient: str, *, asks: Iterable[str] | Non
     Examples
     --------
     >>> backward(lambda dy: dy.sum(axis=(0, 2, 3)), "conv2d", "dbias")
-    ✓ passed: dbias of conv2d is right in all 6 cases.
+    ✓ passed: dbias of conv2d is right in all 8 cases.
     >>> backward(lambda dy: dy.mean(axis=(0, 2, 3)), "conv2d", "dbias").message
     'With one image, one channel and one filter, dbias is not right: The gradient of the bias \
 is a mean; each output passes on all of its dy.'

@@ -10,6 +10,7 @@ def at_least_two(x: Array) -> Array:
 
     Examples
     --------
+    >>> import numpy as np
     >>> at_least_two(np.array([[0, 1, 0], [1, 1, 0]]))
     array([0, 1])
     """

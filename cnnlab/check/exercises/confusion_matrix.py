@@ -50,6 +50,7 @@ EXERCISE = Exercise(
         _case("with three classes", 20, 3, 3),
         _case("with many examples", 200, 4, 4),
         _case("with a class that no example has", 30, 3, 5),
+        _case("with thousands of examples", 3000, 2, 2),
     ),
     axes="(true class, predicted class)",
     values=(
@@ -91,6 +92,16 @@ EXERCISE = Exercise(
         Misconception("shares of rows, 0 in empty ones", _share(1, least=1), _SHARES),
         Misconception("shares of columns, 0 in empty ones", _share(0, least=1), _SHARES),
         Misconception("shares of all", _share(None), _SHARES),
+        *(
+            Misconception(
+                f"counted in {kind.__name__}",
+                lambda true, predicted, k, kind=kind: confusion_matrix(true, predicted, k).astype(
+                    kind
+                ),
+                "Large counts begin again from below: the type of the table has no room for them.",
+            )
+            for kind in (np.uint8, np.int8)
+        ),
         Misconception(
             "ten classes",
             lambda true, predicted, k: confusion_matrix(true, predicted, 10),

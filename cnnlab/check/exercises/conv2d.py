@@ -34,7 +34,23 @@ _CASES = (
     _case("with padding 1", (2, 3, 5, 4), _KERNELS, padding=1),
     _case("with stride 3 and padding 2", _LARGE, _KERNELS, stride=3, padding=2),
     _case("with stride 2 and padding 1", (2, 3, 5, 8), (4, 3, 3, 3), stride=2, padding=1),
+    _case(
+        "with stride 4, padding 3 and a wide kernel",
+        (2, 3, 9, 7),
+        (4, 3, 2, 4),
+        stride=4,
+        padding=3,
+    ),
+    _case("with stride 5 and a single window", (2, 2, 4, 3), (3, 2, 4, 3), stride=5),
     _case("with dilation 2", _LARGE, _KERNELS, dilation=2),
+    _case(
+        "with stride 2, padding 2 and dilation 3",
+        (2, 3, 9, 8),
+        (4, 3, 2, 3),
+        stride=2,
+        padding=2,
+        dilation=3,
+    ),
     _case("with 2 groups", (2, 4, 5, 4), (6, 2, 3, 2), groups=2),
     _case("with 4 groups", (2, 4, 5, 4), (4, 1, 2, 3), groups=4),
     _case("with arrays of float32", (2, 3, 5, 4), _KERNELS)._replace(
@@ -159,19 +175,19 @@ _SHAPES: Wrong = (
     ),
     Misconception(
         "padding not counted",
-        lambda x, w, *b, stride=1, padding: wrong.layer_of(
-            x, w, wrong.places(x.shape[2:], w.shape[2:], stride=stride)
+        lambda x, w, *b, stride=1, dilation=1, **s: wrong.layer_of(
+            x, w, wrong.places(x.shape[2:], w.shape[2:], stride=stride, dilation=dilation)
         ),
         "Its places are counted without the padding: the padded image is what counts.",
     ),
     Misconception(
         "stride across only",
-        lambda x, w, *b, stride, padding=0: wrong.strided(x, w, stride, padding, True),
+        lambda x, w, *b, groups=1, **s: wrong.strided(x, w, across=True, **s),
         _ONE_WAY,
     ),
     Misconception(
         "stride down only",
-        lambda x, w, *b, stride, padding=0: wrong.strided(x, w, stride, padding, False),
+        lambda x, w, *b, groups=1, **s: wrong.strided(x, w, across=False, **s),
         _ONE_WAY,
     ),
 )

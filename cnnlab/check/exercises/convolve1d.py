@@ -7,7 +7,7 @@ from cnnlab.scratch import naive
 
 EXERCISE = Exercise(
     naive.convolve1d,
-    sliding.cases("signal", (7,), (3,)),
+    sliding.cases("signal", (7,), (3,), *sliding.ALONG),
     axes="(L',)",
     values=(Misconception("not flipped", naive.cross_correlate1d, sliding.NOT_FLIPPED),),
 )

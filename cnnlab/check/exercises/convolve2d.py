@@ -6,7 +6,6 @@ from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common import sliding
 from cnnlab.check.exercises.common.base import Exercise
 from cnnlab.check.exercises.common.sliding import half_turn
-from cnnlab.geometry import output_shape
 from cnnlab.scratch import naive
 
 _slide = naive.cross_correlate2d
@@ -14,7 +13,7 @@ _ELSEWHERE = "Something else than the kernel is turned: turn the kernel alone, b
 
 EXERCISE = Exercise(
     naive.convolve2d,
-    sliding.cases("image", (5, 7), (2, 3)),
+    sliding.cases("image", (5, 7), (2, 3), *sliding.OVER),
     axes="(H', W')",
     values=(
         Misconception("not flipped", _slide, sliding.NOT_FLIPPED),
@@ -49,7 +48,7 @@ EXERCISE = Exercise(
     shapes=(
         Misconception(
             "kernel transposed",
-            lambda x, k: output_shape(x.shape, k.shape[::-1]),
+            lambda x, k: sliding.places(x.shape, k.shape[::-1]),
             "Rows and columns of the kernel are exchanged; half a turn keeps its shape.",
         ),
     ),

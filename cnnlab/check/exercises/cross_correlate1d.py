@@ -7,7 +7,7 @@ from cnnlab.scratch import naive
 
 EXERCISE = Exercise(
     naive.cross_correlate1d,
-    sliding.cases("signal", (7,), (3,)),
+    sliding.cases("signal", (7,), (3,), *sliding.ALONG),
     axes="(L',)",
     values=(Misconception("flipped", naive.convolve1d, sliding.FLIPPED),),
 )

@@ -6,7 +6,6 @@ from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common import sliding
 from cnnlab.check.exercises.common.base import Exercise
 from cnnlab.check.exercises.common.changes import kept
-from cnnlab.geometry import output_shape
 from cnnlab.scratch import naive
 from cnnlab.scratch.functional.checks import Array
 
@@ -33,7 +32,7 @@ def _same_size(image: Array, kernel: Array) -> Array:
 
 EXERCISE = Exercise(
     _slide,
-    sliding.cases("image", (5, 7), (2, 3)),
+    sliding.cases("image", (5, 7), (2, 3), *sliding.OVER),
     axes="(H', W')",
     values=(
         Misconception("flipped", naive.convolve2d, sliding.FLIPPED),
@@ -118,14 +117,18 @@ EXERCISE = Exercise(
         Misconception("as large as the image", lambda x, k: x.shape, sliding.AS_LARGE),
         Misconception(
             "height both ways",
-            lambda x, k: output_shape(x.shape, (k.shape[0],) * 2),
+            lambda x, k: sliding.places(x.shape, (k.shape[0],) * 2),
             sliding.HEIGHT,
         ),
         Misconception(
-            "width both ways", lambda x, k: output_shape(x.shape, (k.shape[1],) * 2), sliding.WIDTH
+            "width both ways",
+            lambda x, k: sliding.places(x.shape, (k.shape[1],) * 2),
+            sliding.WIDTH,
         ),
         Misconception(
-            "height for width", lambda x, k: output_shape(x.shape, k.shape[::-1]), sliding.EXCHANGED
+            "height for width",
+            lambda x, k: sliding.places(x.shape, k.shape[::-1]),
+            sliding.EXCHANGED,
         ),
     ),
 )

@@ -36,6 +36,7 @@ EXERCISE = Exercise(
         _case("with one channel", (1, 4, 5), (1, 2, 3), few),
         _case("with three channels", (3, 4, 5), (3, 2, 2), few),
         _case("with any numbers", (4, 6, 5), (4, 3, 2)),
+        _case("with a wide kernel", (2, 5, 8), (2, 2, 4)),
     ),
     axes="(H', W')",
     asks=("bias",),

@@ -53,6 +53,8 @@ CASES = (
     case("with stride 2", (2, 3, 7, 6), 3, stride=2),
     case("with padding 1", (2, 3, 5, 4), 3, padding=1),
     case("with stride 2 and padding 1", (2, 3, 5, 8), 3, stride=2, padding=1),
+    case("with even windows, stride 3 and padding 2", (2, 2, 7, 6), 4, stride=3, padding=2),
+    case("with a single window", (2, 3, 3, 3), 3, stride=2),
     case("with windows that are not square", (2, 3, 5, 6), (2, 3))._replace(needs="not square"),
 )
 

@@ -119,7 +119,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "number by number",
-            lambda dy, k: dy * k,
+            lambda dy, k: dy * k if dy.shape == k.shape else None,
             "dy and kernel are multiplied number by number; each number of dy needs the whole "
             "kernel.",
         ),

@@ -16,11 +16,16 @@ from cnnlab.scratch.functional.pooling_windows import pad
 _f, _b = F.max_pool, F.max_pool_backward
 
 
-def _with_zeros(x: Array, kernel_size: Any, **settings: Any) -> Array:
-    y, cache = _f(x, kernel_size, **settings)
-    taps = cache.windows.taps(pad(x, cache.windows, 0))
-    highest: Array = np.maximum.reduce(list(taps))
-    return highest.reshape(y.shape)
+def _padded_with(number: float) -> Function:
+    """The maximum with a padding that takes part."""
+
+    def model(x: Array, kernel_size: Any, **settings: Any) -> Array:
+        y, cache = _f(x, kernel_size, **settings)
+        taps = cache.windows.taps(pad(x, cache.windows, number))
+        highest: Array = np.maximum.reduce(list(taps))
+        return highest.reshape(y.shape)
+
+    return model
 
 
 def _over(*axes: int) -> Function:
@@ -100,8 +105,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "padding is 0",
-            _with_zeros,
+            _padded_with(0),
             "The padding takes part as 0: a window of negative numbers must not become 0.",
+        ),
+        *(
+            Misconception(
+                f"padding is {number}",
+                _padded_with(number),
+                "The padding takes part in the maximum: some numbers of x are smaller still. What "
+                "is smaller than every number?",
+            )
+            for number in (-1, -100, -255, -999, -1000, -9999, -10000, -99999, -100000)
         ),
         *generic.left_out(_f, "stride", "padding"),
         Misconception(

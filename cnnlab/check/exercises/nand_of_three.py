@@ -10,6 +10,7 @@ def nand_of_three(x: Array) -> Array:
 
     Examples
     --------
+    >>> import numpy as np
     >>> nand_of_three(np.array([[0, 1, 0], [1, 1, 1]]))
     array([1, 0])
     """

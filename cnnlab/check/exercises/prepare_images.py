@@ -24,12 +24,24 @@ def _bytes_below(end: int, count: int) -> Draw:
     return lambda rng: rng.integers(0, end, (count, _SIDE * _SIDE)).astype(np.uint8)
 
 
+def _one_dark(rng: np.random.Generator) -> Array:
+    return np.concatenate([_bytes_below(256, 1)(rng), _bytes_below(1, 1)(rng)])
+
+
+def _by_own_maximum(pixels: Array) -> Array:
+    with np.errstate(invalid="ignore"):
+        own: Array = pixels / pixels.max(axis=1, keepdims=True)
+    return own.reshape(-1, 1, _SIDE, _SIDE).astype(np.float32)
+
+
 EXERCISE = Exercise(
     prepare_images,
     (
         Case("with three rows of bytes", {"pixels": _bytes_below(256, 3)}),
         Case("with dark images", {"pixels": _bytes_below(100, 2)}),
         Case("with a single row", {"pixels": _bytes_below(256, 1)}),
+        Case("with images of zeros and ones", {"pixels": _bytes_below(2, 3)}),
+        Case("with an image that is all dark", {"pixels": _one_dark}),
     ),
     axes="(N, C, H, W)",
     values=(
@@ -62,6 +74,11 @@ EXERCISE = Exercise(
             "own maximum",
             lambda pixels: prepare_images(pixels) * (255 / pixels.max()),
             "You divided by the brightest pixel given; a dark image must stay dark.",
+        ),
+        Misconception(
+            "maximum of each image",
+            _by_own_maximum,
+            "You divided each image by its own brightest pixel; a dark image must stay dark.",
         ),
         Misconception(
             "rows left flat",

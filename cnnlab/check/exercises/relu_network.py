@@ -26,9 +26,11 @@ def _relu(z: Array) -> Array:
     return np.maximum(0, z)
 
 
-def _case(words: str, examples: int, inputs: int, hidden: int) -> Case:
+def _case(words: str, examples: int, inputs: int, hidden: int, below_0: bool = False) -> Case:
     layer = {"hidden_weight": normal(hidden, inputs), "hidden_bias": normal(hidden)}
     output = {"weight": normal(hidden), "bias": 0.5}
+    if below_0:  # in every answer, which a ReLU at the end would hide
+        output = {"weight": lambda rng: -rng.uniform(0.5, 2.0, hidden), "bias": -0.5}
     return Case(words, {"x": normal(examples, inputs), **layer, **output})
 
 
@@ -50,7 +52,7 @@ EXERCISE = Exercise(
         Case("with the weights that do XOR", _XOR),
         _case("with two hidden units and any numbers", 9, 2, 2),
         _case("with five hidden units", 9, 2, 5),
-        _case("with four inputs and three hidden units", 7, 4, 3),
+        _case("with four inputs and three hidden units", 7, 4, 3, below_0=True),
         _case("with a single example", 1, 3, 4),
     ),
     axes="(N,)",

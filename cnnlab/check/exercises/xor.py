@@ -10,6 +10,7 @@ def xor(x: Array) -> Array:
 
     Examples
     --------
+    >>> import numpy as np
     >>> xor(np.array([[0, 1], [1, 1]]))
     array([1, 0])
     """

@@ -74,7 +74,7 @@ def subsets(settings: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def only_first(axis: int) -> Change:
-    """Keep entry 0 of an axis, and set the others to 0.
+    """Keep entry 0 of an axis, if there is such an axis, and set the others to 0.
 
     Examples
     --------
@@ -84,6 +84,8 @@ def only_first(axis: int) -> Change:
     """
 
     def change(array: Array) -> Array:
+        if array.ndim <= axis:
+            return array
         return kept(array, *(slice(None),) * axis, slice(0, 1))
 
     return change

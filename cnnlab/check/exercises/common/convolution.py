@@ -93,9 +93,11 @@ def places(size: Any, kernel: Any, **settings: Any) -> tuple[int, ...]:
     return geometry.output_shape(tuple(size), tuple(kernel), **settings)
 
 
-def strided(x: Array, w: Array, stride: int, padding: int, across: bool) -> tuple[int, ...]:
+def strided(
+    x: Array, w: Array, *, across: bool, stride: int = 1, **settings: Any
+) -> tuple[int, ...]:
     """The shape if the stride counts across only, or down only."""
-    rows, columns = places(x.shape[2:], w.shape[2:], padding=padding)
+    rows, columns = places(x.shape[2:], w.shape[2:], **settings)
     least = (rows, -(-columns // stride)) if across else (-(-rows // stride), columns)
     return layer_of(x, w, least)
 

@@ -33,7 +33,12 @@ def far(*shape: int) -> Draw:
 
 def low(*shape: int) -> Draw:
     """Numbers far below 0."""
-    return lambda rng: rng.standard_normal(shape) - 1000
+    return lambda rng: 1e4 * rng.standard_normal(shape) - 1e6
+
+
+def large(*shape: int) -> Draw:
+    """Numbers of both signs, up to several millions."""
+    return lambda rng: 1e6 * rng.standard_normal(shape)
 
 
 def wide(*shape: int) -> Draw:

@@ -58,7 +58,7 @@ def values(forward: Function) -> Wrong:
         ),
         Misconception(
             "half precision",
-            output(forward, lambda y: y.astype(np.float16).astype(y.dtype)),
+            output(forward, _through_float16),
             "The values are right to three digits only: they pass through float16.",
         ),
     )
@@ -151,6 +151,11 @@ def losses(backward: Function) -> Wrong:
             "The gradient is twice as large as it should be: is a part counted twice?",
         ),
     )
+
+
+def _through_float16(array: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return array.astype(np.float16).astype(array.dtype)
 
 
 def _noise(array: Array) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Wrong
 from cnnlab.check.exercises.common.changes import Change, Function, fitted, kept
-from cnnlab.check.exercises.common.draws import few, low, normal
+from cnnlab.check.exercises.common.draws import few, large, low, normal
 from cnnlab.scratch.functional.checks import Array
 
 MAPS = (2, 3, 7, 10)
@@ -29,6 +29,10 @@ CASES: tuple[Case, ...] = (
     case("with overlapping windows and ties", MAPS, 3, few, stride=2)._replace(needs="ties"),
     case("with padding 1", MAPS, 3, stride=2, padding=1),
     case("with padding 1 and numbers far below 0", MAPS, 3, low, stride=2, padding=1),
+    case("with windows of 4, stride 1 and padding 2", MAPS, 4, stride=1, padding=2),
+    case("with windows of 5, stride 4 and padding 1", MAPS, 5, stride=4, padding=1),
+    case("with large numbers", MAPS, 3, large),
+    case("with a single window", (2, 3, 4, 4), 4),
     case("with windows that are not square", MAPS, (2, 3))._replace(needs="not square"),
     case("with policy ceil", MAPS, 3, stride=2, policy="ceil"),
     case("with policy ceil and stride 3", MAPS, 2, stride=3, policy="ceil"),
@@ -124,9 +128,13 @@ def _policy(pool: Function, policy: str) -> Function:
 
 
 def _one_sided(pool: Function) -> Function:
-    def model(x: Array, kernel_size: Any, **settings: Any) -> Array:
+    def model(x: Array, kernel_size: Any, **settings: Any) -> Array | None:
         _, cache = pool(x, kernel_size, **settings)
         sides = tuple((before + after, 0) for before, after in cache.windows.padding)
+        if any(
+            before >= k for (before, _), k in zip(sides, cache.windows.kernel_size, strict=True)
+        ):
+            return None  # a window would lie in the padding alone
         y: Array = pool(x, kernel_size, **settings | {"padding": sides})[0]
         return y
 

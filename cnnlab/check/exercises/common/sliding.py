@@ -26,8 +26,10 @@ NOT_MOVED = "The windows do not move by the stride that was given."
 OVERWRITTEN = "Where windows overlap, a later share replaces an earlier one: add them up."
 
 
-def cases(what: str, image: tuple[int, ...], kernel: tuple[int, ...]) -> tuple[Case, ...]:
-    """One kernel over one image, or along one signal."""
+def cases(
+    what: str, image: tuple[int, ...], kernel: tuple[int, ...], *more: tuple[str, Any, Any]
+) -> tuple[Case, ...]:
+    """One kernel over one image, or along one signal; more cases by words, image and kernel."""
     return (
         Case("with small whole numbers", {what: few(*image), "kernel": few(*kernel)}),
         Case("with any numbers", {what: normal(*image), "kernel": normal(*kernel)}),
@@ -35,7 +37,30 @@ def cases(what: str, image: tuple[int, ...], kernel: tuple[int, ...]) -> tuple[C
             f"with a kernel as large as the {what}",
             {what: normal(*kernel), "kernel": normal(*kernel)},
         ),
+        *(Case(words, {what: normal(*i), "kernel": normal(*k)}) for words, i, k in more),
     )
+
+
+ALONG = (
+    ("with a kernel of even length", (9,), (4,)),
+    ("with a kernel of two weights", (5,), (2,)),
+)
+OVER = (
+    ("with a kernel taller than wide", (8, 6), (4, 2)),
+    ("with a square kernel", (6, 5), (3, 3)),
+    ("with a kernel of one row", (4, 7), (1, 4)),
+)
+
+
+def places(image: Any, kernel: Any) -> tuple[int, ...]:
+    """How many places a loop finds along each axis; none where the kernel does not fit.
+
+    Examples
+    --------
+    >>> places((2, 5), (3, 3))
+    (0, 3)
+    """
+    return tuple(max(n - k + 1, 0) for n, k in zip(image, kernel, strict=True))
 
 
 def half_turn(array: Array) -> Array:
