@@ -39,7 +39,7 @@ TABLE = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
         (lambda a: a / 255, "the factor 255"),
         (lambda a: a.astype(int), "behind the decimal point is cut off"),
         (lambda a: a + 0.5, "off by the same number"),
-        (lambda a: a.round(3), "right to two digits only"),
+        (lambda a: a.round(3), "% of the largest: were numbers rounded"),
         (lambda a: a * 4, "4 times the right one"),
         (lambda a: a / 4, "0.25 times the right one"),
         (lambda a: a[:, ::-1], "flipped along axis 1"),
@@ -290,3 +290,16 @@ def test_a_layer_serves_every_batch_in_its_own_precision(row):
 def test_masked_entries_are_no_numbers():
     assert "masked" in check.array(np.ma.array(TABLE, mask=TABLE > 3), TABLE).message
     assert check.array(np.ma.array(TABLE), TABLE)
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "text"),
+    [
+        (2.3025, 2.302585, "It is off by 0.004 %: was a number rounded on the way?"),
+        (np.eye(4)[:, [3, 0, 1, 2]], np.eye(4), "by one place along one of the axes"),
+        (np.r_[np.arange(1.0, 20), 20.01], np.arange(1.0, 21), "1 of its 20 values is wrong."),
+        (np.ones((3, 2)), np.ones((4, 2)), "a row or column is missing."),
+    ],
+)
+def test_what_is_said_of_a_difference_is_true(given, right, text):
+    assert text in difference(np.asarray(given), np.asarray(right))

@@ -286,6 +286,7 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
         (LABELS, 100.0, "in percent"),
         (LABELS, 1 / 3, "in training mode"),
         (LABELS, 0.8, "not the accuracy of the network"),
+        (LABELS, 0.5, "not the accuracy of the network"),
         (LABELS[::-1].copy(), 1 / 3, "reads 10 of 30 images, and the task asks for 27"),
     ]:
         result = check.training(Knows(), labels=labels, claimed=claimed, **settings)

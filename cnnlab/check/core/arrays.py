@@ -218,9 +218,9 @@ def _off_by_one(given: Array, right: Array) -> str:
         return f"it has {count}, which is not the number asked for"
     gaps = {a - b for a, b in zip(given.shape, right.shape, strict=True)}
     if gaps <= {0, -1}:
-        return "a row or column is missing: count the last window too"
+        return "a row or column is missing"
     if gaps <= {0, 1}:
-        return "there is a row or column too many: the last window must end inside"
+        return "there is a row or column too many"
     return ""
 
 
@@ -254,14 +254,28 @@ def _slip(given: Array, right: Array) -> str:
     cause = likely_cause(given.astype(float), right.astype(float))
     if cause.startswith("only") and right.size < _FEW:
         return ""
+    if cause.startswith("it is shifted") and _shifts(given, right) > 1:
+        return "Its values are shifted by one place along one of the axes."
     stop = "" if cause.endswith("?") else "."
     return "" if cause.endswith("differ") else f"Its values are wrong: {cause}{stop}"
 
 
+def _shifts(given: Array, right: Array) -> int:
+    """How many shifts by one place explain an array."""
+    ways = itertools.product(range(right.ndim), (1, -1))
+    return sum(same(np.roll(given, step, axis), right) for axis, step in ways)
+
+
 def _nearly(given: Array, right: Array) -> str:
-    if same(given, right, _ROUNDED):
-        return "It is right to two digits only: were numbers rounded, or kept in float16?"
-    return ""
+    gap = np.abs(given.astype(float) - right)
+    size = float(np.abs(right).max(initial=0))
+    few = (gap > tolerance(given, right) * size).mean() < 0.5
+    if few or not same(given, right, _ROUNDED):
+        return ""
+    share = f"{100 * float(gap.max()) / size:.1g} %"
+    if not right.ndim:
+        return f"It is off by {share}: was a number rounded on the way?"
+    return f"Its values are off by at most {share} of the largest: were numbers rounded on the way?"
 
 
 def _shuffled(given: Array, right: Array) -> str:
