@@ -92,7 +92,11 @@ def _pages(arguments: argparse.Namespace) -> int:
 def _slides(arguments: argparse.Namespace) -> int:
     from cnnlab.course import slides
 
-    print(f"Open {slides.write(arguments.folder, arguments.paths)[0]} in a browser.")
+    try:
+        made = slides.write(arguments.folder, arguments.paths)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    print(f"Open {made[0]} in a browser.")
     return 0
 
 

@@ -1,10 +1,12 @@
 """The lectures as slides: one whole file each, and nothing from a network."""
 
+import base64
 import re
 
 import nbformat
 import pytest
 from nbconvert import SlidesExporter
+from nbformat import v4
 
 from cnnlab.__main__ import main
 from cnnlab.course import slides
@@ -91,6 +93,55 @@ def test_nbconverts_own_slides_still_work():
 def test_a_damaged_notebook_leaves_no_empty_folder(tmp_path):
     damaged = tmp_path / "damaged.ipynb"
     damaged.write_text("{", encoding="utf-8")
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(ValueError, match=r"damaged\.ipynb: .*JSON"):
         slides.write(tmp_path / "out", [damaged])
     assert list(tmp_path.iterdir()) == [damaged]
+
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def own_deck(folder, *cells):
+    path = folder / "mine.ipynb"
+    nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("# Talk"), *cells]), path)
+    return slides.write(folder / "out", [path])[0].read_text(encoding="utf-8")
+
+
+def test_a_pasted_picture_is_in_the_deck(tmp_path):
+    cell = v4.new_markdown_cell("![a dot](attachment:dot.png)")
+    cell.attachments = {"dot.png": {"image/png": DOT}}
+    deck = own_deck(tmp_path, cell)
+    assert f'src="data:image/png;base64,{DOT}"' in deck
+    assert "attachment:" not in deck
+
+
+def test_a_picture_beside_the_notebook_is_in_the_deck(tmp_path):
+    (tmp_path / "my dot.png").write_bytes(base64.b64decode(DOT))
+    deck = own_deck(
+        tmp_path,
+        v4.new_markdown_cell('![a dot](my%20dot.png)\n\n<img src="my dot.png" alt="again">'),
+        v4.new_markdown_cell("![gone](gone.png)"),
+    )
+    assert deck.count(f'src="data:image/png;base64,{DOT}"') == 2
+    assert 'src="gone.png"' in deck
+
+
+def test_mathematics_needs_no_dollars(tmp_path):
+    deck = own_deck(
+        tmp_path,
+        v4.new_markdown_cell("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"),
+        v4.new_markdown_cell("`\\begin{align}` begins it."),
+    )
+    assert deck.count("<math") == 1
+    assert deck.count("begin{align}") == 1
+
+
+def test_a_notebook_that_cannot_be_converted_is_named(tmp_path, monkeypatch):
+    def refuse(self, *arguments, **options):
+        raise KeyError("state")
+
+    monkeypatch.setattr(SlidesExporter, "from_notebook_node", refuse)
+    with pytest.raises(ValueError, match=r"mine\.ipynb: .*KeyError: 'state'"):
+        own_deck(tmp_path)
+    with pytest.raises(SystemExit, match=r"mine\.ipynb"):
+        main(["slides", str(tmp_path / "out"), str(tmp_path / "mine.ipynb")])

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnlab.course.pictures import inlined, unpacked
 from cnnlab.notebooks import Notebook, course_map
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _CODE_OR_MATH = re.compile(
     r"(?P<code>^```.*?^```|`[^`\n]+`)"
     r"|\$\$(?P<display>.+?)\$\$"
+    r"|(?P<environment>\\begin\{(?P<name>[a-z]+\*?)\}.+?\\end\{(?P=name)\})"
     r"|(?<![\\$\w])\$(?P<inline>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?!\w)",
     re.DOTALL | re.MULTILINE,
 )
@@ -124,12 +126,28 @@ def page(title: str, body: str, links: str = "") -> str:
 
 
 def html(path: Path, exporter: "HTMLExporter") -> str:
-    """Have nbconvert make HTML of a notebook."""
+    """Have nbconvert make HTML of a notebook, its pictures inside.
+
+    Raises
+    ------
+    ValueError
+        If the notebook cannot be read or converted; the message names it.
+    """
     import nbformat
 
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    text: str = exporter.from_notebook_node(notebook)[0]
-    return text
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown" and "attachments" in cell:
+                cell.source = unpacked(cell.source, cell.attachments)
+        text: str = exporter.from_notebook_node(notebook)[0]
+    except Exception as error:  # of whatever kind: each names something inside, none the notebook
+        raise ValueError(
+            f"{path.name}: a notebook must be one that nbconvert can turn into a page, but this "
+            f"one cannot be ({type(error).__name__}: {error}). Open it in JupyterLab, run it and "
+            "save it again."
+        ) from error
+    return inlined(text, path.parent)
 
 
 def markdown_to_html(source: str, anchors: bool = True) -> str:
@@ -149,8 +167,9 @@ def markdown_to_html(source: str, anchors: bool = True) -> str:
         """Put a place for a formula into the text, so that Markdown leaves it alone."""
         if match["code"]:
             return match[0]
-        display = match["display"] is not None
-        latex = match["display"] if display else match["inline"]
+        latex = match["display"] or match["environment"]
+        display = latex is not None
+        latex = latex if display else match["inline"]
         formula = convert(latex, display="block" if display else "inline")
         formulas.append(_FUNCTION.sub(r'\1<mspace width="0.17em"/>', formula))
         return _PLACE.format(len(formulas) - 1)
