@@ -242,9 +242,9 @@ def test_solution_of_a_step(place: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main_in(place, "solution", trial_lab.NAME, "2") == 0
     assert capsys.readouterr().out == "# Step 2\nstrided = (7 - 3) // 2 + 1\n"
     assert set(labs.solutions(trial_lab.source())) == {"1", "2", "3"}
-    with pytest.raises(SystemExit, match=r"step must be one of 1, 2, 3, not 9\."):
+    with pytest.raises(SystemExit, match=r"step must be one of 1, 2, 3, not '9'\."):
         main_in(place, "solution", trial_lab.NAME, "9")
-    with pytest.raises(SystemExit, match=r"lab must be one of 03_lab_trial, not 04_lab_x\."):
+    with pytest.raises(SystemExit, match=r"lab must be one of 03_lab_trial, not '04_lab_x'\."):
         main_in(place, "solution", "04_lab_x")
 
 
@@ -324,3 +324,9 @@ def test_checks_read_answers_and_nothing_that_an_answer_may_overwrite(lab: str) 
     for cell in filter(is_test, code):
         read = {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
         assert read <= answers | imported | FIXED[lab], cell.id
+
+
+@pytest.mark.parametrize("name", ["04", "4", "lab 04", "04_lab_convolution", "lab04"])
+def test_a_lab_called_for_short_is_answered_with_its_name(name):
+    with pytest.raises(FileNotFoundError, match="Did you mean '04_lab_convolution_from_scratch'"):
+        files.source_of(name)

@@ -220,3 +220,16 @@ def test_weight_decay_is_twice_the_l2_strength() -> None:
     SGD(lr=0.1).step(params, {"weight": grads["weight"] + pulls["weight"]})
     SGD(lr=0.1, weight_decay=0.1).step(decayed, grads)
     assert_allclose(params["weight"], decayed["weight"])
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.3, 0.0), (0.0, 0.2), (0.3, 0.2)])
+def test_a_penalty_on_activations_equals_pytorchs_gradient(l1, l2) -> None:
+    y = np.random.default_rng(0).standard_normal((5, 3, 4))
+    tensor = torch.from_numpy(y).requires_grad_()
+    expected = (l1 * tensor.abs().sum() + l2 * tensor.square().sum()) / 5
+    expected.backward()
+    value, dy = regularization.activity_penalty(y, l1, l2)
+    assert_allclose(value, expected.item())
+    assert_allclose(dy, tensor.grad.numpy())
+    with pytest.raises(ValueError, match="l1 must be at least 0, not -1"):
+        regularization.activity_penalty(y, l1=-1)

@@ -103,6 +103,34 @@ def elastic_net_penalty(
     return value, grads
 
 
+def activity_penalty(y: Array, l1: float = 0.0, l2: float = 0.0) -> tuple[float, Array]:
+    """``(l1 · Σ |y| + l2 · Σ y²) / N``: pulls what a layer puts out, not its weights, towards 0.
+
+    Parameters
+    ----------
+    y : (N, ...) array
+        Outputs of a layer for a batch.
+    l1, l2 : float
+        Strengths; l1 makes most outputs exactly 0, so that an example is told by a few units.
+
+    Returns
+    -------
+    value : float
+        As Keras' ``activity_regularizer``: the mean over the batch, to be added to the loss.
+    dy : (N, ...) array
+        Its gradient, to be added to the gradient that reaches the layer from above.
+
+    Examples
+    --------
+    >>> activity_penalty(np.array([[1.0, -2.0], [0.0, 3.0]]), l1=0.5)
+    (1.5, array([[ 0.25, -0.25],
+           [ 0.  ,  0.25]]))
+    """
+    lasso, ridge = _strength("l1", l1, ""), _strength("l2", l2, "")
+    value = lasso * float(np.abs(y).sum()) + ridge * float((y * y).sum())
+    return value / len(y), (lasso * np.sign(y) + (2 * ridge) * y) / len(y)
+
+
 def _strength(kind: str, strength: Strength, name: str) -> float:
     own = nearest(name, strength, 0.0) if isinstance(strength, Mapping) else strength
     if not own >= 0:

@@ -1,9 +1,10 @@
 """Where labs lie: sources, the students' notebooks made from them, and shared solutions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cnnlab._names import unknown
 from cnnlab.course.labs.source import problems, solutions, student_version
 from cnnlab.notebooks import NAME, SOURCE_FOLDER, notebook_folder, source_paths
 
@@ -68,10 +69,19 @@ def source_of(lab: str | Path, folder: str | Path | None = None) -> Path:
     there = {path.stem: path for path in source_paths(folder)}
     if name not in there:
         raise FileNotFoundError(
-            f"lab must be one of {', '.join(there) or '(there is no source here)'}, not {name}. "
-            "Choose one."
+            unknown("lab", name, there or ["(there is no source here)"], _by_number(there))
         )
     return there[name]
+
+
+def _by_number(labs: Iterable[str]) -> dict[str, str]:
+    """What a lab is called for short: ``04``, ``4``, ``lab 04``."""
+    short = {name[:2]: name for name in labs}
+    return {
+        form: name
+        for number, name in short.items()
+        for form in (number.lstrip("0"), f"lab{number}")
+    }
 
 
 def make(folder: str | Path | None = None, *, check: bool = False) -> dict[Path, str]:
@@ -167,6 +177,6 @@ def solution(lab: str | Path, step: str | None = None, folder: str | Path | None
         )
     found = solutions(read(source))
     if step is not None and step not in found:
-        raise KeyError(f"step must be one of {', '.join(found)}, not {step}. Choose one.")
+        raise KeyError(unknown("step", step, found))
     chosen = found if step is None else {step: found[step]}
     return "\n\n".join(f"# Step {name}\n{code}" for name, code in chosen.items())
