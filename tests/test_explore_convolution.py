@@ -18,9 +18,11 @@ from cnnlab.explore.convolution.layer import KINDS
 from cnnlab.explore.convolution.links import make_links
 from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset
 from cnnlab.explore.convolution.scene import convolution_scene
+from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import expand
 from cnnlab.scratch import naive
 
+WIDE = Stage(900, 380)
 SMALL = {
     "kind": st.sampled_from(KINDS),
     "ndim": st.sampled_from([1, 2]),
@@ -52,8 +54,8 @@ SMALL, ANY = st.fixed_dictionaries(SMALL), st.fixed_dictionaries(ANY)
 
 def scene_of(chosen):
     scene = convolution_scene(**chosen)
-    assume(scene["layer"])
-    return scene, scene["layer"]
+    assume(scene.layer)
+    return scene, scene.layer
 
 
 def slow_output(chosen, layer):
@@ -91,12 +93,12 @@ def test_the_output_is_what_the_loops_compute(chosen):
 @given(st.one_of(SMALL, ANY))
 def test_no_setting_is_too_absurd(chosen):
     scene = convolution_scene(**chosen)
-    assert bool(scene["problem"]) == (scene["layer"] is None)
-    assert scene["problem"] in scene["text"]
-    if scene["problem"]:
-        assert re.search(r"\. (Use|Choose) ", scene["problem"])
-        assert scene["code"] == [f"# {scene['problem']}"]
-    assert ET.fromstring(draw(scene)).get("aria-label") == scene["text"]
+    assert bool(scene.problem) == (scene.layer is None)
+    assert scene.problem in scene.text
+    if scene.problem:
+        assert re.search(r"\. (Use|Choose) ", scene.problem)
+        assert scene.code == [f"# {scene.problem}"]
+    assert ET.fromstring(draw(scene, WIDE)).get("aria-label") == scene.text
 
 
 def value(words):
@@ -111,9 +113,9 @@ def test_the_sums_written_out_are_true(chosen):
     chosen["values"].pop("bias:0", None)
     whole = {key: round(v) for key, v in chosen["values"].items()}
     scene, layer = scene_of(chosen | {"values": whole})
-    assume(scene["drawn"])
+    assume(scene.drawn)
     for (k, i, j), y in np.ndenumerate(layer.output):
-        link = scene["links"][f"output:{k},{i},{j}"]
+        link = scene.links[f"output:{k},{i},{j}"]
         if "no input reaches it" in link["text"]:
             assert y == layer.bias[k]
             continue
@@ -128,8 +130,8 @@ def test_the_sums_written_out_are_true(chosen):
 @given(SMALL)
 def test_what_is_linked_forward_is_linked_back(chosen):
     scene, layer = scene_of(chosen)
-    assume(scene["drawn"])
-    links = scene["links"]
+    assume(scene.drawn)
+    links = scene.links
     forward = {
         (output, cell)
         for output, link in links.items()
@@ -141,7 +143,7 @@ def test_what_is_linked_forward_is_linked_back(chosen):
     back = {
         (output, cell)
         for cell, link in links.items()
-        for pattern in link["marks"].get("output", [])
+        for pattern in link.get("marks", {}).get("output", [])
         for output in expand(pattern)
     }
     assert forward == back
@@ -153,14 +155,14 @@ def test_what_is_linked_forward_is_linked_back(chosen):
 @given(SMALL)
 def test_every_cell_is_drawn_once_and_no_word_leaves_the_picture(chosen):
     scene, layer = scene_of(chosen)
-    assume(scene["drawn"])
-    svg = ET.fromstring(draw(scene))
+    assume(scene.drawn)
+    svg = ET.fromstring(draw(scene, WIDE))
     keys = [node.get("data-key") for node in svg.iter() if node.get("data-key")]
     assert len(keys) == len(set(keys))
-    assert set(keys) == {key for grid in scene["grids"] for row in grid["keys"] for key in row}
+    assert set(keys) == {key for grid in scene.grids for row in grid["keys"] for key in row}
     assert set(keys) == set(make_links(layer))
     slots = {node.get("data-slot") for node in svg.iter() if node.get("data-slot")}
-    assert {name for link in scene["links"].values() for name in link.get("put", {})} <= slots
+    assert {name for link in scene.links.values() for name in link.get("put", {})} <= slots
     _, _, width, height = map(float, svg.get("viewBox").split())
     for node in svg.iter("{http://www.w3.org/2000/svg}text"):
         x, y, size = (float(node.get(key)) for key in ("x", "y", "font-size"))
@@ -223,7 +225,7 @@ def test_worked_examples_have_the_sizes_they_promise(name, shape):
 def test_worked_examples_have_the_numbers_they_promise():
     rgb = ConvolutionExplorer(preset="rgb")
     assert rgb.output.item() == -25
-    assert rgb.scene["links"]["output:0,0,0"]["put"] == {
+    assert rgb.scene.links["output:0,0,0"]["put"] == {
         "sum:0,0": "308", "sum:0,1": "−498", "sum:0,2": "164", "total:0": "+ 1 = −25",
     }  # fmt: skip
     kernel = np.arange(1.0, 10).reshape(3, 3)
@@ -260,7 +262,7 @@ def test_settings_go_around(chosen):
     explorer = ConvolutionExplorer(**chosen)
     again = ConvolutionExplorer(**explorer.settings())
     assert repr(again) == repr(explorer)
-    assert again.scene["text"] == explorer.scene["text"]
+    assert again.scene.text == explorer.scene.text
     if explorer.output is not None:
         np.testing.assert_array_equal(again.output, explorer.output)
 

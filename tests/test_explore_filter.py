@@ -14,11 +14,14 @@ from traitlets import TraitError
 
 from cnnlab import data
 from cnnlab.explore import FilterExplorer
-from cnnlab.explore.filter.drawing import draw, page, still
-from cnnlab.explore.filter.scene import GREY, SIGNED, filter_scene, grey, short
+from cnnlab.explore.filter.drawing import draw
+from cnnlab.explore.filter.response import grey, within
+from cnnlab.explore.filter.scene import filter_scene
 from cnnlab.explore.filter.widget import PHOTOS
-from cnnlab.explore.images import colored
+from cnnlab.explore.images import GREY, SIGNED, colored
 from cnnlab.explore.kernels import PRESETS, SIZES, fitted, kernel, own_kernel
+from cnnlab.explore.numbers import short
+from cnnlab.explore.scene import Stage
 from cnnlab.scratch import functional as F
 
 NAMED = [(name, size) for name, preset in PRESETS.items() for size in preset.sizes]
@@ -29,6 +32,7 @@ IMAGES = arrays(np.float32, SIDES, elements=st.floats(0, 1, width=32))
 KERNELS = arrays(float, SIDES, elements=st.integers(-9, 9).map(float))
 SENSIBLE = st.tuples(IMAGES, KERNELS, st.integers(1, 4), st.integers(0, 5))
 NUMBERS = st.one_of(st.integers(-3, 20), st.integers(-(10**15), 10**15))
+WIDE = Stage(900, 360)
 RAMP = np.linspace(0, 1, 48, dtype=np.float32).reshape(6, 8)
 
 
@@ -100,44 +104,43 @@ def test_the_response_is_that_of_the_layers(settings):
         torch.from_numpy(a.astype(np.float32))[None, None].double() for a in (image, weights)
     ]
     fits = all(n + 2 * padding >= k for n, k in zip(image.shape, weights.shape, strict=True))
-    assert bool(scene["problem"]) != (fits and padding <= max(image.shape))
-    if not scene["problem"]:
+    assert bool(scene.problem) != (fits and padding <= max(image.shape))
+    if not scene.problem:
         expected = torch.nn.functional.conv2d(*tensors, stride=stride, padding=padding)[0, 0]
-        assert np.allclose(scene["response"], expected, atol=1e-4)
+        assert np.allclose(scene.response.values, expected, atol=1e-4)
         small = weights.astype(np.float32)[None, None]
         y, _ = F.conv2d(image[None, None], small, stride=stride, padding=padding)
-        assert np.array_equal(scene["response"], y[0, 0])
+        assert np.array_equal(scene.response.values, y[0, 0])
 
 
 @given(IMAGES, KERNELS, NUMBERS, NUMBERS)
 def test_nonsense_is_explained_never_raised(image, weights, stride, padding):
     scene = filter_scene(image, weights, stride=stride, padding=padding)
-    assert (scene["response"] is None) == bool(scene["problem"])
-    assert scene["problem"] in scene["text"]
-    if scene["problem"]:
-        assert scene["problem"].endswith(".")
-        assert scene["code"] == [f"# {scene['problem']}"]
-    ET.fromstring(draw(scene))
-    ET.fromstring(still(scene))
-    assert ("response" in page(scene)["images"]) == (not scene["problem"])
+    assert (scene.response.values is None) == bool(scene.problem)
+    assert scene.problem in scene.text
+    if scene.problem:
+        assert scene.problem.endswith(".")
+        assert scene.code == [f"# {scene.problem}"]
+    ET.fromstring(draw(scene, WIDE))
+    assert ("response" in scene.images) == (not scene.problem)
 
 
 @given(SENSIBLE)
 def test_the_code_computes_what_is_shown(settings):
     image, weights, stride, padding = settings
     scene = filter_scene(image, weights, stride=stride, padding=padding)
-    if not scene["problem"]:
-        found = ran("\n".join(scene["code"]), image=image)
-        assert np.allclose(found["response"], scene["response"], atol=1e-4)
-        assert np.allclose(found["last"], scene["response"], atol=1e-4)
+    if not scene.problem:
+        found = ran("\n".join(scene.code), image=image)
+        assert np.allclose(found["response"], scene.response.values, atol=1e-4)
+        assert np.allclose(found["last"], scene.response.values, atol=1e-4)
 
 
 @given(SENSIBLE, st.integers(0, 40), st.integers(0, 40))
 def test_a_pixels_sum_is_written_out(settings, row, column):
     image, weights, stride, padding = settings
     scene = filter_scene(image, weights, stride=stride, padding=padding, pixel=(row, column))
-    response = scene["response"]
-    sums = [line for line in scene["formulas"] if line.startswith("response[")]
+    response = scene.response.values
+    sums = [line for line in scene.formulas if line.startswith("response[")]
     inside = response is not None and row < response.shape[0] and column < response.shape[1]
     assert len(sums) == inside
     if inside and "more" not in sums[0]:
@@ -150,36 +153,36 @@ def test_a_pixels_sum_is_written_out(settings, row, column):
 def test_flat_areas_and_edges_respond_as_the_words_say():
     step = np.repeat(np.float32([[0, 0, 0, 0, 1, 1, 1, 1]]), 8, axis=0)  # brighter to the right
     for name in ("sobel-x", "vertical-edges"):
-        assert filter_scene(step, kernel(name))["response"].max() > 0
-        assert filter_scene(step, kernel(name))["response"].min() == 0
-        assert filter_scene(step[:, ::-1].copy(), kernel(name))["response"].max() == 0
-        assert not filter_scene(step.T.copy(), kernel(name))["response"].any()
+        assert filter_scene(step, kernel(name)).response.values.max() > 0
+        assert filter_scene(step, kernel(name)).response.values.min() == 0
+        assert filter_scene(step[:, ::-1].copy(), kernel(name)).response.values.max() == 0
+        assert not filter_scene(step.T.copy(), kernel(name)).response.values.any()
     for name in ("sobel-y", "horizontal-edges"):
-        assert not filter_scene(step, kernel(name))["response"].any()
-        assert filter_scene(step.T.copy(), kernel(name))["response"].max() > 0
+        assert not filter_scene(step, kernel(name)).response.values.any()
+        assert filter_scene(step.T.copy(), kernel(name)).response.values.max() > 0
     dot = np.zeros((5, 5), np.float32)
     dot[2, 2] = 1
-    assert filter_scene(dot, kernel("laplacian"))["response"][1, 1] == -4
-    assert np.array_equal(filter_scene(step, kernel("identity"), padding=1)["response"], step)
+    assert filter_scene(dot, kernel("laplacian")).response.values[1, 1] == -4
+    assert np.array_equal(filter_scene(step, kernel("identity"), padding=1).response.values, step)
 
 
 def test_the_size_formula_ends_in_the_size():
     scene = filter_scene(RAMP, kernel("blur"), stride=2, padding=1)
-    assert scene["formulas"][:2] == [
+    assert scene.formulas[:2] == [
         "height: ⌊(6 + 2·1 − 3)/2⌋ + 1 = 3",
         "width:  ⌊(8 + 2·1 − 3)/2⌋ + 1 = 4",
     ]
-    assert scene["response"].shape == (3, 4)
+    assert scene.response.values.shape == (3, 4)
 
 
 # ---- Colours
 
 
 def test_colours_go_by_sign_or_as_a_picture():
-    assert filter_scene(RAMP, kernel("sobel-x"))["colors"] == SIGNED
-    assert filter_scene(RAMP, kernel("blur"))["colors"] == GREY
-    assert filter_scene(RAMP, kernel("blur"), colors="signed")["colors"] == SIGNED
-    assert filter_scene(RAMP, kernel("sobel-x"), colors="grey")["colors"] == GREY
+    assert filter_scene(RAMP, kernel("sobel-x")).response.colors == SIGNED
+    assert filter_scene(RAMP, kernel("blur")).response.colors == GREY
+    assert filter_scene(RAMP, kernel("blur"), colors="signed").response.colors == SIGNED
+    assert filter_scene(RAMP, kernel("sobel-x"), colors="grey").response.colors == GREY
 
 
 @given(arrays(np.float32, (3, 4), elements=st.floats(-2, 2, width=32)))
@@ -348,12 +351,12 @@ def test_a_file_chosen_in_the_page_becomes_the_picture():
 def test_a_pixel_chosen_in_the_page_is_written_out_and_stays():
     explorer = FilterExplorer(RAMP)
     explorer.set_state({"selected": "response:0,1"})
-    assert explorer.scene["formulas"][-1].startswith("response[0, 1] = ")
+    assert explorer.scene.formulas[-1].startswith("response[0, 1] = ")
     for other in ("kernel:0,0", "response:999,0", "photo:1,1", "response:x,y", ""):
         explorer.set_state({"selected": other})
-    assert explorer.scene["pixel"] is None  # the last response chosen lies outside
+    assert explorer.scene.response.pixel is None  # the last response chosen lies outside
     explorer.set_state({"selected": "response:1,1"})
-    assert explorer.scene["pixel"] == (1, 1)
+    assert explorer.scene.response.pixel == (1, 1)
 
 
 def test_what_is_painted_is_sent_first_and_agrees_with_the_values_that_follow():
@@ -367,8 +370,8 @@ def test_what_is_painted_is_sent_first_and_agrees_with_the_values_that_follow():
     assert not {"_photo_shades", "_photo_values"} & set.union(*sent)
     response = np.frombuffer(explorer._response_values, np.float32)
     assert np.array_equal(response.reshape(explorer.output.shape), explorer.output)
-    painted = np.frombuffer(explorer._response_shades, np.uint8) / 255
-    low, high = (explorer.scene[name] for name in ("low", "high"))
+    painted = (np.frombuffer(explorer._response_shades, np.uint8) - 1.0) / 254
+    low, high = (getattr(explorer.scene.response, name) for name in ("low", "high"))
     np.testing.assert_allclose(low + painted * (high - low), response, atol=(high - low) / 500)
 
 
@@ -384,19 +387,46 @@ def test_the_stored_picture_shows_all_three_and_says_so():
     stored = explorer._repr_mimebundle_()[0]["text/html"]
     assert stored.count("data:image/png;base64,") == 2
     alt = re.search('alt="([^"]*)"', stored)[1]
-    assert alt == f"{explorer!r}. {explorer.scene['meaning']}"
+    assert alt == f"{explorer!r}. {explorer.scene.note}"
     svg = ET.fromstring(explorer.still())
     words = [node.text for node in svg.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"your picture", "sobel-x", "response", "∗", "="} <= set(words)
-    assert "orange" in words[-1]
+    assert {"your picture", "sobel-x 3×3", "response", "⋆", "=", "0"} <= set(words)
 
 
 def test_stored_pixels_are_the_response():
-    scene = filter_scene(RAMP, kernel("identity"), padding=1)
     from base64 import b64decode
 
     from PIL import Image
 
-    uris = re.findall(r"base64,([^\"]+)", still(scene))
+    explorer = FilterExplorer(RAMP, preset="identity", padding=1)
+    uris = re.findall(r"base64,([^\"]+)", explorer.still())
     pixels = np.asarray(Image.open(io.BytesIO(b64decode(uris[1]))))
     assert np.abs(pixels[..., 0] / 255 - RAMP).max() < 0.003
+
+
+def test_large_pictures_are_reduced_and_odd_numbers_drawn_with_a_word():
+    assert within(np.zeros((1024, 3), np.float32))[1] == ""
+    explorer = FilterExplorer(np.zeros((3, 4000, 50)))
+    assert explorer.image.shape == (1000, 13)
+    assert "only every 4th row and column is taken" in explorer.scene.note
+    odd = np.ones((6, 6), np.float32)
+    odd[0, 0], odd[5, 5] = np.nan, np.inf
+    explorer = FilterExplorer(odd, preset="blur")
+    assert not explorer.scene.problem
+    assert "NaN" in repr(explorer)
+    assert np.frombuffer(explorer._photo_shades, np.uint8).tolist().count(0) == 2
+    huge = FilterExplorer(np.full((4, 4), 1e35, np.float32), kernel=np.full((2, 2), 1e6))
+    assert "∞" in repr(huge)
+
+
+def test_colours_that_are_lost_are_named():
+    explorer = FilterExplorer(photo="astronaut")
+    assert "is in colour; its luminance is shown" in explorer.scene.note
+    assert "colour" not in FilterExplorer(photo="camera").scene.note
+
+
+def test_a_kernel_larger_than_the_picture_can_be_mended_with_one_click():
+    explorer = FilterExplorer(np.zeros((3, 3), np.float32), preset="blur", kernel_size=7)
+    (fix,) = explorer.scene.fixes
+    explorer._handle_custom_msg({"type": "fix", "label": fix.label}, [])
+    assert explorer.output.shape == (1, 1)

@@ -14,7 +14,9 @@ from cnnlab.explore import ParameterExplorer
 from cnnlab.explore.parameters.dense import dense_formula
 from cnnlab.explore.parameters.drawing import draw
 from cnnlab.explore.parameters.scene import parameters_scene
+from cnnlab.explore.scene import Stage
 
+WIDE = Stage(900, 380)
 NET = spec.Chain(
     conv=spec.Conv(8, 3, padding="same"), flatten=spec.Flatten(), fc=spec.Linear(10, bias=False)
 )
@@ -25,25 +27,25 @@ def value(formula):
 
 
 @pytest.mark.parametrize("name", zoo.names())
-@pytest.mark.parametrize("show", ["rows", "learned", "blocks"])
-def test_rows_are_the_counters(name, show):
-    scene, summary = parameters_scene(name, show=show), zoo.get(name).summary()
-    assert scene["params"] == sum(row["params"] for row in scene["rows"]) == summary.params
-    assert sum(row["macs"] for row in scene["rows"]) <= summary.macs == scene["macs"]
-    assert sum(count for _, count in scene["largest"]) == summary.params
-    if show == "rows":
-        assert [row["path"] for row in scene["rows"]] == [row.path for row in summary.rows]
-    for row in scene["rows"]:
-        term, _, result = row["formula"].rpartition(" = ")
-        assert int(result.replace(",", "")) == row["params"]
+@pytest.mark.parametrize("detail", ["rows", "learned", "blocks"])
+def test_rows_are_the_counters(name, detail):
+    scene, summary = parameters_scene(network=name, detail=detail), zoo.get(name).summary()
+    assert scene.counted.params == sum(row.params for row in scene.counted.rows) == summary.params
+    assert sum(row.macs for row in scene.counted.rows) <= summary.macs == scene.counted.macs
+    assert sum(count for _, count in scene.counted.largest) == summary.params
+    if detail == "rows":
+        assert [row.path for row in scene.counted.rows] == [row.path for row in summary.rows]
+    for row in scene.counted.rows:
+        term, _, result = row.formula.rpartition(" = ")
+        assert int(result.replace(",", "")) == row.params
         if term and "sum of" not in term:
-            assert value(term) == row["params"]
-        assert row["path"] in row["words"]
+            assert value(term) == row.params
+        assert row.path in row.words
 
 
 @pytest.mark.parametrize("name", ["lenet-5", "efficientnet-b0", "alexnet"])
 def test_the_table_in_the_page_has_a_cell_for_every_column(name):
-    (table,) = parameters_scene(name)["tables"]
+    (table,) = parameters_scene(network=name).tables
     for row in table["rows"]:
         assert len(row["cells"]) == len(table["columns"])
         assert 0 <= row["cells"][4]["share"] <= 1
@@ -52,14 +54,14 @@ def test_the_table_in_the_page_has_a_cell_for_every_column(name):
 
 def test_the_convolution_of_the_lecture_against_a_dense_layer():
     explorer = ParameterExplorer(selected="rows:2")
-    assert explorer.rows[2]["formula"] == "(3·3·32 + 1)·64 = 18,496"
-    assert "(28·28·32 + 1)·(28·28·64) = 1,258,865,664" in explorer.scene["formulas"][2]
-    assert explorer.output["dense_params"] == 28 * 28 * 64 * (28 * 28 * 32 + 1)
+    assert explorer.rows[2].formula == "(3·3·32 + 1)·64 = 18,496"
+    assert "(28·28·32 + 1)·(28·28·64) = 1,258,865,664" in explorer.scene.formulas[2]
+    assert explorer.output.dense_params == 28 * 28 * 64 * (28 * 28 * 32 + 1)
     explorer.scale = 2
-    assert explorer.output["params"] == 18_496
-    assert explorer.output["dense_params"] == 56 * 56 * 64 * (56 * 56 * 32 + 1)
+    assert explorer.output.params == 18_496
+    assert explorer.output.dense_params == 56 * 56 * 64 * (56 * 56 * 32 + 1)
     explorer.selected = "rows:0"
-    assert explorer.output["path"] == "conv1"
+    assert explorer.output.path == "conv1"
 
 
 @given(
@@ -125,11 +127,11 @@ def test_the_code_counts_what_is_shown(settings):
     st.one_of(st.integers(-5, 9), st.integers(-(10**9), 10**9)),
     st.one_of(st.text(max_size=5), st.integers(-2, 10**30).map(lambda i: f"rows:{i}")),
 )
-def test_nothing_that_is_chosen_raises(network, show, scale, selected):
-    scene = parameters_scene(network, show=show, scale=scale, selected=selected)
-    assert scene["problem"] in scene["text"]
-    drawn = {node.get("data-key") for node in ET.fromstring(draw(scene)).iter()}
-    assert set(scene.get("links", {})) <= drawn
+def test_nothing_that_is_chosen_raises(network, detail, scale, selected):
+    scene = parameters_scene(network=network, detail=detail, scale=scale, selected=selected)
+    assert scene.problem in scene.text
+    drawn = {node.get("data-key") for node in ET.fromstring(draw(scene, WIDE)).iter()}
+    assert set(scene.links) <= drawn
 
 
 def test_a_long_table_is_sent_once_and_not_with_every_gesture():
@@ -147,8 +149,8 @@ def test_a_long_table_is_sent_once_and_not_with_every_gesture():
 
 def test_what_is_not_counted_is_said():
     (words,) = {
-        row["words"] for row in parameters_scene("resnet-18")["rows"] if row["path"] == "bn1"
+        row.words for row in parameters_scene(network="resnet-18").counted.rows if row.path == "bn1"
     }
     assert "γ and β of each channel; running mean and variance are saved, not learned" in words
-    table = parameters_scene("lenet-5")["rows"]
-    assert any(re.search(r"5·5·60 \+ 16 = 1,516 \(60 connections", row["words"]) for row in table)
+    table = parameters_scene(network="lenet-5").counted.rows
+    assert any(re.search(r"5·5·60 \+ 16 = 1,516 \(60 connections", row.words) for row in table)

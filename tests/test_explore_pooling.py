@@ -13,9 +13,12 @@ from cnnlab import geometry
 from cnnlab.explore import PoolingExplorer
 from cnnlab.explore.pooling.drawing import draw
 from cnnlab.explore.pooling.links import routed
-from cnnlab.explore.pooling.scene import EXAMPLES, Settings, pooling_scene
+from cnnlab.explore.pooling.model import EXAMPLES, Settings
+from cnnlab.explore.pooling.scene import pooling_scene
+from cnnlab.explore.scene import Stage
 from cnnlab.scratch import functional as F
 
+WIDE = Stage(900, 380)
 NUMBERS = st.integers(-3, 3).map(float)
 GRIDS = st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(
     lambda size: st.lists(
@@ -57,18 +60,18 @@ def by_scratch(s, dy):
 @given(choices(st.integers(1, 3)))
 def test_every_cell_says_what_the_layers_compute(choice):
     scene, s = pooling_scene(**choice), Settings(**choice)
-    assume(not scene["problem"])
-    y, dx = by_scratch(s, np.array(scene["upstream"])[None, None])
-    assert scene["output"] == y.tolist()
-    assert scene["gradient"] == dx.tolist()
+    assume(not scene.problem)
+    y, dx = by_scratch(s, np.array(scene.pooling.upstream)[None, None])
+    assert scene.pooling.output == y.tolist()
+    assert scene.pooling.gradient == dx.tolist()
     routes = np.zeros_like(dx)
-    for place in scene["windows"]:
-        for cell, share in routed(scene, place).items():
+    for place in scene.pooling.windows:
+        for cell, share in routed(scene.pooling, place).items():
             routes[cell] += share
     np.testing.assert_allclose(routes, dx, atol=1e-12)
-    for (i, j), window in scene["windows"].items():
+    for (i, j), window in scene.pooling.windows.items():
         assert len(window) == s.kernel_size**2
-        link = scene["links"][f"output:{i},{j}"]
+        link = scene.links[f"output:{i},{j}"]
         assert link["marks"]["window"] == [f"input:{r},{c}" for r, c in window]
         assert f"= {'−' * bool(y[i, j] < -5e-4)}" in link["text"]
 
@@ -77,34 +80,34 @@ def test_every_cell_says_what_the_layers_compute(choice):
 @given(choices(ANY))
 def test_nothing_that_is_chosen_raises(choice):
     scene = pooling_scene(**choice)
-    assert bool(scene["problem"]) != bool(scene["output"])
-    assert scene["problem"] in scene["text"]
-    assert draw(scene).startswith("<svg")
-    drawn = set(re.findall(r'data-key="([^"]+)"', draw(scene)))
-    cells = {key for grid in scene["grids"] for row in grid["keys"] for key in row}
+    assert bool(scene.problem) != bool(scene.pooling.output)
+    assert scene.problem in scene.text
+    assert draw(scene, WIDE).startswith("<svg")
+    drawn = set(re.findall(r'data-key="([^"]+)"', draw(scene, WIDE)))
+    cells = {key for grid in scene.grids for row in grid["keys"] for key in row}
     assert cells == drawn
-    for link in scene["links"].values():
-        assert {key for keys in link["marks"].values() for key in keys} <= drawn
+    for link in scene.links.values():
+        assert {key for keys in link.get("marks", {}).values() for key in keys} <= drawn
 
 
 @settings(max_examples=40)
 @given(choices(st.integers(1, 4)))
 def test_the_code_computes_what_is_shown(choice):
     scene = pooling_scene(**choice)
-    assume(not scene["problem"])
-    numpy, pytorch = "\n".join(scene["code"]).split("# PyTorch\n")
+    assume(not scene.problem)
+    numpy, pytorch = "\n".join(scene.code).split("# PyTorch\n")
     names = {}
     exec(numpy, names)
-    np.testing.assert_array_equal(names["y"][0, 0], scene["output"])
+    np.testing.assert_array_equal(names["y"][0, 0], scene.pooling.output)
     if choice["backward"]:
-        np.testing.assert_array_equal(names["dx"][0, 0], scene["gradient"])
+        np.testing.assert_array_equal(names["dx"][0, 0], scene.pooling.gradient)
     if "import torch" in pytorch:
         exec(pytorch, names)
         # PyTorch's mean counts other cells where a window hangs over the padding.
-        np.testing.assert_allclose(names["y"][0, 0].detach(), scene["output"], atol=1e-12)
+        np.testing.assert_allclose(names["y"][0, 0].detach(), scene.pooling.output, atol=1e-12)
         shared = choice["kind"] == "max" and choice["ties"] == "share"
         if choice["backward"] and not shared:
-            np.testing.assert_allclose(names["dx"][0, 0], scene["gradient"], atol=1e-12)
+            np.testing.assert_allclose(names["dx"][0, 0], scene.pooling.gradient, atol=1e-12)
 
 
 def test_the_worked_example_of_the_lecture():
@@ -112,13 +115,13 @@ def test_the_worked_example_of_the_lecture():
     assert (
         repr(explorer) == "max pooling 2×2, stride 2, padding 0: input 4×4 → output 2×2: 6 8 / 3 4"
     )
-    links = explorer.scene["links"]
+    links = explorer.scene.links
     assert links["output:0,0"]["text"] == (
         "output row 0, column 0: max(1, 1, 5, 6) = 6, at input row 1, column 1"
     )
     explorer.kind = "average"
     assert explorer.output == [[3.25, 5.25], [2, 2]]
-    text = explorer.scene["links"]["output:0,1"]["text"]
+    text = explorer.scene.links["output:0,1"]["text"]
     assert text == "output row 0, column 1: (2 + 4 + 7 + 8)/4 = 5.25"
 
 
@@ -126,7 +129,7 @@ def test_the_worked_example_of_the_lecture():
 def test_who_gets_the_gradient_of_a_tie(ties, gradient):
     explorer = PoolingExplorer(input=[[5, 5], [5, 5]], upstream=[[7]], backward=True, ties=ties)
     assert np.ravel(explorer.gradient).tolist() == gradient
-    text = explorer.scene["links"]["upstream:0,0"]["text"]
+    text = explorer.scene.links["upstream:0,0"]["text"]
     words = (
         "input row 0, column 0, the first of 4" if ties == "first" else "7/4 = 1.75 to each of 4"
     )
@@ -136,26 +139,26 @@ def test_who_gets_the_gradient_of_a_tie(ties, gradient):
 def test_overlapping_windows_add_up():
     explorer = PoolingExplorer(input=[[0, 0, 0], [0, 9, 0], [0, 0, 0]], stride=1, backward=True)
     assert explorer.gradient == [[0, 0, 0], [0, 10, 0], [0, 0, 0]]
-    text = explorer.scene["links"]["gradient:1,1"]["text"]
+    text = explorer.scene.links["gradient:1,1"]["text"]
     assert "1 + 2 + 3 + 4 = 10, from outputs (0, 0), (0, 1), (1, 0) and (1, 1)" in text
 
 
 def test_padding_never_wins_and_counts_only_where_it_is_told_to():
     explorer = PoolingExplorer(example="negative", kernel_size=3, padding=1)
     assert explorer.output[0][0] == -1
-    assert "max(−∞, −∞, −∞, −∞, −1" in explorer.scene["links"]["output:0,0"]["text"]
-    assert "never wins" in explorer.scene["links"]["input:-1,-1"]["text"]
+    assert "max(−∞, −∞, −∞, −∞, −1" in explorer.scene.links["output:0,0"]["text"]
+    assert "never wins" in explorer.scene.links["input:-1,-1"]["text"]
     explorer.kind = "average"
-    first = explorer.scene["links"]["output:0,0"]["text"]
+    first = explorer.scene.links["output:0,0"]["text"]
     assert "(0 + 0 + 0 + 0 − 1 − 2 + 0 − 5 − 6)/9 = −1.556" in first
     explorer.count_include_pad = False
-    first = explorer.scene["links"]["output:0,0"]["text"]
+    first = explorer.scene.links["output:0,0"]["text"]
     assert "(−1 − 2 − 5 − 6)/4 = −3.5, padding does not count" in first
 
 
 def test_a_pixel_says_who_uses_it_and_what_is_dropped():
     explorer = PoolingExplorer(example="edge 5×5")
-    links = explorer.scene["links"]
+    links = explorer.scene.links
     assert "read by output (0, 1), wins output (0, 1)" in links["input:0,2"]["text"]
     assert "no window reads it, it is dropped" in links["input:4,4"]["text"]
     explorer.policy = "error"
@@ -195,5 +198,5 @@ def test_pytorch_agrees_on_ties():
         x = torch.tensor([[grid]], dtype=torch.float64, requires_grad=True)
         y = torch.nn.functional.max_pool2d(x, 2, stride=1)
         explorer = PoolingExplorer(example=name, stride=1, backward=True)
-        y.backward(torch.tensor([[explorer.scene["upstream"]]], dtype=torch.float64))
+        y.backward(torch.tensor([[explorer.scene.pooling.upstream]], dtype=torch.float64))
         assert explorer.gradient == x.grad[0, 0].tolist()

@@ -13,14 +13,17 @@ from cnnlab.count import summarize
 from cnnlab.explore import ReceptiveFieldExplorer
 from cnnlab.explore.receptive_field.drawing import draw
 from cnnlab.explore.receptive_field.levels import of_network, stacked
+from cnnlab.explore.receptive_field.model import compare
 from cnnlab.explore.receptive_field.relations import (
     exactly,
     relations_in_network,
     relations_in_stack,
     seen,
 )
-from cnnlab.explore.receptive_field.scene import compare, receptive_field_scene
+from cnnlab.explore.receptive_field.scene import receptive_field_scene
+from cnnlab.explore.scene import Stage
 
+WIDE = Stage(900, 340)
 LAYER = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
 STACK = st.lists(LAYER, min_size=1, max_size=5)
 WILD = st.lists(st.tuples(*[st.integers(-2, 9)] * 3), min_size=1, max_size=5)
@@ -76,15 +79,18 @@ def test_the_code_finds_the_field_by_gradients(layers):
 def test_rows_of_a_network_are_the_counters(name):
     explorer = ReceptiveFieldExplorer(network=name)
     summary = zoo.get(name).summary()
+    assert explorer.rows
     for row in explorer.rows:
-        counted = summary[row["path"]]
-        assert row["fields"] == counted.receptive_field
-        assert row["output"] == "×".join(map(str, counted.output_shape[1:]))
-    if not explorer.rows:
-        assert "must have a convolution or pooling" in repr(explorer)
-    else:
-        keys = {key for grid in explorer.scene["grids"] for row in grid["keys"] for key in row}
-        assert explorer.selected in keys
+        counted = summary[row.path]
+        if row.kind.endswith(" all"):  # a dense layer: every unit sees the whole input
+            sizes = explorer.scene.reach.levels[0].sizes
+            assert [field.size for field in row.fields] == list(sizes)
+            assert row.output == f"{counted.output_shape[0]}"
+        else:
+            assert row.fields == counted.receptive_field
+            assert row.output == "×".join(map(str, counted.output_shape[1:]))
+    keys = {key for grid in explorer.scene.grids for row in grid["keys"] for key in row}
+    assert explorer.selected in keys
 
 
 @pytest.mark.parametrize("name", ["vgg-a", "alexnet-owt", "lenet-5"])
@@ -97,7 +103,9 @@ def test_a_unit_of_a_network_sees_what_gradients_reach(name):
     x = torch.ones(1, 1, other.length, requires_grad=True)
     y = x
     for level in levels[3:5]:
-        kernel, stride, padding = (level.window[k] for k in ("kernel_size", "stride", "before"))
+        kernel, stride, padding = (
+            getattr(level.window, k) for k in ("kernel_size", "stride", "before")
+        )
         y = torch.nn.functional.conv1d(y, torch.ones(1, 1, kernel), stride=stride, padding=padding)
     y[0, 0, unit].backward()
     read = x.grad[0, 0].nonzero()[:, 0].tolist()
@@ -124,17 +132,17 @@ def test_units_see_along_their_own_branch_only():
 def test_gates_are_left_out():
     rows = ReceptiveFieldExplorer(network="efficientnet-b0").rows
     assert rows
-    assert not any(".se." in row["path"] for row in rows)
+    assert not any(".se." in row.path for row in rows)
 
 
 def test_two_3x3_see_what_one_5x5_sees_for_less():
     two, five, three, seven = compare(64)
-    assert two["sees"] == five["sees"] == 5
-    assert three["sees"] == seven["sees"] == 7
-    assert (two["params"], five["params"]) == (73_856, 102_464)
-    assert (three["params"], seven["params"]) == (110_784, 200_768)
+    assert two.sees == five.sees == 5
+    assert three.sees == seven.sees == 7
+    assert (two.params, five.params) == (73_856, 102_464)
+    assert (three.params, seven.params) == (110_784, 200_768)
     for row in compare(7):
-        assert eval(row["term"].replace("·", "*")) == row["params"]
+        assert eval(row.term.replace("·", "*")) == row.params
     assert compare(0) == []
 
 
@@ -146,27 +154,25 @@ def test_two_3x3_see_what_one_5x5_sees_for_less():
 )
 def test_nothing_that_is_chosen_raises(size, layers, padding, page):
     scene = receptive_field_scene(size=size, layers=layers, padding=padding, page=page)
-    assert bool(scene["problem"]) == (len(scene["rows"]) < len(layers))
-    assert scene["problem"] in scene["text"]
-    drawn = {node.get("data-key") for node in ET.fromstring(draw(scene)).iter()}
-    assert set(scene["links"]) <= drawn
-    for link in scene["links"].values():
-        assert {key for keys in link["marks"].values() for key in keys} <= drawn
+    assert bool(scene.problem) == (len(scene.rows) < len(layers))
+    assert scene.problem in scene.text
+    drawn = {node.get("data-key") for node in ET.fromstring(draw(scene, WIDE)).iter()}
+    assert set(scene.links) <= drawn
+    for link in scene.links.values():
+        assert {key for keys in link.get("marks", {}).values() for key in keys} <= drawn
 
 
 def test_sentences():
     explorer = ReceptiveFieldExplorer(layers=[(3,), (3, 1, 2)], size=12)
-    links = explorer.scene["links"]
+    links = explorer.scene.links
     assert links["layer2:1"]["text"] == (
         "layer 2, unit 1, sees 3 of the 5 units from 1 to 5 of layer 1 and pixels 1 to 7 of the "
         "input. Its receptive field is 7×7 pixels."
     )
     assert "is seen by units drawn: 1 of layer 1 and 1 of layer 2" in links["input:0"]["text"]
-    assert explorer.scene["formulas"][1] == (
-        "layer 2: sees 3 + (3 − 1)·2·1 = 7 pixels, jump 1·1 = 1"
-    )
+    assert explorer.scene.formulas[1] == ("layer 2: sees 3 + (3 − 1)·2·1 = 7 pixels, jump 1·1 = 1")
     explorer.padding = "same"
-    assert "3 of 7 beyond the edge" in explorer.scene["links"]["layer2:0"]["text"]
+    assert "3 of 7 beyond the edge" in explorer.scene.links["layer2:0"]["text"]
 
 
 def test_layers_are_edited_from_the_page():
@@ -198,21 +204,21 @@ def test_layers_are_edited_from_the_page():
 
 def test_long_networks_are_paged_and_the_table_turns_the_pages():
     explorer = ReceptiveFieldExplorer(network="resnet-152")
-    assert explorer.scene["pages"] == 32
+    assert explorer.scene.reach.pages == 32
     explorer._handle_custom_msg({"type": "press", "name": "earlier"}, [])
-    assert explorer.scene["drawn"] == [0, 1, 2, 3, 4, 5]
+    assert explorer.scene.reach.drawn == [0, 1, 2, 3, 4, 5]
     explorer._handle_custom_msg({"type": "press", "name": "later"}, [])
-    assert explorer.scene["drawn"] == [0, 6, 7, 8, 9, 10]
+    assert explorer.scene.reach.drawn == [0, 6, 7, 8, 9, 10]
     explorer.selected = "row:33"
-    assert 33 in explorer.scene["drawn"]
-    assert "row:33" in explorer.scene["links"]
+    assert 33 in explorer.scene.reach.drawn
+    assert "row:33" in explorer.scene.links
 
 
 def test_a_specification_of_ones_own_and_wrong_values():
     net = spec.Chain(spec.Conv(4, 3), spec.MaxPool(2), spec.Conv(4, (1, 5)))
     explorer = ReceptiveFieldExplorer(spec=net, input_shape=(3, 20, 30))
     assert explorer.network == "own specification"
-    assert [row["receptive_field"] for row in explorer.rows] == ["3×3", "4×4", "4×12"]
+    assert [row.receptive_field for row in explorer.rows] == ["3×3", "4×4", "4×12"]
     assert explorer.output == [28, 14, 10]
     names = {}
     exec(explorer.code(), names)

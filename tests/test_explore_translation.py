@@ -11,7 +11,8 @@ from traitlets import TraitError
 
 from cnnlab.explore import TranslationExplorer
 from cnnlab.explore.kernels import kernel
-from cnnlab.explore.translation.drawing import draw, page, still
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.translation.drawing import draw
 from cnnlab.explore.translation.networks import MARGIN, TRAINED_ON, framed, networks
 from cnnlab.explore.translation.scene import (
     EXAMPLES,
@@ -21,29 +22,35 @@ from cnnlab.explore.translation.scene import (
     translation_scene,
 )
 
+WIDE = Stage(900, 440)
 SHIFT = st.integers(-MARGIN, MARGIN)
 SETTINGS = st.tuples(
     st.integers(0, 9), st.integers(0, EXAMPLES - 1), SHIFT, SHIFT, st.sampled_from(STEPS)
 )
+NAMES = ("digit", "example", "dx", "dy", "step")
 ANY = st.tuples(*[st.one_of(st.integers(-30, 30), st.integers(-(10**15), 10**15))] * 5)
+
+
+def named(settings):
+    return dict(zip(NAMES, settings, strict=True))
 
 
 def middle(scene, name, dx, dy):
     """The output that a shift by whole pixels of its map should give, where it is known."""
-    rest = scene["at_rest"][name]
+    rest = scene.move.at_rest[name]
     return np.roll(rest, (dy, dx), axis=(0, 1))
 
 
 @given(SETTINGS)
 def test_the_response_map_follows_exactly(settings):
-    scene = translation_scene(*settings)
+    scene = translation_scene(**named(settings))
     _, _, dx, dy, _ = settings
-    assert scene["differences"]["response"] == 0
+    assert scene.move.differences["response"] == 0
     # Not by leaving anything out: nothing but black enters or leaves the picture, and nothing
     # but its outermost row of responses, to a stroke that touches the edge.
     expected = middle(scene, "response", dx, dy)[1:-1, 1:-1]
-    assert np.allclose(scene["maps"]["response"][1:-1, 1:-1], expected, atol=1e-5)
-    assert np.array_equal(scene["maps"]["input"], middle(scene, "input", dx, dy))
+    assert np.allclose(scene.move.maps["response"][1:-1, 1:-1], expected, atol=1e-5)
+    assert np.array_equal(scene.move.maps["input"], middle(scene, "input", dx, dy))
 
 
 @given(SETTINGS)
@@ -51,18 +58,18 @@ def test_pooled_and_strided_maps_follow_shifts_by_whole_steps(settings):
     digit, example, dx, dy, step = settings
     dx, dy = dx // step * step, dy // step * step
     if max(abs(dx), abs(dy)) <= MARGIN:
-        scene = translation_scene(digit, example, dx, dy, step)
-        assert scene["differences"]["pooled"] == scene["differences"]["strided"] == 0
+        scene = translation_scene(digit=digit, example=example, dx=dx, dy=dy, step=step)
+        assert scene.move.differences["pooled"] == scene.move.differences["strided"] == 0
 
 
 def mean_difference(name, step, shifts, **more):
     scenes = [
-        translation_scene(digit, example, dx, dy, step)
+        translation_scene(digit=digit, example=example, dx=dx, dy=dy, step=step)
         for digit in range(10)
         for example in range(2)
         for dx, dy in shifts
     ]
-    return np.mean([scene["differences"][name] for scene in scenes])
+    return np.mean([scene.move.differences[name] for scene in scenes])
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -100,7 +107,7 @@ def test_the_digits_shown_are_new_to_the_networks_and_the_networks_the_same_ever
 @given(SETTINGS)
 def test_maps_equal_pytorchs(settings):
     step = settings[-1]
-    maps = translation_scene(*settings)["maps"]
+    maps = translation_scene(**named(settings)).move.maps
     x, weight = (
         torch.from_numpy(np.asarray(a, np.float32))[None, None]
         for a in (maps["input"], kernel("sobel-x"))
@@ -115,9 +122,7 @@ def test_maps_equal_pytorchs(settings):
 
 @pytest.mark.parametrize("settings", [(3, 0, 5, -2, 4), (0, 7, -1, 0, 2), (9, 19, 6, 6, 3)])
 def test_the_code_computes_what_is_shown(settings):
-    explorer = TranslationExplorer(
-        **dict(zip(("digit", "example", "dx", "dy", "step"), settings, strict=True))
-    )
+    explorer = TranslationExplorer(**named(settings))
     names = {}
     exec(explorer.code(), names)
     output = explorer.output
@@ -130,26 +135,27 @@ def test_the_code_computes_what_is_shown(settings):
 
 @given(st.one_of(SETTINGS, ANY))
 def test_any_settings_are_drawn_or_explained(settings):
-    scene = translation_scene(*settings)
-    names = ("digit", "example", "dx", "dy", "step")
+    scene = translation_scene(**named(settings))
     bounds = ((0, 9), (0, EXAMPLES - 1), *[(-MARGIN, MARGIN)] * 2, (STEPS[0], STEPS[-1]))
-    wrong = [n for n, v, (a, b) in zip(names, settings, bounds, strict=True) if not a <= v <= b]
-    assert bool(scene["problem"]) == bool(wrong)
-    assert scene["problem"] in scene["text"]
-    for drawing in (draw(scene), still(scene)):
-        assert ET.fromstring(drawing).get("aria-label") == scene["text"]
-    assert bool(page(scene)["images"]) == (not wrong)
+    wrong = [n for n, v, (a, b) in zip(NAMES, settings, bounds, strict=True) if not a <= v <= b]
+    assert bool(scene.problem) == bool(wrong)
+    assert scene.problem in scene.text
+    assert ET.fromstring(draw(scene, WIDE)).get("aria-label") == scene.text
+    assert bool(scene.images) == (not wrong)
 
 
 @given(SETTINGS)
 def test_scores_are_shares_and_bars_say_the_numbers(settings):
-    scene = translation_scene(*settings)
-    for scores in scene["scores"].values():
+    scene = translation_scene(**named(settings))
+    for scores in scene.move.scores.values():
         assert scores.sum() == pytest.approx(1, abs=1e-5)
-    words = [n.text for n in ET.fromstring(draw(scene)).iter("{http://www.w3.org/2000/svg}text")]
-    assert [w for w in words if w.endswith("%")] == [
-        percent(share) for share in scene["differences"].values()
+    words = [
+        n.text for n in ET.fromstring(draw(scene, WIDE)).iter("{http://www.w3.org/2000/svg}text")
     ]
+    assert [w.removeprefix("▸ ") for w in words if w.endswith("%")] == [
+        percent(share) for share in scene.move.differences.values()
+    ]
+    assert sum("▸" in w for w in words) == sum(s > 1 for s in scene.move.differences.values())
 
 
 def test_difference_is_a_share_of_what_was_there():
@@ -182,12 +188,12 @@ def test_settings_from_python_and_from_the_page():
 
 def test_the_page_gets_the_maps_and_where_the_digit_is():
     explorer = TranslationExplorer(dx=4, dy=-1)
-    for name, image in explorer._shown["images"].items():
+    for name, image in explorer.scene.images.items():
         values = np.frombuffer(getattr(explorer, image["values"]), np.float32)
         assert np.array_equal(
-            values.reshape(image["height"], image["width"]), explorer.scene["maps"][name]
+            values.reshape(image["height"], image["width"]), explorer.scene.move.maps[name]
         )
-    assert explorer._shown["images"]["input"]["drag"]["at"] == [4, -1]
+    assert explorer.scene.images["input"]["drag"]["at"] == [4, -1]
 
 
 def test_the_stored_picture_shows_all_maps_and_says_the_result():

@@ -13,6 +13,8 @@ input 7×7, kernel 3×3, stride 2, padding 0 → output 3×3
 input 7, kernel 3, stride 3, padding 0 → floor 2, ceil 3, error: does not fit, 1 pixel left over
 """
 
+from typing import Any
+
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
@@ -35,7 +37,7 @@ __all__ = [
     "names",
 ]
 
-_EXPLORERS: tuple[type[Explorer], ...] = (
+_EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ConvolutionExplorer,
     FilterExplorer,
     OutputSizeExplorer,

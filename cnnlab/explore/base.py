@@ -1,62 +1,55 @@
-"""What all explorers share: traits in, a scene out, a picture and its text."""
+"""What all explorers share: settings in, a scene out, a picture and its text.
+
+To add an explorer, make one folder and one line:
+
+1. ``explore/NAME/scene.py``: a frozen dataclass of the numbers (``Windows``, ``Layer``, …), a
+   ``Scene`` that holds it, and a pure function ``NAME_scene(*, …)`` from settings to that scene.
+   What makes no sense becomes ``problem``, with ``fixes`` one can click; it never raises.
+2. ``explore/NAME/drawing.py``: a pure function of scene and :class:`~cnnlab.explore.scene.Stage`
+   to SVG, from the pieces in ``svg.py``. It fills the stage for every setting the controls can
+   reach: cells too small for digits become coloured, what does not fit is drawn as far as it goes.
+   At ``stage.narrow`` it stacks. No words under 12 pixels.
+3. ``explore/NAME/widget.py``: a subclass of :class:`Explorer` (of
+   :class:`~cnnlab.explore.image_explorer.ImageExplorer` if it shows pixels) with ``purpose``,
+   ``controls``, the settings as synchronised traits, and the two methods ``make_scene`` and
+   ``draw``. The first five controls are seen at first sight; the rest stand under *more*.
+4. Its line in ``explore/__init__.py``; its cell in the appendix on explorers; ``test_explore_NAME``
+   and its gestures in ``tests/browser``. What every explorer must do is tested for all.
+
+Reset, undo, redo, copying as code, keys, the steady stage and the text for readers who see no
+picture come with the base.
+"""
 
 import html
 import math
-import operator
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import quote
 
 import anywidget
 import traitlets
 
-from cnnlab.explore.controls import Control, accepts
+from cnnlab.explore import controls as control
+from cnnlab.explore.call import written
+from cnnlab.explore.controls import Control
+from cnnlab.explore.history import History, same
+from cnnlab.explore.scene import WIDTHS, Scene, Stage
 from cnnlab.explore.svg import still
+from cnnlab.explore.traits import Whole
 
 STATIC = Path(__file__).parent / "static"
+ESSENTIALS = 5  # controls at first sight, at most
 
-# What the page may find beside title, picture and text; see Explorer.
-OPTIONAL = ("grids", "links", "play", "edits", "images", "hint", "note")
-
-
-class Whole(traitlets.Int[int, int]):
-    """An integer setting: NumPy's integers are welcome, booleans are not."""
-
-    def validate(self, obj: Any, value: Any) -> int:
-        """Return the value as ``int``, or raise a TraitError."""
-        if not isinstance(value, bool) and type(value).__module__ == "numpy":
-            try:
-                value = operator.index(value)
-            except TypeError:
-                self.error(obj, value)
-        if isinstance(value, bool):
-            self.error(obj, value)
-        return super().validate(obj, value)
+S = TypeVar("S", bound=Scene)
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(anywidget.AnyWidget, Generic[S]):
     """A widget that draws one scene and says it in one line of text.
 
-    A subclass declares its settings as synchronised traits, lists their ``controls`` and gives
-    two pure functions: settings → scene, scene → SVG. The page draws and reports gestures.
-
-    A scene holds at least ``text`` (the result in one line), ``problem`` (why there is none, or
-    ""), ``formulas`` and ``code`` (lists of lines). What it holds of the following, the page
-    brings to life without asking Python:
-
-    - ``grids``: list of ``{"name", "label", "keys": rows of keys}``; each grid is one tab stop
-      in which the arrow keys walk. The elements of the picture carry ``data-key``.
-    - ``links``: key → ``{"text": sentence, "marks": {role: keys}}``, shown on hover and focus.
-      A pattern ``"input:0,1 2,3 4"`` stands for the keys of a product of places. A ``"put"`` in it maps slots of the picture (see :func:`cnnlab.explore.svg.slot`) to words.
-    - ``play``: ``{"grid", "label"}``, buttons and a slider that walk through a grid.
-    - ``edits``: names of the grids whose numbers may be changed; see :meth:`edited`.
-    - ``images``: name → pixels drawn on a canvas.
-    - ``tables``: list of ``{"label", "walk", "columns": [(label, "left" or "right")], "rows"}``; a
-      row is ``{"key", "cells", "text": sentence}``, a cell words, ``{"share", "text"}`` for a bar,
-      or ``{"edit": key, "value", "min", "max", "label"}`` for a number one may change.
-    - ``hint``: what to read while no cell is pointed at.
-    - ``note``: what the picture means, below the result.
+    See the head of this file for what a subclass declares. The page draws and reports gestures;
+    all arithmetic is Python.
     """
 
     _esm = STATIC / "explorer.js"
@@ -65,28 +58,47 @@ class Explorer(anywidget.AnyWidget):
     purpose: ClassVar[str] = ""
     controls: ClassVar[tuple[Control, ...]] = ()
     state: ClassVar[tuple[str, ...]] = ()  # settings without a control
-    make_scene: ClassVar[Callable[..., dict[str, Any]]]
-    draw: ClassVar[Callable[..., str]]
+    heights: ClassVar[tuple[int, int, int]] = (480, 380, 380)  # of the stage, by WIDTHS
 
     selected = traitlets.Unicode("", help="key of the cell under focus").tag(sync=True)
+    _width = Whole(WIDTHS[-1]).tag(sync=True)
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _tables: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
+    _can: "traitlets.List[bool]" = traitlets.List([False, False]).tag(sync=True)
 
-    def __init__(self, **settings: Any) -> None:
-        self._scene: dict[str, Any] = {}
+    def make_scene(self) -> S:
+        """Make the scene of the present settings."""
+        raise NotImplementedError
+
+    def draw(self, stage: Stage) -> str:
+        """Draw the present scene as SVG."""
+        raise NotImplementedError
+
+    def __init__(self, *, show: Sequence[str] | None = None, **settings: Any) -> None:
         self._refuse_unknown(settings)
-        super().__init__(_controls=list(self.controls), **settings)
-        self.observe(self._refresh, list(self.settings()))
+        self._essentials = self._chosen(show)
+        self._drawn: dict[str, Any] = {}
+        self._page_speaks = False
+        super().__init__(**settings)
+        self._scene = self.make_scene()
+        self._history = History(self.settings())
+        self.observe(self._refresh, [*self.names(), "_width"])
         self.on_msg(self._hear)
         self._refresh()
+
+    # ---- Settings
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Names of the settings, in the order of their controls."""
-        silent = ("button", "file")
-        shown = [c["name"] for c in cls.controls if c["kind"] not in silent]
+        shown = [c.name for c in cls.controls if c.kind not in ("button", "file")]
         return tuple(dict.fromkeys((*shown, *cls.state)))
+
+    @classmethod
+    def stops(cls) -> dict[str, list[Any]]:
+        """Every value that each control can send; a scene of each can be computed ahead."""
+        return {c.name: stops for c in cls.controls if (stops := control.stops(c))}
 
     @classmethod
     def _refuse_unknown(cls, settings: dict[str, Any]) -> None:
@@ -97,74 +109,68 @@ class Explorer(anywidget.AnyWidget):
                     f"{cls.__name__} has no setting {name!r}. Choose from {', '.join(known)}."
                 )
 
+    @classmethod
+    def _chosen(cls, show: Sequence[str] | None) -> list[str]:
+        names = list(dict.fromkeys(c.name for c in cls.controls))
+        if show is None:
+            return names[:ESSENTIALS]
+        if isinstance(show, str) or len(show) > ESSENTIALS or not set(show) <= set(names):
+            raise ValueError(
+                f"show must list at most {ESSENTIALS} controls, not {show!r}. "
+                f"Choose from {', '.join(names)}."
+            )
+        return list(show)
+
+    def offered(self) -> tuple[Control, ...]:
+        """Return the controls as they are now; a subclass may leave choices out for a while."""
+        return self.controls
+
+    def _offered(self) -> list[dict[str, Any]]:
+        """Controls as the page gets them, the essential ones first and in their order."""
+        place = {name: i for i, name in enumerate(self._essentials)}
+        ranked = sorted(self.offered(), key=lambda c: place.get(c.name, ESSENTIALS))
+        return [{**c.page(), "essential": c.name in place} for c in ranked]
+
     def settings(self) -> dict[str, Any]:
         """Return the value of every setting; ``type(x)(**x.settings())`` is an equal explorer."""
         return {name: getattr(self, name) for name in self.names()}
 
-    def _refresh(self, _change: Any = None) -> None:
-        self._scene = self.compute()
-        self._tables = self._scene.get("tables", [])
-        self._shown = {
-            "title": self.purpose,
-            "svg": type(self).draw(self._scene),
-            "text": self._scene["text"],
-            "lines": self._scene["formulas"],
-            "code": self.code(),
-            **{key: self._scene[key] for key in OPTIONAL if self._scene.get(key)},
+    def _restore(self, settings: dict[str, Any]) -> None:
+        """Go back to earlier settings."""
+        with self.hold_trait_notifications():
+            for name, value in settings.items():
+                setattr(self, name, value)
+
+    def call(self) -> str:
+        """Return the line of code that makes this explorer as it is now.
+
+        Returns
+        -------
+        str
+        """
+        return written(type(self).__name__, self._differing())
+
+    def _differing(self) -> dict[str, Any]:
+        """Settings that are not what an explorer starts with."""
+        traits = self.traits()
+        found = self.settings()
+        return {
+            name: value
+            for name, value in found.items()
+            if name not in traits or not same({name: value}, {name: traits[name].default(self)})
         }
 
-    def compute(self) -> dict[str, Any]:
-        """Make the scene of the present settings."""
-        return type(self).make_scene(**self.settings())
-
-    def still(self) -> str:
-        """Return the SVG that is stored for readers without a kernel."""
-        svg, link = self._shown["svg"], self._shown.get("links", {}).get(self.selected)
-        return still(svg, self.selected, link) if link else str(svg)
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the page sends; what no control could have sent is quietly left out."""
-        welcome = {name: v for name, v in sync_data.items() if self._is_welcome(name, v)}
-        super().set_state(welcome)
-        if refused := [name for name in sync_data if name not in welcome and name in self.keys]:
-            self.send_state(refused)
-
-    def _is_welcome(self, name: str, value: Any) -> bool:
-        if name == "selected":
-            return isinstance(value, str) and len(value) < 100
-        for control in self.controls:
-            if control["name"] == name:
-                return accepts(control, value, getattr(self, name))
-        return name not in ("_shown", "_tables", "_controls", *self.state)
-
-    def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
-        """Pass a gesture on; a malformed one is quietly dropped."""
-        kind = content.get("type") if isinstance(content, dict) else None
-        if kind == "press" and content.get("name") in {c["name"] for c in self.controls}:
-            self.pressed(content["name"])
-        elif kind == "edit" and isinstance(content.get("key"), str):
-            value = content.get("value")
-            if type(value) in (int, float) and math.isfinite(value) and abs(value) <= 1e6:
-                self.edited(content["key"], value)
-        elif kind == "file" and buffers:
-            width, height = content.get("width"), content.get("height")
-            if type(width) is type(height) is int and len(buffers[0]) == 4 * width * height > 0:
-                label = str(content.get("label", ""))[:80]
-                self.received(content.get("name"), width, height, bytes(buffers[0]), label)
-
-    def pressed(self, name: str) -> None:
-        """Answer the press of a button; a subclass with buttons overrides it."""
-
-    def edited(self, key: str, value: float) -> None:
-        """Answer a number typed into a cell; a subclass with ``edits`` overrides it."""
-
-    def received(self, name: str, width: int, height: int, rgba: bytes, label: str) -> None:
-        """Answer an image of the learner's own; a subclass with a file control overrides it."""
+    # ---- Scene
 
     @property
-    def scene(self) -> dict[str, Any]:
-        """Everything that is drawn, as a plain dict."""
+    def scene(self) -> S:
+        """Everything that is drawn, as plain data."""
         return self._scene
+
+    @property
+    def text(self) -> str:
+        """The result in one line."""
+        return self._scene.text
 
     def code(self) -> str:
         """Return the lines of code that compute what is shown.
@@ -173,15 +179,143 @@ class Explorer(anywidget.AnyWidget):
         -------
         str
         """
-        return "\n".join(self._scene["code"])
+        return "\n".join(self._scene.code)
+
+    def stage(self, width: int = WIDTHS[-1]) -> Stage:
+        """Return the room for a drawing of one of the widths ``WIDTHS``."""
+        return Stage(width, self.heights[WIDTHS.index(width)])
+
+    def shown(self) -> dict[str, Any]:
+        """Return all that the page shows, as plain data.
+
+        Returns
+        -------
+        dict
+        """
+        stage = self.stage(self._width)
+        return {
+            **self._scene.page(),
+            "title": self.purpose,
+            "svg": self.draw(stage),
+            "stage": list(stage),
+            "code": self.code(),
+            "call": self.call(),
+        }
+
+    def _refresh(self, _change: Any = None) -> None:
+        now = {**self.settings(), "_width": self._width, "_extra": self._extra()}
+        if same(now, self._drawn):
+            return  # one of several changes at once, already shown
+        self._drawn = now
+        self._scene = self.make_scene()
+        self._publish()
+        if not self._page_speaks:
+            self._note()
+
+    def _extra(self) -> Any:
+        """What beside the settings a scene is made of."""
+
+    def _publish(self) -> None:
+        self._controls = self._offered()
+        self._tables = [dict(table) for table in self._scene.tables]
+        self._shown = self.shown()
+
+    # ---- Gestures
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends; what no control could have sent is quietly left out."""
+        welcome = {name: v for name, v in sync_data.items() if self._is_welcome(name, v)}
+        with self._page_speaking():
+            super().set_state(welcome)
+        if refused := [name for name in sync_data if name not in welcome and name in self.keys]:
+            self.send_state(refused)
+
+    @contextmanager
+    def _page_speaking(self) -> Iterator[None]:
+        """While a gesture is answered, it is not yet a state to go back to."""
+        self._page_speaks = True
+        try:
+            yield
+        finally:
+            self._page_speaks = False
+
+    def _is_welcome(self, name: str, value: Any) -> bool:
+        if name == "selected":
+            return isinstance(value, str) and len(value) < 100
+        if name == "_width":
+            return type(value) is int and value in WIDTHS
+        for each in self.offered():
+            if each.name == name:
+                return control.accepts(each, value, getattr(self, name))
+        return False
+
+    def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
+        """Pass a gesture on; a malformed one is quietly dropped."""
+        if not isinstance(content, dict):
+            return
+        with self._page_speaking():
+            if content.get("type") in ("undo", "redo"):
+                by = 1 if content["type"] == "redo" else -1
+                self._restore(self._history.step(by))
+            else:
+                self._answer(content, buffers)
+                self._history.note(self.settings())  # also where a slider was let go
+        self._can = self._history.can
+
+    def _answer(self, content: dict[str, Any], buffers: Any) -> None:
+        kind, name, key = (content.get(word) for word in ("type", "name", "key"))
+        if kind == "reset":
+            self._restore(self._history.first)
+        elif kind == "fix":
+            self._fix(content.get("label"))
+        elif kind == "press" and name in {c.name for c in self.controls}:
+            self.pressed(name)
+        elif kind == "edit" and isinstance(key, str):
+            value: Any = content.get("value")
+            if type(value) in (int, float) and math.isfinite(value) and abs(value) <= 1e6:
+                self.edited(key, value)
+        elif kind == "file" and buffers:
+            self._file(content, buffers)
+
+    def _note(self) -> None:
+        self._history.note(self.settings())
+        self._can = self._history.can
+
+    def _fix(self, label: Any) -> None:
+        for fix in self._scene.fixes:
+            if fix.label == label:
+                self._restore(fix.settings)
+                return
+
+    def _file(self, content: dict[str, Any], buffers: Any) -> None:
+        width, height = content.get("width"), content.get("height")
+        if type(width) is type(height) is int and len(buffers[0]) == 4 * width * height > 0:
+            label = str(content.get("label", ""))[:80]
+            self.received(content.get("name"), width, height, bytes(buffers[0]), label)
+
+    def pressed(self, name: str) -> None:
+        """Answer the press of a button; a subclass with buttons overrides it."""
+
+    def edited(self, key: str, value: float) -> None:
+        """Answer a number typed into a cell; a subclass with ``edits`` overrides it."""
+
+    def received(self, name: Any, width: int, height: int, rgba: bytes, label: str) -> None:
+        """Answer an image of the learner's own; a subclass with a file control overrides it."""
+
+    # ---- Text and stored picture
 
     def __repr__(self) -> str:
-        return str(self._scene["text"])
+        return self._scene.text
+
+    def still(self) -> str:
+        """Return the SVG that is stored for readers without a kernel."""
+        svg, link = self.draw(self.stage()), self._scene.links.get(self.selected)
+        return still(svg, self.selected, link) if link else svg
 
     def _said(self) -> str:
         """Say the result, the sentence of the cell that is marked, and what the picture means."""
-        link = self._shown.get("links", {}).get(self.selected, {})
-        said = repr(self), link.get("text", ""), self._shown.get("note", "")
+        link = self._scene.links.get(self.selected)
+        said = repr(self), link["text"] if link else "", self._scene.note
         return " ".join(" ".join(words.split()).rstrip(".") + "." for words in said if words)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,61 +1,125 @@
-"""Controls of an explorer: small dicts that the page turns into native inputs."""
+"""Controls of an explorer: plain data that the page turns into native inputs."""
 
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypedDict, Unpack
 
-Control: TypeAlias = dict[str, Any]
-"""One control: ``kind``, ``name`` of its trait, ``label``, and what its kind needs.
+Kind = Literal["slider", "select", "toggle", "button", "file"]
 
-``when`` maps a trait to the values for which the control is shown; ``group`` gathers controls
-under one heading.
-"""
+
+class More(TypedDict, total=False):
+    """What any control may have beside its label; see :class:`Control`."""
+
+    hint: str
+    when: dict[str, list[Any]]
+    group: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: ``name`` is that of its setting, ``label`` is in words.
+
+    ``hint`` is one sentence, read on hover and focus; ``when`` maps a setting to the values for
+    which the control has a meaning; ``group`` gathers controls under one heading; an option is a
+    value, its words and its heading.
+    """
+
+    kind: Kind
+    name: str
+    label: str
+    hint: str = ""
+    when: Mapping[str, list[Any]] = field(default_factory=dict)
+    group: str = ""
+    min: float = 0
+    max: float = 0
+    step: float = 1
+    options: tuple[tuple[Any, str, str], ...] = ()
+
+    def page(self) -> dict[str, Any]:
+        """The control as plain data."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 def slider(
-    name: str, label: str, least: float, greatest: float, step: float = 1, **more: Any
+    name: str,
+    label: str,
+    least: float,
+    greatest: float,
+    step: float = 1,
+    **more: Unpack[More],
 ) -> Control:
     """Slide a number between two bounds.
 
     Examples
     --------
-    >>> slider("stride", "stride", 1, 4)["kind"]
+    >>> slider("stride", "stride", 1, 4).kind
     'slider'
     """
-    bounds = {"min": least, "max": greatest, "step": step}
-    return {"kind": "slider", "name": name, "label": label, **bounds, **more}
+    return Control("slider", name, label, min=least, max=greatest, step=step, **more)
 
 
-def number(
-    name: str, label: str, least: float, greatest: float, step: float = 1, **more: Any
+def select(
+    name: str, label: str, options: Mapping[Any, str | tuple[str, str]], **more: Unpack[More]
 ) -> Control:
-    """Type a number between two bounds."""
-    return {**slider(name, label, least, greatest, step, **more), "kind": "number"}
+    """Choose one of several values.
 
-
-def select(name: str, label: str, options: dict[Any, str], **more: Any) -> Control:
-    """Choose one of several values; ``options`` maps each value to its words.
+    Parameters
+    ----------
+    name, label : str
+        Of the setting.
+    options : mapping
+        From each value to its words, or to the heading it stands under and its words.
+    **more
+        See :class:`More`.
 
     Examples
     --------
-    >>> select("policy", "policy", {"floor": "floor", "ceil": "ceil"})["options"]
-    [['floor', 'floor'], ['ceil', 'ceil']]
+    >>> select("policy", "policy", {"floor": "drop the rest"}).options
+    (('floor', 'drop the rest', ''),)
+    >>> select("example", "example", {"rgb": ("colours", "three channels")}).options
+    (('rgb', 'three channels', 'colours'),)
     """
-    pairs = [[value, words] for value, words in options.items()]
-    return {"kind": "select", "name": name, "label": label, "options": pairs, **more}
+    triples = tuple(
+        (value, words, "") if isinstance(words, str) else (value, words[1], words[0])
+        for value, words in options.items()
+    )
+    return Control("select", name, label, options=triples, **more)
 
 
-def toggle(name: str, label: str, **more: Any) -> Control:
+def toggle(name: str, label: str, **more: Unpack[More]) -> Control:
     """Switch on or off."""
-    return {"kind": "toggle", "name": name, "label": label, **more}
+    return Control("toggle", name, label, **more)
 
 
-def button(name: str, label: str, **more: Any) -> Control:
-    """Press: Python hears the name."""
-    return {"kind": "button", "name": name, "label": label, **more}
+def button(name: str, label: str, **more: Unpack[More]) -> Control:
+    """Press: Python hears the name, see ``Explorer.pressed``."""
+    return Control("button", name, label, **more)
 
 
-def file(name: str, label: str, max_side: int = 512, **more: Any) -> Control:
+def file(name: str, label: str, max_side: int = 512, **more: Unpack[More]) -> Control:
     """Choose an image of one's own, scaled in the page to at most ``max_side`` pixels a side."""
-    return {"kind": "file", "name": name, "label": label, "max": max_side, **more}
+    return Control("file", name, label, max=max_side, **more)
+
+
+def stops(control: Control) -> list[Any]:
+    """All values that a control can send; none for a button or a file.
+
+    Examples
+    --------
+    >>> stops(slider("angle", "angle", 0, 20, 5))
+    [0, 5, 10, 15, 20]
+    >>> stops(toggle("flip", "turned kernel"))
+    [False, True]
+    """
+    if control.kind == "toggle":
+        return [False, True]
+    if control.kind == "select":
+        return [value for value, _, _ in control.options]
+    if control.kind == "slider":
+        least, step = control.min, control.step
+        count = round((control.max - least) / step) + 1
+        return [round(least + i * step, 9) for i in range(count)]
+    return []
 
 
 def accepts(control: Control, value: Any, present: Any) -> bool:
@@ -67,12 +131,14 @@ def accepts(control: Control, value: Any, present: Any) -> bool:
     >>> accepts(stride, 3, present=1), accepts(stride, 10**9, present=1), accepts(stride, "3", 1)
     (True, False, False)
     """
-    if control["kind"] == "toggle":
+    if control.kind == "toggle":
         return isinstance(value, bool)
-    if control["kind"] == "select":
-        return any(type(value) is type(known) and value == known for known, _ in control["options"])
+    if control.kind == "select":
+        return any(type(value) is type(known) and value == known for known in stops(control))
+    if control.kind != "slider":
+        return False
     kinds = int if isinstance(present, int) else int | float
     if isinstance(value, bool) or not isinstance(value, kinds):
         return False
-    least, greatest = min(control["min"], present), max(control["max"], present)
+    least, greatest = min(control.min, present), max(control.max, present)
     return bool(least <= value <= greatest)

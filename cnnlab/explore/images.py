@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnlab.explore.svg import LINE, rect, text
+
 Values = npt.NDArray[np.float32]
+
+SIGNED = ("#0072b2", "#ffffff", "#d55e00")  # blue is negative, white 0, vermilion positive
+GREY = ("#000000", "#ffffff")
+NO_NUMBER = (204, 121, 167)  # a colour of no scale: infinity, or not a number
 
 
 def image(
@@ -19,7 +25,6 @@ def image(
     low: float = 0.0,
     high: float = 1.0,
     colors: Sequence[str],
-    ticks: Sequence[str] = (),
     **more: Any,
 ) -> dict[str, Any]:
     """Describe a picture to the page, which colours its shades and reads its values out.
@@ -37,13 +42,10 @@ def image(
         Values of the first and the last colour; those beyond take the same colours.
     colors : sequence of str
         Evenly spaced over the scale, as ``#rrggbb``.
-    ticks : sequence of str
-        Words under the scale, evenly spaced; without them no scale is drawn.
     **more
-        ``caption``; ``shown``, width in CSS pixels; ``after``, whether it stands behind the
-        SVG; ``windows``, what a pixel was made from: dicts with ``image``, ``caption``, and
-        ``size``, ``stride``, ``offset`` as (rows, columns); ``drag``, a dict with ``names`` of
-        two traits (right, down), the place ``at`` which the values are, and a ``limit``.
+        ``caption``; ``windows``, what a pixel was made from: dicts with ``image``, ``caption``,
+        and ``size``, ``stride``, ``offset`` as (rows, columns); ``drag``, a dict with ``names``
+        of two traits (right, down), the place ``at`` which the values are, and a ``limit``.
 
     Examples
     --------
@@ -51,13 +53,25 @@ def image(
     '_photo_values'
     """
     height, width = shape
-    scale = {"low": low, "high": high, "colors": list(colors), "ticks": list(ticks)}
+    scale = {"low": low, "high": high, "colors": list(colors)}
     traits = {"shades": f"_{name}_shades", "values": f"_{name}_values"}
     return traits | {"height": height, "width": width, "label": label} | scale | more
 
 
+def span(values: Values) -> tuple[float, float]:
+    """Least and greatest of the finite values, 0 and 0 if there are none.
+
+    Examples
+    --------
+    >>> span(np.array([1, np.inf, 3, np.nan], np.float32))
+    (1.0, 3.0)
+    """
+    finite = values if np.isfinite(values).all() else values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
 def shades(values: Values, low: float, high: float) -> bytes:
-    """Number the colour of each pixel, 0 … 255 along the scale.
+    """Number the colour of each pixel, 1 … 255 along the scale; 0 where it is no finite number.
 
     Parameters
     ----------
@@ -72,11 +86,13 @@ def shades(values: Values, low: float, high: float) -> bytes:
 
     Examples
     --------
-    >>> list(shades(np.array([[-3, -1, 0, 1]], np.float32), -1, 1))
-    [0, 0, 128, 255]
+    >>> list(shades(np.array([[-3, -1, 0, 1, np.nan]], np.float32), -1, 1))
+    [1, 1, 128, 255, 0]
     """
-    places = (values - np.float32(low)) * np.float32(255 / (high - low)) + np.float32(0.5)
-    return np.clip(places, 0, 255, out=places).astype(np.uint8).tobytes()
+    places = (values - np.float32(low)) * np.float32(254 / (high - low)) + np.float32(1.5)
+    np.clip(places, 1, 255, out=places)
+    places[~np.isfinite(values)] = 0
+    return places.astype(np.uint8).tobytes()
 
 
 def colored(values: Values, low: float, high: float, colors: Sequence[str]) -> npt.NDArray[Any]:
@@ -104,7 +120,9 @@ def colored(values: Values, low: float, high: float, colors: Sequence[str]) -> n
     stops = np.linspace(low, high, len(colors))
     channels = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors])
     rgb = [np.interp(values, stops, channel) for channel in channels.T]
-    return np.round(np.stack(rgb, axis=-1)).astype(np.uint8)  # (H, W, 3)
+    painted = np.round(np.stack(rgb, axis=-1)).astype(np.uint8)  # (H, W, 3)
+    painted[~np.isfinite(values)] = NO_NUMBER
+    return painted
 
 
 def data_uri(rgb: npt.NDArray[Any], max_side: int) -> str:
@@ -125,9 +143,68 @@ def data_uri(rgb: npt.NDArray[Any], max_side: int) -> str:
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
 
 
-def tag(x: float, y: float, width: float, height: float, uri: str) -> str:
-    """Picture inside an SVG; small ones keep their square pixels."""
+def frame(name: str, shape: tuple[int, ...], box: tuple[float, float, float, float]) -> str:
+    """Room for an image inside a drawing: as large as fits into the box, in its middle.
+
+    Parameters
+    ----------
+    name : str
+        Of the image; the page lays its canvas there.
+    shape : (H, W)
+    box : (x, y, width, height)
+
+    Examples
+    --------
+    >>> frame("photo", (10, 20), (0, 0, 40, 40))
+    '<rect data-image="photo" x="0" y="10" width="40" height="20" style="fill: none; stroke: var(--cnnlab-line, #8C8C8C)"/>'
+    """
+    x, y, room, high = box
+    height, width = shape[:2]
+    scale = min(room / width, high / height)
+    wide, tall = width * scale, height * scale
+    x, y = x + (room - wide) / 2, y + (high - tall) / 2
     return (
-        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" href="{uri}" '
-        'preserveAspectRatio="none" style="image-rendering: pixelated"/>'
+        f'<rect data-image="{name}" x="{x:g}" y="{y:g}" width="{wide:g}" height="{tall:g}" '
+        f'style="fill: none; stroke: {LINE}"/>'
     )
+
+
+def embedded(svg: str, name: str, uri: str) -> str:
+    """Put the pixels themselves into the frame of an image, for a stored picture.
+
+    Small pictures keep their square pixels.
+    """
+    start = svg.find(f'<rect data-image="{name}"')
+    if start < 0:
+        return svg
+    end = svg.find(" style=", start)
+    place = svg[svg.find(" x=", start) : end]
+    tag = (
+        f'<image{place} href="{uri}" preserveAspectRatio="none" '
+        'style="image-rendering: pixelated"/>'
+    )
+    return svg[:start] + tag + svg[start:]
+
+
+def scale_bar(
+    x: float, y: float, width: float, colors: Sequence[str], ticks: Sequence[str]
+) -> list[str]:
+    """Draw a scale of evenly spaced colours, with words under it.
+
+    Examples
+    --------
+    >>> len(scale_bar(0, 0, 100, SIGNED, ("−1", "0", "1")))
+    36
+    """
+    values = np.linspace(0, 1, 32, dtype=np.float32)[None]
+    step = width / 32
+    parts = [
+        rect(x + i * step, y, step + 0.5, 10, f"fill: #{red:02x}{green:02x}{blue:02x}")
+        for i, (red, green, blue) in enumerate(colored(values, 0.0, 1.0, colors)[0])
+    ]
+    parts.append(rect(x, y, width, 10, f"fill: none; stroke: {LINE}"))
+    for i, words in enumerate(ticks):
+        share = i / max(len(ticks) - 1, 1)
+        anchor = "start" if i == 0 else "end" if i == len(ticks) - 1 else ""
+        parts.append(text(x + share * width, y + 24, words, size=12, anchor=anchor))
+    return parts

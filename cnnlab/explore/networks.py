@@ -1,8 +1,10 @@
 """Which network an explorer shows: one of the zoo, or a specification of one's own."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from cnnlab import spec, zoo
+from cnnlab.explore.controls import Control
 from cnnlab.spec import Row, Shape
 
 OWN = "own specification"
@@ -74,6 +76,16 @@ def _steps(row: Row, input_shape: Shape) -> list[spec.TraceStep]:
 def names() -> list[str]:
     """What an explorer offers: the zoo, then a specification of one's own."""
     return [*zoo.names(), OWN]
+
+
+def with_own(controls: tuple[Control, ...], there: bool) -> tuple[Control, ...]:
+    """Controls that offer a specification of one's own only once there is one."""
+    if there:
+        return controls
+    return tuple(
+        replace(each, options=tuple(option for option in each.options if option[0] != OWN))
+        for each in controls
+    )
 
 
 def source(choice: Choice) -> list[str]:

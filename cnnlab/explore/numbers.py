@@ -2,6 +2,18 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from math import isfinite, isnan
+
+
+def odd(value: float) -> str:
+    """Write what is no finite number.
+
+    Examples
+    --------
+    >>> odd(float("-inf")), odd(float("nan"))
+    ('−∞', 'NaN')
+    """
+    return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
 
 
 @lru_cache(4096)  # the same few numbers stand in thousands of products
@@ -13,6 +25,8 @@ def number(value: float) -> str:
     >>> number(-0.12345), number(6.0), number(-0.0), number(2e7)
     ('−0.123', '6', '0', '2e+07')
     """
+    if not isfinite(value):
+        return odd(value)
     text = f"{value:.3g}" if abs(value) >= 1e6 else f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−", 1)
 
@@ -25,6 +39,8 @@ def literal(value: float) -> str:
     >>> literal(6.0), literal(0.1)
     ('6', '0.1')
     """
+    if not isfinite(value):
+        return f'float("{value}")'
     return str(int(value)) if value == int(value) else repr(value)
 
 
@@ -48,3 +64,18 @@ def listed(words: list[str]) -> str:
     'a, b and c'
     """
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def short(value: float) -> str:
+    """Write a number in at most three digits, with the sign that books use.
+
+    Examples
+    --------
+    >>> [short(v) for v in (-0.0625, 2.0, 1234.5, -0.00001, 1 / 3)]
+    ['−0.0625', '2', '1230', '−1e-05', '0.333']
+    """
+    if not isfinite(value):
+        return odd(value)
+    number = float(f"{value:.3g}") + 0.0
+    digits = f"{number:.0f}" if 1000 <= abs(number) < 1e6 else f"{number:.3g}"
+    return digits.replace("-", "−", 1) if number < 0 else digits

@@ -1,8 +1,12 @@
 """Pieces of SVG. Text in, text out: no ids, so that pictures can share a page."""
 
+import math
 from html import escape
 from itertools import product
-from typing import Any
+
+from cnnlab.explore.scene import Link
+
+SMALLEST = 12  # pixels of the smallest words
 
 # Okabe and Ito's colours, as in cnnlab.plots; lighter ones where JupyterLab's theme is dark.
 # A picture outside JupyterLab has none of these variables and takes the values after the comma.
@@ -70,20 +74,39 @@ def path(d: str, stroke: str, width: float = 1) -> str:
     return f'<path d="{d}" style="fill: none; stroke: {stroke}; stroke-width: {width:g}"/>'
 
 
-def hatching(x: float, y: float, side: float, step: float = 8) -> str:
-    """Path data of diagonal lines that fill a square.
+def hatching(x: float, y: float, width: float, step: float = 8, height: float | None = None) -> str:
+    """Path data of diagonal lines that fill a rectangle, a square if no height is given.
 
     Examples
     --------
     >>> hatching(0, 0, 16)
     'M0 8L8 0M0 16L16 0M8 16L16 8'
     """
+    height = width if height is None else height
     lines = []
-    for offset in range(1, int(2 * side / step)):
-        start, far = offset * step, max(offset * step - side, 0)
-        near = min(start, side)
-        lines.append(f"M{x + far:g} {y + near:g}L{x + near:g} {y + far:g}")
+    for i in range(1, math.ceil((width + height) / step)):
+        start = i * step
+        low, right = min(start, height), min(start, width)
+        lines.append(f"M{x + start - low:g} {y + low:g}L{x + right:g} {y + start - right:g}")
     return "".join(lines)
+
+
+def written(x: float, y: float, words: str, room: float, *, fill: str = INK, most: int = 14) -> str:
+    """Words centred at a point, as large as fits into the room; "" where 12 pixels do not fit.
+
+    Examples
+    --------
+    >>> written(5, 9, "out 3", 60, most=13) == text(5, 9, "out 3"), written(5, 9, "out 3", 20)
+    (True, '')
+    """
+    size = min(most, int(room / max(0.6 * len(words), 0.6)))
+    return text(x, y, words, size=size, fill=fill) if size >= SMALLEST else ""
+
+
+def plate(x: float, y: float, words: str) -> str:
+    """Patch of paper that keeps words clear of what lies under them."""
+    width = 8 * len(words) + 6
+    return rect(x - width / 2, y - 9, width, 18, f"fill: {PAPER}", 3)
 
 
 def picture(width: float, height: float, label: str, parts: list[str]) -> str:
@@ -103,7 +126,7 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(label)}" '
         f'style="min-width: {width:g}px" '
         'font-family="system-ui, sans-serif" text-anchor="middle">'
-        + rect(0, 0, width, height, f"fill: {PAPER}")
+        + rect(0, 0, width, height, f"fill: {PAPER}").replace("<rect", '<rect class="paper"', 1)
         + "".join(parts)
         + "</svg>"
     )
@@ -155,16 +178,16 @@ def expand(pattern: str) -> list[str]:
     return [f"{grid}:{','.join(place)}" for place in product(*options)]
 
 
-def still(svg: str, key: str, link: dict[str, Any]) -> str:
+def still(svg: str, key: str, link: Link) -> str:
     """Mark in the picture itself what the page marks while a cell is pointed at.
 
     Examples
     --------
     >>> cell = target("input:0,0", [rect(0, 0, 9, 9, "fill: none")])
-    >>> "stroke-width: 4" in still(cell, "input:0,0", {"marks": {}})
+    >>> "stroke-width: 4" in still(cell, "input:0,0", {"text": ""})
     True
     """
-    for role, keys in {**link["marks"], "here": [key]}.items():
+    for role, keys in {**link.get("marks", {}), "here": [key]}.items():
         for each in (key for pattern in keys for key in expand(pattern)):
             start = svg.find(f'data-key="{escape(each)}"')
             end = svg.find('"/>', start)

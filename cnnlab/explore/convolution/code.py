@@ -16,14 +16,14 @@ def code_lines(layer: Layer) -> list[str]:
 
 
 def _arrays(layer: Layer) -> list[str]:
-    flat = layer.settings["ndim"] == 1
+    flat = layer.settings.ndim == 1
     arrays = {
         "x": layer.input[:, 0] if flat else layer.input,
         "weight": layer.weight[:, :, 0] if flat else layer.weight,
         "bias": layer.bias,
     }
     lines = {name: [f"{name} = {_literal(array)}"] for name, array in arrays.items()}
-    if layer.input.size > MAX_LITERAL and not any("input" in k for k in layer.settings["values"]):
+    if layer.input.size > MAX_LITERAL and not any("input" in k for k in layer.settings.values):
         lines["x"] = _formula(layer)
     return ["import numpy as np", "", *(line for each in lines.values() for line in each)]
 
@@ -31,7 +31,7 @@ def _arrays(layer: Layer) -> list[str]:
 def _formula(layer: Layer) -> list[str]:
     """How :func:`default_input` makes its numbers, where there are too many to be listed."""
     channels, height, width = layer.input.shape
-    if layer.settings["ndim"] == 1:
+    if layer.settings.ndim == 1:
         first = f"c, column = np.indices(({channels}, {width}))"
         return [first, "x = (3.0 * column + c) % 7"]
     first = f"c, row, column = np.indices(({channels}, {height}, {width}))"
@@ -54,18 +54,18 @@ def _whole(value: Any) -> Any:
 
 def _around(layer: Layer) -> list[tuple[int, int]]:
     both = [(axis.before, axis.after + axis.hanging) for axis in (layer.rows, layer.columns)]
-    return both[1:] if layer.settings["ndim"] == 1 else both
+    return both[1:] if layer.settings.ndim == 1 else both
 
 
 def _options(layer: Layer) -> str:
-    options = {name: layer.settings[name] for name in ("stride", "dilation")}
+    options = {name: getattr(layer.settings, name) for name in ("stride", "dilation")}
     options["groups"] = layer.groups
     return "".join(f", {name}={value}" for name, value in options.items() if value != 1)
 
 
 def _crops(layer: Layer) -> list[tuple[int, int]]:
     vertical, horizontal = sides(layer.settings)
-    return [horizontal] if layer.settings["ndim"] == 1 else [vertical, horizontal]
+    return [horizontal] if layer.settings.ndim == 1 else [vertical, horizontal]
 
 
 def _padding(layer: Layer) -> tuple[str, list[tuple[int, int]]]:
@@ -83,10 +83,10 @@ def _slices(crops: list[tuple[int, int]]) -> str:
 
 
 def _numpy(layer: Layer) -> list[str]:
-    flat, (padding, by_hand) = layer.settings["ndim"] == 1, _padding(layer)
+    flat, (padding, by_hand) = layer.settings.ndim == 1, _padding(layer)
     lines = ["# NumPy", "from cnnlab.scratch import functional", ""]
     x, w = "x[None]", "weight"
-    if layer.settings["flip"]:
+    if layer.settings.flip:
         lines.append(f"turned = weight{'[:, :, ::-1]' if flat else '[:, :, ::-1, ::-1]'}")
         w = "turned"
     if by_hand and not layer.transposed:
@@ -109,16 +109,16 @@ def _numpy(layer: Layer) -> list[str]:
 
 
 def _flat_options(layer: Layer) -> str:
-    options = {name: layer.settings[name] for name in ("stride", "dilation")}
+    options = {name: getattr(layer.settings, name) for name in ("stride", "dilation")}
     words = "".join(f", {name}=(1, {value})" for name, value in options.items() if value != 1)
     return words + (f", groups={layer.groups}" if layer.groups != 1 else "")
 
 
 def _torch(layer: Layer) -> list[str]:
-    flat, (padding, by_hand) = layer.settings["ndim"] == 1, _padding(layer)
+    flat, (padding, by_hand) = layer.settings.ndim == 1, _padding(layer)
     lines = ["# PyTorch", "import torch", "import torch.nn.functional as F", ""]
     lines.append("image, kernel, b = (torch.from_numpy(a) for a in (x, weight, bias))")
-    if layer.settings["flip"]:
+    if layer.settings.flip:
         lines.append(f"kernel = kernel.flip({'2' if flat else '(2, 3)'})")
     if by_hand and not layer.transposed:
         # The last axis first.

@@ -4,7 +4,9 @@ from typing import Any
 
 from cnnlab.explore.convolution.layer import Array, Layer
 from cnnlab.explore.convolution.plan import CELL, HEAD, MARGIN, Plan, make_plan, planes
+from cnnlab.explore.convolution.scene import ConvolutionScene
 from cnnlab.explore.numbers import by, number
+from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
     INK,
     LINE,
@@ -27,13 +29,15 @@ NOTES = {
 }
 
 
-def draw(scene: dict[str, Any]) -> str:
+def draw(scene: ConvolutionScene, stage: Stage) -> str:
     """Draw every number of the layer.
 
     Parameters
     ----------
-    scene : dict
+    scene : ConvolutionScene
         From :func:`cnnlab.explore.convolution.scene.convolution_scene`.
+    stage : Stage
+        Room for it.
 
     Returns
     -------
@@ -44,23 +48,24 @@ def draw(scene: dict[str, Any]) -> str:
     --------
     >>> from cnnlab.explore.convolution.scene import convolution_scene
     >>> from cnnlab.explore.convolution.presets import preset
-    >>> draw(convolution_scene(**preset("stride-2"))).count('data-key="output')
+    >>> draw(convolution_scene(**preset("stride-2")), Stage(900, 380)).count('data-key="output')
     9
     """
-    if not scene["drawn"]:
+    layer = scene.layer
+    if layer is None or not scene.drawn:
         return picture(
-            600, 44, scene["text"], [text(MARGIN, 27, _why(scene), size=14, anchor="start")]
+            600, 44, scene.text, [text(MARGIN, 27, _why(scene), size=14, anchor="start")]
         )
-    layer, plan = scene["layer"], make_plan(scene["layer"])
+    plan = make_plan(layer)
     notes = _notes(layer)
     parts = [*_inputs(layer, plan), *_kernels(layer, plan), *_biases(layer, plan)]
     parts += [*_outputs(layer, plan), *_slots(plan), *_legend(notes, plan.height)]
     width = max(plan.width, 480 if notes else 0)
-    return picture(width, plan.height + NOTE * len(notes), scene["text"], parts)
+    return picture(width, plan.height + NOTE * len(notes), scene.text, parts)
 
 
-def _why(scene: dict[str, Any]) -> str:
-    if scene["layer"]:
+def _why(scene: ConvolutionScene) -> str:
+    if scene.layer:
         return "Too many numbers to draw; sizes and code below hold. Smaller settings are drawn."
     return "Nothing to draw: the line below says what would fit."
 
@@ -150,7 +155,7 @@ def _legend(notes: list[str], top: float) -> list[str]:
 
 
 def _flat(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return shape[1:] if layer.settings["ndim"] == 1 else shape
+    return shape[1:] if layer.settings.ndim == 1 else shape
 
 
 def _name(at: tuple[float, float], words: str, i: int, all_: list[Any], shape: str) -> str:

@@ -1,6 +1,7 @@
 """A layer small enough to be drawn: where its windows lie and what comes out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, TypeAlias, cast
 
@@ -11,7 +12,6 @@ from cnnlab.scratch import functional
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Tap: TypeAlias = tuple[int, int]  # input position, kernel position
-Settings: TypeAlias = dict[str, Any]
 
 KINDS = ("plain", "depthwise", "pointwise", "transposed")
 LARGEST = {  # larger ones make sense, but not in a picture of single numbers
@@ -24,6 +24,30 @@ LARGEST = {  # larger ones make sense, but not in a picture of single numbers
     "padding": 64,
     "groups": 16,
 }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a learner chooses; names and meanings as in PyTorch."""
+
+    kind: str = "plain"
+    ndim: int = 2
+    size: int = 7
+    channels: int = 1
+    filters: int = 1
+    kernel_size: int = 3
+    stride: int = 1
+    padding: int = 0
+    each_side: bool = False
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+    dilation: int = 1
+    groups: int = 1
+    policy: geometry.Policy = "floor"
+    flip: bool = False
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +88,7 @@ class Layer:
     @property
     def transposed(self) -> bool:
         """Whether inputs stamp the kernel instead of windows reading through it."""
-        return bool(self.settings["kind"] == "transposed")
+        return bool(self.settings.kind == "transposed")
 
     def plane(self, filter_: int, channel: int) -> tuple[int, int] | None:
         """First two indices of the weights between two channels, None across groups."""
@@ -81,7 +105,7 @@ class Layer:
     def along(self, axis: Axis, output: int) -> list[Tap]:
         """Input positions and weights of one output along one axis; a turned kernel reversed."""
         last = axis.kernel_size - 1
-        return [(at, last - u if self.settings["flip"] else u) for at, u in axis.taps[output]]
+        return [(at, last - u if self.settings.flip else u) for at, u in axis.taps[output]]
 
     def value(self, channel: int, row: int, column: int) -> float:
         """Input there; 0 in the padding and beyond."""
@@ -92,21 +116,20 @@ class Layer:
 
 def dimensions(settings: Settings) -> tuple[int, int, int, int]:
     """Channels, filters, groups and kernel size, as the kind of layer has them."""
-    channels, filters, groups = (settings[name] for name in ("channels", "filters", "groups"))
-    kernel_size = settings["kernel_size"]
-    if settings["kind"] == "depthwise":
+    channels, filters, groups = settings.channels, settings.filters, settings.groups
+    kernel_size = settings.kernel_size
+    if settings.kind == "depthwise":
         return channels, channels, channels, kernel_size
-    if settings["kind"] == "pointwise":
+    if settings.kind == "pointwise":
         return channels, filters, 1, 1
     return channels, filters, groups, kernel_size
 
 
 def sides(settings: Settings) -> tuple[tuple[int, int], tuple[int, int]]:
     """Padding (top, bottom), (left, right)."""
-    if not settings["each_side"]:
-        return ((settings["padding"],) * 2,) * 2
-    top, bottom, left, right = (settings[side] for side in ("top", "bottom", "left", "right"))
-    return (top, bottom), (left, right)
+    if not settings.each_side:
+        return ((settings.padding,) * 2,) * 2
+    return (settings.top, settings.bottom), (settings.left, settings.right)
 
 
 def check(settings: Settings) -> None:
@@ -118,11 +141,11 @@ def check(settings: Settings) -> None:
     """
     for name, largest in LARGEST.items():
         names = ("top", "bottom", "left", "right") if name == "padding" else ()
-        for each in (name, *(side for side in names if settings["each_side"])):
-            geometry.integer(each, settings[each], 0 if name == "padding" else 1)
-            if settings[each] > largest:
+        for each in (name, *(side for side in names if settings.each_side)):
+            geometry.integer(each, getattr(settings, each), 0 if name == "padding" else 1)
+            if getattr(settings, each) > largest:
                 raise ValueError(
-                    f"{each} must be at most {largest} here, not {settings[each]}. "
+                    f"{each} must be at most {largest} here, not {getattr(settings, each)}. "
                     f"Choose a smaller {each}."
                 )
     channels, filters, groups, _ = dimensions(settings)
@@ -136,24 +159,24 @@ def check(settings: Settings) -> None:
 
 def axes(settings: Settings) -> tuple[Axis, Axis]:
     """Rows and columns; geometry's error says what does not fit."""
-    size, stride, dilation = (settings[name] for name in ("size", "stride", "dilation"))
+    size, stride, dilation = settings.size, settings.stride, settings.dilation
     kernel_size, (vertical, horizontal) = dimensions(settings)[3], sides(settings)
-    if settings["kind"] == "transposed":
+    if settings.kind == "transposed":
         numbers = [(size, kernel_size, stride, side, dilation) for side in (vertical, horizontal)]
         both = [_transposed_axis(*each) for each in numbers]
     else:
         shape, padding = (
             ((size,), (horizontal,))
-            if settings["ndim"] == 1
+            if settings.ndim == 1
             else (
                 (size, size),
                 (vertical, horizontal),
             )
         )
-        policy = settings["policy"]
+        policy = settings.policy
         geometry.output_shape(shape, kernel_size, stride, padding, dilation, policy)
         both = [_axis(size, kernel_size, stride, each, dilation, policy) for each in padding]
-    if settings["ndim"] == 1:
+    if settings.ndim == 1:
         both = [Axis(1, 1, 0, 0, 0, (((0, 0),),)), both[-1]]
     return both[0], both[1]
 
@@ -219,15 +242,15 @@ def default_weight(shape: tuple[int, ...]) -> Array:
 def arrays(settings: Settings) -> tuple[Array, Array, Array]:
     """Input, weight and bias: the default numbers, and over them those that were set."""
     channels, filters, groups, kernel_size = dimensions(settings)
-    size, flat = settings["size"], settings["ndim"] == 1
+    size, flat = settings.size, settings.ndim == 1
     taps = (1 if flat else kernel_size, kernel_size)
-    first, second = (channels, filters) if settings["kind"] == "transposed" else (filters, channels)
+    first, second = (channels, filters) if settings.kind == "transposed" else (filters, channels)
     found = {
         "input": default_input(channels, 1 if flat else size, size),
         "kernel": default_weight((first, second // groups, *taps)),
         "bias": np.zeros(filters),
     }
-    for key, value in settings["values"].items():
+    for key, value in settings.values.items():
         name, _, place = key.partition(":")
         index = tuple(int(number) for number in place.split(","))
         array = found[name]
@@ -255,11 +278,13 @@ def make_layer(settings: Settings) -> Layer:
 def _compute(
     settings: Settings, x: Array, weight: Array, bias: Array, both: tuple[Axis, Axis], groups: int
 ) -> Array:
-    flat = settings["ndim"] == 1
-    stride, dilation = ((1 if flat else settings[s], settings[s]) for s in ("stride", "dilation"))
-    used = weight[:, :, ::-1, ::-1] if settings["flip"] else weight
+    flat = settings.ndim == 1
+    stride, dilation = (
+        (1 if flat else number, number) for number in (settings.stride, settings.dilation)
+    )
+    used = weight[:, :, ::-1, ::-1] if settings.flip else weight
     common: dict[str, Any] = {"stride": stride, "dilation": dilation, "groups": groups}
-    if settings["kind"] == "transposed":
+    if settings.kind == "transposed":
         vertical, horizontal = sides(settings)
         cut = ((0, 0) if flat else vertical, horizontal)
         y, _ = functional.conv_transpose2d(x[None], used, bias, padding=cut, **common)

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
 from cnnlab.explore.convolution.layer import Axis, Layer
 from cnnlab.explore.convolution.words import factor, products, total
 from cnnlab.explore.numbers import by, number
-
-Links: TypeAlias = dict[str, dict[str, Any]]
+from cnnlab.explore.scene import Link
 
 
 def key(grid: str, *place: int) -> str:
@@ -25,16 +24,16 @@ def key(grid: str, *place: int) -> str:
 
 def place(layer: Layer, row: int, column: int, channels: int, channel: int) -> str:
     """Say where a cell lies, and no more than is needed to find it."""
-    flat = layer.settings["ndim"] == 1
+    flat = layer.settings.ndim == 1
     words = f"position {number(column)}"
     if not flat:
         words = f"row {number(row)}, column {number(column)}"
     return f"channel {channel}, {words}" if channels > 1 else words
 
 
-def make_links(layer: Layer) -> Links:
+def make_links(layer: Layer) -> dict[str, Link]:
     """Link every cell: forward from the outputs, and back from what they read."""
-    links: Links = {}
+    links: dict[str, Link] = {}
     for k, i, j in indices(layer.output.shape):
         links[key("output", k, i, j)] = _output_link(layer, k, i, j)
     rows, columns = _Back(layer, layer.rows), _Back(layer, layer.columns)
@@ -81,7 +80,7 @@ def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return found
 
 
-def _output_link(layer: Layer, k: int, i: int, j: int) -> dict[str, Any]:
+def _output_link(layer: Layer, k: int, i: int, j: int) -> Link:
     """Mark window and weights, and write the sum out."""
     marks: dict[str, list[str]] = {"window": [], "weight": [key("bias", k)]}
     sums: dict[int, list[tuple[float, float]]] = {}
@@ -125,9 +124,7 @@ def _signed(value: float) -> str:
     return f"− {number(-value)}" if value < 0 else f"+ {number(value)}"
 
 
-def _input_link(
-    layer: Layer, at: tuple[int, int, int], rows: _Back, columns: _Back
-) -> dict[str, Any]:
+def _input_link(layer: Layer, at: tuple[int, int, int], rows: _Back, columns: _Back) -> Link:
     c, row, column = at
     _, height, width = layer.input.shape
     what = "Input"
@@ -164,9 +161,7 @@ def _shares(layer: Layer, products: list[Any]) -> str:
     return f"{outputs}: {'; '.join(parts)}"
 
 
-def _weight_link(
-    layer: Layer, index: tuple[int, ...], rows: _Back, columns: _Back
-) -> dict[str, Any]:
+def _weight_link(layer: Layer, index: tuple[int, ...], rows: _Back, columns: _Back) -> Link:
     first, second, u, v = index
     group = first // (len(layer.weight) // layer.groups)
     other = group * layer.weight.shape[1] + second
@@ -190,11 +185,11 @@ def _weight_link(
     return {"text": text, "marks": marks}
 
 
-def _bias_link(layer: Layer, k: int, value: float) -> dict[str, Any]:
+def _bias_link(layer: Layer, k: int, value: float) -> Link:
     _, height, width = layer.output.shape
     of = f" of filter {k}" if len(layer.bias) > 1 else ""
     marks = {"output": [pattern("output", [k], range(height), range(width))]}
-    shape = by((width,) if layer.settings["ndim"] == 1 else (height, width))
+    shape = by((width,) if layer.settings.ndim == 1 else (height, width))
     text = f"Bias{of} = {number(value)}, added to each of the {shape} outputs."
     return {"text": text, "marks": marks}
 

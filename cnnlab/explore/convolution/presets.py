@@ -1,31 +1,15 @@
 """Worked examples, each one click away."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from cnnlab.explore.convolution.layer import Settings
 
-DEFAULTS: Settings = {
-    "kind": "plain",
-    "ndim": 2,
-    "size": 7,
-    "channels": 1,
-    "filters": 1,
-    "kernel_size": 3,
-    "stride": 1,
-    "padding": 0,
-    "each_side": False,
-    "top": 0,
-    "bottom": 0,
-    "left": 0,
-    "right": 0,
-    "dilation": 1,
-    "groups": 1,
-    "policy": "floor",
-    "flip": False,
-    "values": {},
-}
+Choice = dict[str, Any]  # fields of Settings, by name
+
+DEFAULTS: Choice = asdict(Settings())
 
 
 def values(**arrays: Any) -> dict[str, float]:
@@ -61,7 +45,7 @@ _DOT = values(
 _EDGE = values(input=[[[10, 10, 10, 0, 0, 0]] * 6])
 _SMALL = values(input=[[[1, 2, 0], [0, 1, 3], [2, 1, 0]]], kernel=[[[[1, 0], [2, -1]]]], bias=[1])
 
-PRESETS: dict[str, tuple[str, Settings]] = {
+PRESETS: dict[str, tuple[str, Choice]] = {
     "small": ("3×3 input, 2×2 kernel, by hand", {"size": 3, "kernel_size": 2, "values": _SMALL}),
     "edge": ("a vertical edge found", {"size": 6, "values": _EDGE}),
     "dot": ("a dot, cross-correlated: kernel turned", {"size": 5, "values": _DOT}),
@@ -129,7 +113,7 @@ PRESETS: dict[str, tuple[str, Settings]] = {
 }
 
 
-def preset(name: str) -> Settings:
+def preset(name: str) -> Choice:
     """All settings of a worked example.
 
     Examples

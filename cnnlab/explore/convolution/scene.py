@@ -1,5 +1,6 @@
-"""A convolution as a plain dict: numbers, links and sentences."""
+"""A convolution in numbers, links and sentences."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.explore.convolution.code import code_lines
@@ -13,6 +14,7 @@ from cnnlab.explore.convolution.layer import (
 )
 from cnnlab.explore.convolution.links import indices, key, make_links
 from cnnlab.explore.numbers import by
+from cnnlab.explore.scene import Grid, Play, Scene
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
 MAX_CELLS, MAX_PRODUCTS = 600, 4000
@@ -23,52 +25,53 @@ HINT = (
 )
 
 
-def convolution_scene(**settings: Any) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class ConvolutionScene(Scene):
+    """One layer, or why there is none; ``drawn`` says whether its numbers can be read."""
+
+    settings: Settings
+    layer: Layer | None = None
+    drawn: bool = False
+
+
+def convolution_scene(**choice: Any) -> ConvolutionScene:
     """Everything there is to show about one small layer.
 
     Parameters
     ----------
-    **settings
-        Those of :class:`cnnlab.explore.ConvolutionExplorer`, all of them; where they make no
-        sense, ``problem`` says what would.
-
-    Returns
-    -------
-    dict
-        ``settings``; ``problem``, the sentence that says why there is no output, or "";
-        ``layer``, the numbers, or None; ``drawn``, whether it is small enough to be drawn;
-        ``text``, the scene in one line; ``formulas`` and ``code``, lines of text; ``grids``,
-        ``links``, ``play``, ``edits`` and ``hint`` as in :class:`cnnlab.explore.Explorer`.
+    **choice
+        Fields of :class:`~cnnlab.explore.convolution.layer.Settings`; where they make no sense,
+        ``problem`` says what would.
 
     Examples
     --------
     >>> from cnnlab.explore.convolution.presets import preset
     >>> scene = convolution_scene(**preset("rgb"))
-    >>> scene["text"]
+    >>> scene.text
     'input 3×2×2, kernel 3×3, stride 1, padding (1, 0, 1, 0) → output 1×1'
-    >>> scene["links"]["output:0,0,0"]["text"].splitlines()[0]
+    >>> scene.links["output:0,0,0"]["text"].splitlines()[0]
     'Output row 0, column 0: 308 − 498 + 164 + 1 = −25'
     """
-    scene: dict[str, Any] = {
-        "settings": settings,
-        "problem": "",
-        "layer": None,
-        "drawn": False,
-        "formulas": [],
-        "grids": [],
-        "links": {},
-        "play": {},
-        "edits": [],
-        "hint": "",
-    }
+    settings = Settings(**choice)
     try:
         layer = make_layer(settings)
     except ValueError as error:
-        scene["problem"] = str(error)
-        return scene | {"code": [f"# {error}"], "text": f"{_asked(settings)} → {error}"}
-    scene |= {"layer": layer, "text": _text(layer)}
-    scene |= {"formulas": _formulas(layer), "code": code_lines(layer)}
-    return scene | (_alive(layer) if is_small(layer) else {})
+        text, code = f"{_asked(settings)} → {error}", [f"# {error}"]
+        return ConvolutionScene(settings=settings, text=text, problem=str(error), code=code)
+    drawn = is_small(layer)
+    return ConvolutionScene(
+        settings=settings,
+        layer=layer,
+        drawn=drawn,
+        text=_text(layer),
+        formulas=_formulas(layer),
+        code=code_lines(layer),
+        grids=_grids(layer) if drawn else [],
+        links=make_links(layer) if drawn else {},
+        play=Play(grid="output", label="output") if drawn else None,
+        edits=("input", "kernel", "bias") if drawn else (),
+        hint=HINT if drawn else "",
+    )
 
 
 def is_small(layer: Layer) -> bool:
@@ -81,18 +84,7 @@ def is_small(layer: Layer) -> bool:
     return taps * len(layer.output) * len(layer.input) // layer.groups <= MAX_PRODUCTS
 
 
-def _alive(layer: Layer) -> dict[str, Any]:
-    return {
-        "drawn": True,
-        "grids": _grids(layer),
-        "links": make_links(layer),
-        "play": {"grid": "output", "label": "output"},
-        "edits": ["input", "kernel", "bias"],
-        "hint": HINT,
-    }
-
-
-def _grids(layer: Layer) -> list[dict[str, Any]]:
+def _grids(layer: Layer) -> list[Grid]:
     """One grid for each kind of cell, its channels one under the other."""
     rows, columns = layer.rows.positions, layer.columns.positions
     inputs = [
@@ -108,7 +100,7 @@ def _grids(layer: Layer) -> list[dict[str, Any]]:
     ]
     biases = [[key("bias", k) for k in range(filters)]]
     found = {"input": inputs, "kernel": weights, "bias": biases, "output": outputs}
-    return [{"name": name, "label": name, "keys": keys} for name, keys in found.items()]
+    return [Grid(name=name, label=name, keys=keys) for name, keys in found.items()]
 
 
 def _shape(numbers: tuple[int, ...], flat: bool) -> str:
@@ -120,32 +112,30 @@ def _shape(numbers: tuple[int, ...], flat: bool) -> str:
 def _padding_text(settings: Settings) -> str:
     """One number, or those of each side."""
     (top, bottom), (left, right) = sides(settings)
-    each = (left, right) if settings["ndim"] == 1 else (top, bottom, left, right)
+    each = (left, right) if settings.ndim == 1 else (top, bottom, left, right)
     return str(each[0] if len(set(each)) == 1 else each)
 
 
 def _asked(settings: Settings) -> str:
     """What was asked for, whether or not it makes sense."""
     channels, filters, groups, kernel_size = dimensions(settings)
-    ndim = settings["ndim"]
-    kind = "" if settings["kind"] == "plain" else f"{settings['kind']}: "
+    flat = settings.ndim == 1
+    kind = "" if settings.kind == "plain" else f"{settings.kind}: "
     parts = [
-        f"{kind}input {_shape((channels, *(settings['size'],) * 2), ndim == 1)}",
-        f"{filters} kernels {by([kernel_size] * ndim)}"
-        if filters != 1
-        else f"kernel {by([kernel_size] * ndim)}",
-        f"stride {settings['stride']}",
+        f"{kind}input {_shape((channels, *(settings.size,) * 2), flat)}",
+        f"{f'{filters} kernels' if filters != 1 else 'kernel'} {by([kernel_size] * settings.ndim)}",
+        f"stride {settings.stride}",
         f"padding {_padding_text(settings)}",
     ]
-    if settings["dilation"] != 1:
-        parts.append(f"dilation {settings['dilation']}")
-    if groups != 1 and settings["kind"] != "depthwise":
+    if settings.dilation != 1:
+        parts.append(f"dilation {settings.dilation}")
+    if groups != 1 and settings.kind != "depthwise":
         parts.append(f"groups {groups}")
-    return ", ".join(parts + ["kernel turned"] * settings["flip"])
+    return ", ".join(parts + ["kernel turned"] * settings.flip)
 
 
 def _text(layer: Layer) -> str:
-    flat = layer.settings["ndim"] == 1
+    flat = layer.settings.ndim == 1
     text = f"{_asked(layer.settings)} → output {_shape(layer.output.shape, flat)}"
     if lost := _lost(layer):
         text += f", {lost} unread"
@@ -154,7 +144,7 @@ def _text(layer: Layer) -> str:
 
 def _lost(layer: Layer) -> str:
     """Rows and columns that no window reads, counted."""
-    flat = layer.settings["ndim"] == 1
+    flat = layer.settings.ndim == 1
     counted = []
     for axis, word in ((layer.rows, "row"), (layer.columns, "pixel" if flat else "column")):
         if number := len(axis.unread):
@@ -164,7 +154,7 @@ def _lost(layer: Layer) -> str:
 
 def _formulas(layer: Layer) -> list[str]:
     vertical, horizontal = sides(layer.settings)
-    if layer.settings["ndim"] == 1:
+    if layer.settings.ndim == 1:
         lines = [f"length: {_size(layer, layer.columns, horizontal)}"]
     elif vertical == horizontal:
         lines = [f"height = width: {_size(layer, layer.rows, vertical)}"]
@@ -173,7 +163,7 @@ def _formulas(layer: Layer) -> list[str]:
             f"height: {_size(layer, layer.rows, vertical)}",
             f"width:  {_size(layer, layer.columns, horizontal)}",
         ]
-    taps = layer.weight.shape[3:] if layer.settings["ndim"] == 1 else layer.weight.shape[2:]
+    taps = layer.weight.shape[3:] if layer.settings.ndim == 1 else layer.weight.shape[2:]
     inner = len(layer.input) // layer.groups
     parameters = layer.weight.size + layer.bias.size
     lines.append(
@@ -184,7 +174,7 @@ def _formulas(layer: Layer) -> list[str]:
 
 def _size(layer: Layer, axis: Axis, side: tuple[int, int]) -> str:
     """Write the output size of one axis with its numbers."""
-    stride, dilation = layer.settings["stride"], layer.settings["dilation"]
+    stride, dilation = layer.settings.stride, layer.settings.dilation
     span = dilation * (axis.kernel_size - 1) + 1
     before, after = side
     spread = f" (kernel {axis.kernel_size} spans {dilation}·({axis.kernel_size} − 1) + 1 = {span})"
@@ -193,7 +183,7 @@ def _size(layer: Layer, axis: Axis, side: tuple[int, int]) -> str:
     if layer.transposed:
         return f"({axis.size} − 1)·{stride} + {span} − {before} − {after} = {outputs}{note}"
     room = axis.size + before + after - span
-    policy = layer.settings["policy"]
+    policy = layer.settings.policy
     left, right = {"floor": "⌊⌋", "ceil": "⌈⌉", "error": ("(", ")")}[policy]
     fraction = f"({axis.size} + {before} + {after} − {span})/{stride}"
     if policy == "error":

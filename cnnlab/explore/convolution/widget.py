@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
-from cnnlab.explore.controls import Control, number, select, slider, toggle
+from cnnlab.explore.base import Explorer
+from cnnlab.explore.controls import Control, select, slider, toggle
 from cnnlab.explore.convolution.drawing import draw
 from cnnlab.explore.convolution.layer import KINDS, Array
 from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset, values
-from cnnlab.explore.convolution.scene import convolution_scene
+from cnnlab.explore.convolution.scene import ConvolutionScene, convolution_scene
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole
 
 POLICIES = {
     "error": "error: refuse",
@@ -21,47 +23,46 @@ POLICIES = {
 _CELL = re.compile(r"(input:\d+,\d+,\d+|kernel:\d+,\d+,\d+,\d+|bias:\d+)")
 
 
+LAYER = "layer"
+
+
 def _side(name: str, **when: list[Any]) -> Control:
-    return number(name, name, 0, 9, when={"each_side": [True], **when}, group="Layer")
+    return slider(name, name, 0, 4, when={"each_side": [True], **when}, group=LAYER)
 
 
 def _controls() -> tuple[Control, ...]:
-    layer: dict[str, Any] = {"group": "Layer"}
     examples = {"": "own numbers"} | {name: label for name, (label, _) in PRESETS.items()}
     several = ["plain", "pointwise", "transposed"]
     return (
         select("preset", "worked example", examples),
-        select("kind", "kind", {kind: kind for kind in KINDS}, **layer),
-        select("ndim", "dimensions", {2: "2-D", 1: "1-D"}, **layer),
+        select("kind", "kind", {kind: kind for kind in KINDS}, group=LAYER),
+        select("ndim", "dimensions", {2: "2-D", 1: "1-D"}, group=LAYER),
         select(
             "flip",
             "operation",
             {False: "cross-correlation", True: "true convolution: kernel turned"},
-            **layer,
+            group=LAYER,
         ),
-        slider("size", "input size", 1, 10, **layer),
-        slider("channels", "channels", 1, 4, **layer),
-        slider("filters", "filters", 1, 3, when={"kind": several}, **layer),
-        slider("kernel_size", "kernel size", 1, 7, when={"kind": [*KINDS[:2], KINDS[3]]}, **layer),
-        slider("stride", "stride", 1, 4, **layer),
-        slider("dilation", "dilation", 1, 3, **layer),
-        slider("padding", "padding", 0, 4, when={"each_side": [False]}, **layer),
-        toggle("each_side", "each side apart", **layer),
+        slider("size", "input size", 1, 10, group=LAYER),
+        slider("channels", "channels", 1, 4, group=LAYER),
+        slider("filters", "filters", 1, 3, when={"kind": several}, group=LAYER),
+        slider(
+            "kernel_size", "kernel size", 1, 7, when={"kind": [*KINDS[:2], KINDS[3]]}, group=LAYER
+        ),
+        slider("stride", "stride", 1, 4, group=LAYER),
+        slider("dilation", "dilation", 1, 3, group=LAYER),
+        slider("padding", "padding", 0, 4, when={"each_side": [False]}, group=LAYER),
+        toggle("each_side", "each side apart", group=LAYER),
         _side("top", ndim=[2]),
         _side("bottom", ndim=[2]),
         _side("left"),
         _side("right"),
-        slider("groups", "groups", 1, 4, when={"kind": ["plain", "transposed"]}, **layer),
-        select("policy", "does not fit", POLICIES, when={"kind": list(KINDS[:3])}, **layer),
+        slider("groups", "groups", 1, 4, when={"kind": ["plain", "transposed"]}, group=LAYER),
+        select("policy", "does not fit", POLICIES, when={"kind": list(KINDS[:3])}, group=LAYER),
     )
 
 
-def _make_scene(preset: str, **settings: Any) -> dict[str, Any]:
-    del preset  # its numbers are among the settings
-    return convolution_scene(**settings)
-
-
-class ConvolutionExplorer(Explorer):
+class ConvolutionExplorer(Explorer[ConvolutionScene]):
     """Explore one small layer: what each output is the sum of, and where each input goes.
 
     Parameters
@@ -103,9 +104,6 @@ class ConvolutionExplorer(Explorer):
     purpose = "one sum at a time: window, products, and where every number goes"
     controls: ClassVar[tuple[Control, ...]] = _controls()
     state: ClassVar[tuple[str, ...]] = ("values",)
-    make_scene = staticmethod(_make_scene)
-    draw = staticmethod(draw)
-
     selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
     preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)
     kind = traitlets.Enum(KINDS, "plain").tag(sync=True)
@@ -129,7 +127,6 @@ class ConvolutionExplorer(Explorer):
 
     def __init__(self, **settings: Any) -> None:
         arrays = {n: settings.pop(n) for n in ("input", "kernel", "bias") if n in settings}
-        self._last: dict[str, Any] = {}
         if (name := settings.get("preset")) in PRESETS:
             settings = preset(name) | settings
         super().__init__(**settings)
@@ -142,6 +139,13 @@ class ConvolutionExplorer(Explorer):
         """Return the name and title of every worked example."""
         return {name: label for name, (label, _) in PRESETS.items()}
 
+    def make_scene(self) -> ConvolutionScene:
+        # The numbers of a worked example are among the other settings.
+        return convolution_scene(**{name: getattr(self, name) for name in DEFAULTS})
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
     def _take_preset(self, change: Any) -> None:
         if change["new"]:
             with self.hold_trait_notifications():
@@ -149,15 +153,10 @@ class ConvolutionExplorer(Explorer):
                     setattr(self, name, value)
 
     def _refresh(self, _change: Any = None) -> None:
-        settings = self.settings()
-        if settings == self._last:
-            return  # one of several changes at once, already shown
-        name = settings["preset"]
-        own = {each: settings[each] for each in DEFAULTS}
-        if name and self._last.get("preset", name) == name and own != preset(name):
+        name, own = self.preset, {each: getattr(self, each) for each in DEFAULTS}
+        if name and self._drawn.get("preset", name) == name and own != preset(name):
             self.preset = ""
             return  # this change has been shown already
-        self._last = settings
         super()._refresh()
 
     @traitlets.validate("values")
@@ -177,12 +176,12 @@ class ConvolutionExplorer(Explorer):
 
     def edited(self, key: str, value: float) -> None:
         """Put a number into a cell of the input, the kernel or the bias."""
-        if key in self._scene["links"] and _CELL.fullmatch(key):
+        if key in self.scene.links and _CELL.fullmatch(key):
             self.values = {**self.values, key: float(value)}
 
     def _array(self, name: str, axis: int) -> Array | None:
         """Return a copy, without the row that a 1-D layer is high."""
-        if (layer := self._scene["layer"]) is None:
+        if (layer := self.scene.layer) is None:
             return None
         array: Array = getattr(layer, name)
         if self.ndim == 1 and axis:

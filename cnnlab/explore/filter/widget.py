@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, file, select, slider
-from cnnlab.explore.filter import drawing
-from cnnlab.explore.filter import scene as scenes
-from cnnlab.explore.images import shades
+from cnnlab.explore.filter.drawing import draw
+from cnnlab.explore.filter.response import LUMINANCE, MAX_SIDE, Image, grey, within
+from cnnlab.explore.filter.scene import FilterScene, filter_scene
+from cnnlab.explore.image_explorer import ImageExplorer, on_paper
 from cnnlab.explore.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole, pixels
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
 OWN = "own"
@@ -21,10 +23,10 @@ CUSTOM = "custom"
 _RESIZABLE = [name for name, preset in PRESETS.items() if len(preset.sizes) > 1]
 
 
-class FilterExplorer(Explorer):
+class FilterExplorer(ImageExplorer[FilterScene]):
     """Explore what a kernel makes of a photograph, pixel by pixel.
 
-    Pictures are grey: of colours, their luminance is taken.
+    Pictures are grey: of colours, their luminance is taken, and the explorer says so.
 
     Parameters
     ----------
@@ -68,24 +70,27 @@ class FilterExplorer(Explorer):
     purpose = "what a kernel responds to in a photograph, also your own"
     controls: ClassVar[tuple[Control, ...]] = (
         select("photo", "photograph", {name: name for name in PHOTOS} | {OWN: "your own"}),
-        file("own_photo", "your own file"),
         select("preset", "kernel", {name: name for name in PRESETS} | {CUSTOM: CUSTOM}),
         select(
             "kernel_size",
-            "kernel size",
+            "kernel size k",
             {size: f"{size} × {size}" for size in SIZES},
             when={"preset": [*_RESIZABLE, CUSTOM]},
+            hint="named kernels come in these sizes; one of your own is cut or padded",
         ),
-        slider("angle", "angle in degrees", 0, 175, 5, when={"preset": ["gabor"]}),
-        slider("stride", "stride", 1, 4),
-        slider("padding", "padding per side", 0, 7),
+        slider("stride", "stride s", 1, 4, hint="pixels from one window to the next"),
+        slider("padding", "padding p per side", 0, 7, hint="zeros around the picture"),
+        file("own_photo", "a picture of your own", hint="it stays on this computer"),
+        slider("angle", "angle in degrees", 0, 175, 5, when={"preset": ["gabor"]},
+               hint="direction across the stripes, clockwise from the right"),
         select(
             "colors",
             "colours",
             {"auto": "as the kernel needs", "signed": "by sign", "grey": "grey, from 0 to 1"},
+            hint="how the response is coloured",
         ),
-    )
-    draw = staticmethod(drawing.draw)
+    )  # fmt: skip
+    heights = (440, 600, 360)
 
     photo = traitlets.Enum((*PHOTOS, OWN), "camera").tag(sync=True)
     preset = traitlets.Enum((*PRESETS, CUSTOM), "sobel-x").tag(sync=True)
@@ -94,18 +99,17 @@ class FilterExplorer(Explorer):
     stride = Whole(1).tag(sync=True)
     padding = Whole(0).tag(sync=True)
     colors = traitlets.Enum(("auto", "signed", "grey"), "auto").tag(sync=True)
-    _photo_shades = traitlets.Bytes(b"").tag(sync=True)
-    _response_shades = traitlets.Bytes(b"").tag(sync=True)
-    _photo_values = traitlets.Bytes(b"").tag(sync=True)
-    _response_values = traitlets.Bytes(b"").tag(sync=True)
+    _photo_shades, _photo_values = pixels(), pixels()
+    _response_shades, _response_values = pixels(), pixels()
 
     def __init__(self, image: Any = None, *, kernel: Any = None, **settings: Any) -> None:
         self._pixel: tuple[int, int] | None = None
-        self._own_image = None if image is None else scenes.grey(image)
-        self._own_name = "your picture"
-        self._own_kernel = None if kernel is None else own_kernel(kernel)
+        self._own_name, self._aside = "your picture", ""
+        self._own_image: Image | None = None
         if image is not None:
+            self._own_image, self._aside = within(grey(image))
             settings.setdefault("photo", OWN)
+        self._own_kernel = None if kernel is None else own_kernel(kernel)
         if self._own_kernel is not None:
             settings.setdefault("preset", CUSTOM)
             if (side := _side(self._own_kernel)) in SIZES:
@@ -116,17 +120,33 @@ class FilterExplorer(Explorer):
         self.observe(self._choose, "selected")
 
     def settings(self) -> dict[str, Any]:
-        own = {"image": self._own_image, "kernel": self._own_kernel}
-        needed = {"image": self.photo == OWN, "kernel": self.preset == CUSTOM}
-        return super().settings() | {
-            name: value.copy() for name, value in own.items() if value is not None and needed[name]
-        }
+        found = super().settings()
+        if self.photo == OWN and self._own_image is not None:
+            found["image"] = self._own_image.copy()
+        if self.preset == CUSTOM and self._own_kernel is not None:
+            found["kernel"] = self._own_kernel.copy()
+        return found
+
+    def offered(self) -> tuple[Control, ...]:
+        """Offer a picture of one's own once there is one."""
+        if self._own_image is not None:
+            return self.controls
+        photos = select("photo", "photograph", {name: name for name in PHOTOS})
+        return photos, *self.controls[1:]
+
+    def _restore(self, settings: dict[str, Any]) -> None:
+        traits = dict(settings)
+        self._own_image = traits.pop("image", self._own_image)
+        own = traits.pop("kernel", None)
+        super()._restore(traits)
+        if own is not None:  # after the kernel size, which would cut it
+            self._own_kernel = own
+            self._refresh()
 
     @property
     def kernel(self) -> Kernel:
         """Weights as they are now, (kh, kw); a new array makes the kernel your own."""
-        weights: Kernel = self._scene["kernel"].copy()
-        return weights
+        return self.scene.response.kernel.copy()
 
     @kernel.setter
     def kernel(self, weights: npt.ArrayLike) -> None:
@@ -139,28 +159,28 @@ class FilterExplorer(Explorer):
         self._refresh()
 
     @property
-    def image(self) -> scenes.Image:
+    def image(self) -> Image:
         """The picture as it is now, (H, W) float32; a new array makes it a picture of your own."""
-        pixels: scenes.Image = self._scene["image"].copy()
-        return pixels
+        return self.scene.response.image.copy()
 
     @image.setter
     def image(self, pixels: npt.ArrayLike) -> None:
-        self._take(scenes.grey(pixels), "your picture")
+        self._take(grey(pixels), "your picture", "")
 
     @property
-    def output(self) -> scenes.Image | None:
+    def output(self) -> Image | None:
         """Response of the kernel, (H', W') float32; None where it does not fit."""
-        response = self._scene["response"]
+        response = self.scene.response.values
         return None if response is None else response.copy()
 
-    def compute(self) -> dict[str, Any]:
+    def make_scene(self) -> FilterScene:
         picture, name, problem = self._picture()
         try:
             weights = self._weights()
         except (ValueError, OverflowError) as error:
-            weights, problem = self._scene["kernel"] if self._scene else _ONE, str(error)
-        scene = scenes.filter_scene(
+            weights, problem = self._last_kernel(), str(error)
+        own = self.photo == OWN
+        return filter_scene(
             picture,
             weights,
             name=name,
@@ -170,12 +190,17 @@ class FilterExplorer(Explorer):
             colors=self.colors,
             pixel=self._pixel,
             problem=problem,
-            source=_loading(self.photo) if self.photo != OWN else _OWN_SOURCE,
+            aside=self._aside if own else _aside(self.photo),
+            source=_OWN_SOURCE if own else _loading(self.photo),
         )
-        return scene | drawing.page(scene)
 
-    def still(self) -> str:
-        return drawing.still(self._scene)
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
+    def arrays(self) -> dict[str, Image]:
+        response = self.scene.response
+        found = {"photo": response.image}
+        return found if response.values is None else found | {"response": response.values}
 
     def edited(self, key: str, value: float) -> None:
         place, weights = _place("kernel", key), self.kernel
@@ -183,11 +208,11 @@ class FilterExplorer(Explorer):
             weights[place] = value
             self.kernel = weights
 
-    def received(self, name: str, width: int, height: int, rgba: bytes, label: str) -> None:
-        if max(width, height) > scenes.MAX_SIDE:
-            return
-        pixels = np.frombuffer(rgba, np.uint8).reshape(height, width, 4)
-        self._take(scenes.grey(pixels), label or "your picture")
+    def received(self, name: Any, width: int, height: int, rgba: bytes, label: str) -> None:
+        if max(width, height) <= MAX_SIDE:
+            rgb, coloured = on_paper(width, height, rgba)
+            aside = "It was in colour; its luminance is shown." if coloured else ""
+            self._take(grey(rgb), label or "your picture", aside)
 
     def _choose(self, _change: Any) -> None:
         """Write out the sum of a response that was chosen; other cells leave the scene alone."""
@@ -195,25 +220,20 @@ class FilterExplorer(Explorer):
             self._pixel = pixel
             self._refresh()
 
-    def _take(self, pixels: scenes.Image, name: str) -> None:
-        self._own_image, self._own_name = pixels, name
+    def _take(self, picture: Image, name: str, aside: str) -> None:
+        self._own_image, reduced = within(picture)
+        self._own_name, self._aside = name, f"{aside} {reduced}".strip()
         if self.photo == OWN:
             self._refresh()
         else:
             self.photo = OWN
 
+    def _extra(self) -> Any:
+        return self._pixel
+
     def _refresh(self, change: Any = None) -> None:
-        if change is not None and not self._settle(change):
-            return
-        with self.hold_sync():
+        if change is None or self._settle(change):
             super()._refresh(change)
-            pixels = {"photo": self._scene["image"], "response": self._scene["response"]}
-            for name, picture in self._scene["images"].items():
-                painted = shades(pixels[name], picture["low"], picture["high"])
-                setattr(self, f"_{name}_shades", painted)
-        # Values are only read out: they follow in messages of their own, once the page can paint.
-        for name in self._scene["images"]:
-            setattr(self, f"_{name}_values", pixels[name].tobytes())
 
     def _settle(self, change: Any) -> bool:
         """Let one setting follow another; False if that has brought the new scene already."""
@@ -230,12 +250,15 @@ class FilterExplorer(Explorer):
             self._own_kernel = fitted(self._own_kernel, self.kernel_size)
         return True
 
+    def _last_kernel(self) -> Kernel:
+        return self.kernel if self._drawn else _ONE
+
     def _weights(self) -> Kernel:
         if self.preset == CUSTOM:
             return _ONE if self._own_kernel is None else self._own_kernel
         return kernel(self.preset, self.kernel_size, self.angle)
 
-    def _picture(self) -> tuple[scenes.Image, str, str]:
+    def _picture(self) -> tuple[Image, str, str]:
         """Picture, its name, and what is wrong."""
         if self.photo != OWN:
             return _photo(self.photo), self.photo, ""
@@ -250,10 +273,18 @@ _OWN_SOURCE = ("# image: your own picture, grey, (H, W), float32, such as explor
 
 
 @cache
-def _photo(name: str) -> scenes.Image:
+def _photo(name: str) -> Image:
     from cnnlab import data
 
-    return scenes.grey(data.photo(name).image)
+    return grey(data.photo(name).image)
+
+
+@cache
+def _aside(photo: str) -> str:
+    from cnnlab import data
+
+    in_colour = len(data.photo(photo).image) == 3
+    return "The photograph is in colour; its luminance is shown." if in_colour else ""
 
 
 @cache
@@ -264,7 +295,7 @@ def _loading(photo: str) -> tuple[str, ...]:
     image = f'data.photo("{photo}").image'
     if len(data.photo(photo).image) == 1:
         return "from cnnlab import data", "", f"image = {image}[0]"
-    luminance = f"np.float32({list(scenes.LUMINANCE)})"
+    luminance = f"np.float32({list(LUMINANCE)})"
     return "from cnnlab import data", "", f"image = np.tensordot({luminance}, {image}, 1)"
 
 

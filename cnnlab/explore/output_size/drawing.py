@@ -1,8 +1,7 @@
 """The strip of pixels, and a bar under it for each window."""
 
-from typing import Any
-
-from cnnlab.explore.output_size.scene import MAX_CELLS
+from cnnlab.explore.output_size.scene import MAX_CELLS, OutputSizeScene, Windows
+from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
     BLUE,
     INK,
@@ -12,24 +11,27 @@ from cnnlab.explore.svg import (
     hatching,
     path,
     picture,
+    plate,
     rect,
     target,
     text,
+    written,
 )
 
-CELL, BAR, MARGIN, LABELS = 44, 24, 4, 18  # pixels
-STRIP = MARGIN + LABELS
+CELL, BAR, MARGIN, LABELS = 44, 24, 4, 20  # pixels, the first two at most
 
 
-def draw(scene: dict[str, Any]) -> str:
+def draw(scene: OutputSizeScene, stage: Stage) -> str:
     """Draw the strip of pixels and a bar under it for each window.
 
     Bars go down to a new row as long as they would overlap.
 
     Parameters
     ----------
-    scene : dict
+    scene : OutputSizeScene
         From :func:`cnnlab.explore.output_size.scene.output_size_scene`.
+    stage : Stage
+        Room for it.
 
     Returns
     -------
@@ -39,71 +41,80 @@ def draw(scene: dict[str, Any]) -> str:
     Examples
     --------
     >>> from cnnlab.explore.output_size.scene import output_size_scene
-    >>> draw(output_size_scene(7, 3, stride=3, padding=0)).count("unread")
+    >>> scene = output_size_scene(size=7, kernel_size=3, stride=3, padding=0)
+    >>> draw(scene, Stage(560, 240)).count("unread")
     1
     """
-    cells = scene["cells"]
-    if not cells:
-        return _message(scene)
-    first = cells[0]["position"]
-    bars = [(window, f"out {i}", False) for i, window in enumerate(scene["windows"])]
-    if scene["hanging"]:
-        bars.append((scene["hanging"], f"out {len(bars)}, ceil", True))
-    rows = _rows(scene["settings"]["kernel_size"], scene["settings"]["stride"], len(bars))
-    parts = [_cell(cell, _left(cell["position"], first), bool(bars)) for cell in cells]
-    top = STRIP + CELL + 8
-    for i, (window, label, hangs) in enumerate(bars):
-        left, right = _left(window[0], first), _left(window[-1] + 1, first)
-        bar = _bar(left, right, top + i % rows * BAR, label, hangs)
-        parts.append(target(f"window:{i}", bar))
-    height = top + (rows * BAR if bars else 0) + MARGIN
-    return picture(len(cells) * CELL + 2 * MARGIN, height, scene["text"], parts)
+    windows = scene.windows
+    if not windows.positions:
+        why = "Nothing to draw." if windows.problem else f"More than {MAX_CELLS} pixels: not drawn."
+        words = text(stage.width / 2, 25, why)
+        return picture(stage.width, stage.height, scene.text, [words])
+    strip = _Strip(windows, stage)
+    parts = [strip.cell(position) for position in windows.positions]
+    parts += [strip.bar(i, window) for i, window in enumerate(windows.bars)]
+    return picture(stage.width, stage.height, scene.text, parts)
 
 
-def _rows(kernel_size: int, stride: int, bars: int) -> int:
-    return max(min(-(-kernel_size // stride), bars), 1) if bars else 0
+class _Strip:
+    """One drawing: where its cells and bars lie."""
 
+    def __init__(self, windows: Windows, stage: Stage) -> None:
+        self.windows = windows
+        positions = windows.positions
+        self.cell_width = min(CELL, (stage.width - 2 * MARGIN) / len(positions))
+        used = self.cell_width * len(positions)
+        self.left = (stage.width - used) / 2 - positions[0] * self.cell_width
+        bars = len(windows.bars)
+        self.rows = max(min(-(-windows.kernel_size // windows.stride), bars), 1)
+        self.top = MARGIN + LABELS
+        self.bars_top = self.top + CELL + 8
+        self.bar_height = min(BAR, (stage.height - self.bars_top - MARGIN) / self.rows)
 
-def _left(position: int, first: int) -> int:
-    return MARGIN + (position - first) * CELL
+    def x(self, position: int) -> float:
+        return self.left + position * self.cell_width
 
+    def cell(self, position: int) -> str:
+        x, width, kind = self.x(position), self.cell_width, self.windows.kind(position)
+        dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
+        look = f"fill: {PAPER}; stroke: {MUTED}{dashed}"
+        parts = [rect(x + 1, self.top + 1.5, width - 2, CELL - 3, look)]
+        if kind == "padding":
+            parts.append(path(hatching(x, self.top, width, step=11, height=CELL), MUTED, 0.7))
+        unread = kind == "pixel" and self.windows.unread(position)
+        if unread:
+            near, far = self.top + 4, self.top + CELL - 4
+            left, right = x + 4, x + width - 4
+            cross = f"M{left:g} {near:g}L{right:g} {far:g}M{right:g} {near:g}L{left:g} {far:g}"
+            parts.append(path(cross, VERMILLION, 2))
+            if width >= 40:
+                parts.append(text(x + width / 2, self.top - 5, "unread", size=12, fill=VERMILLION))
+        parts += self.name(position, x, plated=unread or kind == "padding")
+        return target(f"input:{position}", parts)
 
-def _cell(cell: dict[str, Any], x: float, fits: bool) -> str:
-    kind = cell["kind"]
-    dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
-    parts = [
-        rect(x + 1.5, STRIP + 1.5, CELL - 3, CELL - 3, f"fill: {PAPER}; stroke: {MUTED}{dashed}")
-    ]
-    if kind == "padding":
-        parts.append(path(hatching(x, STRIP, CELL, step=11), MUTED, 0.7))
-    unread = fits and kind != "outside" and not cell["read"]
-    if unread:
-        near, far = STRIP + 4, STRIP + CELL - 4
-        cross = f"M{x + 4:g} {near}L{x + CELL - 4:g} {far}M{x + CELL - 4:g} {near}L{x + 4:g} {far}"
-        parts.append(path(cross, VERMILLION, 2))
-        parts.append(text(x + CELL / 2, STRIP - 5, "unread", size=12, fill=VERMILLION))
-    name = {"pixel": cell["position"], "padding": "pad", "outside": "none"}[kind]
-    # A plate keeps the words clear of hatching and cross.
-    width = 8 * len(str(name)) + 6
-    if unread or kind == "padding":
-        plate = rect(x + (CELL - width) / 2, STRIP + 13, width, 18, f"fill: {PAPER}", 3)
-        parts.append(plate)
-    parts.append(
-        text(x + CELL / 2, STRIP + 27, name, size=14, fill=INK if kind == "pixel" else MUTED)
-    )
-    return target(f"input:{cell['position']}", parts)
+    def name(self, position: int, x: float, *, plated: bool) -> list[str]:
+        """Number of a pixel, or what lies there, where it fits into the cell."""
+        kind = self.windows.kind(position)
+        name = {"pixel": str(position), "padding": "pad", "outside": "none"}[kind]
+        fill = INK if kind == "pixel" else MUTED
+        words = written(
+            x + self.cell_width / 2, self.top + 27, name, self.cell_width - 4, fill=fill
+        )
+        if words and plated:  # a plate keeps the words clear of hatching and cross
+            words = plate(x + self.cell_width / 2, self.top + 22, name) + words
+        return [words]
 
-
-def _bar(left: float, right: float, y: float, label: str, hangs: bool) -> list[str]:
-    look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 5 3"
-    style = look if hangs else f"fill: {BLUE}"
-    if hangs and right - left < 2 * CELL:
-        label = "ceil"
-    bar = rect(left + 2, y + 2, right - left - 4, BAR - 4, style, 4)
-    middle = (left + right) / 2
-    return [bar, text(middle, y + 16, label, size=12, fill=INK if hangs else PAPER)]
-
-
-def _message(scene: dict[str, Any]) -> str:
-    why = "Nothing to draw." if scene["problem"] else f"More than {MAX_CELLS} pixels: not drawn."
-    return picture(280, 40, scene["text"], [text(140, 25, why)])
+    def bar(self, i: int, window: range) -> str:
+        hangs = i >= len(self.windows.read)
+        left, right = self.x(window[0]), self.x(window[-1] + 1)
+        y = self.bars_top + i % self.rows * self.bar_height
+        look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 5 3"
+        style = look if hangs else f"fill: {BLUE}"
+        bar = rect(left + 2, y + 2, right - left - 4, self.bar_height - 4, style, 4)
+        names = [f"out {i}", str(i)]
+        if hangs:
+            names = ["does not fit"] if self.windows.problem else [f"out {i}, ceil", "ceil"]
+        fill = INK if hangs else PAPER
+        middle = ((left + right) / 2, y + self.bar_height / 2 + 4)
+        found = (written(*middle, name, right - left - 8, fill=fill, most=12) for name in names)
+        return target(f"window:{i}", [bar, next((words for words in found if words), "")])

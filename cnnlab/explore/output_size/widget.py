@@ -2,20 +2,24 @@
 
 from typing import ClassVar
 
-from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, slider
 from cnnlab.explore.output_size.drawing import draw
-from cnnlab.explore.output_size.scene import output_size_scene
+from cnnlab.explore.output_size.scene import OutputSizeScene, output_size_scene
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole
 
 
-class OutputSizeExplorer(Explorer):
+class OutputSizeExplorer(Explorer[OutputSizeScene]):
     """Explore how many windows fit along one axis, and which pixels are left over.
 
     Parameters
     ----------
     size, kernel_size, stride, padding : int
-        As in :func:`cnnlab.geometry.output_size`; they can be set and read at any time, and
-        settings that make no sense are explained in the picture's place.
+        As in :func:`cnnlab.geometry.output_size`; they can be set and read at any time. A window
+        that does not fit is drawn hanging over, with ways out to click.
+    show : list of str, optional
+        Names of at most five controls to see at first sight.
 
     Examples
     --------
@@ -29,20 +33,25 @@ class OutputSizeExplorer(Explorer):
 
     purpose = "how many windows fit, and which pixels are left over"
     controls: ClassVar[tuple[Control, ...]] = (
-        slider("size", "input size", 1, 16),
-        slider("kernel_size", "kernel size", 1, 9),
-        slider("stride", "stride", 1, 6),
-        slider("padding", "padding per side", 0, 4),
+        slider("size", "input size n", 1, 16, hint="pixels along the axis, without padding"),
+        slider("kernel_size", "kernel size k", 1, 9, hint="pixels that one window reads"),
+        slider("stride", "stride s", 1, 6, hint="pixels from one window to the next"),
+        slider("padding", "padding p per side", 0, 4, hint="zeros added before and after"),
     )
-    make_scene = staticmethod(output_size_scene)
-    draw = staticmethod(draw)
+    heights = (320, 320, 300)
 
     size = Whole(7).tag(sync=True)
     kernel_size = Whole(3).tag(sync=True)
     stride = Whole(1).tag(sync=True)
     padding = Whole(0).tag(sync=True)
 
+    def make_scene(self) -> OutputSizeScene:
+        return output_size_scene(**self.settings())
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
     @property
     def output(self) -> dict[str, int | None]:
         """Windows under each policy; None where the policy refuses or no window fits."""
-        return dict(self._scene["outputs"])
+        return self.scene.windows.outputs

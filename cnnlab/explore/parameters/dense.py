@@ -1,13 +1,39 @@
 """What a dense layer would need to compute the map of a convolution."""
 
 from math import prod
-from typing import Any
+from typing import NamedTuple
 
 from cnnlab import spec
 from cnnlab.explore.parameters.formulas import params_formula
 from cnnlab.spec import Row, Shape, TraceStep
 
 CONVOLUTIONS = (spec.Conv, spec.DepthwiseConv, spec.TableConv, spec.TransposedConv)
+
+
+class Dense(NamedTuple):
+    """A convolution beside the dense layer for the same map.
+
+    Attributes
+    ----------
+    path : str
+        Of the convolution.
+    scale : int
+        How many times larger the side of the image is.
+    in_shape, out_shape : tuple of int
+    convolution, dense : str
+        Formulas with their values.
+    params, dense_params : int
+        The values.
+    """
+
+    path: str
+    scale: int
+    in_shape: Shape
+    out_shape: Shape
+    convolution: str
+    dense: str
+    params: int
+    dense_params: int
 
 
 def dense_formula(row: Row, in_shape: Shape) -> tuple[str, int]:
@@ -42,7 +68,7 @@ def _product(shape: Shape) -> str:
     return "·".join(f"{number:,}" for number in shape)
 
 
-def dense_instead(steps: list[TraceStep], selected: str, scale: int) -> dict[str, Any] | None:
+def dense_instead(steps: list[TraceStep], selected: str, scale: int) -> Dense | None:
     """Compare a convolution with the dense layer for the same map.
 
     Parameters
@@ -57,9 +83,8 @@ def dense_instead(steps: list[TraceStep], selected: str, scale: int) -> dict[str
 
     Returns
     -------
-    dict or None
-        ``path``, ``scale``, ``in_shape`` and ``out_shape``, ``convolution`` and ``dense`` (formulas
-        with their values), ``params`` and ``dense_params``; None where nothing convolves.
+    Dense or None
+        None where nothing convolves.
     """
     found = [(i, step) for i, step in enumerate(steps) if isinstance(step.row, CONVOLUTIONS)]
     if not found or scale < 1:
@@ -74,13 +99,13 @@ def dense_instead(steps: list[TraceStep], selected: str, scale: int) -> dict[str
     formula = params_formula(step.row, in_shape).term
     params = sum(map(prod, step.row.param_shapes(in_shape).values()))
     dense, count = dense_formula(step.row, in_shape)
-    return {
-        "path": step.path,
-        "scale": scale,
-        "in_shape": in_shape,
-        "out_shape": step.row.out_shape(in_shape),
-        "convolution": f"{formula} = {params:,}",
-        "dense": f"{dense} = {count:,}",
-        "params": params,
-        "dense_params": count,
-    }
+    return Dense(
+        path=step.path,
+        scale=scale,
+        in_shape=in_shape,
+        out_shape=step.row.out_shape(in_shape),
+        convolution=f"{formula} = {params:,}",
+        dense=f"{dense} = {count:,}",
+        params=params,
+        dense_params=count,
+    )

@@ -1,23 +1,26 @@
 """Bars for where the parameters are, and squares for a convolution beside a dense layer."""
 
 from math import sqrt
-from typing import Any
 
 from cnnlab.explore.numbers import by
-from cnnlab.explore.parameters.scene import memory, share
+from cnnlab.explore.parameters.dense import Dense
+from cnnlab.explore.parameters.scene import ParametersScene, memory, share
+from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import BLUE, MUTED, PAPER, VERMILLION, path, picture, rect, target, text
 
 WIDTH, BAR, NAMES, VALUES, MARGIN = 560, 28, 160, 168, 8  # pixels
 SQUARE = 150
 
 
-def draw(scene: dict[str, Any]) -> str:
+def draw(scene: ParametersScene, stage: Stage) -> str:
     """Draw bars and squares.
 
     Parameters
     ----------
-    scene : dict
+    scene : ParametersScene
         From :func:`cnnlab.explore.parameters.scene.parameters_scene`.
+    stage : Stage
+        Room for it.
 
     Returns
     -------
@@ -27,23 +30,23 @@ def draw(scene: dict[str, Any]) -> str:
     Examples
     --------
     >>> from cnnlab.explore.parameters.scene import parameters_scene
-    >>> draw(parameters_scene("datasci-207")).count("data-key")
+    >>> draw(parameters_scene(network="datasci-207"), Stage(900, 380)).count("data-key")
     4
     """
-    if scene["problem"]:
-        return picture(280, 40, scene["text"], [_label(MARGIN, 25, "Nothing to draw.")])
+    if scene.problem:
+        return picture(280, 40, scene.text, [_label(MARGIN, 25, "Nothing to draw.")])
     parts = [_label(MARGIN, 22, "where the parameters are", bold=True)]
     top = 32
-    for i, (name, count) in enumerate(scene["largest"]):
-        parts.append(_bar(i, name, count, scene["params"], top))
+    for i, (name, count) in enumerate(scene.counted.largest):
+        parts.append(_bar(i, name, count, scene.counted.params, top))
         top += BAR
-    if not scene["largest"]:
+    if not scene.counted.largest:
         parts.append(_label(MARGIN, top + 18, "Nothing is learned."))
         top += BAR
-    if scene["dense"]:
-        parts += _squares(scene["dense"], top + 18)
+    if scene.counted.dense:
+        parts += _squares(scene.counted.dense, top + 18)
         top += 18 + 34 + SQUARE + MARGIN
-    return picture(WIDTH, top + MARGIN, scene["text"], parts)
+    return picture(WIDTH, top + MARGIN, scene.text, parts)
 
 
 def _label(x: float, y: float, words: str, *, bold: bool = False, anchor: str = "start") -> str:
@@ -64,22 +67,22 @@ def _bar(i: int, row: str, count: int, whole: int, y: float) -> str:
     return target(f"bar:{i}", parts)
 
 
-def _squares(dense: dict[str, Any], top: float) -> list[str]:
+def _squares(dense: Dense, top: float) -> list[str]:
     """Two squares whose areas are the parameters."""
-    title = f"{dense['path']} as a convolution and as a dense layer, areas to scale"
-    side = SQUARE * sqrt(dense["params"] / dense["dense_params"])
+    title = f"{dense.path} as a convolution and as a dense layer, areas to scale"
+    side = SQUARE * sqrt(dense.params / dense.dense_params)
     small = max(min(side, SQUARE), 4)
     y, right = top + 30, MARGIN + SQUARE + 60
     middle, corner = y + SQUARE - 38, MARGIN + SQUARE / 2
     look = f"fill: {PAPER}; stroke: {VERMILLION}; stroke-width: 2; stroke-dasharray: 6 3"
-    times = dense["dense_params"] / dense["params"]
-    image = by(dense["in_shape"])
+    times = dense.dense_params / dense.params
+    image = by(dense.in_shape)
     lines = [
         (f"dense layer (dashed), input {image}", True),
-        (f"{dense['dense_params']:,} parameters", False),
-        (memory(dense["dense_params"]), False),
+        (f"{dense.dense_params:,} parameters", False),
+        (memory(dense.dense_params), False),
         ("convolution (filled)", True),
-        (f"{dense['params']:,} parameters", False),
+        (f"{dense.params:,} parameters", False),
         (f"{times:,.0f} times fewer", False),
     ]
     return [

@@ -4,15 +4,18 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider
-from cnnlab.explore.networks import OWN, names
+from cnnlab.explore.networks import OWN, names, with_own
+from cnnlab.explore.parameters.dense import Dense
 from cnnlab.explore.parameters.drawing import draw
-from cnnlab.explore.parameters.scene import parameters_scene
+from cnnlab.explore.parameters.scene import Count, ParametersScene, parameters_scene
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole
 from cnnlab.spec import Row
 
 
-class ParameterExplorer(Explorer):
+class ParameterExplorer(Explorer[ParametersScene]):
     """Explore the parameters of a network: a table to walk, each count with its formula.
 
     Parameters
@@ -23,7 +26,7 @@ class ParameterExplorer(Explorer):
         A specification of one's own; setting it chooses it.
     input_shape : tuple of int
         What enters it, without the batch.
-    show : {"rows", "learned", "blocks"}
+    detail : {"rows", "learned", "blocks"}
         Every row, those that learn, or one for each block.
     scale : int
         How many times larger the image's side is when a convolution is compared with a dense
@@ -37,7 +40,7 @@ class ParameterExplorer(Explorer):
     >>> explorer
     datasci-207, input 1×28×28 → 1,625,866 parameters (6.20 MB) in 11 rows, 16,283,392 MACs; \
 most in fc1: 98.8 %
-    >>> explorer.rows[2]["formula"]
+    >>> explorer.rows[2].formula
     '(3·3·32 + 1)·64 = 18,496'
     """
 
@@ -45,18 +48,15 @@ most in fc1: 98.8 %
     controls: ClassVar[tuple[Control, ...]] = (
         select("network", "network", {name: name for name in names()}),
         select(
-            "show",
-            "show",
+            "detail",
+            "rows of the table",
             {"rows": "every row", "learned": "rows that learn", "blocks": "blocks"},
         ),
         slider("scale", "image side ×", 1, 8),
     )
     state = ("spec", "input_shape", "selected")
-    make_scene = staticmethod(parameters_scene)
-    draw = staticmethod(draw)
-
     network = traitlets.Enum(names(), "datasci-207").tag(sync=True)
-    show = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
+    detail = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
     scale = Whole(1).tag(sync=True)
     spec = traitlets.Instance(Row, allow_none=True)
     input_shape: Any = traitlets.Tuple()
@@ -66,22 +66,31 @@ most in fc1: 98.8 %
             settings.setdefault("network", OWN)
         super().__init__(**settings)
 
+    def make_scene(self) -> ParametersScene:
+        return parameters_scene(**self.settings())
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
+    def offered(self) -> tuple[Control, ...]:
+        return with_own(self.controls, self.spec is not None)
+
     @traitlets.observe("spec")
     def _choose_own(self, change: Any) -> None:
         if change["new"] is not None:
             self.network = OWN
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Count]:
         """Rows of the table: path, layer, output shape, parameters, MACs and their formula."""
-        return [dict(row) for row in self._scene["rows"]]
+        return list(self.scene.counted.rows)
 
     @property
     def params(self) -> int:
         """Parameters of the whole network."""
-        return int(self._scene["params"])
+        return self.scene.counted.params
 
     @property
-    def output(self) -> dict[str, Any] | None:
+    def output(self) -> Dense | None:
         """Convolution beside the dense layer for the same map; None where nothing convolves."""
-        return dict(self._scene["dense"]) if self._scene["dense"] else None
+        return self.scene.counted.dense

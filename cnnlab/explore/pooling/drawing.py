@@ -1,8 +1,8 @@
 """Input and output side by side; below them the gradients, which flow the other way."""
 
-from typing import Any
-
 from cnnlab.explore.numbers import number
+from cnnlab.explore.pooling.scene import PoolingScene
+from cnnlab.explore.scene import Grid, Stage
 from cnnlab.explore.svg import INK, MUTED, PAPER, VERMILLION, hatching, path, picture, rect, target
 from cnnlab.explore.svg import text as words
 
@@ -11,13 +11,15 @@ CELL, GAP, MARGIN, LABEL = 44, 100, 6, 26  # pixels
 Box = tuple[float, float]
 
 
-def draw(scene: dict[str, Any]) -> str:
+def draw(scene: PoolingScene, stage: Stage) -> str:
     """Draw the grids of a pooling.
 
     Parameters
     ----------
-    scene : dict
+    scene : PoolingScene
         From :func:`cnnlab.explore.pooling.scene.pooling_scene`.
+    stage : Stage
+        Room for it.
 
     Returns
     -------
@@ -26,39 +28,40 @@ def draw(scene: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> from cnnlab.explore.pooling.scene import EXAMPLES, pooling_scene
-    >>> draw(pooling_scene(input=EXAMPLES["ties"])).count("data-key")
+    >>> from cnnlab.explore.pooling.model import EXAMPLES
+    >>> from cnnlab.explore.pooling.scene import pooling_scene
+    >>> draw(pooling_scene(input=EXAMPLES["ties"]), Stage(900, 380)).count("data-key")
     20
     """
     boxes = _boxes(scene)
-    parts = [_grid(scene, grid, boxes[grid["name"]]) for grid in scene["grids"] if grid["keys"]]
-    if scene["output"]:
+    parts = [_grid(scene, grid, boxes[grid["name"]]) for grid in scene.grids if grid["keys"]]
+    if scene.pooling.output:
         parts += _arrows(scene, boxes)
-    width = max(_right(scene, grid, boxes) for grid in scene["grids"])
-    height = max(boxes[grid["name"]][1] + len(grid["keys"]) * CELL for grid in scene["grids"])
-    return picture(width + MARGIN, height + MARGIN, scene["text"], parts)
+    width = max(_right(scene, grid, boxes) for grid in scene.grids)
+    height = max(boxes[grid["name"]][1] + len(grid["keys"]) * CELL for grid in scene.grids)
+    return picture(width + MARGIN, height + MARGIN, scene.text, parts)
 
 
-def _boxes(scene: dict[str, Any]) -> dict[str, Box]:
+def _boxes(scene: PoolingScene) -> dict[str, Box]:
     """Corner of each grid; those of one column have one left edge."""
-    rows, columns = len(scene["rows"]), len(scene["columns"])
+    rows, columns = len(scene.pooling.rows), len(scene.pooling.columns)
     side = MARGIN + max(columns * CELL, 150) + GAP
-    below = MARGIN + LABEL + max(rows, len(scene["output"])) * CELL + 14 + LABEL
+    below = MARGIN + LABEL + max(rows, len(scene.pooling.output)) * CELL + 14 + LABEL
     first = MARGIN + LABEL
     return {
         "input": (MARGIN, first),
         "output": (side, first),
-        "gradient": (MARGIN - scene["columns"][0] * CELL if columns else MARGIN, below),
+        "gradient": (MARGIN - scene.pooling.columns[0] * CELL if columns else MARGIN, below),
         "upstream": (side, below),
     }
 
 
-def _right(scene: dict[str, Any], grid: dict[str, Any], boxes: dict[str, Box]) -> float:
+def _right(scene: PoolingScene, grid: Grid, boxes: dict[str, Box]) -> float:
     columns = len(grid["keys"][0]) if grid["keys"] else 0
     return boxes[grid["name"]][0] + max(columns * CELL, 9 * len(grid["label"]))
 
 
-def _grid(scene: dict[str, Any], grid: dict[str, Any], box: Box) -> str:
+def _grid(scene: PoolingScene, grid: Grid, box: Box) -> str:
     x, y = box
     label = words(x, y - 9, grid["label"], size=14, anchor="start", bold=True)
     cells = [
@@ -69,21 +72,21 @@ def _grid(scene: dict[str, Any], grid: dict[str, Any], box: Box) -> str:
     return label + "".join(cells)
 
 
-def _cell(scene: dict[str, Any], name: str, key: str, x: float, y: float) -> str:
+def _cell(scene: PoolingScene, name: str, key: str, x: float, y: float) -> str:
     r, c = map(int, key.split(":")[1].split(","))
-    kind = scene["kinds"].get((r, c), "pixel") if name == "input" else "pixel"
+    kind = scene.pooling.kinds.get((r, c), "pixel") if name == "input" else "pixel"
     dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
     parts = [rect(x, y, CELL, CELL, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
     if kind == "pixel":
-        bold = name == "input" and any((r, c) == won[0] for won in scene["winners"].values())
-        if name == "input" and (r, c) in scene["unread"]:
+        bold = name == "input" and any((r, c) == won[0] for won in scene.pooling.winners.values())
+        if name == "input" and (r, c) in scene.pooling.unread:
             parts.append(path(_cross(x, y), VERMILLION, 1.5))
             parts.append(rect(x + 6, y + CELL / 2 - 10, CELL - 12, 20, f"fill: {PAPER}", 3))
-        parts.append(_value(x, y, scene[name][r][c], bold))
+        parts.append(_value(x, y, getattr(scene.pooling, name)[r][c], bold))
     else:
         parts.append(path(hatching(x, y, CELL, step=11), MUTED, 0.7))
         parts.append(rect(x + 7, y + CELL / 2 - 10, CELL - 14, 20, f"fill: {PAPER}", 3))
-        padded = "−∞" if scene["settings"]["kind"] == "max" else "0"
+        padded = "−∞" if scene.pooling.settings.kind == "max" else "0"
         sign = padded if kind == "padding" else "none"
         parts.append(words(x + CELL / 2, y + CELL / 2 + 5, sign, size=13, fill=MUTED))
     parts += _marks(x, y)
@@ -111,14 +114,14 @@ def _marks(x: float, y: float) -> list[str]:
     ]
 
 
-def _arrows(scene: dict[str, Any], boxes: dict[str, Box]) -> list[str]:
-    settings = scene["settings"]
-    kind = "max" if settings["kind"] == "max" else "average"
-    kernel = f"{settings['kernel_size']}×{settings['kernel_size']}"
-    rows = min(len(scene["rows"]), len(scene["output"]))
-    lines = [f"{kind} {kernel}", f"stride {settings['stride']}"]
+def _arrows(scene: PoolingScene, boxes: dict[str, Box]) -> list[str]:
+    settings = scene.pooling.settings
+    kind = "max" if settings.kind == "max" else "average"
+    kernel = f"{settings.kernel_size}×{settings.kernel_size}"
+    rows = min(len(scene.pooling.rows), len(scene.pooling.output))
+    lines = [f"{kind} {kernel}", f"stride {settings.stride}"]
     parts = _arrow(boxes["output"], rows, lines, forward=True)
-    if settings["backward"]:
+    if settings.backward:
         parts += _arrow(boxes["upstream"], rows, ["backward", ""], forward=False)
     return parts
 

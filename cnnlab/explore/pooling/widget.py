@@ -4,16 +4,19 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider, toggle
 from cnnlab.explore.pooling.drawing import draw
-from cnnlab.explore.pooling.scene import EXAMPLES, check_grid, pooling_scene
+from cnnlab.explore.pooling.model import EXAMPLES, check_grid
+from cnnlab.explore.pooling.scene import PoolingScene, pooling_scene
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole
 
 OWN = "own numbers"
 WORKED = "worked 4×4"
 
 
-class PoolingExplorer(Explorer):
+class PoolingExplorer(Explorer[PoolingScene]):
     """Explore pooling: the window of each output, who wins, and where a gradient goes.
 
     Parameters
@@ -75,7 +78,6 @@ class PoolingExplorer(Explorer):
         ),
     )
     state = ("input", "upstream")
-    draw = staticmethod(draw)
 
     selected = traitlets.Unicode("output:0,0", help="key of the cell under focus").tag(sync=True)
     example = traitlets.Enum((*EXAMPLES, OWN), WORKED).tag(sync=True)
@@ -100,10 +102,13 @@ class PoolingExplorer(Explorer):
             settings["input"] = EXAMPLES[settings["example"]]
         super().__init__(**settings)
 
-    @staticmethod
-    def make_scene(example: str, **settings: Any) -> dict[str, Any]:
-        """Scene of the settings; the input says all that the example's name does."""
+    def make_scene(self) -> PoolingScene:
+        settings = self.settings()
+        del settings["example"]  # the input says all that its name does
         return pooling_scene(**settings)
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
 
     @traitlets.validate("input", "upstream")
     def _check_grid(self, proposal: Any) -> list[list[float]]:
@@ -126,24 +131,24 @@ class PoolingExplorer(Explorer):
 
     def edited(self, key: str, value: float) -> None:
         """Put a number typed into a cell in its place."""
-        if key not in {k for grid in self._scene["grids"] for row in grid["keys"] for k in row}:
+        if key not in {k for grid in self.scene.grids for row in grid["keys"] for k in row}:
             return
         name, _, place = key.partition(":")
         r, c = map(int, place.split(","))
-        if name == "input" and self._scene["kinds"].get((r, c)) == "pixel":
-            self.input = _replaced(self._scene["input"], r, c, value)
+        if name == "input" and self.scene.pooling.kinds.get((r, c)) == "pixel":
+            self.input = _replaced(self.scene.pooling.input, r, c, value)
         elif name == "upstream":
-            self.upstream = _replaced(self._scene["upstream"], r, c, value)
+            self.upstream = _replaced(self.scene.pooling.upstream, r, c, value)
 
     @property
     def output(self) -> list[list[float]]:
         """Pooled map, row by row; empty where the settings do not fit."""
-        return [list(row) for row in self._scene["output"]]
+        return [list(row) for row in self.scene.pooling.output]
 
     @property
     def gradient(self) -> list[list[float]]:
         """Gradient of the input for the upstream gradient shown, row by row."""
-        return [list(row) for row in self._scene["gradient"]]
+        return [list(row) for row in self.scene.pooling.gradient]
 
 
 def _named(grid: list[list[float]]) -> str:

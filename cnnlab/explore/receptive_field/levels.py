@@ -12,6 +12,15 @@ Layer = Sequence[int]
 """Kernel size, stride and dilation."""
 
 
+class Window(NamedTuple):
+    """A window along one axis; ``before`` is its padding at the start."""
+
+    kernel_size: int
+    stride: int
+    before: int
+    dilation: int
+
+
 class Level(NamedTuple):
     """The input, or one layer that slides a window.
 
@@ -25,8 +34,8 @@ class Level(NamedTuple):
         Units along the axis.
     field : ReceptiveField
         What one unit sees of the input along the axis.
-    window : dict
-        ``kernel_size``, ``stride``, ``dilation``, ``before`` (padding); empty for the input.
+    window : Window
+        What a unit reads of the level below; that of the input reads its own pixel.
     sizes : tuple of int
         Units along every axis.
     fields : tuple of ReceptiveField
@@ -39,7 +48,7 @@ class Level(NamedTuple):
     key: str
     length: int
     field: ReceptiveField
-    window: dict[str, int]
+    window: Window
     sizes: tuple[int, ...]
     fields: tuple[ReceptiveField, ...]
     kind: str
@@ -67,18 +76,17 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
     [9, 7, 3]
     """
     field = ReceptiveField()
-    levels = [Level("input", "input", size, field, {}, (size, size), (field,) * 2, "pixels")]
+    levels = [_pixels((size, size))]
     for i, (kernel_size, stride, dilation) in enumerate(layers, start=1):
-        window: Any = (kernel_size, stride, padding, dilation)
+        numbers: Any = (kernel_size, stride, padding, dilation)
         try:
-            count = geometry.output_size(levels[-1].length, *window)
+            count = geometry.output_size(levels[-1].length, *numbers)
         except (TypeError, ValueError) as error:
             raise ValueError(f"layer {i}: {error}") from None
         before, _ = geometry.resolve_padding(
-            window[2], levels[-1].length, kernel_size, stride, dilation
+            numbers[2], levels[-1].length, kernel_size, stride, dilation
         )
         field = field.then(kernel_size, stride, before, dilation)
-        numbers = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
         kind = f"{kernel_size}×{kernel_size}"
         levels.append(
             Level(
@@ -86,13 +94,19 @@ def stacked(size: int, layers: Sequence[Layer], padding: str) -> list[Level]:
                 f"layer{i}",
                 count,
                 field,
-                {**numbers, "before": before},
+                Window(kernel_size, stride, before, dilation),
                 (count, count),
                 (field,) * 2,
                 kind,
             )
         )
     return levels
+
+
+def _pixels(sizes: Shape) -> Level:
+    field = ReceptiveField()
+    fields = (field,) * len(sizes)
+    return Level("input", "input", sizes[-1], field, Window(1, 1, 0, 1), sizes, fields, "pixels")
 
 
 def fitting(size: int, layers: Sequence[Layer], padding: str) -> tuple[list[Level], str]:
@@ -135,35 +149,49 @@ def of_network(net: Row, steps: list[TraceStep]) -> list[Level]:
     >>> from cnnlab import zoo
     >>> lenet = zoo.get("lenet-5")
     >>> [level.name for level in of_network(lenet.spec, spec.trace(lenet.spec, (1, 32, 32)))]
-    ['input', 'c1', 's2', 'c3', 's4', 'c5']
+    ['input', 'c1', 's2', 'c3', 's4', 'c5', 'f6', 'output']
     """
-    image = steps[0].in_shape[1:]
-    if not image:
-        return []
-    field = ReceptiveField()
-    fields = (field,) * len(image)
-    levels = [Level("input", "input", image[-1], field, {}, image, fields, "pixels")]
+    levels = [_pixels(steps[0].in_shape[1:] or steps[0].in_shape)]
     for step in steps:
-        reach = None if isinstance(step.row, spec.Combinator) else step.row.reach(step.in_shape)
-        if not isinstance(reach, spec.Window) or not step.fields or _gated(net, step.path):
+        if isinstance(step.row, spec.Combinator) or _gated(net, step.path):
             continue
-        ndim = len(step.in_shape) - 1
-        kernels = geometry.per_axis("kernel_size", reach.kernel_size, ndim)
-        window = last_axis(reach, step.in_shape)
-        kind = f"{type(step.row).__name__} {by(kernels)}"
-        levels.append(
-            Level(
-                step.path,
-                f"layer{len(levels)}",
-                step.out_shape[-1],
-                step.fields[-1],
-                window,
-                step.out_shape[1:],
-                step.fields,
-                kind,
-            )
-        )
+        reach = step.row.reach(step.in_shape)
+        if isinstance(reach, spec.Window) and step.fields:
+            levels.append(_windowed(step, reach, len(levels)))
+        elif step.row.family == "dense" and len(step.in_shape) == 1:
+            levels.append(_dense(step, levels))
     return levels
+
+
+def _windowed(step: TraceStep, reach: spec.Window, number: int) -> Level:
+    kernels = geometry.per_axis("kernel_size", reach.kernel_size, len(step.in_shape) - 1)
+    fields = step.fields or ()
+    return Level(
+        step.path,
+        f"layer{number}",
+        step.out_shape[-1],
+        fields[-1],
+        last_axis(reach, step.in_shape),
+        step.out_shape[1:],
+        fields,
+        f"{type(step.row).__name__} {by(kernels)}",
+    )
+
+
+def _dense(step: TraceStep, levels: list[Level]) -> Level:
+    """A dense layer: each unit sees everything, so one is drawn for all."""
+    fields = tuple(ReceptiveField(size=size, jump=size) for size in levels[0].sizes)
+    below = levels[-1].length
+    return Level(
+        step.path,
+        f"layer{len(levels)}",
+        1,
+        fields[-1],
+        Window(below, below, 0, 1),
+        step.out_shape,
+        fields,
+        f"{type(step.row).__name__} all",
+    )
 
 
 def _gated(row: Row, path: str) -> bool:
@@ -175,7 +203,7 @@ def _gated(row: Row, path: str) -> bool:
     return False
 
 
-def last_axis(window: spec.Window, in_shape: Shape) -> dict[str, int]:
+def last_axis(window: spec.Window, in_shape: Shape) -> Window:
     """Numbers of a window along the last axis, as :meth:`ReceptiveField.then` takes them.
 
     Parameters
@@ -196,4 +224,4 @@ def last_axis(window: spec.Window, in_shape: Shape) -> dict[str, int]:
     )
     padding = geometry.padding_per_axis(window.padding, ndim)[-1]
     before, _ = geometry.resolve_padding(padding, in_shape[-1], kernel, stride, dilation)
-    return {"kernel_size": kernel, "stride": stride, "before": before, "dilation": dilation}
+    return Window(kernel, stride, before, dilation)

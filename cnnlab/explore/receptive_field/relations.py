@@ -1,12 +1,14 @@
 """What a unit of one level sees of another level, in units of that one."""
 
+from collections.abc import Sequence
+
 from cnnlab import spec
 from cnnlab.explore.receptive_field.levels import Level, last_axis
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Row, TraceStep
 
 
-def relations_in_stack(levels: list[Level]) -> dict[tuple[int, int], ReceptiveField]:
+def relations_in_stack(levels: Sequence[Level]) -> dict[tuple[int, int], ReceptiveField]:
     """What a unit of each level sees of each level below, counted in units of that one.
 
     Parameters
@@ -24,13 +26,13 @@ def relations_in_stack(levels: list[Level]) -> dict[tuple[int, int], ReceptiveFi
     for j in range(len(levels)):
         field = ReceptiveField()
         for i in range(j + 1, len(levels)):
-            field = field.then(**levels[i].window)
+            field = field.then(*levels[i].window)
             found[i, j] = field
     return found
 
 
 def relations_in_network(
-    net: Row, steps: list[TraceStep], levels: list[Level], drawn: list[int]
+    net: Row, steps: list[TraceStep], levels: Sequence[Level], drawn: Sequence[int]
 ) -> dict[tuple[int, int], ReceptiveField]:
     """What a unit of each level sees of the levels below, through whatever lies between them.
 
@@ -63,9 +65,7 @@ def relations_in_network(
         path = path or type(row).__name__.lower()
         reach = row.reach(shapes[path])
         if isinstance(reach, spec.Window):
-            fields = {
-                j: field.then(**last_axis(reach, shapes[path])) for j, field in fields.items()
-            }
+            fields = {j: field.then(*last_axis(reach, shapes[path])) for j, field in fields.items()}
             if path in wanted:
                 i = wanted[path]
                 found.update({(i, j): field for j, field in fields.items()})
@@ -73,7 +73,18 @@ def relations_in_network(
         return fields if reach == "point" or isinstance(reach, spec.Window) else {}
 
     follow(net, "", {0: ReceptiveField()})
-    return found
+    return found | _dense(levels, drawn)
+
+
+def _dense(levels: Sequence[Level], drawn: Sequence[int]) -> dict[tuple[int, int], ReceptiveField]:
+    """A dense layer sees all units of the levels below."""
+    return {
+        (i, j): ReceptiveField(size=levels[j].length, jump=levels[j].length)
+        for i in drawn
+        if levels[i].kind.endswith(" all")
+        for j in drawn
+        if j < i
+    }
 
 
 def _joined(branches: list[dict[int, ReceptiveField]]) -> dict[int, ReceptiveField]:
@@ -105,7 +116,7 @@ def seen(field: ReceptiveField, unit: int, length: int) -> range:
     return range(max(begin, 0), max(min(begin + field.size, length), 0))
 
 
-def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:
+def exactly(levels: Sequence[Level], i: int, unit: int) -> dict[int, list[int]]:
     """Every unit below that a unit of a stack reads, directly or not; dilation leaves gaps.
 
     Parameters
@@ -134,12 +145,12 @@ def exactly(levels: list[Level], i: int, unit: int) -> dict[int, list[int]]:
             position
             for each in units
             for position in range(
-                each * window["stride"] - window["before"],
-                each * window["stride"]
-                - window["before"]
-                + (window["kernel_size"] - 1) * window["dilation"]
+                each * window.stride - window.before,
+                each * window.stride
+                - window.before
+                + (window.kernel_size - 1) * window.dilation
                 + 1,
-                window["dilation"],
+                window.dilation,
             )
             if 0 <= position < count
         }

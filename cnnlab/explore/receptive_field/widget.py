@@ -4,19 +4,22 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
+from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, button, select, slider
-from cnnlab.explore.networks import OWN, names
+from cnnlab.explore.networks import OWN, names, with_own
 from cnnlab.explore.receptive_field.drawing import draw
-from cnnlab.explore.receptive_field.scene import MAX_LAYERS, PAGE, STACK, receptive_field_scene
-from cnnlab.explore.receptive_field.words import LIMITS
+from cnnlab.explore.receptive_field.model import LONG, MAX_LAYERS, PAGE, STACK
+from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene, receptive_field_scene
+from cnnlab.explore.receptive_field.words import LIMITS, LayerRow
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole
 from cnnlab.geometry import ReceptiveField, integer
 from cnnlab.spec import Row
 
 _STACK_ONLY = {"network": [STACK]}
 
 
-class ReceptiveFieldExplorer(Explorer):
+class ReceptiveFieldExplorer(Explorer[ReceptiveFieldScene]):
     """Explore what a unit sees of every layer below it and of the input.
 
     Parameters
@@ -59,7 +62,7 @@ output 5×5
             {"valid": "none", "same": "same size"},
             when=_STACK_ONLY,
         ),
-        slider("size", "input pixels", 5, 24, when=_STACK_ONLY),
+        slider("size", "input pixels n", 5, LONG, when=_STACK_ONLY),
         button("earlier", "earlier layers", when={"network": names()}),
         button("later", "later layers", when={"network": names()}),
         slider("channels", "channels", 1, 512, group="two 3×3 beside one 5×5, three beside 7×7"),
@@ -67,9 +70,6 @@ output 5×5
         button("remove", "remove the last layer", when=_STACK_ONLY),
     )
     state = ("layers", "page", "spec", "input_shape")
-    make_scene = staticmethod(receptive_field_scene)
-    draw = staticmethod(draw)
-
     network = traitlets.Enum((STACK, *names()), STACK).tag(sync=True)
     layers: "traitlets.List[list[int]]" = traitlets.List([[3, 1, 1]] * 3).tag(sync=True)
     padding = traitlets.Enum(("valid", "same"), "valid").tag(sync=True)
@@ -83,9 +83,18 @@ output 5×5
         if settings.get("spec") is not None:
             settings.setdefault("network", OWN)
         super().__init__(**settings)
-        if not self.selected and self._scene["grids"]:
-            deepest = self._scene["grids"][0]["keys"][0]
+        if not self.selected and self.scene.grids:
+            deepest = self.scene.grids[0]["keys"][0]
             self.selected = deepest[len(deepest) // 2]
+
+    def make_scene(self) -> ReceptiveFieldScene:
+        return receptive_field_scene(**self.settings())
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
+    def offered(self) -> tuple[Control, ...]:
+        return with_own(self.controls, self.spec is not None)
 
     @traitlets.observe("spec")
     def _choose_own(self, change: Any) -> None:
@@ -116,8 +125,8 @@ output 5×5
         elif name == "remove" and len(self.layers) > 1:
             self.layers = self.layers[:-1]
         elif name in ("earlier", "later"):
-            page = self._scene["page"] + (1 if name == "later" else -1)
-            self.page = min(max(page, 1), self._scene["pages"])
+            page = self.scene.reach.page + (1 if name == "later" else -1)
+            self.page = min(max(page, 1), self.scene.reach.pages)
 
     def edited(self, key: str, value: float) -> None:
         """Put a number typed into the table in its place."""
@@ -130,19 +139,19 @@ output 5×5
             self.layers = layers
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[LayerRow]:
         """Layers: kernel size, stride, dilation, output, receptive field and jump."""
-        return [dict(row) for row in self._scene["rows"]]
+        return list(self.scene.rows)
 
     @property
     def receptive_field(self) -> ReceptiveField | None:
         """What a unit of the last layer sees along the width; None where nothing fits."""
-        return self._scene["levels"][-1].field if not self._scene["problem"] else None
+        return None if self.scene.problem else self.scene.reach.levels[-1].field
 
     @property
     def output(self) -> list[int]:
         """Units of each layer along the width."""
-        return [level.length for level in self._scene["levels"][1:]]
+        return [level.length for level in self.scene.reach.levels[1:]]
 
 
 def _layer(i: int, layer: Any) -> list[int]:

@@ -1,15 +1,31 @@
 """Receptive fields in words: sentences, tables, formulas and code."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from cnnlab.explore.numbers import by, listed, number
 from cnnlab.explore.receptive_field.levels import Layer, Level
+from cnnlab.explore.receptive_field.model import Reach
+from cnnlab.geometry import ReceptiveField
 
 LIMITS = {"kernel_size": 9, "stride": 4, "dilation": 4}
 
 
-def row(level: Level) -> dict[str, Any]:
+class LayerRow(NamedTuple):
+    """One layer: what it does and what its units see."""
+
+    path: str
+    kind: str
+    kernel_size: int
+    stride: int
+    dilation: int
+    output: str
+    receptive_field: str
+    jump: str
+    fields: tuple[ReceptiveField, ...]
+
+
+def row(level: Level) -> LayerRow:
     """One layer as a row: what it does and what its units see, for every axis.
 
     Parameters
@@ -17,15 +33,17 @@ def row(level: Level) -> dict[str, Any]:
     level : Level
         Not the input.
     """
-    return {
-        "path": level.name,
-        "kind": level.kind,
-        **level.window,
-        "output": by(level.sizes),
-        "receptive_field": by([field.size for field in level.fields]),
-        "jump": _jump(level),
-        "fields": level.fields,
-    }
+    return LayerRow(
+        path=level.name,
+        kind=level.kind,
+        kernel_size=level.window.kernel_size,
+        stride=level.window.stride,
+        dilation=level.window.dilation,
+        output=by(level.sizes),
+        receptive_field=by(field.size for field in level.fields),
+        jump=_jump(level),
+        fields=level.fields,
+    )
 
 
 def _jump(level: Level) -> str:
@@ -51,7 +69,7 @@ def span(units: Sequence[int], name: str) -> str:
     return f"{name}s {first} to {last}"
 
 
-def sees(levels: list[Level], i: int, unit: int, marked: dict[int, list[int]]) -> str:
+def sees(levels: Sequence[Level], i: int, unit: int, marked: dict[int, list[int]]) -> str:
     """Say what a unit sees in the levels below that are drawn.
 
     Parameters
@@ -74,7 +92,7 @@ def sees(levels: list[Level], i: int, unit: int, marked: dict[int, list[int]]) -
     return words + (f", {outside} of {level.field.size} beyond the edge." if outside else ".")
 
 
-def reaches(levels: list[Level], pixel: int, reached: dict[int, list[int]]) -> str:
+def reaches(levels: Sequence[Level], pixel: int, reached: dict[int, list[int]]) -> str:
     """Say which units a pixel can influence.
 
     Parameters
@@ -91,7 +109,7 @@ def reaches(levels: list[Level], pixel: int, reached: dict[int, list[int]]) -> s
     return f"input, pixel {pixel}, is seen by units drawn: {listed(parts)}."
 
 
-def about(levels: list[Level], i: int) -> str:
+def about(levels: Sequence[Level], i: int) -> str:
     """Say where the fields of a layer's units lie.
 
     Parameters
@@ -102,16 +120,16 @@ def about(levels: list[Level], i: int) -> str:
     """
     level, field = levels[i], levels[i].field
     return (
-        f"{level.name} ({level.kind}, stride {level.window['stride']}): unit 0 sees the {field.size} "
+        f"{level.name} ({level.kind}, stride {level.window.stride}): unit 0 sees the {field.size} "
         f"pixels from {number(field.start)} to {number(field.start + field.size - 1)}, each next "
         f"unit sees {field.jump} further."
     )
 
 
-def _growth(levels: list[Level], i: int) -> str:
+def _growth(levels: Sequence[Level], i: int) -> str:
     """The rule with its numbers: how a layer widens what units see."""
     window, below, here = levels[i].window, levels[i - 1].field, levels[i].field
-    kernel, stride, dilation = (window[name] for name in LIMITS)
+    kernel, stride, dilation = window.kernel_size, window.stride, window.dilation
     dilated = f"·{dilation}" if dilation > 1 else ""
     return (
         f"{levels[i].name}: sees {below.size} + ({kernel} − 1){dilated}·{below.jump} = {here.size} "
@@ -119,49 +137,50 @@ def _growth(levels: list[Level], i: int) -> str:
     )
 
 
-def formulas(scene: dict[str, Any]) -> list[str]:
+def formulas(found: Reach) -> list[str]:
     """Growth of the receptive field, a line for each layer of a stack.
 
     Parameters
     ----------
-    scene : dict
-        With levels.
+    found : Reach
     """
-    levels = scene["levels"]
+    levels = found.levels
     if not levels:
         return []
-    if scene["own"]:
-        return [_growth(levels, i) for i in range(1, len(levels))]
-    shown = scene["drawn"][1:]
-    lines = [f"layers {shown[0]} to {shown[-1]} of {len(levels) - 1} are drawn"]
-    if any(len(scene["units"][i]) < levels[i].length for i in scene["drawn"]):
+    if found.own:
+        lines = [_growth(levels, i) for i in range(1, len(levels))]
+    else:
+        shown = found.drawn[1:]
+        lines = [f"layers {shown[0]} to {shown[-1]} of {len(levels) - 1} are drawn"]
+    if any(len(found.units[i]) < levels[i].length for i in found.drawn):
         lines.append("of long layers only every second, third, … unit is drawn")
     return lines
 
 
-def summary(scene: dict[str, Any], layers: Sequence[Layer]) -> str:
+def summary(found: Reach, rows: Sequence[LayerRow]) -> str:
     """Say the scene in one line.
 
     Parameters
     ----------
-    scene : dict
-        With levels.
-    layers : sequence of (int, int, int)
-        The stack of one's own.
+    found : Reach
+    rows : sequence of LayerRow
+        Its layers.
     """
-    start = scene["settings"]["network"]
-    if scene["own"]:
-        kernels = ", ".join(_layer(layer) for layer in layers)
-        start = f"input {scene['settings']['size']}, layers {kernels}"
-        start += ", padding same" * (scene["settings"]["padding"] == "same")
-    if scene["problem"]:
-        return f"{start} → {scene['problem']}"
-    last = scene["rows"][-1]
-    if not scene["own"]:
-        start += f", input {by(scene['levels'][0].sizes)}, {len(scene['rows'])} windowed layers"
-    name = "a unit of the last layer" if scene["own"] else last["path"]
-    field, jump = last["receptive_field"], last["jump"]
-    return f"{start} → {name} sees {field} pixels, jump {jump}, output {last['output']}"
+    start = found.network
+    if found.own:
+        kernels = ", ".join(_layer(layer) for layer in found.layers)
+        start = f"input {found.size}, layers {kernels}"
+        start += ", padding same" * (found.padding == "same")
+    if found.problem:
+        return f"{start} → {found.problem}"
+    last = rows[-1]
+    if not found.own:
+        start += f", input {by(found.levels[0].sizes)}, {len(rows)} windowed layers"
+    name = "a unit of the last layer" if found.own else last.path
+    return (
+        f"{start} → {name} sees {last.receptive_field} pixels, jump {last.jump}, "
+        f"output {last.output}"
+    )
 
 
 def _layer(layer: Layer) -> str:
@@ -171,30 +190,27 @@ def _layer(layer: Layer) -> str:
     return words + f" dilation {dilation}" * (dilation > 1)
 
 
-def code(scene: dict[str, Any], layers: Sequence[Layer]) -> list[str]:
+def code(found: Reach) -> list[str]:
     """Lines of NumPy and PyTorch that find the receptive field of the last layer.
 
     Parameters
     ----------
-    scene : dict
-        With levels.
-    layers : sequence of (int, int, int)
-        The stack of one's own.
+    found : Reach
     """
-    if scene["problem"]:
-        return [f"# {scene['problem']}"]
-    if scene["own"]:
-        return _followed(layers, scene["levels"][-1].field.size)
-    levels = scene["levels"]
+    if found.problem:
+        return [f"# {found.problem}"]
+    levels = found.levels
+    if found.own:
+        return _followed(found.layers, levels[-1].field.size)
     lines = [
-        *scene["source"],
+        *found.source,
         "from cnnlab.count import summarize",
         f'field = summarize(spec, input_shape)["{levels[-1].name}"].receptive_field[-1]',
         "",
     ]
-    if scene["branches"]:
+    if found.branches:
         return [*lines, "# Branches: the field of the widest way through them counts."]
-    windows = [[level.window[name] for name in LIMITS] for level in levels[1:]]
+    windows = [[getattr(level.window, name) for name in LIMITS] for level in levels[1:]]
     return lines + _followed(windows, levels[-1].field.size)
 
 

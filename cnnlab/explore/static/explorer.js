@@ -70,15 +70,6 @@ function range(row, model, { name, min, max, step }, signal) {
 
 const holdsNumber = (input) => input.validity.valid && input.value !== "";
 
-function number(row, model, { name, min, max, step }, signal) {
-  const input = element(row, "input", { type: "number", min, max, step, ...OWN_KEYS });
-  input.addEventListener("change", () => {
-    if (holdsNumber(input)) change(model, name, input.valueAsNumber);
-    else input.value = model.get(name);
-  }, { signal });
-  return (value) => { input.value = value; };
-}
-
 function select(row, model, { name, options }, signal) {
   const input = element(row, "select", OWN_KEYS);
   for (const [, words] of options) element(input, "option", {}, words);
@@ -120,7 +111,7 @@ function file(row, model, { name, max }, signal) {
   }, { signal });
 }
 
-const KINDS = { slider: range, number, select, toggle, file };
+const KINDS = { slider: range, select, toggle, file };
 
 function addControl(parent, model, control, signal) {
   let row;
@@ -147,6 +138,7 @@ function addControl(parent, model, control, signal) {
 }
 
 function addControls(parent, model, signal) {
+  parent.replaceChildren();
   const groups = new Map();
   for (const control of model.get("_controls")) {
     const title = control.group ?? "";
@@ -180,7 +172,8 @@ class Cells {
     // It scrolls on a narrow page, so it takes the focus too.
     const frame = { class: "cnnlab-picture", tabindex: 0, role: "region", "aria-label": "picture" };
     this.picture = element(group, "div", { ...frame, ...OWN_KEYS });
-    this.stage = element(this.picture, "div"); // so that a field outlives a new drawing
+    this.sheet = element(this.picture, "div", { class: "cnnlab-sheet" });
+    this.stage = element(this.sheet, "div"); // so that canvases and fields outlive a new drawing
     this.player = element(group, "div", { class: "cnnlab-player", hidden: "" });
     // The live region stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
@@ -398,15 +391,17 @@ function addPlayer(cells, signal) {
 
 // 256 colours between evenly spaced ones, as bytes of RGBA.
 const palettes = new Map();
+const NO_NUMBER = 0xffa779cc; // red 204, green 121, blue 167: infinity, or not a number
 function palette(colors) {
   const known = palettes.get(String(colors));
   if (known) return known;
   const context = new OffscreenCanvas(256, 1).getContext("2d");
-  const gradient = context.createLinearGradient(0.5, 0, 255.5, 0);
+  const gradient = context.createLinearGradient(1.5, 0, 255.5, 0);
   colors.forEach((color, i) => gradient.addColorStop(i / (colors.length - 1), color));
   context.fillStyle = gradient;
   context.fillRect(0, 0, 256, 1);
   const made = new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
+  made[0] = NO_NUMBER;
   palettes.set(String(colors), made);
   return made;
 }
@@ -421,13 +416,9 @@ function painted({ width, height, colors }, shades) {
 class Picture {
   constructor(name, pictures, signal) {
     Object.assign(this, { name, pictures, model: pictures.model, at: null, looks: "" });
-    this.figure = element(pictures.stage, "figure");
-    this.caption = element(this.figure, "figcaption");
-    this.frame = element(this.figure, "div", { class: "cnnlab-canvas" });
+    this.frame = element(pictures.sheet, "div", { class: "cnnlab-canvas" });
+    pictures.sheet.prepend(this.frame); // under the drawing, whose cells come first
     this.canvas = element(this.frame, "canvas", { role: "img", tabindex: 0, ...OWN_KEYS });
-    this.legend = element(this.figure, "div", { class: "cnnlab-legend" });
-    this.bar = element(this.legend, "div");
-    this.ticks = element(this.legend, "p");
     this.box = this.outline("cnnlab-cursor");
     const on = (type, listener) => this.canvas.addEventListener(type, listener, { signal });
     on("pointermove", (event) => this.point(event));
@@ -451,16 +442,24 @@ class Picture {
     Object.assign(this, { image, shades, looks });
     const { buffer, byteOffset, byteLength } = shades;
     this.pixels = painted(image, new Uint8Array(buffer, byteOffset, byteLength));
-    this.caption.textContent = image.caption;
-    this.figure.style.width = `${image.shown}px`;
     this.canvas.setAttribute("aria-label", image.label);
-    this.canvas.classList.toggle("is-enlarged", image.shown >= 2 * image.width);
     this.canvas.classList.toggle("is-dragged", Boolean(image.drag));
-    this.legend.hidden = !image.ticks.length;
-    this.bar.style.background = `linear-gradient(to right, ${image.colors})`;
-    this.ticks.replaceChildren();
-    for (const tick of image.ticks) element(this.ticks, "span", {}, tick);
     this.paint();
+  }
+
+  // Into its frame in the drawing.
+  place(svg) {
+    const frame = svg.querySelector(`[data-image="${this.name}"]`);
+    this.frame.hidden = !frame;
+    if (!frame) return;
+    const { width, height } = svg.viewBox.baseVal;
+    const share = (name, whole) => `${(100 * frame[name].baseVal.value) / whole}%`;
+    Object.assign(this.frame.style, {
+      left: share("x", width), top: share("y", height),
+      width: share("width", width), height: share("height", height),
+    });
+    const enlarged = frame.width.baseVal.value >= 2 * this.image.width;
+    this.canvas.classList.toggle("is-enlarged", enlarged);
   }
 
   // How far it is dragged to the right and down.
@@ -579,34 +578,26 @@ function placeBox(box, image, [row, column], [rows, columns]) {
 
 class Pictures {
   constructor(model, cells, signal) {
-    Object.assign(this, { model, cells, signal, views: new Map(), windows: [] });
+    Object.assign(this, { model, cells, signal, sheet: cells.sheet, views: new Map() });
   }
 
   show(shown) {
-    const images = Object.entries(shown.images ?? {});
-    if (!images.length && !this.stage) return;
-    if (!this.stage) {
-      this.stage = element(this.cells.picture.parentNode, "div", { class: "cnnlab-stage" });
-      this.cells.picture.replaceWith(this.stage);
-      this.stage.append(this.cells.picture);
-    }
-    this.stage.classList.toggle("cnnlab-many", images.length > 2);
-    for (const [name, image] of images) {
+    const svg = this.cells.stage.firstElementChild;
+    for (const [name, image] of Object.entries(shown.images ?? {})) {
       if (!this.views.has(name)) this.add(name, image);
       this.views.get(name).show(image);
     }
-    for (const [name, view] of this.views) view.figure.hidden = !(name in (shown.images ?? {}));
+    for (const view of this.views.values()) view.place(svg);
     if (this.reader) this.reread(this.reader);
   }
 
   reread(view) {
-    if (view === this.reader && !view.figure.hidden) view.move(...view.at);
+    if (view === this.reader && !view.frame.hidden) view.move(...view.at);
   }
 
   add(name, image) {
     const view = new Picture(name, this, this.signal);
     this.views.set(name, view);
-    if (!image.after) this.stage.insertBefore(view.figure, this.cells.picture);
     follow(this.model, `change:${image.values}`, () => this.reread(view), this.signal);
     for (const trait of image.drag?.names ?? []) {
       follow(this.model, `change:${trait}`, () => view.paint(), this.signal);
@@ -764,7 +755,9 @@ function render({ model, el }) {
   const { signal } = stop;
   el.classList.add("cnnlab-explorer");
   const group = element(el, "div", { role: "group", "aria-label": model.get("_shown").title });
-  addControls(element(group, "div"), model, signal);
+  const bar = element(group, "div");
+  addControls(bar, model, signal);
+  follow(model, "change:_controls", () => addControls(bar, model, signal), signal);
   const cells = new Cells(model, group, signal);
   const pictures = new Pictures(model, cells, signal);
   const showPlayer = addPlayer(cells, signal);
@@ -784,7 +777,7 @@ function render({ model, el }) {
     showTables();
     text.textContent = shown.text;
     note.textContent = shown.note ?? "";
-    lines.textContent = shown.lines.join("\n");
+    lines.textContent = (shown.lines ?? []).join("\n");
     code.textContent = shown.code;
   };
   follow(model, "change:_shown", show, signal);

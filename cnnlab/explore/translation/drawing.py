@@ -1,137 +1,118 @@
-"""How far each output is from the moved original, and the scores of both networks."""
+"""The maps, how far each output is from the moved original, and the scores of both networks."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from cnnlab.explore.filter.scene import GREY, SIGNED, short
-from cnnlab.explore.images import colored, data_uri, image, tag
+from cnnlab.explore.images import GREY, SIGNED, Values, frame, scale_bar
+from cnnlab.explore.numbers import short
+from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import BLUE, INK, MUTED, VERMILLION, path, picture, rect, text
-from cnnlab.explore.translation.networks import MARGIN
-from cnnlab.explore.translation.scene import percent
+from cnnlab.explore.translation.scene import NAMES, NETWORKS, Move, TranslationScene, limit, percent
 
-WIDTH, ROW, LABELS, BAR = 400, 26, 112, 200  # pixels
-CHART, SLOT, PLOT = 200, 19, 90
-NAMES = {
-    "response": "response map",
-    "pooled": "pooled map",
-    "strided": "strided map",
-    "dense": "dense scores",
-    "convolutional": "conv scores",
-}
-BARS, CHARTS = 30 + len(NAMES) * ROW, 18 + PLOT + 44  # high
-MAP, GAP = 180, 16
-SHOWN = 220  # pixels across of a map in the page, where there is room
+MARGIN, HEADING, SCALE, GAP = 6, 22, 32, 14  # pixels
+ROW, LABELS, VALUES = 23, 104, 66  # of the differences
+PLOT = 84  # pixels high
 
 
-def draw(scene: dict[str, Any]) -> str:
-    """Draw the differences as bars, and below them the ten scores of both networks.
+def draw(scene: TranslationScene, stage: Stage) -> str:
+    """Draw the four maps, the differences as bars, and the ten scores of both networks.
 
     Parameters
     ----------
-    scene : dict
+    scene : TranslationScene
         From :func:`cnnlab.explore.translation.scene.translation_scene`.
+    stage : Stage
+        Room for it.
 
     Returns
     -------
     str
         SVG.
+
+    Examples
+    --------
+    >>> from cnnlab.explore.translation.scene import translation_scene
+    >>> draw(translation_scene(dx=3), Stage(900, 430)).count("data-image")
+    4
     """
-    if scene["problem"]:
-        return picture(WIDTH, 40, scene["text"], [text(WIDTH / 2, 25, "Nothing to draw.")])
-    height = BARS + 22 + CHARTS
-    return picture(WIDTH, height, scene["text"], _bars(scene, 0) + _charts(scene, 0, BARS + 22))
+    move = scene.move
+    if move.problem:
+        words = text(stage.width / 2, 25, "Nothing to draw.")
+        return picture(stage.width, stage.height, scene.text, [words])
+    columns = 2 if stage.narrow else 4
+    side = (stage.width - 2 * MARGIN - (columns - 1) * GAP) / columns
+    parts, top = _maps(move, side, columns), MARGIN + HEADING + SCALE + side
+    top += (side + HEADING) * (columns == 2)
+    if stage.narrow:
+        parts += _bars(move.differences, MARGIN, top, stage.width - 2 * MARGIN)
+        parts += _charts(move, MARGIN, top + ROW * 6 + GAP, stage.width - 2 * MARGIN)
+    else:
+        half = stage.width / 2 - MARGIN
+        parts += _bars(move.differences, MARGIN, top, half)
+        parts += _charts(move, half + 2 * MARGIN, top, half - MARGIN)
+    return picture(stage.width, stage.height, scene.text, parts)
 
 
-def still(scene: dict[str, Any]) -> str:
-    """Draw the maps too, for readers without a kernel."""
-    if scene["problem"]:
-        return draw(scene)
-    parts = []
-    titles = ("digit", "response map", "pooled map", "strided map")
-    for i, (title, values) in enumerate(zip(titles, scene["maps"].values(), strict=True)):
-        limit = float(abs(values).max()) or 1.0
-        scale = (0.0, 1.0, GREY) if title == "digit" else (-limit, limit, SIGNED)
-        x = GAP + i * (MAP + GAP)
-        uri = data_uri(colored(values, *scale), MAP)
-        parts += [text(x + MAP / 2, 20, title, size=14), tag(x, 28, MAP, MAP, uri)]
-        parts.append(rect(x, 28, MAP, MAP, f"fill: none; stroke: {MUTED}"))
-    top = 28 + MAP + GAP
-    parts += _bars(scene, top) + _charts(scene, WIDTH, top + 18)
-    return picture(4 * (MAP + GAP) + GAP, top + 18 + CHARTS, scene["text"], parts)
-
-
-def page(scene: dict[str, Any]) -> dict[str, Any]:
-    """What the page brings to life: a digit to drag, maps to read."""
-    if scene["problem"]:
-        return {"images": {}}
-    settings, maps = scene["settings"], scene["maps"]
-    limit = float(abs(maps["response"]).max()) or 1.0
-    images = {}
-    for name, values in maps.items():
+def _maps(move: Move, side: float, columns: int) -> list[str]:
+    parts: list[str] = []
+    bottom = 0.0
+    for i, (name, values) in enumerate(move.maps.items()):
+        x = MARGIN + i % columns * (side + GAP)
+        y = MARGIN + HEADING + i // columns * (side + HEADING)
         height, width = values.shape
-        title = "digit, to drag" if name == "input" else NAMES[name]
-        scale: dict[str, Any] = {"low": -limit, "high": limit, "colors": SIGNED}
-        ticks: tuple[str, ...] = (f"{short(-limit)}", "0", f"{short(limit)}")
-        more: dict[str, Any] = {}
-        if name == "input":
-            scale, ticks = {"colors": GREY}, ("black 0", "white 1")
-            at = [settings["dx"], settings["dy"]]
-            more = {"drag": {"names": ["dx", "dy"], "at": at, "limit": MARGIN}}
-        label = f"{title}, {height} by {width} pixels; {scene['text']}"
-        caption = f"{title.split(',')[0]} {height}×{width}"
-        images[name] = image(
-            name, values.shape, label, ticks=ticks, caption=caption, shown=SHOWN,
-            **scale, **more,
-        )  # fmt: skip
-    return {
-        "images": images,
-        "note": "Convolution is equivariant: moving the digit moves its response map by as much. "
-        "Pooling and stride keep every few pixels only, so their maps follow a shift by whole "
-        "steps. The dense network has a weight for each place and has seen digits in the middle "
-        "only; the convolutional one takes the largest response, wherever it is.",
-        "hint": "Drag the digit, or focus it and press the arrow keys.",
-    }
+        title = "digit" if name == "input" else NAMES[name]
+        parts.append(text(x + side / 2, y - 7, f"{title} {height}×{width}", size=13))
+        parts.append(frame(name, (height, width), (x, y, side, side)))
+        bottom = y + side
+    scale = short(limit(move))
+    grey = scale_bar(MARGIN, bottom + 5, side, GREY, ("0", "1"))
+    others = MARGIN + side + GAP
+    ticks = (f"−{scale}", "0", scale)
+    return parts + grey + scale_bar(others, bottom + 5, side, SIGNED, ticks)
 
 
-def _bars(scene: dict[str, Any], top: float) -> list[str]:
-    parts = [
-        text(WIDTH / 2, top + 18, "difference from what it was, moved with the digit", size=14)
-    ]
-    for i, (name, share) in enumerate(scene["differences"].items()):
-        y = top + 30 + i * ROW
-        length = round(BAR * min(share, 2) / 2)
+def _bars(differences: Mapping[str, float], left: float, top: float, width: float) -> list[str]:
+    """Bars up to 100 %; what is more ends in an arrow beside its number."""
+    bar = width - LABELS - VALUES
+    parts = [text(left, top + 15, "difference from what was there, moved along", anchor="start")]
+    for i, (name, share) in enumerate(differences.items()):
+        y, x = top + (i + 1) * ROW, left + LABELS
+        length, fill = round(bar * min(share, 1)), VERMILLION if share else BLUE
         parts += [
-            text(LABELS, y + 17, NAMES[name], anchor="end"),
-            rect(LABELS + 10, y + 4, BAR, ROW - 8, f"fill: none; stroke: {MUTED}"),
-            rect(LABELS + 10, y + 4, length, ROW - 8, f"fill: {VERMILLION if share else BLUE}"),
-            text(LABELS + BAR + 18, y + 17, percent(share), anchor="start"),
+            text(x - 8, y + 16, NAMES[name], anchor="end"),
+            rect(x, y + 3, bar, ROW - 6, f"fill: none; stroke: {MUTED}"),
+            rect(x, y + 3, length, ROW - 6, f"fill: {fill}"),
+            text(x + bar + 6, y + 16, ("▸ " if share > 1 else "") + percent(share), anchor="start"),
         ]
     return parts
 
 
-def _charts(scene: dict[str, Any], left: float, top: float) -> list[str]:
+def _charts(move: Move, left: float, top: float, width: float) -> list[str]:
+    half = (width - GAP) / 2
     parts = []
-    for i, (name, scores) in enumerate(scene["scores"].items()):
-        parts += _chart(scene, name, scores, left + 5 + i * CHART, top)
-    middle = top + PLOT + 54
-    parts.append(text(left + WIDTH / 2, middle, "filled: here, outlined: in the middle", size=12))
-    return parts
+    for i, name in enumerate(NETWORKS):
+        parts += _chart(move, name, left + i * (half + GAP), top, half)
+    key = "filled: here, outlined: in the middle"
+    return [*parts, text(left + width / 2, top + PLOT + 62, key, size=12)]
 
 
-def _chart(scene: dict[str, Any], name: str, scores: Any, left: float, top: float) -> list[str]:
-    now, rest = scene["read"][name]
+def _chart(move: Move, name: str, left: float, top: float, width: float) -> list[str]:
+    now, rest = move.read(name)
     short_name = "conv" if name == "convolutional" else name
     verdict = f"reads {now}" if now == rest else f"reads {rest} → {now}"
-    parts = [text(left + 5 * SLOT, top, f"{short_name} network {verdict}", size=14)]
-    base = top + 10 + PLOT
-    for k, (score, before) in enumerate(zip(scores, scene["at_rest"][name], strict=True)):
-        x = left + k * SLOT
-        fill = BLUE if k == scene["settings"]["digit"] else VERMILLION
+    middle = left + width / 2
+    parts = [text(middle, top + 15, f"{short_name} network", size=13)]
+    parts.append(text(middle, top + 31, verdict, size=13, bold=True))
+    base, slot = top + 36 + PLOT, width / 10
+    scores: Values = move.scores[name]
+    for k, (score, before) in enumerate(zip(scores, move.at_rest[name], strict=True)):
+        x = left + k * slot
+        fill = BLUE if k == move.digit else VERMILLION
         # Whole pixels: the stored picture is the same on every machine.
         high, was = round(PLOT * float(score)), round(PLOT * float(before))
         parts += [
-            rect(x + 5, base - high, SLOT - 10, high, f"fill: {fill}"),
-            rect(x + 2, base - was, SLOT - 4, was, f"fill: none; stroke: {INK}"),
-            text(x + SLOT / 2, base + 16, k),
+            rect(x + slot / 4, base - high, slot / 2, high, f"fill: {fill}"),
+            rect(x + slot / 10, base - was, slot * 0.8, was, f"fill: none; stroke: {INK}"),
+            text(x + slot / 2, base + 14, k, size=12),
         ]
-    parts.append(path(f"M{left} {base}h{10 * SLOT}", MUTED))
+    parts.append(path(f"M{left:g} {base:g}h{width:g}", MUTED))
     return parts

@@ -1,12 +1,16 @@
 """A digit that moves: what moves with it, what nearly does, and what falls apart."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cnnlab.explore.images import GREY, SIGNED, image
 from cnnlab.explore.kernels import kernel
+from cnnlab.explore.scene import Scene
 from cnnlab.explore.threads import one_thread
 from cnnlab.explore.translation.networks import MARGIN, framed, networks
 from cnnlab.scratch import functional as F
@@ -17,11 +21,61 @@ Maps = dict[str, Array]
 EXAMPLES = 20  # digits of each class to choose from
 STEPS = (2, 3, 4)
 FILTER = "sobel-x"
+NETWORKS = ("dense", "convolutional")
+NAMES = {
+    "response": "response map",
+    "pooled": "pooled map",
+    "strided": "strided map",
+    "dense": "dense scores",
+    "convolutional": "conv scores",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A digit moved, and what that does to maps and scores.
+
+    Attributes
+    ----------
+    problem : str
+        What does not fit, or "".
+    maps : dict
+        "input", "response", "pooled" and "strided", each (H, W).
+    scores : dict
+        Of the "dense" and the "convolutional" network, each (10,).
+    at_rest : dict
+        All of them for the digit in the middle.
+    differences : dict
+        For each output, the mean absolute difference from the output at rest, moved along, as a
+        share of the mean absolute output at rest.
+    """
+
+    digit: int
+    example: int
+    dx: int
+    dy: int
+    step: int
+    problem: str = ""
+    maps: Maps = field(default_factory=dict)
+    scores: Maps = field(default_factory=dict)
+    at_rest: Maps = field(default_factory=dict)
+    differences: Mapping[str, float] = field(default_factory=dict)
+
+    def read(self, network: str) -> tuple[int, int]:
+        """Class that a network finds now, and for the digit in the middle."""
+        return int(self.scores[network].argmax()), int(self.at_rest[network].argmax())
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationScene(Scene):
+    """A digit moved, and what is said of it."""
+
+    move: Move
 
 
 def translation_scene(
-    digit: int = 3, example: int = 0, dx: int = 0, dy: int = 0, step: int = 4
-) -> dict[str, Any]:
+    *, digit: int = 3, example: int = 0, dx: int = 0, dy: int = 0, step: int = 4
+) -> TranslationScene:
     """Outputs for a digit in the middle and for the same digit moved, and how they differ.
 
     Parameters
@@ -33,42 +87,66 @@ def translation_scene(
     step : int
         Window and stride of the pooling, and stride of the strided convolution.
 
-    Returns
-    -------
-    dict
-        ``problem``, what does not fit, or ""; ``maps`` and ``scores``, outputs for the moved
-        digit by name, and ``at_rest``, both for the digit in the middle; ``read``, the class
-        each network finds now and at rest; ``differences``, for each output, the mean absolute
-        difference from the moved output at rest, as a share of the mean absolute output at
-        rest; ``formulas``, ``code`` and ``text``, words.
-
     Examples
     --------
     >>> scene = translation_scene(digit=3, dx=5)
-    >>> scene["differences"]["response"], scene["differences"]["convolutional"]
+    >>> scene.move.differences["response"], scene.move.differences["convolutional"]
     (0.0, 0.0)
     """
-    settings = {"digit": digit, "example": example, "dx": dx, "dy": dy, "step": step}
-    problem = _problem(settings)
-    scene: dict[str, Any] = {"settings": settings, "problem": problem, "maps": {}, "scores": {}}
-    if problem:
-        return scene | {
-            "formulas": [],
-            "code": [f"# {problem}"],
-            "text": f"{_where(settings)}{problem}",
-        }
-    number = _number(digit, example)
-    rest, now = _outputs(number, 0, 0, step), _outputs(number, dx, dy, step)
-    names = ("dense", "convolutional")
-    scene["maps"] = {name: now[name] for name in now if name not in names}
-    scene["scores"] = {name: now[name] for name in names}
-    scene["at_rest"] = rest
-    scene["read"] = {name: (int(now[name].argmax()), int(rest[name].argmax())) for name in names}
-    scene["differences"] = _differences(rest, now, dx, dy, step)
-    scene["formulas"] = _lines(scene)
-    scene["code"] = _code(settings, number)
-    scene["text"] = _text(scene)
-    return scene
+    move = make_move(Move(digit=digit, example=example, dx=dx, dy=dy, step=step))
+    if move.problem:
+        text, code = f"{_where(move)}{move.problem}", [f"# {move.problem}"]
+        return TranslationScene(move=move, text=text, problem=move.problem, code=code)
+    text = _text(move)
+    return TranslationScene(
+        move=move,
+        text=text,
+        formulas=_lines(move),
+        code=_code(move, _number(digit, example)),
+        images=_images(move, text),
+        note="Convolution is equivariant: moving the digit moves its response map by as much. "
+        "Pooling and stride keep every few pixels only, so their maps follow a shift by whole "
+        "steps. The dense network has a weight for each place and has seen digits in the middle "
+        "only; the convolutional one takes the largest response, wherever it is.",
+        hint="Drag the digit, or focus it and press the arrow keys.",
+    )
+
+
+def make_move(asked: Move) -> Move:
+    """Compute what was asked for, or say what does not fit."""
+    if problem := _problem(asked):
+        return replace(asked, problem=problem)
+    number = _number(asked.digit, asked.example)
+    rest = _outputs(number, 0, 0, asked.step)
+    now = _outputs(number, asked.dx, asked.dy, asked.step)
+    return replace(
+        asked,
+        maps={name: now[name] for name in now if name not in NETWORKS},
+        scores={name: now[name] for name in NETWORKS},
+        at_rest=rest,
+        differences=_differences(rest, now, asked.dx, asked.dy, asked.step),
+    )
+
+
+def limit(move: Move) -> float:
+    """Largest response, which the ends of the colour scale stand for."""
+    return float(abs(move.maps["response"]).max()) or 1.0
+
+
+def _images(move: Move, text: str) -> dict[str, Any]:
+    """A digit to drag, maps to read."""
+    images = {}
+    for name, values in move.maps.items():
+        height, width = values.shape
+        title = "digit, to drag" if name == "input" else NAMES[name]
+        scale: dict[str, Any] = {"low": -limit(move), "high": limit(move), "colors": SIGNED}
+        if name == "input":
+            drag = {"names": ["dx", "dy"], "at": [move.dx, move.dy], "limit": MARGIN}
+            scale = {"colors": GREY, "drag": drag}
+        label = f"{title}, {height} by {width} pixels; {text}"
+        caption = f"{title.split(',')[0]} {height}×{width}"
+        images[name] = image(name, (height, width), label, caption=caption, **scale)
+    return images
 
 
 def moved(values: Array, dx: int, dy: int) -> tuple[slice, slice]:
@@ -104,12 +182,13 @@ def difference(now: Array, rest: Array, dx: int = 0, dy: int = 0) -> float:
     return round(share, 5)  # beyond that float32 may differ with the order of a sum
 
 
-def _problem(settings: dict[str, int]) -> str:
+def _problem(move: Move) -> str:
     bounds = {"digit": (0, 9), "example": (0, EXAMPLES - 1), "step": (STEPS[0], STEPS[-1])}
     bounds |= dict.fromkeys(("dx", "dy"), (-MARGIN, MARGIN))
     for name, (least, most) in bounds.items():
-        if not least <= settings[name] <= most:
-            return f"{name} must be from {least} to {most}, not {settings[name]}. Choose another."
+        value = getattr(move, name)
+        if not least <= value <= most:
+            return f"{name} must be from {least} to {most}, not {value}. Choose another."
     return ""
 
 
@@ -143,7 +222,7 @@ def _differences(rest: Maps, now: Maps, dx: int, dy: int, step: int) -> dict[str
     near = _nearest(dx, step), _nearest(dy, step)  # nearest whole cells of the smaller maps
     shifts = {"response": (dx, dy), "pooled": near, "strided": near}
     result = {name: difference(now[name], rest[name], *shifts[name]) for name in shifts}
-    for name in ("dense", "convolutional"):
+    for name in NETWORKS:
         result[name] = difference(now[name][None], rest[name][None])
     return result
 
@@ -152,13 +231,11 @@ def _nearest(shift: int, step: int) -> int:
     return (2 * shift + step) // (2 * step)
 
 
-def _where(settings: dict[str, int]) -> str:
-    right, down = settings["dx"], settings["dy"]
+def _where(move: Move) -> str:
+    right, down = move.dx, move.dy
     moves = [f"{abs(right)} {'right' if right > 0 else 'left'}"] * bool(right)
     moves += [f"{abs(down)} {'down' if down > 0 else 'up'}"] * bool(down)
-    return (
-        f"digit {settings['digit']} {'moved ' + ', '.join(moves) if moves else 'in the middle'}: "
-    )
+    return f"digit {move.digit} {'moved ' + ', '.join(moves) if moves else 'in the middle'}: "
 
 
 def percent(share: float) -> str:
@@ -172,18 +249,18 @@ def percent(share: float) -> str:
     return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
-def _text(scene: dict[str, Any]) -> str:
-    shares = {name: percent(share) for name, share in scene["differences"].items()}
-    (dense, _), (conv, _) = scene["read"].values()
+def _text(move: Move) -> str:
+    shares = {name: percent(share) for name, share in move.differences.items()}
+    dense, conv = (move.read(name)[0] for name in NETWORKS)
     return (
-        f"{_where(scene['settings'])}response map differs {shares['response']}, pooled "
+        f"{_where(move)}response map differs {shares['response']}, pooled "
         f"{shares['pooled']}, strided {shares['strided']}; dense network reads {dense}, "
         f"convolutional network reads {conv}"
     )
 
 
-def _lines(scene: dict[str, Any]) -> list[str]:
-    dx, dy, step = (scene["settings"][name] for name in ("dx", "dy", "step"))
+def _lines(move: Move) -> list[str]:
+    dx, dy, step = move.dx, move.dy, move.step
     near = _nearest(dx, step), _nearest(dy, step)
     exact = dx % step == dy % step == 0
     follow = "exactly" if exact else f"nearly: the shift is no multiple of {step}"
@@ -194,8 +271,8 @@ def _lines(scene: dict[str, Any]) -> list[str]:
     ]
 
 
-def _code(settings: dict[str, int], number: int) -> list[str]:
-    dx, dy, step = settings["dx"], settings["dy"], settings["step"]
+def _code(move: Move, number: int) -> list[str]:
+    dx, dy, step = move.dx, move.dy, move.step
     return [
         "import numpy as np",
         "import torch",

@@ -1,20 +1,20 @@
 """Drag a digit: what follows it, what nearly does, what falls apart."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import traitlets
 
-from cnnlab.explore.base import Explorer, Whole
 from cnnlab.explore.controls import Control, select, slider
-from cnnlab.explore.images import shades
-from cnnlab.explore.translation import drawing
+from cnnlab.explore.image_explorer import ImageExplorer
+from cnnlab.explore.scene import Stage
+from cnnlab.explore.traits import Whole, pixels
+from cnnlab.explore.translation.drawing import draw
 from cnnlab.explore.translation.networks import MARGIN
-from cnnlab.explore.translation.scene import EXAMPLES, STEPS, translation_scene
+from cnnlab.explore.translation.scene import EXAMPLES, STEPS, TranslationScene, translation_scene
 
 
-class TranslationExplorer(Explorer):
+class TranslationExplorer(ImageExplorer[TranslationScene]):
     """Explore what happens to maps and scores when a digit moves.
 
     A response map follows the digit exactly; pooled and strided maps do so only when the shift
@@ -29,7 +29,7 @@ class TranslationExplorer(Explorer):
     digit, example : int
         Class 0 … 9, and number 0 … 19 in its class, of digits that no network was trained on.
     dx, dy : int
-        Pixels to the right and down, −6 … 6.
+        Pixels to the right and down, −6 … 6; it starts moved by 3.
     step : int
         2, 3 or 4: window and stride of the pooling, stride of the strided convolution.
 
@@ -48,33 +48,43 @@ class TranslationExplorer(Explorer):
     purpose = "what follows a digit that moves, and what falls apart"
     controls: ClassVar[tuple[Control, ...]] = (
         select("digit", "digit", {digit: str(digit) for digit in range(10)}),
-        slider("example", "example", 0, EXAMPLES - 1),
-        slider("dx", "dx, right", -MARGIN, MARGIN),
-        slider("dy", "dy, down", -MARGIN, MARGIN),
-        slider("step", "pooling and stride step", STEPS[0], STEPS[-1]),
+        slider("example", "example", 0, EXAMPLES - 1, hint="which digit of its class"),
+        slider("dx", "shift to the right", -MARGIN, MARGIN, hint="pixels"),
+        slider("dy", "shift down", -MARGIN, MARGIN, hint="pixels"),
+        slider(
+            "step",
+            "step of pooling, stride",
+            STEPS[0],
+            STEPS[-1],
+            hint="window and stride of the pooling, stride of the strided convolution",
+        ),
     )
-    make_scene = staticmethod(translation_scene)
-    draw = staticmethod(drawing.draw)
+    heights = (660, 380, 440)
 
     digit = Whole(3).tag(sync=True)
     example = Whole(0).tag(sync=True)
-    dx = Whole(0).tag(sync=True)
+    dx = Whole(3).tag(sync=True)
     dy = Whole(0).tag(sync=True)
     step = Whole(4).tag(sync=True)
-    _input_shades = traitlets.Bytes(b"").tag(sync=True)
-    _response_shades = traitlets.Bytes(b"").tag(sync=True)
-    _pooled_shades = traitlets.Bytes(b"").tag(sync=True)
-    _strided_shades = traitlets.Bytes(b"").tag(sync=True)
-    _input_values = traitlets.Bytes(b"").tag(sync=True)
-    _response_values = traitlets.Bytes(b"").tag(sync=True)
-    _pooled_values = traitlets.Bytes(b"").tag(sync=True)
-    _strided_values = traitlets.Bytes(b"").tag(sync=True)
+    _input_shades, _input_values = pixels(), pixels()
+    _response_shades, _response_values = pixels(), pixels()
+    _pooled_shades, _pooled_values = pixels(), pixels()
+    _strided_shades, _strided_values = pixels(), pixels()
+
+    def make_scene(self) -> TranslationScene:
+        return translation_scene(**self.settings())
+
+    def draw(self, stage: Stage) -> str:
+        return draw(self.scene, stage)
+
+    def arrays(self) -> dict[str, npt.NDArray[np.float32]]:
+        return dict(self.scene.move.maps)
 
     @property
     def output(self) -> dict[str, npt.NDArray[np.float32]]:
         """The maps "response", "pooled", "strided" and the scores "dense", "convolutional"."""
-        scene = self._scene
-        found = {k: v for k, v in scene["maps"].items() if k != "input"} | scene["scores"]
+        move = self.scene.move
+        found = {k: v for k, v in move.maps.items() if k != "input"} | move.scores
         return {name: values.copy() for name, values in found.items()}
 
     @property
@@ -84,19 +94,4 @@ class TranslationExplorer(Explorer):
         As a share of the mean absolute output at rest; for scores, which should stay, without
         moving them.
         """
-        return dict(self._scene.get("differences", {}))
-
-    def compute(self) -> dict[str, Any]:
-        scene = super().compute()
-        return scene | drawing.page(scene)
-
-    def still(self) -> str:
-        return drawing.still(self._scene)
-
-    def _refresh(self, change: Any = None) -> None:
-        with self.hold_sync():
-            super()._refresh(change)
-            for name, picture in self._scene["images"].items():
-                values = self._scene["maps"][name]
-                setattr(self, f"_{name}_shades", shades(values, picture["low"], picture["high"]))
-                setattr(self, f"_{name}_values", values.tobytes())
+        return dict(self.scene.move.differences)

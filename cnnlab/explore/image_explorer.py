@@ -1,0 +1,59 @@
+"""What explorers that show pixels share: canvases in the drawing, files of one's own."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+
+from cnnlab.explore.base import Explorer
+from cnnlab.explore.images import Values, colored, data_uri, embedded, shades
+from cnnlab.explore.scene import Scene
+
+S = TypeVar("S", bound=Scene)
+
+STORED = 240  # pixels of the longer side of a stored picture
+
+
+class ImageExplorer(Explorer[S]):
+    """An explorer whose scene has ``images``.
+
+    For each image of the name NAME a subclass declares ``_NAME_shades = pixels()`` and
+    ``_NAME_values = pixels()``, and its drawing holds a :func:`~cnnlab.explore.images.frame`.
+    What is painted is sent together with the scene; the values, which are only read out, follow
+    in messages of their own.
+    """
+
+    def arrays(self) -> dict[str, Values]:
+        """Return the (H, W) float32 array of each image of the scene."""
+        raise NotImplementedError
+
+    def _publish(self) -> None:
+        images, arrays = self.scene.images, self.arrays()
+        with self.hold_sync():
+            super()._publish()
+            for name, image in images.items():
+                painted = shades(arrays[name], image["low"], image["high"])
+                setattr(self, f"_{name}_shades", painted)
+        for name in images:
+            setattr(self, f"_{name}_values", arrays[name].tobytes())
+
+    def still(self) -> str:
+        svg, arrays = super().still(), self.arrays()
+        for name, image in self.scene.images.items():
+            scale = image["low"], image["high"], image["colors"]
+            svg = embedded(svg, name, data_uri(colored(arrays[name], *scale), STORED))
+        return svg
+
+
+def on_paper(width: int, height: int, rgba: bytes) -> tuple[Values, bool]:
+    """Pixels of a chosen file on white paper, (H, W, 3), and whether they have colours.
+
+    Examples
+    --------
+    >>> rgb, coloured = on_paper(1, 1, bytes([255, 0, 0, 0]))
+    >>> rgb.tolist(), coloured
+    ([[[1.0, 1.0, 1.0]]], False)
+    """
+    values: Any = np.frombuffer(rgba, np.uint8).reshape(height, width, 4) / np.float32(255)
+    opaque = values[..., 3:]
+    rgb = values[..., :3] * opaque + 1 - opaque  # (H, W, 3)
+    return rgb, bool((np.ptp(rgb, axis=2) > 0.02).any())
