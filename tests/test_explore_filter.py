@@ -404,19 +404,11 @@ def test_stored_pixels_are_the_response():
     assert np.abs(pixels[..., 0] / 255 - RAMP).max() < 0.003
 
 
-def test_large_pictures_are_reduced_and_odd_numbers_drawn_with_a_word():
+def test_large_pictures_are_reduced_with_a_word():
     assert within(np.zeros((1024, 3), np.float32))[1] == ""
     explorer = FilterExplorer(np.zeros((3, 4000, 50)))
-    assert explorer.image.shape == (1000, 13)
-    assert "only every 4th row and column is taken" in explorer.scene.note
-    odd = np.ones((6, 6), np.float32)
-    odd[0, 0], odd[5, 5] = np.nan, np.inf
-    explorer = FilterExplorer(odd, preset="blur")
-    assert not explorer.scene.problem
-    assert "NaN" in repr(explorer)
-    assert np.frombuffer(explorer._photo_shades, np.uint8).tolist().count(0) == 2
-    huge = FilterExplorer(np.full((4, 4), 1e35, np.float32), kernel=np.full((2, 2), 1e6))
-    assert "∞" in repr(huge)
+    assert explorer.image.shape == (1000, 12)
+    assert "each pixel is the mean of a block of 4×4" in explorer.scene.note
 
 
 def test_colours_that_are_lost_are_named():
