@@ -327,7 +327,7 @@ def test_nothing_is_printed_and_nothing_comes_from_the_network():
     assert out.getvalue() == ""
     page = str(explorer._esm) + str(explorer._css)
     assert "http" not in page
-    assert len(page) < 40_000
+    assert len(page) < 60_000
 
 
 @pytest.mark.parametrize("name", explore.names())

@@ -65,6 +65,7 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _tables: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
+    _settled = Whole(0, help="gestures that are done").tag(sync=True)
     _can: "traitlets.List[bool]" = traitlets.List([False, False]).tag(sync=True)
 
     def make_scene(self) -> S:
@@ -209,7 +210,9 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
         self._drawn = now
         self._scene = self.make_scene()
         self._publish()
-        if not self._page_speaks:
+        if self._page_speaks:
+            self._can = self._history.can(self.settings())
+        else:
             self._note()
 
     def _extra(self) -> Any:
@@ -227,6 +230,8 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
         welcome = {name: v for name, v in sync_data.items() if self._is_welcome(name, v)}
         with self._page_speaking():
             super().set_state(welcome)
+        if "_settled" in welcome:
+            self._note()
         if refused := [name for name in sync_data if name not in welcome and name in self.keys]:
             self.send_state(refused)
 
@@ -244,6 +249,8 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
             return isinstance(value, str) and len(value) < 100
         if name == "_width":
             return type(value) is int and value in WIDTHS
+        if name == "_settled":
+            return type(value) is int
         for each in self.offered():
             if each.name == name:
                 return control.accepts(each, value, getattr(self, name))
@@ -254,13 +261,12 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
         if not isinstance(content, dict):
             return
         with self._page_speaking():
+            self._history.note(self.settings())  # also what a gesture is still about to change
             if content.get("type") in ("undo", "redo"):
-                by = 1 if content["type"] == "redo" else -1
-                self._restore(self._history.step(by))
+                self._restore(self._history.step(1 if content["type"] == "redo" else -1))
             else:
                 self._answer(content, buffers)
-                self._history.note(self.settings())  # also where a slider was let go
-        self._can = self._history.can
+        self._note()
 
     def _answer(self, content: dict[str, Any], buffers: Any) -> None:
         kind, name, key = (content.get(word) for word in ("type", "name", "key"))
@@ -279,7 +285,7 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
 
     def _note(self) -> None:
         self._history.note(self.settings())
-        self._can = self._history.can
+        self._can = self._history.can(self.settings())
 
     def _fix(self, label: Any) -> None:
         for fix in self._scene.fixes:

@@ -16,7 +16,7 @@ class History:
     --------
     >>> history = History({"stride": 1})
     >>> history.note({"stride": 2})
-    >>> history.step(-1), history.can
+    >>> history.step(-1), history.can({"stride": 1})
     ({'stride': 1}, [False, True])
     """
 
@@ -37,10 +37,10 @@ class History:
         self._at = min(max(self._at + by, 0), len(self._states) - 1)
         return self._states[self._at]
 
-    @property
-    def can(self) -> list[bool]:
-        """Whether one can go back, and forth."""
-        return [self._at > 0, self._at < len(self._states) - 1]
+    def can(self, settings: Settings) -> list[bool]:
+        """Whether one can go back from these settings, and forth."""
+        here = same(settings, self._states[self._at])
+        return [self._at > 0 or not here, here and self._at < len(self._states) - 1]
 
 
 def same(some: Settings, others: Settings) -> bool:

@@ -124,7 +124,7 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(label)}" '
-        f'style="min-width: {width:g}px" '
+        f'style="min-width: {width:g}px; min-height: {height:g}px" '
         'font-family="system-ui, sans-serif" text-anchor="middle">'
         + rect(0, 0, width, height, f"fill: {PAPER}").replace("<rect", '<rect class="paper"', 1)
         + "".join(parts)

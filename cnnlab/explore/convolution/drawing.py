@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from cnnlab.explore.convolution.fixes import failing
 from cnnlab.explore.convolution.layer import Array, Layer
+from cnnlab.explore.convolution.overview import overview
 from cnnlab.explore.convolution.plan import CELL, HEAD, MARGIN, Plan, make_plan, planes
 from cnnlab.explore.convolution.scene import ConvolutionScene
 from cnnlab.explore.numbers import by, number
@@ -51,23 +53,31 @@ def draw(scene: ConvolutionScene, stage: Stage) -> str:
     >>> draw(convolution_scene(**preset("stride-2")), Stage(900, 380)).count('data-key="output')
     9
     """
-    layer = scene.layer
-    if layer is None or not scene.drawn:
-        return picture(
-            600, 44, scene.text, [text(MARGIN, 27, _why(scene), size=14, anchor="start")]
-        )
+    layer = scene.layer or scene.attempt
+    if layer is None:
+        words = text(MARGIN, 27, "These sizes are beyond any picture.", size=14, anchor="start")
+        return picture(*stage, scene.text, [words])
+    if not scene.drawn:
+        return picture(*stage, scene.text, overview(layer, stage))
     plan = make_plan(layer)
     notes = _notes(layer)
     parts = [*_inputs(layer, plan), *_kernels(layer, plan), *_biases(layer, plan)]
     parts += [*_outputs(layer, plan), *_slots(plan), *_legend(notes, plan.height)]
+    parts += _failing(layer, plan) if scene.problem else []
     width = max(plan.width, 480 if notes else 0)
     return picture(width, plan.height + NOTE * len(notes), scene.text, parts)
 
 
-def _why(scene: ConvolutionScene) -> str:
-    if scene.layer:
-        return "Too many numbers to draw; sizes and code below hold. Smaller settings are drawn."
-    return "Nothing to draw: the line below says what would fit."
+def _failing(layer: Layer, plan: Plan) -> list[str]:
+    """Outline the window that does not fit, in every channel."""
+    dilation, step = layer.settings.dilation, plan.cells["input"]
+    rows, columns = failing(layer.rows, dilation), failing(layer.columns, dilation)
+    look = f"fill: none; stroke: {VERMILLION}; stroke-width: 4; stroke-dasharray: 8 4"
+    left, top = columns[0] - layer.columns.positions[0], rows[0] - layer.rows.positions[0]
+    return [
+        rect(x + left * step, y + HEAD + top * CELL, len(columns) * step, len(rows) * CELL, look)
+        for x, y in plan.inputs
+    ]
 
 
 def _notes(layer: Layer) -> list[str]:

@@ -43,7 +43,7 @@ def make_plan(layer: Layer) -> Plan:
 
 
 def _cell_width(array: Array) -> int:
-    longest = max(len(number(float(value))) for value in array.flat)
+    longest = max((len(number(float(value))) for value in array.flat), default=1)
     return max(CELL, 9 * min(longest, 10) + 9)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.explore.convolution.code import code_lines
+from cnnlab.explore.convolution.fixes import attempt, fixes
 from cnnlab.explore.convolution.layer import (
     Axis,
     Layer,
@@ -27,10 +28,14 @@ HINT = (
 
 @dataclass(frozen=True, kw_only=True)
 class ConvolutionScene(Scene):
-    """One layer, or why there is none; ``drawn`` says whether its numbers can be read."""
+    """One layer, or why there is none; ``drawn`` says whether its numbers can be read.
+
+    ``attempt`` is the layer as far as it goes where there is a problem.
+    """
 
     settings: Settings
     layer: Layer | None = None
+    attempt: Layer | None = None
     drawn: bool = False
 
 
@@ -56,8 +61,7 @@ def convolution_scene(**choice: Any) -> ConvolutionScene:
     try:
         layer = make_layer(settings)
     except ValueError as error:
-        text, code = f"{_asked(settings)} → {error}", [f"# {error}"]
-        return ConvolutionScene(settings=settings, text=text, problem=str(error), code=code)
+        return _refused(settings, str(error))
     drawn = is_small(layer)
     return ConvolutionScene(
         settings=settings,
@@ -70,7 +74,20 @@ def convolution_scene(**choice: Any) -> ConvolutionScene:
         links=make_links(layer) if drawn else {},
         play=Play(grid="output", label="output") if drawn else None,
         edits=("input", "kernel", "bias") if drawn else (),
-        hint=HINT if drawn else "",
+        hint=HINT if drawn else "Too many numbers to write out: their colours are drawn.",
+    )
+
+
+def _refused(settings: Settings, problem: str) -> ConvolutionScene:
+    partial = attempt(settings)
+    return ConvolutionScene(
+        settings=settings,
+        text=f"{_asked(settings)} → {problem}",
+        problem=problem,
+        fixes=fixes(settings) if partial else (),
+        code=[f"# {problem}"],
+        attempt=partial,
+        drawn=partial is not None and is_small(partial),
     )
 
 

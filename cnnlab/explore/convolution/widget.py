@@ -33,8 +33,13 @@ def _side(name: str, **when: list[Any]) -> Control:
 def _controls() -> tuple[Control, ...]:
     examples = {"": "own numbers"} | {name: label for name, (label, _) in PRESETS.items()}
     several = ["plain", "pointwise", "transposed"]
+    sized = [*KINDS[:2], KINDS[3]]
     return (
         select("preset", "worked example", examples),
+        slider("size", "input size", 1, 10, group=LAYER),
+        slider("kernel_size", "kernel size", 1, 7, when={"kind": sized}, group=LAYER),
+        slider("stride", "stride", 1, 4, group=LAYER),
+        slider("padding", "padding", 0, 4, when={"each_side": [False]}, group=LAYER),
         select("kind", "kind", {kind: kind for kind in KINDS}, group=LAYER),
         select("ndim", "dimensions", {2: "2-D", 1: "1-D"}, group=LAYER),
         select(
@@ -43,15 +48,9 @@ def _controls() -> tuple[Control, ...]:
             {False: "cross-correlation", True: "true convolution: kernel turned"},
             group=LAYER,
         ),
-        slider("size", "input size", 1, 10, group=LAYER),
         slider("channels", "channels", 1, 4, group=LAYER),
         slider("filters", "filters", 1, 3, when={"kind": several}, group=LAYER),
-        slider(
-            "kernel_size", "kernel size", 1, 7, when={"kind": [*KINDS[:2], KINDS[3]]}, group=LAYER
-        ),
-        slider("stride", "stride", 1, 4, group=LAYER),
         slider("dilation", "dilation", 1, 3, group=LAYER),
-        slider("padding", "padding", 0, 4, when={"each_side": [False]}, group=LAYER),
         toggle("each_side", "each side apart", group=LAYER),
         _side("top", ndim=[2]),
         _side("bottom", ndim=[2]),

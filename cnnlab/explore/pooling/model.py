@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from cnnlab import geometry, spec
+from cnnlab.explore.fixes import around, ways_out
+from cnnlab.explore.scene import Fix
 from cnnlab.scratch import functional as F
 
 Rows = list[list[float]]
@@ -112,6 +114,28 @@ def pool(settings: Settings) -> Pooling:
     except (TypeError, ValueError) as error:
         pixels: dict[Place, Kind] = {(i, j): "pixel" for i in rows for j in columns}
         return Pooling(settings, grid, rows, columns, pixels, problem=str(error))
+
+
+def fixes(settings: Settings) -> list[Fix]:
+    """Ways out of settings that do not pool.
+
+    Examples
+    --------
+    >>> [fix.label for fix in fixes(Settings([[1, 2, 3]] * 3, padding=2))]
+    ['padding 1', 'kernel size 3']
+    """
+
+    def fits(change: dict[str, Any]) -> bool:
+        try:
+            _check(settings._replace(**change))
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    floor: list[dict[str, Any]] = [{"policy": "floor"}] if settings.policy == "error" else []
+    names = {"padding": range(4), "kernel_size": range(1, 5), "stride": range(1, 5)}
+    kinds = [around(name, getattr(settings, name), stops) for name, stops in names.items()]
+    return ways_out([floor, *kinds], fits)
 
 
 def check_grid(name: str, grid: Any) -> list[list[float]]:

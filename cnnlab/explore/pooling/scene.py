@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.explore.pooling.links import key, links
-from cnnlab.explore.pooling.model import Place, Pooling, Settings, pool
+from cnnlab.explore.pooling.model import Place, Pooling, Settings, fixes, pool
 from cnnlab.explore.pooling.words import code, formulas, summary
 from cnnlab.explore.scene import Grid, Play, Scene
 
@@ -43,6 +43,7 @@ def pooling_scene(**choice: Any) -> PoolingScene:
         pooling=pooling,
         text=summary(pooling),
         problem=pooling.problem,
+        fixes=fixes(pooling.settings) if pooling.problem else (),
         formulas=formulas(pooling),
         code=code(pooling),
         grids=shown,

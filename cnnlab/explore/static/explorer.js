@@ -45,6 +45,12 @@ function change(model, name, value) {
   model.save_changes();
 }
 
+// A gesture is done: what it set becomes a state to go back to.
+function settle(model) {
+  model.set("_settled", model.get("_settled") + 1);
+  model.save_changes();
+}
+
 function follow(model, event, callback, signal) {
   model.on(event, callback);
   signal.addEventListener("abort", () => model.off(event, callback));
@@ -59,6 +65,7 @@ function range(row, model, { name, min, max, step }, signal) {
     readout.textContent = input.valueAsNumber;
     change(model, name, input.valueAsNumber);
   }, { signal });
+  input.addEventListener("change", () => settle(model), { signal });
   return (value) => {
     // Python may set what the slider does not offer; it widens rather than lie.
     input.min = Math.min(min, value);
@@ -72,21 +79,33 @@ const holdsNumber = (input) => input.validity.valid && input.value !== "";
 
 function select(row, model, { name, options }, signal) {
   const input = element(row, "select", OWN_KEYS);
-  for (const [, words] of options) element(input, "option", {}, words);
-  input.addEventListener("change", () => change(model, name, options[input.selectedIndex][0]),
-    { signal });
+  const groups = new Map([["", input]]);
+  for (const [, words, group] of options) {
+    if (!groups.has(group)) groups.set(group, element(input, "optgroup", { label: group }));
+    element(groups.get(group), "option", {}, words);
+  }
+  input.addEventListener("change", () => {
+    change(model, name, options[input.selectedIndex][0]);
+    settle(model);
+  }, { signal });
   return (value) => { input.selectedIndex = options.findIndex(([known]) => known === value); };
 }
 
 function toggle(row, model, { name }, signal) {
   const input = element(row, "input", { type: "checkbox", ...OWN_KEYS });
-  input.addEventListener("change", () => change(model, name, input.checked), { signal });
+  input.addEventListener("change", () => {
+    change(model, name, input.checked);
+    settle(model);
+  }, { signal });
   return (value) => { input.checked = value; };
 }
 
 function file(row, model, { name, max }, signal) {
-  const input = element(row, "input", { type: "file", accept: "image/*", ...OWN_KEYS });
-  const refusal = element(row, "span", { role: "status" });
+  const face = element(row, "span", { class: "cnnlab-chooser" });
+  element(face, "span", { "aria-hidden": "true" }, "choose a file …");
+  const input = element(face, "input", { type: "file", accept: "image/*", ...OWN_KEYS });
+  const refusal = element(row, "span", { role: "status", class: "cnnlab-refusal" });
+  follow(model, "change:_shown", () => { refusal.textContent = ""; }, signal);
   input.addEventListener("change", async () => {
     const [chosen] = input.files;
     if (!chosen) return;
@@ -113,14 +132,15 @@ function file(row, model, { name, max }, signal) {
 
 const KINDS = { slider: range, select, toggle, file };
 
-function addControl(parent, model, control, signal) {
+function addControl(parent, model, control, signal, hint) {
   let row;
+  const named = { "data-control": control.name, title: control.hint };
   if (control.kind === "button") {
-    row = element(parent, "button", { type: "button", ...OWN_KEYS }, control.label);
+    row = element(parent, "button", { type: "button", ...named, ...OWN_KEYS }, control.label);
     row.addEventListener("click", () => model.send({ type: "press", name: control.name }),
       { signal });
   } else {
-    row = element(parent, "label", { class: `cnnlab-${control.kind}` });
+    row = element(parent, "label", { class: `cnnlab-${control.kind}`, ...named });
     element(row, "span", {}, control.label);
     const show = KINDS[control.kind](row, model, control, signal);
     if (show) {
@@ -129,6 +149,7 @@ function addControl(parent, model, control, signal) {
       update();
     }
   }
+  row.addEventListener("focusin", () => hint(control.hint), { signal });
   const conditions = Object.entries(control.when ?? {});
   const appear = () => {
     row.hidden = !conditions.every(([name, values]) => values.includes(model.get(name)));
@@ -137,18 +158,167 @@ function addControl(parent, model, control, signal) {
   appear();
 }
 
-function addControls(parent, model, signal) {
-  parent.replaceChildren();
-  const groups = new Map();
-  for (const control of model.get("_controls")) {
-    const title = control.group ?? "";
-    if (!groups.has(title)) {
-      const box = element(parent, title ? "fieldset" : "div", { class: "cnnlab-controls" });
-      if (title) element(box, "legend", {}, title);
-      groups.set(title, box);
+// One tab stop for all controls of a box: up and down lead from one to the next, left and right
+// change the one with the focus.
+const REACHED = "input, select, button";
+const reached = (box) => [...box.querySelectorAll(REACHED)].filter(
+  (node) => node.checkVisibility({ visibilityProperty: true }));
+
+function makeOneStop(box, signal) {
+  const rove = (to) => {
+    for (const node of box.querySelectorAll(REACHED)) node.tabIndex = node === to ? 0 : -1;
+  };
+  box.addEventListener("focusin", ({ target }) => target.matches(REACHED) && rove(target),
+    { signal });
+  box.addEventListener("keydown", (event) => {
+    if (isShortcut(event) || !/^Arrow(Up|Down)$/.test(event.key)) return;
+    const all = reached(box);
+    const at = all.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+    all[clamp(at, 0, all.length - 1)]?.focus();
+    keep(event);
+  }, { signal });
+  return () => {
+    const all = reached(box);
+    rove(all.find((node) => node.tabIndex === 0) ?? all[0]);
+  };
+}
+
+// The essential controls in sight, the others in a sheet that opens over the picture.
+function addControls(box, sheet, model, signal, hint) {
+  const stops = [makeOneStop(box, signal), makeOneStop(sheet, signal)];
+  let built = new AbortController();
+  signal.addEventListener("abort", () => built.abort());
+  const build = () => {
+    const focused = document.activeElement?.closest("[data-control]")?.dataset.control;
+    built.abort();
+    built = new AbortController();
+    box.replaceChildren();
+    sheet.replaceChildren();
+    const groups = new Map();
+    for (const control of model.get("_controls")) {
+      const title = control.group ?? "";
+      if (!control.essential && !groups.has(title)) {
+        const part = element(sheet, title ? "fieldset" : "div", { class: "cnnlab-controls" });
+        if (title) element(part, "legend", {}, title);
+        groups.set(title, part);
+      }
+      addControl(control.essential ? box : groups.get(title), model, control, built.signal, hint);
     }
-    addControl(groups.get(title), model, control, signal);
-  }
+    for (const restop of stops) restop();
+    if (focused) box.querySelector(`[data-control="${focused}"]`)?.querySelector(REACHED)?.focus();
+  };
+  follow(model, "change:_controls", build, signal);
+  follow(model, "change:_shown", () => stops.forEach((restop) => restop()), signal);
+  build();
+}
+
+// ---- Tools: more controls, undo and redo, a copy as code, the keys.
+
+const KEYS = "Tab leads from part to part, arrow keys inside one; Enter changes a number. "
+  + "Ctrl+Z undoes and Ctrl+Shift+Z redoes; Escape leads back to the cell.";
+
+function addTools(bar, model, signal, say) {
+  const press = (label, act) => {
+    const button = element(bar, "button", { type: "button", ...OWN_KEYS }, label);
+    button.addEventListener("click", act, { signal });
+    return button;
+  };
+  const send = (type) => () => model.send({ type });
+  const more = press("more", () => open(more.getAttribute("aria-expanded") !== "true"));
+  const sheet = document.createElement("div");
+  setAttributes(sheet, { class: "cnnlab-more", role: "group", "aria-label": "more controls" });
+  const open = (shown) => {
+    more.setAttribute("aria-expanded", shown);
+    sheet.hidden = !shown;
+  };
+  open(false);
+  const [undo, redo] = [press("undo", send("undo")), press("redo", send("redo"))];
+  press("reset", send("reset"));
+  press("copy as code", async () => {
+    const { call } = model.get("_shown");
+    try {
+      await navigator.clipboard.writeText(call);
+      say(`Copied: ${call}`);
+    } catch {
+      say(call); // a page that may not write to the clipboard shows what to copy
+    }
+  });
+  setAttributes(press("?", () => say(KEYS)), { "aria-label": "keys", title: KEYS });
+  const enable = () => model.get("_can").forEach((can, i) => {
+    [undo, redo][i].setAttribute("aria-disabled", !can); // disabled, it would lose the focus
+  });
+  follow(model, "change:_can", enable, signal);
+  enable();
+  const stop = makeOneStopRow(bar, signal);
+  const fill = () => {
+    more.hidden = model.get("_controls").every(({ essential }) => essential);
+    if (more.hidden) open(false);
+    stop();
+  };
+  follow(model, "change:_controls", fill, signal);
+  fill();
+  sheet.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    open(false);
+    more.focus();
+    keep(event);
+  }, { signal });
+  return sheet;
+}
+
+function makeOneStopRow(bar, signal) {
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || isShortcut(event)) return;
+    const all = reached(bar);
+    all[clamp(all.indexOf(event.target) + step, 0, all.length - 1)]?.focus();
+    keep(event);
+  }, { signal });
+  return makeOneStop(bar, signal);
+}
+
+// What is wrong, and what would help, one click away.
+function addProblem(parent, model, signal) {
+  const box = element(parent, "div", { class: "cnnlab-problem", role: "status" });
+  return ({ problem = "", fixes = [] }) => {
+    const face = JSON.stringify([problem, fixes]);
+    if (box.dataset.face === face) return;
+    box.dataset.face = face;
+    box.hidden = !problem && !fixes.length;
+    box.replaceChildren();
+    if (problem) element(box, "p", {}, problem);
+    for (const label of fixes) {
+      const button = element(box, "button", { type: "button", ...OWN_KEYS }, label);
+      button.addEventListener("click", () => model.send({ type: "fix", label }), { signal });
+    }
+  };
+}
+
+function listenToKeys(group, el, model, signal) {
+  group.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, shiftKey, target } = event;
+    if (key === "Escape") {
+      el.closest(".jp-Cell, .jp-Notebook, [tabindex]")?.focus();
+      keep(event);
+    } else if (key === "?" && !target.matches("input:not([type=range], [type=checkbox])")) {
+      group.querySelector("[aria-label=keys]").click();
+      keep(event);
+    } else if ((ctrlKey || metaKey) && /^[zy]$/i.test(key) && !target.matches(".cnnlab-field")) {
+      model.send({ type: shiftKey || key.toLowerCase() === "y" ? "redo" : "undo" });
+      keep(event);
+    }
+  }, { signal });
+}
+
+// The widest drawing there is room for; in between, the page scales it up.
+const WIDTHS = [280, 560, 900];
+function reportWidth(group, model, signal) {
+  const watch = new ResizeObserver(([{ contentRect: { width } }]) => {
+    const fits = Math.max(WIDTHS[0], ...WIDTHS.filter((each) => each <= width));
+    if (width && fits !== model.get("_width")) change(model, "_width", fits);
+  });
+  watch.observe(group);
+  signal.addEventListener("abort", () => watch.disconnect());
 }
 
 // ---- Cells: what a key is linked to, shown on hover and focus.
@@ -175,8 +345,12 @@ class Cells {
     this.sheet = element(this.picture, "div", { class: "cnnlab-sheet" });
     this.stage = element(this.sheet, "div"); // so that canvases and fields outlive a new drawing
     this.player = element(group, "div", { class: "cnnlab-player", hidden: "" });
+    // Words of any length scroll here, so that nothing below the explorer moves.
+    const panel = { class: "cnnlab-panel", tabindex: 0, role: "region", "aria-label": "result" };
+    this.panel = element(group, "div", { ...panel, ...OWN_KEYS });
+    this.showProblem = addProblem(this.panel, model, signal);
     // The live region stays and only its words change: otherwise it would not be read aloud.
-    this.reading = element(group, "p", { class: "cnnlab-reading", "aria-live": "polite" });
+    this.reading = element(this.panel, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
     on("pointerover", (event) => keyed(event) && this.mark(keyed(event)));
     on("pointerleave", () => this.mark(model.get("selected")));
@@ -191,7 +365,10 @@ class Cells {
     const focused = this.picture.contains(document.activeElement)
       && document.activeElement.dataset.key;
     this.shown = shown;
+    const [width, height] = shown.stage;
+    Object.assign(this.picture.style, { aspectRatio: width / height, minHeight: `${height}px` });
     this.stage.innerHTML = shown.svg;
+    this.showProblem(shown);
     this.elements = new Map();
     for (const node of this.picture.querySelectorAll("[data-key]")) {
       const { key } = node.dataset;
@@ -377,7 +554,8 @@ function addPlayer(cells, signal) {
   follow(cells.model, "change:selected", place, signal);
   return (shown) => {
     const grid = shown.play && cells.grids.find((each) => each.name === shown.play.grid);
-    bar.hidden = !grid;
+    if (grid) bar.hidden = false;
+    bar.style.visibility = grid ? "" : "hidden"; // its room stays
     keys = grid ? grid.keys.flat() : [];
     if (!grid) pause();
     words.textContent = shown.play?.label ?? "";
@@ -424,7 +602,7 @@ class Picture {
     on("pointermove", (event) => this.point(event));
     on("pointerleave", () => this.rest());
     on("pointerdown", (event) => this.grab(event));
-    for (const type of ["pointerup", "pointercancel"]) on(type, () => { this.held = null; });
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     on("click", () => this.image.drag || this.choose());
     on("focus", () => this.move(...(this.at ?? this.middle())));
     on("blur", () => this.rest());
@@ -521,7 +699,10 @@ class Picture {
     const { drag } = this.image;
     const from = drag ? this.dragged().toReversed() : this.at;
     const to = destination(event, from, event.shiftKey ? 10 : 1);
-    if (to && drag) this.drag(...to.toReversed());
+    if (to && drag) {
+      this.drag(...to.toReversed());
+      settle(this.model);
+    }
     else if (to) this.move(...to);
     else if (event.key === "Enter" && !drag) this.choose();
     else return;
@@ -532,6 +713,11 @@ class Picture {
     if (!this.image.drag) return;
     this.canvas.setPointerCapture(event.pointerId);
     this.held = { from: this.dragged(), at: [event.clientX, event.clientY] };
+  }
+
+  drop() {
+    if (this.held) settle(this.model);
+    this.held = null;
   }
 
   pull(event) {
@@ -755,17 +941,22 @@ function render({ model, el }) {
   const { signal } = stop;
   el.classList.add("cnnlab-explorer");
   const group = element(el, "div", { role: "group", "aria-label": model.get("_shown").title });
-  const bar = element(group, "div");
-  addControls(bar, model, signal);
-  follow(model, "change:_controls", () => addControls(bar, model, signal), signal);
+  const controls = { role: "group", "aria-label": "controls" };
+  const box = element(group, "div", { class: "cnnlab-controls cnnlab-essentials", ...controls });
+  const bar = element(group, "div", { class: "cnnlab-tools", role: "toolbar", "aria-label": "tools" });
+  const over = element(group, "div", { class: "cnnlab-over" });
   const cells = new Cells(model, group, signal);
+  const say = (words) => { if (words) cells.reading.textContent = words; };
+  const sheet = over.appendChild(addTools(bar, model, signal, say));
+  addControls(box, sheet, model, signal, say);
   const pictures = new Pictures(model, cells, signal);
   const showPlayer = addPlayer(cells, signal);
-  const showTables = addTables(group, cells, signal);
-  const text = element(group, "p", { class: "cnnlab-result", "aria-live": "polite" });
-  const note = element(group, "p", { class: "cnnlab-note" });
-  const lines = element(group, "pre");
-  const details = element(group, "details");
+  const { panel } = cells;
+  const text = element(panel, "p", { class: "cnnlab-result", "aria-live": "polite" });
+  const note = element(panel, "p", { class: "cnnlab-note" });
+  const showTables = addTables(panel, cells, signal);
+  const lines = element(panel, "pre");
+  const details = element(panel, "details");
   element(details, "summary", OWN_KEYS, "code");
   const code = element(details, "pre");
 
@@ -782,6 +973,8 @@ function render({ model, el }) {
   };
   follow(model, "change:_shown", show, signal);
   show();
+  listenToKeys(group, el, model, signal);
+  reportWidth(group, model, signal);
   return () => stop.abort();
 }
 
