@@ -31,7 +31,7 @@ def fixes(settings: Settings) -> list[Fix]:
     >>> [fix.label for fix in fixes(Settings(stride=3, policy="error"))]
     ['policy floor', 'padding 1', 'stride 2']
     """
-    whole = {} if _divides(settings) else {"groups": _common(settings)}
+    whole: Choice = {} if _divides(settings) else {"groups": _common(settings)}
     if whole and _fits(replace(settings, **whole)):
         return ways_out([[whole]], lambda _: True)
     kinds = ([change | whole for change in kind] for kind in _choices(settings))
@@ -52,6 +52,7 @@ def _choices(settings: Settings) -> list[list[Choice]]:
         around("kernel_size", kernel_size, range(1, kernel_size)),
         around("dilation", settings.dilation, range(1, settings.dilation)),
         around("size", settings.size, range(settings.size, 11)),
+        [{"kernel_size": 1, "stride": 1, "padding": 0, "each_side": False}],
     ]
 
 

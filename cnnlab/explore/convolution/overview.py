@@ -1,9 +1,10 @@
 """A layer of too many numbers to write: every plane as coloured cells."""
 
+from collections.abc import Iterator
 from math import ceil, sqrt
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnlab.explore.convolution.layer import Array, Axis, Layer
 from cnnlab.explore.numbers import by
@@ -90,16 +91,24 @@ def _plane(plane: Array, x: float, y: float, cell: float) -> list[str]:
         path(hatching(x, y, width, 6, height), MUTED, 0.5),
     ]
     shades = np.round((np.nan_to_num(plane) + 1) / 2 * (len(COLORS) - 1)).astype(int)
+    shades[~np.isfinite(plane)] = -1
+    parts.append(f'<g transform="translate({x:.1f} {y:.1f}) scale({cell:.3f})">')
     for shade, color in enumerate(COLORS):
-        places = np.argwhere((shades == shade) & np.isfinite(plane))
-        if places.size:
-            d = "".join(_square(x + j * cell, y + i * cell, cell) for i, j in places)
+        if d := "".join(_run(*run) for run in _runs(shades == shade)):
             parts.append(f'<path d="{d}" style="fill: {color}"/>')
-    return parts
+    return [*parts, "</g>"]
 
 
-def _square(x: float, y: float, side: Any) -> str:
-    return f"M{x:.1f} {y:.1f}h{side:.1f}v{side:.1f}h-{side:.1f}z"
+def _runs(chosen: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
+    """Row, first column and length of every run of chosen cells."""
+    for i, row in enumerate(np.pad(chosen, ((0, 0), (1, 1))).astype(int)):
+        steps = np.diff(row)
+        for first, end in zip(np.flatnonzero(steps > 0), np.flatnonzero(steps < 0), strict=True):
+            yield i, int(first), int(end - first)
+
+
+def _run(i: int, j: int, length: int) -> str:
+    return f"M{j} {i}h{length}v1h-{length}z"
 
 
 def _legend(stage: Stage) -> list[str]:

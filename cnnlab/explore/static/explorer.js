@@ -161,8 +161,10 @@ function addControl(parent, model, control, signal, hint) {
 // One tab stop for all controls of a box: up and down lead from one to the next, left and right
 // change the one with the focus.
 const REACHED = "input, select, button";
-const reached = (box) => [...box.querySelectorAll(REACHED)].filter(
-  (node) => node.checkVisibility({ visibilityProperty: true }));
+const reached = (box) => [...box.querySelectorAll(REACHED)].filter((node) => {
+  const off = node.closest("[hidden]");
+  return !off || off === box || !box.contains(off);
+});
 
 function makeOneStop(box, signal) {
   const rove = (to) => {

@@ -1,0 +1,141 @@
+"""What every explorer must do without a browser, whatever it shows."""
+
+import random
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from cnnlab import explore
+from cnnlab.explore import controls
+from cnnlab.explore.history import same
+from cnnlab.explore.scene import WIDTHS
+
+every_explorer = pytest.mark.parametrize("name", explore.names())
+
+
+def fresh(name):
+    return getattr(explore, name)()
+
+
+def gesture(explorer, rng):
+    """Move one control, as the page does."""
+    moved = [c for c in explorer.offered() if controls.stops(c)]
+    control = rng.choice(moved)
+    value = rng.choice(controls.stops(control))
+    explorer.set_state({control.name: value, "_settled": explorer._settled + 1})
+
+
+def shuffle(explorer, rng):
+    """Set every control to one of its stops."""
+    with explorer.hold_trait_notifications():
+        for control in explorer.offered():
+            if stops := controls.stops(control):
+                setattr(explorer, control.name, rng.choice(stops))
+
+
+def shapes(svg):
+    ET.fromstring(svg)
+    return len(re.findall(r"<(?:rect|path|circle|polygon)\b", svg))
+
+
+def draw_many(name, count):
+    explorer, rng = fresh(name), random.Random(name)
+    for _ in range(count):
+        shuffle(explorer, rng)
+        svg = explorer.draw(explorer.stage(rng.choice(WIDTHS)))
+        assert shapes(svg) >= 5, f"{explorer.call()} draws nothing"
+        if explorer.scene.problem:
+            assert explorer.scene.fixes, f"{explorer.call()} shows no way out"
+
+
+@every_explorer
+def test_every_setting_of_the_controls_draws(name):
+    draw_many(name, 60)
+
+
+@pytest.mark.full
+@every_explorer
+def test_a_thousand_settings_draw(name):
+    draw_many(name, 1000)
+
+
+@every_explorer
+def test_every_fix_is_a_way_out(name):
+    explorer, rng = fresh(name), random.Random(name)
+    for _ in range(40):
+        shuffle(explorer, rng)
+        if not explorer.scene.problem:
+            continue
+        before = explorer.settings()
+        for fix in explorer.scene.fixes:
+            explorer._hear(explorer, {"type": "fix", "label": fix.label}, [])
+            assert not explorer.scene.problem, f"{fix.label}: {explorer.scene.problem}"
+            explorer._hear(explorer, {"type": "undo"}, [])
+            assert same(explorer.settings(), before), fix.label
+
+
+@every_explorer
+def test_undo_leads_back_redo_forth_and_reset_to_the_start(name):
+    explorer, rng = fresh(name), random.Random(name)
+    first, text = explorer.settings(), explorer.text
+    assert explorer._can == [False, False]
+    for _ in range(12):
+        gesture(explorer, rng)
+    last = explorer.settings()
+    while explorer._can[0]:
+        explorer._hear(explorer, {"type": "undo"}, [])
+    assert same(explorer.settings(), first)
+    assert explorer.text == text
+    while explorer._can[1]:
+        explorer._hear(explorer, {"type": "redo"}, [])
+    assert same(explorer.settings(), last)
+    explorer._hear(explorer, {"type": "reset"}, [])
+    assert same(explorer.settings(), first)
+    explorer._hear(explorer, {"type": "undo"}, [])
+    assert same(explorer.settings(), last)
+
+
+@every_explorer
+def test_its_call_makes_an_equal_explorer(name):
+    explorer, rng = fresh(name), random.Random(name)
+    for _ in range(4):
+        gesture(explorer, rng)
+    other = eval(explorer.call(), {"explore": explore})
+    assert other.text == explorer.text
+    assert other.call() == explorer.call()
+
+
+@every_explorer
+def test_at_most_five_controls_at_first_sight_and_a_lecture_chooses_them(name):
+    kind = getattr(explore, name)
+    shown = [each for each in fresh(name)._controls if each["essential"]]
+    assert 1 <= len(shown) <= 5
+    last = kind.controls[-1].name
+    chosen = kind(show=[last])._controls
+    assert [each["name"] for each in chosen if each["essential"]] == [last]
+    with pytest.raises(ValueError, match=r"show must list at most 5 controls"):
+        kind(show=["nonsense"])
+
+
+@every_explorer
+def test_what_no_control_could_send_is_left_out(name):
+    explorer = fresh(name)
+    before = explorer.settings()
+    for control in explorer.controls:
+        explorer.set_state({control.name: "nonsense"})
+    explorer.set_state({"_width": 10**9, "_settled": "x", "_controls": []})
+    explorer._hear(explorer, "nonsense", [])
+    explorer._hear(explorer, {"type": "fix", "label": 3}, [])
+    assert same(explorer.settings(), before)
+    assert explorer._width in WIDTHS
+
+
+@every_explorer
+def test_the_stage_has_one_height_for_each_width(name):
+    explorer, rng = fresh(name), random.Random(name)
+    stages = {tuple(explorer.stage(width)) for width in WIDTHS}
+    for _ in range(10):
+        gesture(explorer, rng)
+        explorer.set_state({"_width": rng.choice(WIDTHS)})
+        assert tuple(explorer._shown["stage"]) in stages
