@@ -252,7 +252,7 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
         if name == "_settled":
             return type(value) is int
         for each in self.offered():
-            if each.name == name:
+            if each.name == name and name in self.names():
                 return control.accepts(each, value, getattr(self, name))
         return False
 

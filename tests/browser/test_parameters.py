@@ -34,5 +34,5 @@ def test_a_long_table_keeps_its_headings_in_sight_and_its_place(lab: Lab) -> Non
     explorer.get_by_label("image side ×").press("ArrowRight")
     expect(explorer).to_contain_text("image 2 times larger a side")
     expect(table.locator("tr.is-here")).to_have_count(1)
-    explorer.get_by_label("show").select_option(label="blocks")
+    explorer.get_by_label("rows of the table").select_option(label="blocks")
     expect(table.locator("tbody tr")).to_have_count(11)

@@ -26,7 +26,7 @@ def test_a_click_beside_the_cells_does_nothing(lab: Lab) -> None:
 
 
 def test_a_gradient_is_routed_while_the_kernel_is_busy(lab: Lab) -> None:
-    explorer = lab.show("x = PoolingExplorer(example='ties', backward=True); x")
+    explorer = lab.show("x = PoolingExplorer(example='ties', backward=True, show=['ties']); x")
     upstream = explorer.locator("[data-key='upstream:0,0']")
     with lab.busy():
         upstream.hover()

@@ -14,7 +14,7 @@ def test_a_cone_follows_the_pointer_while_the_kernel_is_busy(lab: Lab) -> None:
 
 
 def test_layers_are_typed_added_and_removed(lab: Lab) -> None:
-    explorer = lab.show("x = ReceptiveFieldExplorer(); x")
+    explorer = lab.show("x = ReceptiveFieldExplorer(show=['network', 'remove']); x")
     stride = explorer.get_by_label("stride of layer 1")
     stride.fill("2")
     stride.press("Tab")

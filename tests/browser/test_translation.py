@@ -72,7 +72,7 @@ def test_maps_are_read_under_the_pointer(lab: Lab) -> None:
     box = pooled.bounding_box()
     pooled.hover(position={"x": box["width"] * 0.55, "y": box["height"] * 0.55})
     expected = lab.python(
-        "from cnnlab.explore.filter.scene import short; print(short(x.output['pooled'][5, 5]))"
+        "from cnnlab.explore.numbers import short; print(short(x.output['pooled'][5, 5]))"
     )
     expect(explorer.locator(".cnnlab-reading")).to_have_text(
         f"pooled map 10×10, row 5, column 5: {expected}"

@@ -597,7 +597,7 @@ class Picture {
   constructor(name, pictures, signal) {
     Object.assign(this, { name, pictures, model: pictures.model, at: null, looks: "" });
     this.frame = element(pictures.sheet, "div", { class: "cnnlab-canvas" });
-    pictures.sheet.prepend(this.frame); // under the drawing, whose cells come first
+    pictures.cells.stage.before(this.frame); // under the drawing
     this.canvas = element(this.frame, "canvas", { role: "img", tabindex: 0, ...OWN_KEYS });
     this.box = this.outline("cnnlab-cursor");
     const on = (type, listener) => this.canvas.addEventListener(type, listener, { signal });
