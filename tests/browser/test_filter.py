@@ -135,7 +135,7 @@ def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
     stream = io.BytesIO()
     Image.new("RGB", (1024, 256), (255, 0, 0)).save(stream, "PNG")
     cat = {"name": "cat.png", "mimeType": "image/png", "buffer": stream.getvalue()}
-    explorer.get_by_label("your own file").set_input_files(cat)
+    explorer.get_by_label("a picture of your own").set_input_files(cat)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("cat.png 128×512, sobel-x 3×3")
     expect(explorer.get_by_role("combobox", name="photograph")).to_have_value("your own")
     lab.says("print(x.image.min().round(3), x.image.max().round(3))", "0.299 0.299")
@@ -143,7 +143,7 @@ def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
 
 def test_what_is_no_image_is_refused_in_the_page(lab: Lab, small: Any, tmp_path: Path) -> None:
     before = lab.python("print(x)")
-    chooser = small.get_by_label("your own file")
+    chooser = small.get_by_label("a picture of your own")
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"not an image"}
     chooser.set_input_files(note)
     expect(small).to_contain_text("note.txt is not an image this browser can read.")

@@ -63,9 +63,19 @@ def draw(scene: ConvolutionScene, stage: Stage) -> str:
     notes = _notes(layer)
     parts = [*_inputs(layer, plan), *_kernels(layer, plan), *_biases(layer, plan)]
     parts += [*_outputs(layer, plan), *_slots(plan), *_legend(notes, plan.height)]
+    parts += _signs(layer, plan)
     parts += _failing(layer, plan) if scene.problem else []
     width = max(plan.width, 480 if notes else 0)
     return picture(width, plan.height + NOTE * len(notes), scene.text, parts)
+
+
+def _signs(layer: Layer, plan: Plan) -> list[str]:
+    """The operation and the sign of equality, between the parts."""
+    if layer.transposed:
+        return []
+    signs = ("∗" if layer.settings.flip else "⋆", "=")
+    pairs = zip(signs, plan.signs, strict=False)
+    return [text(x, y, sign, size=22) for sign, (x, y) in pairs]
 
 
 def _failing(layer: Layer, plan: Plan) -> list[str]:

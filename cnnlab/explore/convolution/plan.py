@@ -27,6 +27,7 @@ class Plan:
     outputs: list[Point] = field(default_factory=list)
     sums: dict[tuple[int, int], Point] = field(default_factory=dict)  # filter, channel
     totals: list[Point] = field(default_factory=list)
+    signs: list[Point] = field(default_factory=list)  # between the parts: operation, equals
     width: float = 0
     height: float = 0
 
@@ -68,6 +69,9 @@ def _beside(layer: Layer, plan: Plan) -> Plan:
     x += BETWEEN - GAP
     step = HEAD + layer.output.shape[1] * CELL + GAP
     plan.outputs = [(x, MARGIN + k * step) for k in range(len(layer.output))]
+    first = min(point[0] for point in plan.kernels.values())
+    middle = MARGIN + HEAD + min(layer.weight.shape[2], len(layer.rows.positions)) * CELL / 2 + 7
+    plan.signs = [(first - (BETWEEN - GAP) / 2, middle), (x - BETWEEN / 2, middle)]
     plan.width = x + max(layer.output.shape[2] * plan.cells["output"], NAMES) + MARGIN
     input_bottom = MARGIN + HEAD + len(layer.rows.positions) * CELL
     bottoms = (input_bottom, bias_top + HEAD + CELL, MARGIN + len(plan.outputs) * step - GAP)

@@ -20,6 +20,10 @@ from cnnlab.explore.scene import Grid, Play, Scene
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
 MAX_CELLS, MAX_PRODUCTS = 600, 4000
 
+SIGNS = {
+    False: "⋆ is cross-correlation: the kernel is laid on the input as it is.",
+    True: "∗ is convolution: the kernel is turned by 180° before it is laid on the input.",
+}
 HINT = (
     "Point at a cell, or walk with Tab and the arrow keys, to see what it is made of. "
     "Enter changes a number."
@@ -74,6 +78,7 @@ def convolution_scene(**choice: Any) -> ConvolutionScene:
         links=make_links(layer) if drawn else {},
         play=Play(grid="output", label="output") if drawn else None,
         edits=("input", "kernel", "bias") if drawn else (),
+        note="" if layer.transposed else SIGNS[settings.flip],
         hint=HINT if drawn else "Too many numbers to write out: their colours are drawn.",
     )
 
