@@ -28,6 +28,7 @@ NOTES = {
     "pad": "padding: counts as 0",
     "cross": "dropped: no output reads it, so it changes nothing",
     "beyond": "beyond the padding: the last window of “ceil” reads 0 here",
+    "failing": "beyond the padding: the outlined window does not fit",
 }
 
 
@@ -75,7 +76,7 @@ def _signs(layer: Layer, plan: Plan) -> list[str]:
         return []
     signs = ("∗" if layer.settings.flip else "⋆", "=")
     pairs = zip(signs, plan.signs, strict=False)
-    return [text(x, y, sign, size=22) for sign, (x, y) in pairs]
+    return [text(x, y, sign, size=28) for sign, (x, y) in pairs]
 
 
 def _failing(layer: Layer, plan: Plan) -> list[str]:
@@ -95,8 +96,9 @@ def _notes(layer: Layer) -> list[str]:
     both = (layer.rows, layer.columns)
     found = {
         "pad": any(axis.before or axis.after for axis in both),
-        "cross": any(axis.unread for axis in both),
-        "beyond": any(axis.hanging for axis in both),
+        "cross": bool(layer.output.size) and any(axis.unread for axis in both),
+        "beyond": bool(layer.output.size) and any(axis.hanging for axis in both),
+        "failing": not layer.output.size,
     }
     return [note for note, there in found.items() if there]
 
@@ -120,6 +122,7 @@ def _input(layer: Layer, plan: Plan, c: int, row: int, column: int) -> str:
     key = f"input:{c},{row},{column}"
     if 0 <= row < height and 0 <= column < width:
         unread = row in layer.rows.unread or column in layer.columns.unread
+        unread = unread and bool(layer.output.size)
         return _cell(
             key, x, y, plan.cells["input"], layer.value(c, row, column), "cross" if unread else ""
         )
@@ -150,7 +153,7 @@ def _biases(layer: Layer, plan: Plan) -> list[str]:
 
 def _outputs(layer: Layer, plan: Plan) -> list[str]:
     cells, names = [], []
-    shape = by(_flat(layer, layer.output.shape[1:]))
+    shape = by(_flat(layer, layer.output.shape[1:])) if layer.output.size else "none"
     for k, values in enumerate(layer.output):
         cells += _plane("output", (k,), values, plan.outputs[k], plan.cells["output"])
         names.append(_name(plan.outputs[k], "output", k, plan.outputs, shape))
@@ -211,7 +214,7 @@ def _cell(key: str, x: float, y: float, step: float, value: float, note: str = "
 
 def _box(x: float, y: float, width: float, height: float, note: str) -> list[str]:
     """Draw a cell without its number."""
-    dashes = "; stroke-dasharray: 3 3" if note == "beyond" else ""
+    dashes = "; stroke-dasharray: 3 3" if note in ("beyond", "failing") else ""
     parts = [rect(x, y, width, height, f"fill: {PAPER}; stroke: {LINE}{dashes}", 3)]
     if note in ("pad", "cross"):  # in the corners, clear of the number
         left, right, top, bottom = x + 1, x + width - 1, y + 1, y + height - 1

@@ -75,10 +75,10 @@ def _planes(name: str, planes: Array, x: float, y: float, width: float, height: 
         ((height - HEAD) / rows - GAP) / planes.shape[1],
         LARGEST,
     )
-    greatest = float(np.nanmax(np.abs(planes), initial=0)) or 1.0
     for i, plane in enumerate(planes):
         left = x + (i % columns) * (planes.shape[2] * cell + GAP)
         top = y + HEAD + (i // columns) * (planes.shape[1] * cell + GAP)
+        greatest = float(np.nanmax(np.abs(plane), initial=0)) or 1.0
         parts += _plane(plane / greatest, left, top, cell)
     return parts
 
@@ -114,7 +114,8 @@ def _run(i: int, j: int, length: int) -> str:
 def _legend(stage: Stage) -> list[str]:
     """What the colours mean, at the foot."""
     y, step = stage.height - 22, 14
-    words = "negative … 0 … positive" if stage.narrow else "from negative over 0 to positive"
+    words = "negative … 0 … positive"
+    words += "" if stage.narrow else ", each map by its own largest value"
     shown = [
         rect(8 + i * step, y, step, 14, f"fill: {color}; stroke: {LINE}; stroke-width: 0.5")
         for i, color in enumerate(COLORS)
