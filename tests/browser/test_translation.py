@@ -28,7 +28,7 @@ def pixels(picture: Any) -> Any:
 
 
 def test_the_digit_is_dragged(lab: Lab) -> None:
-    explorer = lab.show("x = TranslationExplorer(); x")
+    explorer = lab.show("x = TranslationExplorer(dx=0); x")
     digit = explorer.locator("canvas").first
     before = pixels(digit)
     drag(lab, digit, 4, -3)
@@ -40,7 +40,7 @@ def test_the_digit_is_dragged(lab: Lab) -> None:
 
 
 def test_arrow_keys_move_the_digit_as_far_as_it_goes(lab: Lab) -> None:
-    explorer = lab.show("x = TranslationExplorer(); x")
+    explorer = lab.show("x = TranslationExplorer(dx=0); x")
     digit = explorer.locator("canvas").first
     digit.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowUp"):
@@ -51,7 +51,7 @@ def test_arrow_keys_move_the_digit_as_far_as_it_goes(lab: Lab) -> None:
 
 
 def test_the_digit_moves_while_the_kernel_is_busy_and_the_newest_place_wins(lab: Lab) -> None:
-    explorer = lab.show("x = TranslationExplorer(); x")
+    explorer = lab.show("x = TranslationExplorer(dx=0); x")
     digit, response = explorer.locator("canvas").nth(0), explorer.locator("canvas").nth(1)
     at_rest, still = pixels(digit), pixels(response)
     with lab.busy():

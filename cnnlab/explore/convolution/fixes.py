@@ -35,7 +35,9 @@ def fixes(settings: Settings) -> list[Fix]:
     if whole and _fits(replace(settings, **whole)):
         return ways_out([[whole]], lambda _: True)
     kinds = ([change | whole for change in kind] for kind in _choices(settings))
-    return ways_out(kinds, lambda change: _fits(replace(settings, **change)))
+    last = {"kernel_size": 1, "stride": 1, "padding": 0, "each_side": False} | whole
+    found = ways_out(kinds, lambda change: _fits(replace(settings, **change)))
+    return found or ways_out([[last]], lambda _: True)
 
 
 def _choices(settings: Settings) -> list[list[Choice]]:
@@ -52,7 +54,6 @@ def _choices(settings: Settings) -> list[list[Choice]]:
         around("kernel_size", kernel_size, range(1, kernel_size)),
         around("dilation", settings.dilation, range(1, settings.dilation)),
         around("size", settings.size, range(settings.size, 11)),
-        [{"kernel_size": 1, "stride": 1, "padding": 0, "each_side": False}],
     ]
 
 

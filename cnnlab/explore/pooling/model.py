@@ -135,7 +135,8 @@ def fixes(settings: Settings) -> list[Fix]:
     floor: list[dict[str, Any]] = [{"policy": "floor"}] if settings.policy == "error" else []
     names = {"padding": range(4), "kernel_size": range(1, 5), "stride": range(1, 5)}
     kinds = [around(name, getattr(settings, name), stops) for name, stops in names.items()]
-    return ways_out([floor, *kinds, [{"kernel_size": 1, "stride": 1, "padding": 0}]], fits)
+    last = {"kernel_size": 1, "stride": 1, "padding": 0}
+    return ways_out([floor, *kinds], fits) or ways_out([[last]], fits)
 
 
 def check_grid(name: str, grid: Any) -> list[list[float]]:
