@@ -4,7 +4,7 @@
 right functions in as many styles as people write. A new exercise gets its tests by adding a row.
 """
 
-from tests.styles.backwards import BACKWARDS, PAIRS
+from tests.styles import backwards, graphs
 from tests.styles.base import DRESSES, Row
 from tests.styles.digits import DIGITS
 from tests.styles.kernels import KERNELS
@@ -15,4 +15,14 @@ from tests.styles.small import SMALL
 
 __all__ = ["BACKWARDS", "DRESSES", "PAIRS", "RIGHT", "Row"]
 
-RIGHT: dict[str, Row] = {**KERNELS, **LAYERS, **SMALL, **DIGITS, **POINTWISE, **NEURONS}
+RIGHT: dict[str, Row] = {
+    **KERNELS,
+    **LAYERS,
+    **SMALL,
+    **DIGITS,
+    **POINTWISE,
+    **NEURONS,
+    **graphs.RIGHT,
+}
+BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS
+PAIRS = backwards.PAIRS | graphs.PAIRS

@@ -41,6 +41,7 @@ EXERCISE = Exercise(
     axes="(N, K)",
     asks=("bias",),
     backward=_b,
+    takes={"dx": ("dy", "weight"), "dweight": ("dy", "x"), "dbias": ("dy",)},
     values=(
         *generic.values(_f),
         Misconception("missing bias", _biased(np.zeros_like), "The bias is not added."),

@@ -1,0 +1,166 @@
+"""One step of a network of sigmoid units under half of the squared error: Mazur's example."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Draw, Exercise
+from cnnlab.scratch.functional.checks import Array
+
+_BIASES = 0.35, 0.60
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def _forward(w1: Array, w2: Array, x: Array) -> tuple[Array, Array]:
+    h = _sigmoid(w1 @ x + _BIASES[0])
+    return h, _sigmoid(w2 @ h + _BIASES[1])
+
+
+def delta_step(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    """Weights of both layers after one step, (2, 2, 2); the biases, 0.35 and 0.60, stay.
+
+    Examples
+    --------
+    >>> w1, w2 = np.array([[0.15, 0.20], [0.25, 0.30]]), np.array([[0.40, 0.45], [0.50, 0.55]])
+    >>> delta_step(w1, w2, np.array([0.05, 0.10]), np.array([0.01, 0.99]), 0.5)[1, 0, 0].round(9)
+    np.float64(0.35891648)
+    """
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h)
+
+
+def _moved(
+    w1: Array, w2: Array, x: Array, rate: float, z2: Array, h: Array, back: Array | None = None
+) -> Array:
+    z1 = ((w2 if back is None else back).T @ z2) * h * (1 - h)
+    return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
+
+
+def _updated_first(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    z2 = (o - t) * o * (1 - o)
+    return _moved(w1, w2, x, rate, z2, h, back=w2 - rate * np.outer(z2, h))
+
+
+def _climbing(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    return delta_step(w1, w2, x, t, -rate)
+
+
+def _twice_sigmoid(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    z2 = (o - t) * _sigmoid(o) * (1 - _sigmoid(o))
+    z1 = (w2.T @ z2) * _sigmoid(h) * (1 - _sigmoid(h))
+    return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
+
+
+def _no_slope_at_the_output(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, x, rate, o - t, h)
+
+
+def _rows_for_columns(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h, back=w2.T)
+
+
+def _one_output_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    z2 = (o - t) * o * (1 - o)
+    first = np.diag(z2) @ w2  # (2, 2): the message of each output to each hidden unit
+    z1 = first[0] * h * (1 - h)
+    return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
+
+
+def _transposed(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    step = delta_step(w1, w2, x, t, rate) - np.stack([w1, w2])
+    return np.stack([w1, w2]) + step.transpose(0, 2, 1)
+
+
+def _last_layer_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    return np.stack([w1, delta_step(w1, w2, x, t, rate)[1]])
+
+
+def _gradients(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    return np.stack([w1, w2]) - delta_step(w1, w2, x, t, 1.0)
+
+
+def _uniform(*shape: int) -> Draw:
+    return lambda rng: rng.uniform(-1, 1, shape)
+
+
+def _case(words: str, rate: float, **given: Draw) -> Case:
+    drawn = {"w1": _uniform(2, 2), "w2": _uniform(2, 2), "x": _uniform(2), "t": _uniform(2)}
+    return Case(words, {**drawn, **given, "rate": rate})
+
+
+EXERCISE = Exercise(
+    delta_step,
+    (
+        _case(
+            "with the numbers of the lecture",
+            0.5,
+            w1=lambda rng: np.array([[0.15, 0.20], [0.25, 0.30]]),
+            w2=lambda rng: np.array([[0.40, 0.45], [0.50, 0.55]]),
+            x=lambda rng: np.array([0.05, 0.10]),
+            t=lambda rng: np.array([0.01, 0.99]),
+        ),
+        _case("with other numbers", 2.0),
+        _case("with a large learning rate", 10.0),
+    ),
+    axes="(layer, to, from)",
+    values=(
+        Misconception(
+            "new weights for old",
+            _updated_first,
+            "The hidden layer's signals are computed with the new weights of the last layer. "
+            "First all error signals, then all steps.",
+        ),
+        Misconception(
+            "climbing",
+            _climbing,
+            "The weights move uphill: subtract the learning rate times the gradient.",
+        ),
+        Misconception(
+            "sigmoid taken twice",
+            _twice_sigmoid,
+            "The slope of a sigmoid is o(1 − o), with its output. Here the sigmoid is taken once "
+            "more, of the output.",
+        ),
+        Misconception(
+            "no slope at the output",
+            _no_slope_at_the_output,
+            "At the outputs the slope of the sigmoid, o(1 − o), is left out.",
+        ),
+        Misconception(
+            "rows for columns",
+            _rows_for_columns,
+            "A hidden unit adds up what it hears along its own connections: its column of the "
+            "second layer's weights, not a row. In matrices: w2.T @ signals.",
+        ),
+        Misconception(
+            "one output only",
+            _one_output_only,
+            "A hidden unit feeds both outputs, and here it listens to the first one only.",
+        ),
+        Misconception(
+            "step transposed",
+            _transposed,
+            "The step is transposed: the rows of a weight belong to the unit it leads to.",
+        ),
+        Misconception(
+            "last layer only",
+            _last_layer_only,
+            "Only the last layer has moved: send the signals on to the hidden layer.",
+        ),
+        Misconception(
+            "the gradients", _gradients, "These are the gradients; the new weights are asked for."
+        ),
+        Misconception(
+            "first layer returned twice",
+            lambda w1, w2, x, t, rate: np.stack([w1, w2]),
+            "The weights have not moved.",
+        ),
+    ),
+)
