@@ -75,7 +75,7 @@ def _one_output_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> A
 
 def _transposed(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
     step = delta_step(w1, w2, x, t, rate) - np.stack([w1, w2])
-    return np.stack([w1, w2]) + step.transpose(0, 2, 1)
+    return np.asarray(np.stack([w1, w2]) + step.transpose(0, 2, 1))
 
 
 def _last_layer_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:

@@ -31,7 +31,7 @@ def unit_signals(numbers: Array) -> Array:
 
 
 def _scaled(numbers: Array, *factors: float) -> Array:
-    return unit_signals(numbers) * np.array(factors)
+    return np.asarray(unit_signals(numbers) * np.array(factors))
 
 
 def _twice_sigmoid(numbers: Array) -> Array:
