@@ -89,4 +89,5 @@ def test_the_right_functions_are_not_killed() -> None:
 
 
 def test_every_function_with_a_backward_pass_has_mutants() -> None:
-    assert set(ROWS) | {"cross_entropy", "mse_loss"} == set(mutants.NAMES)
+    assert set(mutants.NAMES) - {*ROWS} == {"cross_entropy", "dropout", "mlp", "mse_loss"}
+    assert {*ROWS} <= set(mutants.NAMES)

@@ -12,6 +12,7 @@ from tests.styles.layers import LAYERS
 from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.small import SMALL
+from tests.styles.steps import STEPS
 
 __all__ = ["BACKWARDS", "DRESSES", "PAIRS", "RIGHT", "Row"]
 
@@ -22,6 +23,7 @@ RIGHT: dict[str, Row] = {
     **DIGITS,
     **POINTWISE,
     **NEURONS,
+    **STEPS,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS

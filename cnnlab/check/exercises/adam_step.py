@@ -1,0 +1,156 @@
+"""One step of Adam: running means of the gradient and of its square, both corrected."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.changes import Function
+from cnnlab.check.exercises.common.draws import normal, positive
+from cnnlab.scratch.functional.checks import Array
+
+_BETAS, _EPSILON = (0.9, 0.999), 1e-8
+
+
+def adam_step(
+    weight: Array, gradient: Array, mean: Array, square: Array, step: int, rate: float
+) -> Array:
+    """New weight, mean and square, with β = (0.9, 0.999) and ε = 1e-8: (D,) -> (3, D).
+
+    Steps count from 1.
+
+    Examples
+    --------
+    >>> still = np.zeros(1)
+    >>> adam_step(np.ones(1), np.full(1, 4.0), still, still, 1, 0.5).round(6)
+    array([[0.5  ],
+           [0.4  ],
+           [0.016]])
+    """
+    return np.asarray(_wrong()(weight, gradient, mean, square, step, rate))
+
+
+def _wrong(
+    betas: tuple[float, float] = _BETAS,
+    corrected: tuple[bool, bool] = (True, True),
+    step_of: Any = lambda root, mean, gradient: mean / (root + _EPSILON),
+    square_of: Any = np.square,
+    sign: int = -1,
+    shift: int = 0,
+) -> Function:
+    """Adam with a part changed."""
+
+    def model(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array | None:
+        first, second = betas
+        m = first * m + (1 - first) * g
+        v = second * v + (1 - second) * square_of(g)
+        if step + shift == 0:
+            return None  # the correction would divide by 0
+        powers = [
+            1 - beta ** (step + shift) if c else 1.0
+            for beta, c in zip(betas, corrected, strict=True)
+        ]
+        root = np.sqrt(np.abs(v) / powers[1])
+        return np.stack([w + sign * rate * step_of(root, m / powers[0], g), m, v])
+
+    return model
+
+
+def _case(words: str, size: int, step: int, rate: float) -> Case:
+    start = {"weight": normal(size), "gradient": normal(size)}
+    still = {"mean": np.zeros(size), "square": np.zeros(size)}
+    moments = still if step == 1 else {"mean": normal(size), "square": positive(size)}
+    return Case(words, {**start, **moments, "step": step, "rate": rate})
+
+
+def _corrected_kept(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
+    w, m, v = adam_step(w, g, m, v, step, rate)
+    return np.stack([w, m / (1 - _BETAS[0] ** step), v / (1 - _BETAS[1] ** step)])
+
+
+def _old_moments(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
+    return np.stack([adam_step(w, g, m, v, step, rate)[0], m, v])
+
+
+EXERCISE = Exercise(
+    adam_step,
+    (
+        _case("in the first step", 3, 1, 0.1),
+        _case("in step 2", 4, 2, 0.1),
+        _case("in step 5, with a lower rate", 4, 5, 0.01),
+    ),
+    axes="(3, D)",
+    tolerance=1e-6,  # ε may stand under the root
+    values=(
+        Misconception(
+            "nothing corrected",
+            _wrong(corrected=(False, False)),
+            "The means start at 0, so in the first steps they are too small: divide each by "
+            "1 − βᵗ before the step.",
+        ),
+        Misconception(
+            "mean corrected alone",
+            _wrong(corrected=(True, False)),
+            "The mean of the squares is not corrected: divide it by 1 − β₂ᵗ before the root.",
+        ),
+        Misconception(
+            "square corrected alone",
+            _wrong(corrected=(False, True)),
+            "The mean of the gradients is not corrected: divide it by 1 − β₁ᵗ.",
+        ),
+        Misconception(
+            "steps counted one too far",
+            _wrong(shift=1),
+            "The correction takes the number of the next step: in step t it is 1 − βᵗ.",
+        ),
+        Misconception(
+            "corrected means kept",
+            _corrected_kept,
+            "The corrected means are returned. The next step needs those before the correction.",
+        ),
+        Misconception(
+            "means not renewed",
+            _old_moments,
+            "The weight is right, but the old means come back with it.",
+        ),
+        Misconception("uphill", _wrong(sign=1), "The step goes uphill: subtract it."),
+        Misconception(
+            "no root",
+            _wrong(step_of=lambda root, mean, gradient: mean / (root**2 + _EPSILON)),
+            "The mean is divided by the mean of the squares: take its root first.",
+        ),
+        Misconception(
+            "not divided",
+            _wrong(step_of=lambda root, mean, gradient: mean),
+            "The mean of the gradients is the whole step: divide it by the root of the squares.",
+        ),
+        Misconception(
+            "gradient for its mean",
+            _wrong(step_of=lambda root, mean, gradient: gradient / (root + _EPSILON)),
+            "The gradient itself is divided by the root, as in RMSprop. Adam takes its mean.",
+        ),
+        Misconception(
+            "gradient not squared",
+            _wrong(square_of=lambda gradient: gradient),
+            "The second mean is that of the gradients, too: square them first.",
+        ),
+        Misconception(
+            "betas exchanged",
+            _wrong(betas=(_BETAS[1], _BETAS[0])),
+            "β₁ and β₂ are exchanged: 0.9 belongs to the gradient, 0.999 to its square.",
+        ),
+        Misconception(
+            "one beta for both",
+            _wrong(betas=(_BETAS[0], _BETAS[0])),
+            "Both means use β₁ = 0.9; that of the squares has β₂ = 0.999.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "weight alone",
+            lambda w, *rest: w.shape,
+            "One array comes back: return the new weight and both new means.",
+        ),
+    ),
+)
