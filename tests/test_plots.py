@@ -209,6 +209,16 @@ def test_the_title_begins_the_text(name):
     assert titled.alt == f"A title: {plain.alt}"
 
 
+@pytest.mark.parametrize("name", TITLED)
+def test_what_is_to_be_seen_ends_the_text(name):
+    case = {key: value for key, value in CASES[name][0].items() if key != "alt"}
+    plain, told = (
+        getattr(plots, name)(**case | {"alt": alt}) for alt in ("", "The edges are bright.")
+    )
+    assert told.alt == f"{plain.alt} The edges are bright."
+    assert told.png() == plain.png()
+
+
 def test_a_white_picture_is_seen_to_end():
     figure = plots.image_grid(np.ones((1, 8, 8)))
     figure.draw_without_rendering()

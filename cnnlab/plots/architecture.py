@@ -46,7 +46,9 @@ _TINT = 0.14
 
 
 @in_house_style
-def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = None) -> Figure:
+def architecture(
+    network_spec: Row, input_shape: Shape, *, title: str | None = None, alt: str = ""
+) -> Figure:
     """Draw an architecture from left to right: layers, shapes, parameters, branches.
 
     A pointwise row, such as ReLU or BatchNorm, stands in the box of the layer before it; the
@@ -62,6 +64,8 @@ def architecture(network_spec: Row, input_shape: Shape, *, title: str | None = N
         ``(C, H, W)``, ``(C, L)``, ``(C, D, H, W)`` or ``(F,)``, without the batch.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

@@ -12,7 +12,9 @@ _ROOM = 1.5  # panel width in lengths of the longest bar, to leave room for its 
 
 
 @in_house_style
-def bars(measures: Mapping[str, Mapping[str, float]], title: str | None = None) -> Figure:
+def bars(
+    measures: Mapping[str, Mapping[str, float]], title: str | None = None, alt: str = ""
+) -> Figure:
     """Draw several measures of the same things, one panel a measure, one bar a thing.
 
     Parameters
@@ -22,6 +24,8 @@ def bars(measures: Mapping[str, Mapping[str, float]], title: str | None = None) 
         are drawn in the order of the first measure.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

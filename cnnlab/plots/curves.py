@@ -10,7 +10,9 @@ from cnnlab.plots.figure import COLORS, GREY, Figure, counted, in_house_style
 
 
 @in_house_style
-def training_curves(history: Mapping[str, Sequence[float]], title: str | None = None) -> Figure:
+def training_curves(
+    history: Mapping[str, Sequence[float]], title: str | None = None, alt: str = ""
+) -> Figure:
     """Draw every metric over the epochs, training beside validation.
 
     The learning rate is drawn only if it changed. If the history knows its best epoch, that
@@ -22,6 +24,8 @@ def training_curves(history: Mapping[str, Sequence[float]], title: str | None = 
         One value an epoch; the validation's name is the training's with ``val_`` before it.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

@@ -73,8 +73,7 @@ class Figure(matplotlib.figure.Figure):
     Parameters
     ----------
     alt : str
-        One sentence that says what the figure shows. It is an attribute too: a lesson adds what
-        is to be seen, ``figure.alt += " The edges are bright."``.
+        One sentence that says what the figure shows. It is an attribute too.
     **options
         Passed on to :class:`matplotlib.figure.Figure`.
 
@@ -135,15 +134,18 @@ def house_style() -> Any:
 
 
 def in_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Decorate a function that draws a figure: house style, and its title begins the alt text."""
+    """Decorate a function that draws: house style; title and ``alt`` frame the alt text."""
     parameters = signature(draw)
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with house_style():
             figure = draw(*args, **kwargs)
-        if title := parameters.bind(*args, **kwargs).arguments.get("title"):
+        given = parameters.bind(*args, **kwargs).arguments
+        if title := given.get("title"):
             figure.alt = f"{' '.join(title.split())}: {figure.alt}"
+        if alt := given.get("alt", "").strip():
+            figure.alt += f" {alt}"
         return figure
 
     return styled

@@ -34,6 +34,7 @@ def functions(
     columns: int = 3,
     axes: tuple[str, str] = ("x", "y"),
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw functions of one number, one panel a title, several curves in each.
 
@@ -51,6 +52,8 @@ def functions(
         Names of what goes to the right and what goes up.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

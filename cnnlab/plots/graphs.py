@@ -43,7 +43,7 @@ def graph(
     digits : int
         Significant digits of the numbers.
     alt : str
-        What is to be seen, added to the text for readers who cannot see the figure.
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def graph(
     columns = max(place.column for place in at.values())
     height = _HEIGHT * (max(rows) - min(rows) + 1.2) + (0.4 if title else 0)
     figure = Figure(
-        alt=_said(graph, values, backward, digits) + (f" {alt}" if alt else ""),
+        alt=_said(graph, values, backward, digits),
         figsize=(_WIDTH * (columns + 1), height),
     )
     axes = figure.subplots()

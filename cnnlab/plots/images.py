@@ -33,6 +33,7 @@ def image_grid(
     labels: Sequence[Any] | None = None,
     columns: int = 8,
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw images side by side, on one common scale.
 
@@ -46,6 +47,8 @@ def image_grid(
         Images in a row at most; rows are filled evenly.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def image_grid(
 
 
 @in_house_style
-def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
+def filters(weight: Any, columns: int = 8, title: str | None = None, alt: str = "") -> Figure:
     """Draw a convolution's weights, zero in the middle of the scale.
 
     One input channel: weights from blue (negative) over white (zero) to orange
@@ -92,6 +95,8 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
         Filters in a row at most, for one or three input channels.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------
@@ -135,7 +140,7 @@ def filters(weight: Any, columns: int = 8, title: str | None = None) -> Figure:
 
 
 @in_house_style
-def response_maps(maps: Any, columns: int = 8, title: str | None = None) -> Figure:
+def response_maps(maps: Any, columns: int = 8, title: str | None = None, alt: str = "") -> Figure:
     """Draw a layer's output for one image, channel by channel, on one common scale.
 
     Parameters
@@ -146,6 +151,8 @@ def response_maps(maps: Any, columns: int = 8, title: str | None = None) -> Figu
         Maps in a row at most; rows are filled evenly.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

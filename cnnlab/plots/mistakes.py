@@ -29,6 +29,7 @@ def confusion_matrix(
     predictions: Any,
     class_names: Sequence[Any] | None = None,
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw how often each class was taken for which.
 
@@ -45,6 +46,8 @@ def confusion_matrix(
         Names of all classes; by default numbers from 0, or the words among the classes.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def worst_mistakes(
     class_names: Sequence[Any] | None = None,
     count: int = 12,
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw the images on which the classifier was wrong and most sure of it.
 
@@ -102,6 +106,8 @@ def worst_mistakes(
         How many to draw at most.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

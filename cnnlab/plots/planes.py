@@ -50,7 +50,7 @@ class Plane(NamedTuple):
 
 
 @in_house_style
-def planes(panels: Mapping[str, Plane], title: str | None = None) -> Figure:
+def planes(panels: Mapping[str, Plane], title: str | None = None, alt: str = "") -> Figure:
     """Draw one or more planes side by side.
 
     Parameters
@@ -59,6 +59,8 @@ def planes(panels: Mapping[str, Plane], title: str | None = None) -> Figure:
         One to four, by their titles.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

@@ -16,7 +16,7 @@ _TINTS = LinearSegmentedColormap.from_list("active", ["#FFFFFF", "#9CC6E0", "#5A
 
 
 @in_house_style
-def regions(weight: Any, bias: Any, title: str | None = None) -> Figure:
+def regions(weight: Any, bias: Any, title: str | None = None, alt: str = "") -> Figure:
     """Draw the regions in which the same units of a layer are active.
 
     Parameters
@@ -27,6 +27,8 @@ def regions(weight: Any, bias: Any, title: str | None = None) -> Figure:
         One bias for each unit.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

@@ -22,6 +22,7 @@ def units(
     weights: Sequence[Any] | None = None,
     biases: Sequence[Any] | None = None,
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw a network of dense layers: a circle for each unit, a line for each weight.
 
@@ -35,6 +36,8 @@ def units(
         For each layer after the first its biases, (units,), written below the circles.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------

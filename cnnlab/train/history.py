@@ -103,11 +103,11 @@ class History(Mapping[str, list[float]]):
         # A loss that is not a number is no best one, wherever it stands.
         return losses.index(min(losses, key=lambda loss: (math.isnan(loss), loss))) + 1
 
-    def plot(self) -> "Figure":
+    def plot(self, title: str | None = None, alt: str = "") -> "Figure":
         """Draw the training curves; see :func:`cnnlab.plots.training_curves`."""
         from cnnlab import plots
 
-        return plots.training_curves(self)
+        return plots.training_curves(self, title, alt)
 
     def to_json(self, path: str | Path) -> None:
         """Write the history, every digit of it, to a JSON file.
