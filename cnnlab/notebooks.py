@@ -221,6 +221,46 @@ def notebooks(folder: str | Path | None = None) -> list[Notebook]:
     return rows
 
 
+LINKS = "links"  # id of the cell that leads to the neighbours
+
+
+def links(path: str | Path) -> str:
+    """Lead from a notebook to its lab or lecture, the next chapter and the map.
+
+    Parameters
+    ----------
+    path : path
+        A notebook of the course, or the source of a lab.
+
+    Returns
+    -------
+    str
+        Markdown, for notebooks that lie in the same folder.
+
+    Raises
+    ------
+    ValueError
+        If the notebook is not of the course, by its name, or a fact of another is wrong.
+    """
+    place = Path(path)
+    rows = notebooks(place.parent.parent if is_source(place) else place.parent)
+    own = next((at for at, row in enumerate(rows) if row.path.name == place.name), None)
+    if own is None:
+        raise ValueError(
+            f"links: {place.name} must be a notebook of the course, such as "
+            "04_lecture_convolution.ipynb. Correct its name."
+        )
+    number = rows[own].number
+    partners = [row for row in rows if row.number == number and row is not rows[own]]
+    later = [row for row in rows[own + 1 :] if row.number != number]
+    named = [(row.kind.capitalize(), row) for row in partners]
+    named += [("Next", row) for row in later[:1]]
+    named += [("Map", rows[0])] if own else []
+    return " · ".join(
+        f"{word}: [{row.title.removeprefix(f'{word}: ')}]({row.path.name})" for word, row in named
+    )
+
+
 @dataclass(frozen=True, repr=False)
 class CourseMap:
     """The notebooks as a table, with links for a notebook that lies in the same folder."""

@@ -189,6 +189,15 @@ def numbers_are_compared(nb: NotebookNode, name: str) -> Iterator[str]:
             yield "a memory address says nothing; give the object a repr"
 
 
+def proofs_are_folded(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in cells(nb, "code"):
+        body = ast.parse(cell.source).body
+        if body and isinstance(body[-1], ast.Assert) and not cell.outputs:
+            folded = cell.metadata.get("jupyter", {}).get("source_hidden")
+            if not (folded and cell.source.startswith("#")):
+                yield f"a cell that only proves must be folded and begin with a comment: {cell.id}"
+
+
 def measured_within_bounds(nb: NotebookNode, name: str) -> Iterator[str]:
     for cell in cells(nb, "code"):
         kept = cell.metadata.get("cnnlab", {}).get("measured", {})
@@ -231,6 +240,7 @@ RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
     every_cell_on_a_slide,
     headings_without_jumps,
     numbers_are_compared,
+    proofs_are_folded,
     measured_within_bounds,
     minutes_are_true,
     lecture_sections,

@@ -35,6 +35,7 @@ from tests.notebook_rules import (
     no_trouble_stored,
     numbers_are_compared,
     opens_with_its_facts,
+    proofs_are_folded,
     short_cells,
     stays_on_any_machine,
     valid_format,
@@ -66,6 +67,16 @@ def too_early(course: list[notebooks.Notebook]) -> list[str]:
         for place, row in enumerate(course)
         if not set(row.prerequisites) <= {earlier.number for earlier in course[:place]}
     ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_notebook_leads_on(path: Path) -> None:
+    nb = nbformat.read(path, as_version=4)
+    found = [cell for cell in nb.cells if cell.id == notebooks.LINKS]
+    assert [cell.source for cell in found] == [notebooks.links(path)], (
+        "give one Markdown cell the id 'links' and run python -m cnnlab refresh"
+    )
+    assert all(map(notebooks.is_generated, found))
 
 
 @pytest.mark.skipif(not FILES, reason="there are no notebooks yet")
@@ -171,6 +182,9 @@ BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (numbers_are_compared, tag(2, "nbval-ignore-output")),
     (numbers_are_compared, tag(4, "nbval-skip")),
     (numbers_are_compared, store(output_type="stream", text="<W at 0x7f3a5b2c1d00>")),
+    (proofs_are_folded, change(2, source="# Proof.\nassert 1 + 2 == 3", outputs=[])),
+    (proofs_are_folded, change(2, source="assert 1 + 2 == 3", outputs=[],
+                               metadata={"jupyter": {"source_hidden": True}})),
     (measured_within_bounds, lambda nb: nb.cells[4].metadata.pop("cnnlab")),
     (measured_within_bounds, lambda nb: keep(nb, [2.3] * 9)),
     (measured_within_bounds, lambda nb: keep(nb, [2.3] * 9 + [2.5])),
@@ -226,6 +240,34 @@ def test_map_in_words(course: Path) -> None:
         "04 lab       40 min  Convolution by hand (after 03)",
         "3 notebooks, 1 h 10 min",
     ]
+
+
+def test_links_lead_to_the_partner_the_next_chapter_and_the_map(course: Path) -> None:
+    nbformat.write(notebook(title="Pooling"), course / "05_lecture_pooling.ipynb")
+    start, lecture, lab, last = notebooks.notebook_paths(course)
+    to_map = "Map: [Start](00_lecture_start_here.ipynb)"
+    following = "Next: [Pooling](05_lecture_pooling.ipynb)"
+    to_lecture = "Lecture: [Convolution & <flip>](04_lecture_convolution.ipynb)"
+    assert notebooks.links(start) == to_lecture.replace("Lecture", "Next")
+    assert notebooks.links(lecture) == " · ".join(
+        ["Lab: [Convolution by hand](04_lab_convolution.ipynb)", following, to_map]
+    )
+    assert notebooks.links(lab) == f"{to_lecture} · {following} · {to_map}"
+    assert notebooks.links(last) == to_map
+    with pytest.raises(ValueError, match="must be a notebook of the course"):
+        notebooks.links(course / "notes.ipynb")
+
+
+def test_refresh_writes_the_links_of_all_neighbours(course: Path) -> None:
+    cell = new.new_markdown_cell("", id=notebooks.LINKS)
+    start, lecture, _ = notebooks.notebook_paths(course)
+    for path in (start, lecture):
+        nb = nbformat.read(path, as_version=4)
+        nb.cells.append(cell)
+        nbformat.write(nb, path)
+    refresh.link([course])
+    for path in (start, lecture):
+        assert nbformat.read(path, as_version=4).cells[-1].source == notebooks.links(path)
 
 
 def test_map_as_a_table(course: Path) -> None:

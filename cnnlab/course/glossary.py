@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from cnnlab.course.labs.files import read, text_of
-from cnnlab.notebooks import is_generated, notebook_folder, notebook_paths
+from cnnlab.notebooks import LINKS, is_generated, notebook_folder, notebook_paths
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -283,7 +283,7 @@ def make(folder: str | Path | None = None, *, check: bool = False) -> str:
     path = notebook_folder(folder) / NAME
     nb = read(path)
     before = text_of(nb)
-    kept = [cell for cell in nb.cells if not is_generated(cell)]
+    kept = [cell for cell in nb.cells if not is_generated(cell) or cell.id == LINKS]
     at = next((number for number, cell in enumerate(kept, 1) if cell.id == PLACE), None)
     if at is None:
         raise ValueError(

@@ -3,12 +3,12 @@
 import copy
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cnnlab.notebooks import executed_paths, is_made, is_source
+from cnnlab.notebooks import LINKS, executed_paths, is_made, is_source, links
 from cnnlab.results import masked
 
 if TYPE_CHECKING:
@@ -104,11 +104,34 @@ def refresh(paths: Sequence[str | Path] = (), *, check: bool = False) -> list[Re
     ]
     if missing:
         raise FileNotFoundError(f"every path must be a notebook; {missing[0]} is none. Mend it.")
+    chosen = list(map(Path, paths)) if paths else executed_paths()
+    if not check:
+        link({path.parent.parent if is_source(path) else path.parent for path in chosen})
     reports = []
-    for path in map(Path, paths) if paths else executed_paths():
+    for path in chosen:
         reports.append(_refresh_one(path, check))
         print(reports[-1], flush=True)
     return reports
+
+
+def link(folders: Iterable[Path]) -> None:
+    """Write the cells that lead from notebook to notebook, wherever there is one.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        With notebooks of the course.
+    """
+    import nbformat
+
+    for path in (path for folder in folders for path in executed_paths(folder)):
+        old = path.read_text(encoding="utf-8")
+        nb = nbformat.reads(old, as_version=4)  # type: ignore[no-untyped-call]
+        for cell in nb.cells:
+            if cell.get("id") == LINKS:
+                cell.source = links(path)
+        if any(cell.get("id") == LINKS for cell in nb.cells) and _text(nb) != old:
+            _replace(path, _text(nb))
 
 
 def _refresh_one(path: Path, check: bool) -> Refreshed:
