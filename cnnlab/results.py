@@ -12,8 +12,9 @@ import re
 from typing import Any, NamedTuple
 
 MEASURED = re.compile(
-    r"(?P<head>(?P<what>[^\n]+): ≈ (?P<sign>−?))(?P<digits>\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)"
-    r"(?P<rest>[^\n(]* \(measured, between (?P<bounds>[^\n()]+)\))"
+    r"^(?P<head>(?P<what>[^\n]+): ≈ (?P<sign>−?))(?P<digits>\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)"
+    r"(?P<rest>[^\n(]* \(measured, between (?P<bounds>[^\n()]+)\))",
+    re.MULTILINE,  # a line is searched once, from its start: pictures are long lines
 )
 """A measured number as `measured` writes it: only its digits may differ from run to run."""
 

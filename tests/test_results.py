@@ -58,6 +58,13 @@ def test_other_numbers_are_not_masked(text: str) -> None:
     assert measurements(text) == []
 
 
+def test_a_long_line_is_searched_once() -> None:
+    assert measurements("x" * 2_000_000) == []  # a picture; searched anew at each place, hours
+    assert masked("x" * 2_000_000 + "\na: ≈ 3 (measured, between 1 and 4)").endswith(
+        "≈ # (measured, between 1 and 4)"
+    )
+
+
 CODE = """import numpy as np
 from cnnlab.results import measured
 rng = np.random.default_rng(3)
