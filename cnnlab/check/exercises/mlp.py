@@ -74,6 +74,7 @@ EXERCISE = Exercise(
         _case("with one example", 1, 3, 4, 2),
         _case("with a batch", 6, 3, 5, 2),
         _case("with square weights", 5, 3, 3, 3),
+        _case("with arrays of float32", 6, 3, 5, 2)._replace(dtype=np.float32, needs="float32"),
     ),
     axes="(N, K)",
     backward=mlp_backward,
