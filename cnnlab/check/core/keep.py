@@ -53,6 +53,12 @@ def kept(name: str) -> Any:
     ------
     KeyError
         If nothing was put aside under this name.
+
+    Examples
+    --------
+    >>> keep(word="early")
+    >>> kept("word")
+    'early'
     """
     if name not in _KEPT:
         raise NotKeptError(f"{name} is not there yet: the cell that prepares it has not run.")
