@@ -99,6 +99,19 @@ CASES = {
             "title": "XOR",
         },
     ],
+    "paths": [
+        {
+            "surface": lambda x, y: x**2 + 25 * y**2,
+            "panels": {
+                "slow": {"SGD": [[1, 1], [0.5, 0.2]], "Adam": [[1, 1]]},
+                "Adam": {"Adam": [[1, 1], [0, 0], [9, 9]]},
+            },
+            "window": (-1, 1, -1, 2),
+            "minimum": (0, 0),
+            "title": "A valley",
+        },
+        {"surface": np.hypot, "panels": {"p": {"q": [[0, 0]]}}, "window": (-1, 1, -1, 1)},
+    ],
     "regions": [
         {"weight": [[1, 0], [0, 1], [1, 1]], "bias": [0, 0, -1], "title": "Three"},
         {"weight": [[0, 1]], "bias": [0]},
@@ -341,6 +354,18 @@ def test_units_say_each_weight():
     assert {"a", "b", "y", "2", "−1.25", "0.5"} <= written
 
 
+def test_a_path_looks_the_same_in_every_panel_and_runs_through_its_places():
+    figure = plots.paths(
+        np.hypot,
+        {"p": {"a": [[0, 0], [1, 1]], "b": [[1, 0]]}, "q": {"b": [[0, 1]]}},
+        (-2, 2, -2, 2),
+    )
+    first, second = ({line.get_label(): line for line in axes.lines} for axes in figure.axes)
+    assert first["b"].get_color() == second["b"].get_color() != first["a"].get_color()
+    assert first["a"].get_xydata().tolist() == [[0, 0], [1, 1]]
+    assert "p: a, 1 step, b, 0 steps" in figure.alt
+
+
 def test_a_curve_looks_the_same_in_every_panel():
     figure = plots.functions([0, 1], {"p": {"a": [0, 1], "b": [1, 0]}, "q": {"b": [0, 0]}})
     first, second = ({line.get_label(): line for line in axes.lines} for axes in figure.axes)
@@ -408,6 +433,8 @@ def test_input_is_left_alone():
         (lambda: plots.regions(np.ones((3, 3)), np.ones(3)), r"\(H, 2\) and bias \(H,\)"),
         (lambda: plots.regions(np.ones((7, 2)), np.ones(7)), "units must be 1 to 6, not 7"),
         (lambda: plots.regions([[0, 0]], [1]), "a weight other than 0, but one has none"),
+        (lambda: plots.paths(np.hypot, {}, (-1, 1, -1, 1)), "1 to 4 panels"),
+        (lambda: plots.paths(np.hypot, {"p": {"q": [0, 0]}}, (-1, 1, -1, 1)), r"shape \(T, 2\)"),
         (lambda: plots.functions([0], {}), "1 to 8 panels"),
         (lambda: plots.functions([0, 1], {"p": {"a": [0]}}), r"'a' of 'p' must have the shape"),
         (lambda: plots.units([["x"]]), "layers must be 2 to 6"),
