@@ -21,6 +21,7 @@ def paths(
     window: tuple[float, float, float, float],
     minimum: tuple[float, float] | None = None,
     title: str | None = None,
+    alt: str = "",
 ) -> Figure:
     """Draw paths over the contour lines of a surface, one panel a title.
 
@@ -37,6 +38,8 @@ def paths(
         Marked with a star.
     title : str, optional
         Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
 
     Returns
     -------
