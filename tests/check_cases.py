@@ -11,6 +11,7 @@ from cnnlab.spec import (
     Chain,
     Concat,
     Conv,
+    Crop,
     DepthwiseConv,
     Dropout,
     Embedding,
@@ -44,7 +45,9 @@ UPSAMPLED = Chain(up=TransposedConv(6, (4, 3), stride=2, padding=1, output_paddi
 UPSAMPLED_INPUT = (4, 7, 5)
 SEQUENCE = Chain(embed=Embedding(50, 8), states=RNN(7, return_sequences=True), rnn=RNN(4))
 SEQUENCE_INPUT = (9,)
-UNLEARNED = Chain(norm=LRN(), relu=ReLU(), same=Identity(), paths=Add(ReLU(), Identity()))
+UNLEARNED = Chain(
+    norm=LRN(), relu=ReLU(), same=Identity(), paths=Add(ReLU(), Identity()), edge=Crop(1)
+)
 UNLEARNED_INPUT = (3, 8, 6)
 INPUTS = (
     (MIXED, MIXED_INPUT),
@@ -325,5 +328,6 @@ CELLS = [
         ("relu", 3, "activation has parameters"),
         ("same", 3, "pointwise has parameters"),
         ("paths", 3, "combinator has parameters"),
+        ("edge", 3, "layout has parameters"),
     ),
 ]

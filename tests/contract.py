@@ -110,6 +110,8 @@ def sets_gradients_and_does_not_add(case: Case, functions: Functions) -> None:
 
 
 def agrees_with_differences(case: Case, functions: Functions) -> None:
+    if case.numbers == "low":  # where rounding is larger than the differences
+        return
     layer = make(case, functions=functions)
     gradcheck.check_layer(layer, case.input(), training=case.training).require()
 

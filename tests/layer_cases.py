@@ -59,7 +59,9 @@ class Case(NamedTuple):
     row: Row
     in_shape: Shape
     training: bool = False
-    numbers: str = "normal"  # "ties": many equal ones; "wide": to ±20; "huge"; "tokens"
+    numbers: str = (
+        "normal"  # "ties": many equal ones; "wide": to ±20; "huge"; "low": far below 0; "tokens"
+    )
     torch: bool = True  # False where both sides draw their own random numbers
     batch: int = 3
 
@@ -71,6 +73,8 @@ class Case(NamedTuple):
         if self.numbers == "ties":
             return rng.integers(-1, 2, shape).astype(dtype)
         scale = {"wide": 6, "huge": 1000}.get(self.numbers, 1)
+        if self.numbers == "low":
+            return (rng.standard_normal(shape) - 2**17).astype(dtype)
         return (scale * rng.standard_normal(shape)).astype(dtype)
 
     @property
@@ -121,6 +125,7 @@ CASES = [
     Case(MaxPool(2), MAP, numbers="ties"),
     Case(MaxPool(3, stride=2), MAP),
     Case(MaxPool((2, 3), stride=(3, 2), padding=1), MAP),
+    Case(MaxPool(3, padding=1), MAP, numbers="low"),
     Case(MaxPool(3, stride=2, policy="ceil"), (3, 8, 10), numbers="ties"),
     Case(MaxPool(2, padding=((0, 1), (1, 0))), MAP),
     Case(MaxPool(3, stride=2, padding="same"), MAP),
