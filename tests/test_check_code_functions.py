@@ -257,6 +257,14 @@ def test_an_exception_is_told_with_the_students_line():
     assert "NameError" in result.message or "ValueError" in result.message
 
 
+def test_a_students_folder_may_be_named_like_the_folder_of_python():
+    source = "def divides(x):\n    return x / (1 // 0)\n"
+    names = {}
+    exec(compile(source, sys.prefix + "-course/lab.py", "exec"), names)
+    result = check.function(names["divides"], "relu")
+    assert "It happens in line 2" in result.message
+
+
 def test_two_calls_must_agree():
     kept = []
 

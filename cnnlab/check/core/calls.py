@@ -20,10 +20,11 @@ from cnnlab.check.core.error_hints import Stop, cause
 from cnnlab.check.core.result import Result
 
 # Code that is not the student's: this package, Python, and what is installed.
+# Each folder ends in a separator: code in /home/ada/cnn-lab is not inside /home/ada/cnn.
 _FOREIGN = (
-    str(Path(__file__).resolve().parents[1]),
-    sys.prefix,
-    os.path.dirname(os.__file__),
+    os.path.join(Path(__file__).resolve().parents[1], ""),
+    os.path.join(sys.prefix, ""),
+    os.path.join(os.path.dirname(os.__file__), ""),
     "<frozen",
 )
 _LONGEST = 160  # characters of an exception's text that are worth reading
