@@ -101,7 +101,7 @@ def undeclared(source: str, place: str) -> set[str]:
         for node, package in imported(tree)
         if package not in OURS | sys.stdlib_module_names
         if not (later if id(node) in inside else always)
-        & set(map(canonicalize_name, DISTRIBUTIONS.get(package, [])))
+        & set(map(canonicalize_name, DISTRIBUTIONS.get(package, [package])))
     }
 
 
