@@ -151,9 +151,10 @@ def test_a_high_rate_that_works_is_not_blamed():
     assert check.training(curves, at_least=0.8)
 
 
-def test_a_stepper_is_no_network():
-    net = zoo.get("ds-4400")
-    for stepper in (Stepper(net.torch(0)), NumPyStepper(net.numpy(0))):
-        result = check.network(stepper, (1, 28, 28), like="ds-4400")
-        assert result.hint == "Give the network itself, without its Stepper."
+def test_a_stepper_stands_for_its_network():
+    right, other = zoo.get("ds-4400"), zoo.get("lenet-5")
+    for stepper in (Stepper(right.torch(0)), NumPyStepper(right.numpy(0))):
+        assert check.network(stepper, (1, 28, 28), like="ds-4400")
+    for stepper in (Stepper(other.torch(0)), NumPyStepper(other.numpy(0))):
+        assert not check.network(stepper, (1, 28, 28), like="ds-4400")
     assert "a specification" in check.network(3, (1, 28, 28)).hint
