@@ -158,7 +158,7 @@ EXERCISE = Exercise(
             "the gradients", _gradients, "These are the gradients; the new weights are asked for."
         ),
         Misconception(
-            "first layer returned twice",
+            "not moved",
             lambda w1, w2, x, t, rate: np.stack([w1, w2]),
             "The weights have not moved.",
         ),
