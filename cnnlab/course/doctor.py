@@ -165,6 +165,8 @@ def data_sets() -> Iterator[Finding]:
         return  # a package it needs is reported as missing above
     for row in registry.SETS.values():
         try:
+            if row.made_from:
+                continue  # ready as soon as what it is computed from
             if row.package:
                 for file in row.files:
                     files.packaged(row.package, file, row.name)
@@ -182,7 +184,7 @@ def data_sets() -> Iterator[Finding]:
         except OSError as error:  # cut short or damaged; the message says what to do
             yield Finding("missing", str(error))
         else:
-            place = f"comes with {row.package}" if row.package else f"in {files.data_root()}"
+            place = row.comes if row.package else f"in {files.data_root()}"
             yield Finding("ok", f"{row.name}: ready ({place})")
 
 

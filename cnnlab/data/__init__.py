@@ -1,7 +1,7 @@
 """Named data sets and photographs as checked arrays, with source and licence.
 
 The default set, ``mnist-5k``, the ``faces`` and the photographs come with installed
-packages and need no network. Larger sets are downloaded once, into the folder that the
+packages, and three sets in colour are computed from them; none needs a network. Larger sets are downloaded once, into the folder that the
 environment variable ``CNNLAB_DATA`` names, else into the project's ``data`` folder.
 
 Examples

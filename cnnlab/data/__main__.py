@@ -14,10 +14,11 @@ written from `cnnlab/data/registry.py` by `python -m cnnlab.data data/README.md`
 registry, not the page.
 
 `cnnlab.data.load(name)` returns images `(N, C, H, W)`, float32 in [0, 1], and labels;
-`cnnlab.data.photo(name)` returns one image `(C, H, W)`. Sets that come with a package need no
-network. The others are downloaded once, through torchvision, into this folder, or into the
-folder that the environment variable `CNNLAB_DATA` names; a complete folder is only read. A
-file whose size or checksum differs from this page is refused.
+`cnnlab.data.photo(name)` returns one image `(C, H, W)`. Sets that come with a package, or
+are computed from such sets, need no network. The others are downloaded once, through
+torchvision, into this folder, or into the folder that the environment variable `CNNLAB_DATA`
+names; a complete folder is only read. A file whose size or checksum differs from this page is
+refused.
 """
 
 
@@ -44,12 +45,11 @@ def _sets() -> Iterable[str]:
     yield "## Image sets\n"
     for row in SETS.values():
         counts = [f"{count:,} ({split})" for split, count in row.splits]
-        comes = "with an installed package" if row.package else "by download"
         yield f"### {row.name}\n"
         yield row.what + "\n"
         yield f"- images: {', '.join(counts)}, {_size(row.shape)} (channels × height × width)"
         yield f"- classes: {', '.join(row.class_names)}"
-        yield f"- comes: {comes}"
+        yield f"- comes: {row.comes}"
         yield f"- source: {row.source}"
         yield f"- licence: {row.licence}"
         yield f"- cite: {row.citation}\n"

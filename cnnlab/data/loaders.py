@@ -12,6 +12,7 @@ import numpy.typing as npt
 from cnnlab._names import unknown
 from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
+from cnnlab.data.made import RECIPES
 from cnnlab.data.pictures import read_image
 from cnnlab.data.registry import PHOTOS, SETS, SetRow
 
@@ -28,7 +29,8 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()
-    ['mnist-5k', 'mnist', 'fashion-mnist', 'cifar10', 'faces']
+    ['mnist-5k', 'mnist', 'fashion-mnist', 'cifar10', 'faces', 'digits-on-photos', \
+'coloured-digits', 'photo-patches']
     """
     return list(SETS)
 
@@ -53,17 +55,18 @@ def load(
 ) -> Dataset:
     """Load a labelled image set by name.
 
-    ``mnist-5k`` and ``faces`` come with installed packages and need no network. The others
-    are downloaded once, through torchvision, if they are not yet in the data folder; a
-    folder that has them is only read.
+    ``mnist-5k`` and ``faces`` come with installed packages, three sets in colour are computed
+    from the digits and the photographs, and none of these needs a network. The others are
+    downloaded once, through torchvision, if they are not yet in the data folder; a folder that
+    has them is only read.
 
     Parameters
     ----------
     name : str
         One of :func:`names`.
-    split : "train" or "test", optional
-        For sets published in two parts; "train" if left out. Divide the others with
-        :meth:`Dataset.split`.
+    split : str, optional
+        For sets that have parts, such as "train" and "test"; "train" if left out. Divide the
+        others with :meth:`Dataset.split`.
     root : path, optional
         Folder of downloaded sets, in torchvision's layout. If left out, the environment
         variable ``CNNLAB_DATA``, else the project's ``data`` folder.
@@ -95,7 +98,9 @@ def load(
     """
     row = _row(SETS, name, "load")
     part = _part(row, split)
-    if row.torchvision is None:
+    if row.made_from:
+        images, labels = RECIPES[row.name](part, load("mnist-5k"), _photographs())
+    elif row.torchvision is None:
         images, labels = _PACKAGED[row.name](row)
     else:
         images, labels = _read_torchvision(row, part, data_root(root), download=download)
@@ -156,6 +161,10 @@ def photo(name: str) -> Photo:
     row = _row(PHOTOS, name, "photo")
     path = packaged("skimage", row.file, row.name)
     return Photo(read_image(path), row.name, row.what, row.source, row.licence)
+
+
+def _photographs() -> dict[str, Images]:
+    return {name: photo(name).image for name in PHOTOS}
 
 
 def _row(table: Mapping[str, Row], name: str, where: str) -> Row:

@@ -23,7 +23,8 @@ class SetRow:
     """A labelled image set.
 
     ``package`` names the installed import package whose wheel carries the files;
-    ``torchvision`` names the class that downloads and reads them. A row has one of the two.
+    ``torchvision`` names the class that downloads and reads them; ``made_from`` says of what
+    the course computes it. A row has one of the three.
     """
 
     name: str
@@ -37,6 +38,14 @@ class SetRow:
     files: tuple[DataFile, ...]
     package: str | None = None
     torchvision: str | None = None
+    made_from: str = ""
+
+    @property
+    def comes(self) -> str:
+        """How it gets here, in words."""
+        if self.made_from:
+            return f"computed from {self.made_from}"
+        return f"comes with {self.package}" if self.package else "by download"
 
 
 @dataclass(frozen=True)
@@ -210,6 +219,53 @@ _SETS = (
     ),
 )
 
+_ALL_PHOTOS = "scikit-image's nine photographs"
+_MADE_DIGITS = (("train", 4_000), ("test", 1_000))
+_MADE = (
+    SetRow(
+        name="digits-on-photos",
+        what="Digits that invert the patch of a photograph behind them. Training takes its patches "
+        "from the left halves of the photographs, the test from the right.",
+        splits=_MADE_DIGITS,
+        shape=(3, 28, 28),
+        class_names=_DIGITS,
+        source=f"mnist-5k and {_ALL_PHOTOS}, put together by the course",
+        licence="CC BY-SA 3.0, as the digits",
+        citation=_MNIST_CITATION,
+        made_from="mnist-5k and the photographs",
+        files=(),
+    ),
+    SetRow(
+        name="coloured-digits",
+        what="Digits in ten colours. In training 95 % wear the colour of their class; in the part "
+        "agreeing all do, and in the test the colour says nothing.",
+        splits=(*_MADE_DIGITS, ("agreeing", 1_000)),
+        shape=(3, 28, 28),
+        class_names=_DIGITS,
+        source="mnist-5k, coloured by the course",
+        licence="CC BY-SA 3.0, as the digits",
+        citation=_MNIST_CITATION,
+        made_from="mnist-5k",
+        files=(),
+    ),
+    SetRow(
+        name="photo-patches",
+        what="Square patches of nine photographs; the class is the photograph. Training and the "
+        "part near take them from the left halves, so that they overlap, the test from the right.",
+        splits=(("train", 900), ("test", 450), ("near", 450)),
+        shape=(3, 64, 64),
+        class_names=(
+            "astronaut", "brick", "camera", "chelsea", "coffee", "coins", "grass", "gravel",
+            "rocket",
+        ),
+        source=f"{_ALL_PHOTOS}, cut by the course",
+        licence="as the photographs: public domain, CC0, no known copyright restrictions",
+        citation="as the photographs",
+        made_from="the photographs",
+        files=(),
+    ),
+)  # fmt: skip
+
 _PHOTOS = tuple(
     PhotoRow(name, what, shape, source, licence, DataFile(f"data/{file}", size, f"sha256:{digest}"))
     for name, what, shape, source, licence, file, size, digest in (
@@ -261,5 +317,5 @@ _PHOTOS = tuple(
     )
 )  # fmt: skip
 
-SETS: dict[str, SetRow] = {row.name: row for row in _SETS}
+SETS: dict[str, SetRow] = {row.name: row for row in (*_SETS, *_MADE)}
 PHOTOS: dict[str, PhotoRow] = {row.name: row for row in _PHOTOS}
