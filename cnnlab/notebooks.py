@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 KINDS = ("lecture", "lab", "appendix")
-SOURCE_FOLDER = "source"  # of the labs, with their solutions; see cnnlab.course.labs
+SOURCE_FOLDER = ".sources"  # of the labs, with their solutions; Jupyter hides it
 NAME = re.compile(rf"(?P<number>\d\d)_(?P<kind>{'|'.join(KINDS)})_[a-z0-9_]+\.ipynb")
 
 
@@ -156,7 +156,7 @@ def is_source(path: str | Path) -> bool:
 
     Examples
     --------
-    >>> is_source("notebooks/source/05_lab_pooling.ipynb"), is_source("05_lab_pooling.ipynb")
+    >>> is_source("notebooks/.sources/05_lab_pooling.ipynb"), is_source("05_lab_pooling.ipynb")
     (True, False)
     """
     place = Path(path)

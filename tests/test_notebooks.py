@@ -45,7 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # A lab as students get it keeps the rules because its source does; test_labs.py compares them.
 FILES = [
     path
-    for pattern in ("*.ipynb", "source/*.ipynb")
+    for pattern in ("*.ipynb", f"{notebooks.SOURCE_FOLDER}/*.ipynb")
     for path in sorted((ROOT / "notebooks").glob(pattern))
     if not notebooks.is_made(path)
 ]

@@ -1,6 +1,6 @@
 """Labs: one source each, and what is made from it.
 
-The source, ``notebooks/source/NN_lab_topic.ipynb``, is a notebook in nbgrader's format with its
+The source, ``notebooks/.sources/NN_lab_topic.ipynb``, is a notebook in nbgrader's format with its
 solutions in it. ``python -m cnnlab labs`` makes the students' notebooks from the sources, and
 ``python -m cnnlab solution`` shows a learner the solution of one step. To add a lab, write its
 source, with the helpers of :mod:`cnnlab.course.labs.cells` or in JupyterLab, and run
