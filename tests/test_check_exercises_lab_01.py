@@ -72,7 +72,7 @@ def test_weights_that_students_choose_are_seen_through(name, answer, says):
         ([1, 1, -1], "The bias does not move"),
         ([2, 1, -2], "Only the bias moves"),
         ([1, 0, -2], "Every weight moves by the error itself"),
-        ([2, 1, -1], "The target is used in place of the error"),
+        ([2, 1, -1], "The weights stay as they were"),
     ],
 )
 def test_a_correction_by_hand_is_judged_by_name(answer, says):

@@ -65,5 +65,56 @@ EXERCISE = Exercise(
             lambda f, v, nudge: (f(v - nudge) - f(v + nudge)) / (2 * nudge),
             "The sign is turned: take the value above minus the value below.",
         ),
+        Misconception(
+            "one-sided, twice the distance",
+            lambda f, v, nudge: (f(v + nudge) - f(v)) / (2 * nudge),
+            "This nudges up only, from v itself, and still divides by two nudges: nudge down as "
+            "well.",
+        ),
+        Misconception(
+            "values added",
+            lambda f, v, nudge: (f(v + nudge) + f(v - nudge)) / (2 * nudge),
+            "The two values are added; the rise is their difference.",
+        ),
+        Misconception(
+            "last value divided",
+            lambda f, v, nudge: f(v + nudge) - f(v - nudge) / (2 * nudge),
+            "Only the last value is divided: put parentheses around the difference.",
+        ),
+        Misconception(
+            "divided by 2",
+            lambda f, v, nudge: (f(v + nudge) - f(v - nudge)) / 2,
+            "The rise is divided by 2; the distance is 2 nudges.",
+        ),
+        Misconception(
+            "divided by the square",
+            lambda f, v, nudge: (f(v + nudge) - f(v - nudge)) / nudge**2,
+            "The rise is divided by the square of the nudge; the distance is 2 nudges.",
+        ),
+        Misconception(
+            "half a nudge each way",
+            lambda f, v, nudge: (f(v + nudge / 2) - f(v - nudge / 2)) / nudge,
+            "This goes half a nudge up and half a nudge down; go a whole one each way.",
+        ),
+        Misconception(
+            "nudge of its own",
+            lambda f, v, nudge: (f(v + 1e-3) - f(v - 1e-3)) / 2e-3,
+            "This does not use the nudge that it is given, but a smaller one of its own.",
+        ),
+        Misconception(
+            "size of the slope",
+            lambda f, v, nudge: abs(f(v + nudge) - f(v - nudge)) / (2 * nudge),
+            "This is the size of the slope; where the curve falls, the slope is negative.",
+        ),
+        Misconception(
+            "nudged by a share",
+            lambda f, v, nudge: (f(v * (1 + nudge)) - f(v * (1 - nudge))) / (2 * nudge),
+            "The nudge is multiplied with v; it is added and taken off.",
+        ),
+        Misconception(
+            "around 0",
+            lambda f, v, nudge: (f(nudge) - f(-nudge)) / (2 * nudge),
+            "This is the slope at 0; it is asked for at v.",
+        ),
     ),
 )

@@ -74,6 +74,11 @@ def _only_the_label(logits: Array, labels: Array) -> tuple[float, LossCache]:
     return value, LossCache(gradient)
 
 
+def _hot(cache: LossCache) -> Array:
+    """One-hot labels: only where the label is, the gradient is negative."""
+    return np.asarray((cache.gradient < 0).astype(cache.gradient.dtype))
+
+
 EXERCISE = Exercise(
     _f,
     (
@@ -200,6 +205,33 @@ EXERCISE = Exercise(
             "gradient averaged twice",
             lambda c: _b(c) / len(c.gradient),
             "The gradient is divided by the batch size twice.",
+        ),
+        Misconception(
+            "one-hot divided too late",
+            lambda c: _b(c) + _hot(c) / len(c.gradient) - _hot(c),
+            "The probabilities are divided by the batch size, and 1 is subtracted after that: "
+            "subtract first, then divide.",
+        ),
+        Misconception(
+            "gradient averaged over classes",
+            lambda c: _b(c) * len(c.gradient) / c.gradient.shape[1],
+            "The gradient is divided by the number of classes; the loss is a mean over examples.",
+        ),
+        Misconception(
+            "gradient averaged over everything",
+            lambda c: _b(c) / c.gradient.shape[1],
+            "The gradient is divided by how many logits there are; the loss is a mean over "
+            "examples only.",
+        ),
+        Misconception(
+            "minus one-hot",
+            lambda c: -_hot(c) / len(c.gradient),
+            "The labels alone are not the gradient: where do the probabilities enter?",
+        ),
+        Misconception(
+            "gradient twice",
+            lambda c: 2 * _b(c),
+            "The gradient is twice as large as it should be: a 2 belongs to squared errors.",
         ),
         Misconception(
             "gradient of example 0",

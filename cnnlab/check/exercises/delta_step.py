@@ -13,9 +13,11 @@ def _sigmoid(z: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-z)))
 
 
-def _forward(w1: Array, w2: Array, x: Array) -> tuple[Array, Array]:
-    h = _sigmoid(w1 @ x + _BIASES[0])
-    return h, _sigmoid(w2 @ h + _BIASES[1])
+def _forward(
+    w1: Array, w2: Array, x: Array, biases: tuple[float, float] = _BIASES
+) -> tuple[Array, Array]:
+    h = _sigmoid(w1 @ x + biases[0])
+    return h, _sigmoid(w2 @ h + biases[1])
 
 
 def delta_step(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
@@ -32,9 +34,17 @@ def delta_step(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
 
 
 def _moved(
-    w1: Array, w2: Array, x: Array, rate: float, z2: Array, h: Array, back: Array | None = None
+    w1: Array,
+    w2: Array,
+    x: Array,
+    rate: float,
+    z2: Array,
+    h: Array,
+    back: Array | None = None,
+    slope: Array | None = None,
 ) -> Array:
-    z1 = ((w2 if back is None else back).T @ z2) * h * (1 - h)
+    """One step from the outputs' signals: back through w2 and the hidden slope, unless others."""
+    z1 = ((w2 if back is None else back).T @ z2) * (h * (1 - h) if slope is None else slope)
     return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
 
 
@@ -58,6 +68,36 @@ def _twice_sigmoid(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Arr
 def _no_slope_at_the_output(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
     h, o = _forward(w1, w2, x)
     return _moved(w1, w2, x, rate, o - t, h)
+
+
+def _no_slope_at_the_hidden(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h, slope=np.ones_like(h))
+
+
+def _no_slopes(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, x, rate, o - t, h, slope=np.ones_like(h))
+
+
+def _hidden_for_inputs(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    h, o = _forward(w1, w2, x)
+    return _moved(w1, w2, h, rate, (o - t) * o * (1 - o), h)
+
+
+def _with_biases(
+    w1: Array, w2: Array, x: Array, t: Array, rate: float, biases: tuple[float, float]
+) -> Array:
+    h, o = _forward(w1, w2, x, biases)
+    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h)
+
+
+def _without_biases(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    return _with_biases(w1, w2, x, t, rate, (0.0, 0.0))
+
+
+def _biases_exchanged(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+    return _with_biases(w1, w2, x, t, rate, _BIASES[::-1])
 
 
 def _rows_for_columns(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
@@ -132,6 +172,63 @@ EXERCISE = Exercise(
             "no slope at the output",
             _no_slope_at_the_output,
             "At the outputs the slope of the sigmoid, o(1 − o), is left out.",
+        ),
+        Misconception(
+            "no slope at the hidden units",
+            _no_slope_at_the_hidden,
+            "At the hidden units the slope of the sigmoid, h(1 − h), is left out.",
+        ),
+        Misconception(
+            "no slope at all",
+            _no_slopes,
+            "The slopes of the sigmoids, o(1 − o) and h(1 − h), are left out.",
+        ),
+        Misconception(
+            "square not halved",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, 2 * rate),
+            "The step is twice as large as it should be: the ½ of the loss takes the 2 of the "
+            "square away.",
+        ),
+        Misconception(
+            "rate left out",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, 1.0),
+            "The whole gradient is subtracted: where is the learning rate?",
+        ),
+        Misconception(
+            "rate of the lecture",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, 0.5),
+            "The learning rate is always 0.5; use the one that is given.",
+        ),
+        Misconception(
+            "hidden values for inputs",
+            _hidden_for_inputs,
+            "The hidden weights move by the hidden values; what they are multiplied by is the "
+            "input x.",
+        ),
+        Misconception(
+            "the moves alone",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, rate) - np.stack([w1, w2]),
+            "These are the moves alone; the new weights are asked for.",
+        ),
+        Misconception(
+            "layers exchanged",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, rate)[::-1],
+            "The two layers have changed places: give the hidden layer's weights first.",
+        ),
+        Misconception(
+            "first layer only",
+            lambda w1, w2, x, t, rate: np.stack([delta_step(w1, w2, x, t, rate)[0], w2]),
+            "Only the hidden layer's weights have moved.",
+        ),
+        Misconception(
+            "no biases",
+            _without_biases,
+            "The biases, 0.35 and 0.60, are missing from the sums.",
+        ),
+        Misconception(
+            "biases exchanged",
+            _biases_exchanged,
+            "The biases have changed places: 0.35 belongs to the hidden units, 0.60 to the outputs.",
         ),
         Misconception(
             "rows for columns",

@@ -90,6 +90,12 @@ EXERCISE = Exercise(
             "The gradient of the bias is a mean; each output passes on all of its dy.",
         ),
         Misconception(
+            "dbias over the outputs",
+            replaced(_b, 2, lambda dy, c: dy.sum(axis=1)),
+            "It is summed over the outputs, so one number is left for each example. Each output has "
+            "a bias of its own: sum over the examples.",
+        ),
+        Misconception(
             "dbias of ones",
             gradient(_b, np.ones_like, which=2),
             "The gradient of the bias does not use the upstream gradient dy.",

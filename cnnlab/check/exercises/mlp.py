@@ -71,7 +71,7 @@ def _case(words: str, examples: int, features: int, hidden: int, outputs: int) -
 EXERCISE = Exercise(
     mlp,
     (
-        _case("with one example", 1, 3, 4, 2),
+        _case("with one example", 1, 3, 8, 2),
         _case("with a batch", 6, 3, 5, 2),
         _case("with square weights", 5, 3, 3, 3),
         _case("with arrays of float32", 6, 3, 5, 2)._replace(dtype=np.float32, needs="float32"),

@@ -55,5 +55,21 @@ EXERCISE = Exercise(
             gradient(mse_loss_backward, lambda g: g / 2),
             "The gradient is half as large as it should be: where is the 2 of the square?",
         ),
+        Misconception(
+            "gradient of the sum",
+            gradient(mse_loss_backward, lambda g: g * g.size),
+            "The gradient is not divided: the loss is a mean over all numbers.",
+        ),
+        Misconception(
+            "gradient of half the sum",
+            gradient(mse_loss_backward, lambda g: g * g.size / 2),
+            "This is pred − target. Two factors are left: the 2 of the square, and the mean divides "
+            "by how many numbers there are.",
+        ),
+        Misconception(
+            "divided by the features",
+            gradient(mse_loss_backward, lambda g: g * g.size / g.shape[-1]),
+            "It is divided by the length of a row only; the mean is over all numbers.",
+        ),
     ),
 )

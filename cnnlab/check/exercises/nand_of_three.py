@@ -1,5 +1,6 @@
 """NOT AND of three inputs: 0 only if all of them are 1."""
 
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Exercise
 from cnnlab.check.exercises.common.gates import always, cases, instead, never
 from cnnlab.scratch.functional.checks import Array
@@ -45,6 +46,17 @@ EXERCISE = Exercise(
             lambda x: ~x.any(axis=1),
             "It says 0 as soon as one input is 1: that is NOT OR. Only three ones may bring the sum "
             "down to 0 or below.",
+        ),
+        Misconception(
+            "bits turned",
+            lambda x: ~x.all(axis=1).astype(int),
+            "`~` turns every bit of a whole number, so 0 becomes -1. It suits True and False; 0 and "
+            "1 become their opposites by 1 - a.",
+        ),
+        Misconception(
+            "minus AND",
+            lambda x: -x.all(axis=1).astype(int),
+            "This is minus AND. The opposite of an answer a, which is 0 or 1, is 1 - a.",
         ),
         instead(
             "bias of two inputs",

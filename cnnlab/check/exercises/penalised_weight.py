@@ -87,6 +87,37 @@ EXERCISE = Exercise(
             "The error is turned: it is prediction minus target, wx − t.",
         ),
         Misconception(
+            "square not halved",
+            lambda w, x, t, penalty: 2 * (w * x - t) * x + penalty * w,
+            "The prediction's message counts twice: the ½ takes the 2 of the square away.",
+        ),
+        Misconception(
+            "neither halved",
+            lambda w, x, t, penalty: 2 * ((w * x - t) * x + penalty * w),
+            "Everything counts twice: the ½ takes the 2 of each square away.",
+        ),
+        Misconception(
+            "all halved",
+            lambda w, x, t, penalty: ((w * x - t) * x + penalty * w) / 2,
+            "This is half of the slope. Where two paths meet, they add up; nothing is averaged.",
+        ),
+        Misconception(
+            "prediction halved",
+            lambda w, x, t, penalty: (w * x - t) * x / 2 + penalty * w,
+            "The prediction's message counts half: the slope of a square brings a 2, which takes "
+            "the ½ away.",
+        ),
+        Misconception(
+            "w for x",
+            lambda w, x, t, penalty: (w * x - t) * w + penalty * w,
+            "The prediction's message is multiplied by w, but the slope of wx in w is x.",
+        ),
+        Misconception(
+            "penalty not differentiated",
+            lambda w, x, t, penalty: (w * x - t) * x + penalty * np.square(w) / 2,
+            "The penalty itself is added; what is added is its slope in w.",
+        ),
+        Misconception(
             "the loss itself",
             lambda w, x, t, penalty: (w * x - t) ** 2 / 2 + penalty * np.square(w) / 2,
             "This is the loss, not its slope in w.",

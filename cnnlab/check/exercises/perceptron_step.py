@@ -39,6 +39,11 @@ def _to_all(weights: Array, x: Array, target: int) -> Array:
     return weights + (target - (_sum(weights, x) > 0))
 
 
+def _multiplied(weights: Array, x: Array, target: int) -> Array:
+    error = target - int(_sum(weights, x) > 0)
+    return np.asarray(weights * error * np.append(x, 1))
+
+
 def _without_bias(weights: Array, x: Array, target: int) -> Array:
     return np.asarray(weights + (target - int(x @ weights[:-1] > 0)) * np.append(x, 1))
 
@@ -52,7 +57,7 @@ def _case(words: str, weights: list[float], x: list[float], target: int) -> Case
 EXERCISE = Exercise(
     perceptron_step,
     (
-        _case("where it said 0 and 1 was wanted", [0, 1, -2], [1, 1], 1),
+        _case("where it said 0 and 1 was wanted", [0, 1, -4], [2, 3], 1),
         _case("where it said 1 and 0 was wanted", [2, -1, 1], [2, 3], 0),
         _case("where it was right to say 1", [2, 2, -3], [1, 1], 1),
         _case("where it was right to say 0", [2, 2, -3], [0, 1], 0),
@@ -66,6 +71,11 @@ EXERCISE = Exercise(
     axes="(D + 1,)",
     view=True,  # where nothing changes, the old weights may come back
     values=(
+        Misconception(
+            "nothing learned",
+            lambda weights, x, target: weights,
+            "The weights stay as they were. What does the unit answer, and what was wanted?",
+        ),
         Misconception(
             "sign turned",
             _moved(lambda t, y, z: y - t),
@@ -119,9 +129,46 @@ EXERCISE = Exercise(
             "or 1.",
         ),
         Misconception(
-            "nothing learned",
-            lambda weights, x, target: weights,
-            "The weights stay as they were, whatever the error.",
+            "always by the inputs",
+            _moved(lambda t, y, z: float(t != y)),
+            "The inputs are added after any mistake. Where it said 1 and 0 was wanted, they are "
+            "taken off: the error has a sign.",
+        ),
+        Misconception(
+            "answer of a sign",
+            _moved(lambda t, y, z: t - np.sign(z)),
+            "The answer is taken as the sign of the sum, -1 or 1. The unit answers 0 or 1.",
+        ),
+        Misconception(
+            "half a step",
+            _moved(lambda t, y, z: (t - y) / 2),
+            "The step is half as large as it should be: there is no other factor than the error.",
+        ),
+        Misconception(
+            "sigmoid for answer",
+            _moved(lambda t, y, z: t - 1 / (1 + np.exp(-z))),
+            "The answer is a sigmoid of the sum; the perceptron takes a step, 0 or 1.",
+        ),
+        Misconception(
+            "the move alone",
+            lambda weights, x, target: perceptron_step(weights, x, target) - weights,
+            "This is the move alone: add it to the old weights.",
+        ),
+        Misconception(
+            "weights times the move",
+            _multiplied,
+            "The weights are multiplied by the error and the inputs; that product is added to "
+            "them.",
+        ),
+        Misconception(
+            "bias first",
+            lambda weights, x, target: np.roll(perceptron_step(weights, x, target), 1),
+            "The bias stands first; it comes last.",
+        ),
+        Misconception(
+            "bias moved the other way",
+            _moved(lambda t, y, z: t - y, bias=-1.0),
+            "The weights move rightly, but the bias moves the other way.",
         ),
     ),
 )

@@ -69,6 +69,16 @@ EXERCISE = Exercise(
             "Negative upstream gradients are lost: the sign of dy plays no part.",
         ),
         Misconception(
+            "slope of leaky ReLU",
+            lambda dy, c: dy * np.where(c.y > 0, 1, 0.01),
+            "A hundredth of dy leaks through where the input is negative; ReLU lets nothing pass.",
+        ),
+        Misconception(
+            "output for gradient",
+            lambda dy, c: c.y.copy(),
+            "This is the forward pass, max(0, x). The backward pass hands on dy where x is above 0.",
+        ),
+        Misconception(
             "times y",
             lambda dy, c: dy * c.y,
             "The gradient is multiplied with the output, but the slope of ReLU is 0 or 1.",

@@ -86,6 +86,26 @@ EXERCISE = Exercise(
             "This is the sigmoid of the sum, a soft step; the step function jumps from 0 to 1.",
         ),
         Misconception(
+            "weights exchanged",
+            lambda x, w, b=0.0: (x @ w[::-1] + b > 0).astype(int),
+            "The weights stand in reverse order: the first weight belongs to the first input.",
+        ),
+        Misconception(
+            "two inputs only",
+            lambda x, w, b=0.0: (x[:, :2] @ w[:2] + b > 0).astype(int),
+            "Only the first two inputs are read.",
+        ),
+        Misconception(
+            "above a half",
+            lambda x, w, b=0.0: (x @ w + b > 0.5).astype(int),
+            "The sum is compared with ½; the unit says 1 as soon as it is above 0.",
+        ),
+        Misconception(
+            "cut off",
+            lambda x, w, b=0.0: np.clip(x @ w + b, 0, 1),
+            "Sums between 0 and 1 come out as they are; the step function returns 1 there.",
+        ),
+        Misconception(
             "exchanged",
             lambda x, w, b=0.0: (x @ w + b <= 0).astype(int),
             "0 and 1 have changed places.",

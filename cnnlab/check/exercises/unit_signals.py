@@ -116,5 +116,25 @@ EXERCISE = Exercise(
             lambda numbers: _scaled(numbers, 1, 1, 1, np.ravel(numbers)[0]),
             "b̄ is multiplied by x, but b is added: its slope is 1.",
         ),
+        Misconception(
+            "slope for signal of b",
+            lambda numbers: np.array([*unit_signals(numbers)[:3], 1.0]),
+            "1 is the slope of z in b; its error signal is z̄ times that slope.",
+        ),
+        Misconception(
+            "no signal of b",
+            lambda numbers: _scaled(numbers, 1, 1, 1, 0),
+            "The bias gets no signal here, but it moves z as everything does that is added to it.",
+        ),
+        Misconception(
+            "reverse order",
+            lambda numbers: unit_signals(numbers)[::-1],
+            "The four are right, but they stand in reverse order: ȳ comes first.",
+        ),
+        Misconception(
+            "another order",
+            lambda numbers: unit_signals(numbers)[[1, 0, 2, 3]],
+            "The first two have changed places: ȳ comes first, then z̄.",
+        ),
     ),
 )

@@ -29,6 +29,13 @@ def _count(labels: Array, answers: Array, positive: Any) -> Array:
     return np.array([(labels == answers).sum(), found, found])
 
 
+def _mixed(labels: Array, answers: Array, positive: Any, which: int) -> Array:
+    """One of the three measures is that of the other class."""
+    every = verdict(labels, answers, positive)
+    every[which] = verdict(labels, answers, other(positive, labels))[which]
+    return every
+
+
 EXERCISE = Exercise(
     verdict,
     cases(),
@@ -51,6 +58,21 @@ EXERCISE = Exercise(
                 [0, 2, 1]
             ],
             "Precision and recall belong to the other class, and have changed places.",
+        ),
+        Misconception(
+            "accuracy last",
+            lambda labels, answers, positive: np.roll(verdict(labels, answers, positive), -1),
+            "The three are right, but they stand in another order: the accuracy comes first.",
+        ),
+        Misconception(
+            "precision of the other class",
+            lambda labels, answers, positive: _mixed(labels, answers, positive, 1),
+            "The precision belongs to the other class.",
+        ),
+        Misconception(
+            "recall of the other class",
+            lambda labels, answers, positive: _mixed(labels, answers, positive, 2),
+            "The recall belongs to the other class.",
         ),
         Misconception(
             "accuracy as a count",

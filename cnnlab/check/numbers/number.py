@@ -169,6 +169,14 @@ def _close(value: float, expected: float, tolerance: float) -> bool:
     return math.isclose(value, expected, rel_tol=slack, abs_tol=slack if not expected else 0.0)
 
 
+_HARDLY = 0.1  # further off, a slip is as likely as rounding
+
+
+def _rounded(value: float, expected: float) -> bool:
+    near = abs(value - expected) <= _HARDLY * abs(expected)
+    return near and any(round(expected, digits) == value for digits in range(-3, 4))
+
+
 def _wrong(
     value: float,
     expected: Quantity,
@@ -181,11 +189,7 @@ def _wrong(
         return Result("fail", row.sentence.format(unit=expected.unit))
     unit = f"; think of the unit, {expected.unit}" if expected.unit and not hint else ""
     whole = _share(expected) and value in (1, 100)
-    if (
-        value
-        and not whole
-        and any(round(expected.value, digits) == value for digits in range(-3, 4))
-    ):
+    if value and not whole and _rounded(value, expected.value):
         return Result("fail", "This is rounded too early.", "Give more digits.")
     for factor in _FACTORS:
         if _close(value, expected.value * factor, tolerance):

@@ -89,6 +89,12 @@ QUESTIONS: tuple[Question, ...] = (
                 "There is a factor ½ too much.",
             ),
             Misconception(
+                "XOR, two of four right",
+                lambda _: 1 / 8,
+                "This belongs to XOR, with two of its four points together. Here it is all eight "
+                "rows, and another function.",
+            ),
+            Misconception(
                 "XOR",
                 lambda _: 1 / 6,
                 "This belongs to XOR, with three of its four points together. Here it is all eight "

@@ -91,7 +91,7 @@ def gradients(backward: Function) -> Wrong:
             "gradient averaged",
             lambda dy, cache: backward(dy / len(dy), cache),
             "The gradient is divided by the batch size. The loss has averaged already, and dy holds "
-            "that; here gradients are summed over the batch.",
+            "that, so nothing is averaged here.",
         ),
         Misconception(
             "gradient of channel 0",
@@ -112,12 +112,12 @@ def batches(backward: Function) -> Wrong:
         Misconception(
             "first example only",
             lambda dy, cache: backward(only_first(0)(dy), cache),
-            "Only the first example counts: sum over the whole batch.",
+            "Only the first example counts, but every example has a say.",
         ),
         Misconception(
             "last example only",
             lambda dy, cache: backward(only_first(0)(dy[::-1])[::-1], cache),
-            "Only the last example counts: add up over the batch, do not overwrite.",
+            "Only the last example counts, but every example has a say: is a sum overwritten?",
         ),
     )
 
