@@ -71,7 +71,13 @@ def test_a_stroke_on_a_transparent_sheet_is_seen_on_white_paper(tmp_path: Path, 
     stroke = np.zeros((8, 8, 4), np.uint8)  # black, and nowhere opaque
     stroke[2:6, 2:6, 3] = 255
     drawn = Image.fromarray(stroke)
-    drawn.convert("RGBA" if mode == "P" else mode).save(
+    if mode == "PA":  # until Pillow 12, convert made it opaque
+        sheet = drawn.convert("P")
+        sheet.putalpha(drawn.getchannel("A"))
+    else:
+        sheet = drawn.convert("RGBA" if mode == "P" else mode)
+    assert sheet.mode == ("RGBA" if mode == "P" else mode)
+    sheet.save(
         tmp_path / ("sheet.gif" if mode == "P" else "sheet.tif" if mode == "PA" else "sheet.png")
     )
     image = data.read_image(next(tmp_path.iterdir()))

@@ -9,7 +9,7 @@ from html import unescape
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from traitlets import TraitError
 
@@ -222,6 +222,7 @@ def drawn(settings):
 
 
 @given(st.one_of(SENSIBLE, ANY))
+@example((1, 0, 0, 0))
 def test_the_picture_is_well_formed_and_carries_its_text(settings):
     scene, svg = drawn(settings)
     assert svg.get("role") == "img"

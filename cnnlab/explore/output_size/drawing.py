@@ -66,7 +66,8 @@ class _Strip:
         used = self.cell_width * len(positions)
         self.left = (stage.width - used) / 2 - positions[0] * self.cell_width
         bars = len(windows.bars)
-        self.rows = max(min(-(-windows.kernel_size // windows.stride), bars), 1)
+        overlapping = -(-windows.kernel_size // max(windows.stride, 1))  # a stride of 0 has no bars
+        self.rows = max(min(overlapping, bars), 1)
         self.top = MARGIN + LABELS
         self.bars_top = self.top + CELL + 8
         self.bar_height = min(BAR, (stage.height - self.bars_top - MARGIN) / self.rows)
