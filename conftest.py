@@ -9,6 +9,7 @@ from pathlib import Path
 # busy, and so that sums come out the same on every machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("CNNLAB_QUIET", "1")  # no progress bars
+os.environ["CNNLAB_WORK"] = os.devnull  # a learner's own copies are no part of the course
 os.environ.pop("MPLBACKEND", None)  # or notebook kernels would not show figures inline
 
 from typing import TYPE_CHECKING, Any

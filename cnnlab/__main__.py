@@ -112,8 +112,16 @@ def _later(room: str, name: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
-def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_learner(add: Callable[..., argparse.ArgumentParser]) -> None:
+    start = add("start", _later("labs", "start"), "copy a lab into your own folder, work")
+    reset = add("reset", _later("labs", "reset"), "put a fresh copy of a lab beside yours")
     solution = add("solution", _later("labs", "solution"), "show the solution of a lab's step")
+    for command in (start, reset, solution):
+        command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
+    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
+
+
+def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     release = add(
         "release", _later("grading", "release"), "make the notebook to hand out (instructors)"
     )
@@ -124,9 +132,8 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     feedback = add(
         "feedback", _later("grading", "feedback"), "make what students get back (instructors)"
     )
-    for command in (solution, release, collect, grade, feedback):
+    for command in (release, collect, grade, feedback):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
-    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
     collect.add_argument("handed_in", metavar="FOLDER", help="with everything handed in")
     for command in (release, collect, grade, feedback):
         command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
@@ -200,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     slides.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all lectures if none is named"
     )
+    _add_learner(add)
     _add_instructor(add)
     return parser
 

@@ -45,9 +45,10 @@ def nearest(name: object, known: Iterable[str], also: Mapping[str, str] = {}) ->
     given = _bare(str(name))
     if given in meant:
         return meant[given]
-    begun = [one for bare, one in own.items() if given and bare.startswith(given)]
-    if len(begun) == 1:
-        return begun[0]
+    for names in (own, meant):
+        begun = {one for bare, one in names.items() if given and bare.startswith(given)}
+        if len(begun) == 1:
+            return begun.pop()
     close = difflib.get_close_matches(given, meant, 1, cutoff=0.8)
     return meant[close[0]] if close else None
 

@@ -10,6 +10,7 @@ Chapter and kind are in the file's name: ``04_lecture_convolution.ipynb``.
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from urllib.parse import quote
 
 KINDS = ("lecture", "lab", "appendix")
 SOURCE_FOLDER = ".sources"  # of the labs, with their solutions; Jupyter hides it
+WORK_FOLDER = "work"  # of a learner's own copies of labs, beside that of the notebooks
 NAME = re.compile(rf"(?P<number>\d\d)_(?P<kind>{'|'.join(KINDS)})_[a-z0-9_]+\.ipynb")
 
 
@@ -40,6 +42,7 @@ class Notebook(Facts):
     path: Path
     number: str
     kind: str
+    copies: tuple[Path, ...] = ()
 
 
 def _is_text(value: object) -> bool:
@@ -131,6 +134,42 @@ def notebook_folder(folder: str | Path | None = None) -> Path:
     return place
 
 
+def work_folder(folder: str | Path | None = None) -> Path:
+    """Folder of a learner's own copies of labs; it may have to be made.
+
+    The environment variable ``CNNLAB_WORK`` names it; else it is ``work``, beside the notebooks.
+
+    Parameters and errors are those of `notebook_folder`.
+    """
+    chosen = os.environ.get("CNNLAB_WORK")
+    place = notebook_folder(folder).resolve().parent / WORK_FOLDER
+    return Path(chosen).expanduser() if chosen else place
+
+
+def copies_of(name: str, folder: str | Path | None = None) -> tuple[Path, ...]:
+    """A learner's own copies of a lab, by the file name of the lab; the first one first.
+
+    Parameters and errors are those of `notebook_folder`.
+    """
+    stem = name.removesuffix(".ipynb")
+    found = work_folder(folder).glob(f"{stem}*.ipynb")
+    return tuple(sorted(found, key=lambda path: (len(path.name), path.name)))
+
+
+def way(start: Path, target: Path) -> str:
+    """The relative address of a file or folder, as seen from a folder.
+
+    Examples
+    --------
+    >>> way(Path("work"), Path("notebooks"))
+    '../notebooks'
+    """
+    try:
+        return Path(os.path.relpath(target, start)).as_posix()
+    except ValueError:  # another drive of Windows: no way leads there
+        return target.resolve().as_uri()
+
+
 def source_paths(folder: str | Path | None = None) -> list[Path]:
     """List the sources of the labs, in order.
 
@@ -217,11 +256,17 @@ def notebooks(folder: str | Path | None = None) -> list[Notebook]:
         number, kind, _ = path.stem.split("_", 2)
         metadata = json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
         facts = read_facts(metadata, path.name)
-        rows.append(Notebook(path=path, number=number, kind=kind, **vars(facts)))
+        copies = copies_of(path.name, folder) if kind == "lab" else ()
+        rows.append(Notebook(path=path, number=number, kind=kind, copies=copies, **vars(facts)))
     return rows
 
 
 LINKS = "links"  # id of the cell that leads to the neighbours
+_ADVICE = (
+    "**Work in a copy of your own**, so that no update of the course touches your answers: type "
+    "`python -m cnnlab start {lab}` in a terminal, and open the copy that it puts into the folder "
+    "`work`."
+)
 
 
 def links(path: str | Path) -> str:
@@ -235,7 +280,8 @@ def links(path: str | Path) -> str:
     Returns
     -------
     str
-        Markdown, for notebooks that lie in the same folder.
+        Markdown, for notebooks that lie in the same folder. The last line has the links; above
+        it, a lab says how to make a copy of one's own.
 
     Raises
     ------
@@ -256,9 +302,10 @@ def links(path: str | Path) -> str:
     named = [(row.kind.capitalize(), row) for row in partners]
     named += [("Next", row) for row in later[:1]]
     named += [("Map", rows[0])] if own else []
-    return " · ".join(
+    line = " · ".join(
         f"{word}: [{row.title.removeprefix(f'{word}: ')}]({row.path.name})" for word, row in named
     )
+    return f"{_ADVICE.format(lab=place.stem)}\n\n{line}" if rows[own].kind == "lab" else line
 
 
 @dataclass(frozen=True, repr=False)
@@ -277,6 +324,7 @@ class CourseMap:
         lines = [
             f"{row.number} {row.kind:<8} {row.minutes:>3} min  {row.title}"
             + (f" (after {', '.join(row.prerequisites)})" if row.prerequisites else "")
+            + "".join(f"; your copy: {address}" for address in _own(row))
             for row in self.notebooks
         ]
         return "\n".join([*lines, self.caption])
@@ -295,9 +343,17 @@ class CourseMap:
 _LEFT = 'style="text-align:left"'  # JupyterLab aligns tables to the right, for numbers
 
 
+def _own(row: Notebook) -> list[str]:
+    """Addresses of a learner's own copies, as seen from the notebooks."""
+    return [way(row.path.parent, copy) for copy in row.copies]
+
+
 def _html_row(row: Notebook) -> str:
     goals = "".join(f"<li {_LEFT}>{escape(goal)}</li>" for goal in row.goals)
-    title = f'<a href="{quote(row.path.name)}">{escape(row.title)}</a>'
+    title = f'<a href="{quote(row.path.name)}">{escape(row.title)}</a>' + "".join(
+        f'<br>your copy: <a href="{quote(address)}">{escape(Path(address).name)}</a>'
+        for address in _own(row)
+    )
     cells = (str(row.minutes), ", ".join(row.prerequisites) or "none", f"<ul>{goals}</ul>")
     return (
         f"<tr><td {_LEFT}>{row.number}</td><td {_LEFT}>{row.kind}</td>"

@@ -252,7 +252,9 @@ def test_links_lead_to_the_partner_the_next_chapter_and_the_map(course: Path) ->
     assert notebooks.links(lecture) == " · ".join(
         ["Lab: [Convolution by hand](04_lab_convolution.ipynb)", following, to_map]
     )
-    assert notebooks.links(lab) == f"{to_lecture} · {following} · {to_map}"
+    advice, line = notebooks.links(lab).split("\n\n")
+    assert "`python -m cnnlab start 04_lab_convolution`" in advice
+    assert line == f"{to_lecture} · {following} · {to_map}"
     assert notebooks.links(last) == to_map
     with pytest.raises(ValueError, match="must be a notebook of the course"):
         notebooks.links(course / "notes.ipynb")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs.files import read
 from cnnlab.course.labs.source import flag
+from cnnlab.notebooks import WORK_FOLDER
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -128,15 +129,21 @@ def _in_file(path: Path, lab: str, names: set[str]) -> Handed:
 
 def _in_folder(path: Path, lab: str, names: set[str]) -> Handed:
     student = clean(path.name)
-    there = sorted(one for one in path.rglob("*.ipynb") if ".ipynb_checkpoints" not in one.parts)
+    there = sorted(one for one in path.rglob("*.ipynb") if not _is_hidden(one.relative_to(path)))
+    own = [one for one in there if one.parent.name == WORK_FOLDER and is_of(one, names)]
     exact = [one for one in there if one.stem == lab]
-    chosen = exact or [one for one in there if is_of(one, names)]
+    chosen = own or exact or [one for one in there if is_of(one, names)]
     if len(chosen) == 1:
         return Handed(student, chosen[0])
     seen = ", ".join(one.name for one in chosen or there) or "nothing"
     if chosen:
         return Handed(student, path, f"There are several notebooks of {lab}: {seen}. Keep one.")
     return Handed(student, path, f"There is no notebook of {lab}, but {seen}.")
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether it lies in a folder that Jupyter does not show, as copies of its own do."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def take(handed: Handed, submitted: Path, lab: str) -> Path:

@@ -18,6 +18,7 @@ from cnnlab.course.grading.locked_cells import marked, reset
 from cnnlab.course.grading.sandbox import Limits, obstacle
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
 from cnnlab.course.labs.source import problems
+from cnnlab.notebooks import LINKS
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -135,6 +136,9 @@ class Course:
         if wrong:
             raise ValueError(f"{source} must have the form of a lab. {' '.join(wrong)}")
         nb.metadata.setdefault("cnnlab", {})[LOCK] = lock
+        for cell in nb.cells:
+            if cell.get("id") == LINKS:  # what is handed out is a copy already
+                cell.source = cell.source.splitlines()[-1]
         target = self.source(source.stem)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text_of(nb), encoding="utf-8", newline="\n")

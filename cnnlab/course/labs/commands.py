@@ -1,8 +1,8 @@
-"""The labs from the command line: what ``python -m cnnlab labs`` and ``solution`` do."""
+"""The labs from the command line: ``labs``, ``solution``, ``start`` and ``reset``."""
 
 from pathlib import Path
 
-from cnnlab.course.labs import files
+from cnnlab.course.labs import copies, files
 
 
 def labs(check: bool) -> int:
@@ -17,4 +17,16 @@ def labs(check: bool) -> int:
 def solution(lab: str, step: str | None) -> int:
     """Print the solution of a step."""
     print(files.solution(Path(lab), step))
+    return 0
+
+
+def start(lab: str) -> int:
+    """Copy a lab into the learner's own folder."""
+    print(copies.start(lab))
+    return 0
+
+
+def reset(lab: str) -> int:
+    """Put a fresh copy of a lab beside the learner's others."""
+    print(copies.reset(lab))
     return 0

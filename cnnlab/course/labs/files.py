@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab._names import unknown
 from cnnlab.course.labs.source import problems, solutions, student_version
-from cnnlab.notebooks import NAME, SOURCE_FOLDER, notebook_folder, source_paths
+from cnnlab.notebooks import NAME, SOURCE_FOLDER, copies_of, notebook_folder, source_paths
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,20 +68,23 @@ def source_of(lab: str | Path, folder: str | Path | None = None) -> Path:
     name = Path(lab).name.removesuffix(".ipynb")
     there = {path.stem: path for path in source_paths(folder)}
     if name not in there:
-        raise FileNotFoundError(
-            unknown("lab", name, there or ["(there is no source here)"], _by_number(there))
-        )
+        meant = _for_short(there)
+        chapter = [lab for lab in there if lab[:3] == name[:3]]  # of 04_lecture_convolution
+        if chapter:
+            meant[name] = chapter[0]
+        raise FileNotFoundError(unknown("lab", name, there or ["(there is no source here)"], meant))
     return there[name]
 
 
-def _by_number(labs: Iterable[str]) -> dict[str, str]:
-    """What a lab is called for short: ``04``, ``4``, ``lab 04``."""
-    short = {name[:2]: name for name in labs}
-    return {
-        form: name
-        for number, name in short.items()
-        for form in (number.lstrip("0"), f"lab{number}")
-    }
+def _for_short(labs: Iterable[str]) -> dict[str, str]:
+    """What a lab is called for short: ``4``, ``lab 04``, or any word of its topic onwards."""
+    short: dict[str, str] = {}
+    for name in labs:
+        number, _, topic = name.split("_", 2)
+        words = topic.split("_")
+        ends = ["_".join(words[at:]) for at in range(len(words))]
+        short |= dict.fromkeys([number.lstrip("0"), f"lab{number}", *ends], name)
+    return short
 
 
 def make(folder: str | Path | None = None, *, check: bool = False) -> dict[Path, str]:
@@ -170,6 +173,7 @@ def solution(lab: str | Path, step: str | None = None, folder: str | Path | None
     """
     source = source_of(lab, folder)
     copies = {Path(lab).with_suffix(".ipynb"), notebook_folder(folder) / source.name}
+    copies.update(copies_of(source.name, folder))
     if any(is_locked(read(path).metadata) for path in copies if path.is_file()):
         raise PermissionError(
             f"The solutions of {source.stem} are locked by your instructor for now. Read the "
