@@ -18,6 +18,7 @@ from typing import Any
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
+from cnnlab.explore.graph.widget import GraphExplorer
 from cnnlab.explore.output_size.widget import OutputSizeExplorer
 from cnnlab.explore.parameters.widget import ParameterExplorer
 from cnnlab.explore.pooling.widget import PoolingExplorer
@@ -28,6 +29,7 @@ __all__ = [
     "ConvolutionExplorer",
     "Explorer",
     "FilterExplorer",
+    "GraphExplorer",
     "OutputSizeExplorer",
     "ParameterExplorer",
     "PoolingExplorer",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
+    GraphExplorer,
     ConvolutionExplorer,
     FilterExplorer,
     OutputSizeExplorer,
@@ -54,7 +57,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[0]
-    'ConvolutionExplorer'
+    'GraphExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -64,7 +67,7 @@ def listing() -> str:
 
     Examples
     --------
-    >>> print(listing().splitlines()[0])
+    >>> print(listing().splitlines()[1])
     ConvolutionExplorer  one sum at a time: window, products, and where every number goes
     """
     width = max(map(len, names()))

@@ -322,7 +322,8 @@ class Explorer(anywidget.AnyWidget, Generic[S]):
         """Say the result, the sentence of the cell that is marked, and what the picture means."""
         link = self._scene.links.get(self.selected)
         said = repr(self), link["text"] if link else "", self._scene.note
-        return " ".join(" ".join(words.split()).rstrip(".") + "." for words in said if words)
+        lines = (" ".join(words.split()).rstrip(".") for words in said if words)
+        return " ".join(line if line[-1] in "?!" else f"{line}." for line in lines)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live view, and a picture with its text for readers without a kernel."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypedDict, Unpack
 
-Kind = Literal["slider", "select", "toggle", "button", "file"]
+Kind = Literal["slider", "select", "toggle", "text", "button", "file"]
 
 
 class More(TypedDict, total=False):
@@ -91,6 +91,17 @@ def toggle(name: str, label: str, **more: Unpack[More]) -> Control:
     return Control("toggle", name, label, **more)
 
 
+def line(name: str, label: str, most: int, **more: Unpack[More]) -> Control:
+    """Type a line of at most so many characters; it is sent with Enter or when one leaves it.
+
+    Examples
+    --------
+    >>> accepts(line("expression", "expression", 9), "3*x", present="")
+    True
+    """
+    return Control("text", name, label, max=most, **more)
+
+
 def button(name: str, label: str, **more: Unpack[More]) -> Control:
     """Press: Python hears the name, see ``Explorer.pressed``."""
     return Control("button", name, label, **more)
@@ -102,7 +113,7 @@ def file(name: str, label: str, max_side: int = 512, **more: Unpack[More]) -> Co
 
 
 def stops(control: Control) -> list[Any]:
-    """All values that a control can send; none for a button or a file.
+    """All values that a control can send; none for a line, a button or a file.
 
     Examples
     --------
@@ -135,6 +146,8 @@ def accepts(control: Control, value: Any, present: Any) -> bool:
         return isinstance(value, bool)
     if control.kind == "select":
         return any(type(value) is type(known) and value == known for known in stops(control))
+    if control.kind == "text":
+        return isinstance(value, str) and len(value) <= control.max
     if control.kind != "slider":
         return False
     kinds = int if isinstance(present, int) else int | float

@@ -103,7 +103,7 @@ def _draw_node(
     from cnnlab.scratch.graph import label
 
     does = label(graph, node)
-    text = f"{node.name} = {does}" if does and not _is_made_up(node) else does or node.name
+    text = f"{node.name} = {does}" if does and not node.is_unnamed else does or node.name
     edge = COLORS["black"] if node.is_variable else COLORS["blue"]
     box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": edge, "linewidth": 2}
     x, y = place.column, place.row
@@ -159,10 +159,6 @@ def _draw_connections(
             )  # fmt: skip
 
 
-def _is_made_up(node: "Node") -> bool:
-    return node.name[0] == "v" and node.name[1:].isdigit()
-
-
 def _number(value: float, digits: int) -> str:
     return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
@@ -173,22 +169,14 @@ def _said(
     backward: "Backward | None",
     digits: int,
 ) -> str:
+    from cnnlab.scratch.graph import equation
+
     shown = [node for node in graph.nodes if node.constant is None]
-    text = f"Graph with {len(shown)} nodes: {listed([_line(graph, node) for node in shown])}."
+    lines = [f"{n.name} = {equation(graph, n)}" if n.operation else n.name for n in shown]
+    text = f"Graph with {len(shown)} nodes: {listed(lines)}."
     numbers = [("Values", values), ("Error signals", backward.signals if backward else None)]
     for what, given in numbers:
         if given is not None:
             each = [f"{node.name} {_number(given[node.name], digits)}" for node in shown]
             text += f" {what}: {listed(each)}."
     return text
-
-
-def _line(graph: "Graph", node: "Node") -> str:
-    if not node.operation:
-        return node.name
-    parents = [graph[parent] for parent in node.parents]
-    said = [p.name if p.constant is None else _number(p.constant, 3) for p in parents]
-    if len(said) == 1:
-        return f"{node.name} = {node.operation.replace('neg', '−')}({said[0]})"
-    sign = {"*": "·", "-": "−", "**": "^"}.get(node.operation, node.operation)
-    return f"{node.name} = {said[0]} {sign} {said[1]}"

@@ -100,6 +100,16 @@ function toggle(row, model, { name }, signal) {
   return (value) => { input.checked = value; };
 }
 
+function line(row, model, { name, max }, signal) {
+  const input = element(row, "input", { type: "text", maxlength: max, spellcheck: false,
+    autocomplete: "off", ...OWN_KEYS });
+  input.addEventListener("change", () => {
+    change(model, name, input.value);
+    settle(model);
+  }, { signal });
+  return (value) => { input.value = value; };
+}
+
 function file(row, model, { name, max }, signal) {
   const face = element(row, "span", { class: "cnnlab-chooser" });
   element(face, "span", { "aria-hidden": "true" }, "choose a file …");
@@ -130,7 +140,7 @@ function file(row, model, { name, max }, signal) {
   }, { signal });
 }
 
-const KINDS = { slider: range, select, toggle, file };
+const KINDS = { slider: range, select, toggle, text: line, file };
 
 function addControl(parent, model, control, signal, hint) {
   let row;
@@ -305,7 +315,7 @@ function listenToKeys(group, el, model, signal) {
     } else if (key === "?" && !target.matches("input:not([type=range], [type=checkbox])")) {
       group.querySelector("[aria-label=keys]").click();
       keep(event);
-    } else if ((ctrlKey || metaKey) && /^[zy]$/i.test(key) && !target.matches(".cnnlab-field")) {
+    } else if ((ctrlKey || metaKey) && /^[zy]$/i.test(key) && !target.matches(".cnnlab-field, [type=text]")) {
       model.send({ type: shiftKey || key.toLowerCase() === "y" ? "redo" : "undo" });
       keep(event);
     }

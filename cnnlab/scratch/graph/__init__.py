@@ -10,17 +10,19 @@ Examples
 """
 
 from cnnlab.scratch.graph.graph import Backward, Graph, Node
-from cnnlab.scratch.graph.layout import Place, label, places
+from cnnlab.scratch.graph.layout import Place, equation, label, places
 from cnnlab.scratch.graph.operations import OPERATIONS, Operation
-from cnnlab.scratch.graph.parse import parse
+from cnnlab.scratch.graph.parse import MOST_CHARACTERS, parse
 
 __all__ = [
+    "MOST_CHARACTERS",
     "OPERATIONS",
     "Backward",
     "Graph",
     "Node",
     "Operation",
     "Place",
+    "equation",
     "label",
     "parse",
     "places",

@@ -39,6 +39,11 @@ class Node:
         """Whether its value is given from outside."""
         return not self.operation and self.constant is None
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether it only has a name such as v1, which ``parse`` gives to what has none."""
+        return bool(self.operation) and self.name[0] == "v" and self.name[1:].isdigit()
+
 
 class Backward(NamedTuple):
     """What a backward pass leaves behind.
@@ -113,7 +118,7 @@ class Graph:
         """Name of the last node."""
         return self.nodes[-1].name
 
-    def forward(self, **variables: float) -> dict[str, float]:
+    def forward(self, /, **variables: float) -> dict[str, float]:
         """Compute every node once, from the variables to the output.
 
         Parameters

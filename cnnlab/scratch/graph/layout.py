@@ -1,5 +1,6 @@
 """Where the nodes of a graph stand in a picture, and what stands on them."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from cnnlab.scratch.graph.graph import Graph, Node
@@ -114,6 +115,37 @@ def label(graph: Graph, node: Node) -> str:
     inside = next((_number(c) for c in constants if c is not None), "")
     name = "−" if node.operation == "neg" else node.operation
     return f"{name}({inside})" if inside else name
+
+
+def equation(
+    graph: Graph, node: Node, say: Callable[[Node], str] = lambda parent: parent.name
+) -> str:
+    """What a node computes, with its parents' names or what else is said of them.
+
+    Parameters
+    ----------
+    graph : Graph
+    node : Node
+        One with an operation.
+    say : callable, optional
+        What stands for a parent; a constant always stands for itself.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from cnnlab.scratch.graph.parse import parse
+    >>> read = parse("y = 3*x; z = exp(y)")
+    >>> [equation(read, node) for node in read.nodes if node.operation]
+    ['3 · x', 'exp(y)']
+    """
+    parents = [graph[parent] for parent in node.parents]
+    said = [say(p) if p.constant is None else _number(p.constant) for p in parents]
+    if len(said) == 1:
+        return f"{'−' if node.operation == 'neg' else node.operation}({said[0]})"
+    return f"{said[0]} {'^' if node.operation == '**' else _SIGNS[node.operation]} {said[1]}"
 
 
 def _number(value: float) -> str:

@@ -51,7 +51,8 @@ def parse(text: str) -> Graph:
         raise ValueError(f'expression: it must be text such as "w*x + b", not {text!r}.')
     if len(text) > MOST_CHARACTERS:
         raise ValueError(
-            f"expression: at most {MOST_CHARACTERS} characters fit, but there are {len(text)}."
+            f"expression: at most {MOST_CHARACTERS} characters fit, but there are {len(text)}. "
+            "Write less."
         )
     try:
         statements = ast.parse(text.strip().replace("^", "**")).body
@@ -84,7 +85,7 @@ class _Reader:
         if not isinstance(statement, ast.Assign) or len(names) != 1:
             raise ValueError(
                 "expression: each part must be a value or one assignment, but "
-                f"{ast.unparse(statement)!r} is neither."
+                f"{ast.unparse(statement)!r} is neither. Write it like z = w*x + b."
             )
         if names[0] in self.nodes:
             raise ValueError(

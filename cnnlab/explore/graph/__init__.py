@@ -1,0 +1,1 @@
+"""A computation graph: values travel forward, error signals travel back."""
