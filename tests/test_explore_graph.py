@@ -119,10 +119,10 @@ def test_a_nudge_moves_the_output_as_predicted_where_it_is_straight():
     )
     curved = GraphExplorer(expression="x*x", values={"x": 3.0}, nudge=0.1)
     assert curved.scene.formulas[0] == (
-        "nudge x by 0.1: v1 moves by 0.61, its error signal predicts 6 · 0.1 = 0.6, "
+        "nudge x by 0.1: x·x moves by 0.61, its error signal predicts 6 · 0.1 = 0.6, "
         "so the prediction misses by 0.01"
     )
-    assert "v1 moves by 0.61" in repr(curved)
+    assert "x·x moves by 0.61" in repr(curved)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from cnnlab.explore.graph import words
+from cnnlab.explore.graph.passes import called
 from cnnlab.explore.graph.scene import GraphScene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
@@ -26,7 +27,7 @@ from cnnlab.scratch.graph import Node, equation, label
 
 MARGIN, STRIP, ROW = 4, 60, 22  # pixels: around, the two rows of steps together, and each of them
 NAMES = 72  # pixels left of the steps
-WIDEST, LINES, LINE_HEIGHT = 116, 4, 15  # of a node
+WIDEST, HIGHEST, LINE_HEIGHT = 116, 63, 15  # of a node and its lines
 MESSAGE = (40, 15)  # pixels of a message: along the arrow, across it
 BENDS = (0.0, 12.0, -12.0, 24.0, -24.0, 40.0, -40.0, 60.0, -60.0)  # pixels, to try in turn
 HALO = f"; stroke: {PAPER}; stroke-width: 5px; paint-order: stroke"
@@ -89,7 +90,7 @@ def _boxes(scene: GraphScene, stage: Stage) -> tuple[dict[str, Box], float]:
     width, height = stage.width - 2 * MARGIN, stage.height - STRIP - 2 * MARGIN
     across, down = (width / most, height / many) if stage.narrow else (width / many, height / most)
     box_width = min(WIDEST, across - (4 if stage.narrow else min(max(across - 58, 10), 48)))
-    box_height = min(LINES * LINE_HEIGHT, down - (10 if stage.narrow else 6))
+    box_height = min(HIGHEST, down - (8 if stage.narrow else 6))
     found = {}
     for name, (column, row) in at.items():
         along, aside = column + 0.5, row - min(rows) + 0.5
@@ -105,7 +106,7 @@ def _node(scene: GraphScene, node: Node, box: Box) -> str:
     look = f"stroke: {INK if leaf else BLUE}; stroke-width: {3 if ends else 1.5}"
     left, top = box.x - box.width / 2, box.y - box.height / 2
     frame = rect(left, top, box.width, box.height, f"fill: {PAPER}; {look}", 10 if leaf else 2)
-    count = int((box.height - 3) // LINE_HEIGHT)
+    count = int((box.height - 2) // LINE_HEIGHT)
     lines = [top + 14 + i * LINE_HEIGHT for i in range(count)] or [box.y + 4]
     value = _slot(
         f"value:{node.name}", box, lines[1:2], words.brief(passes.values[node.name]), BLUE
@@ -128,15 +129,15 @@ def _names(scene: GraphScene, node: Node) -> list[str]:
     graph = scene.passes.graph
     if not node.operation:
         return [node.name]
-    does, whole = label(graph, node), equation(graph, node).replace(" ", "")
+    does = label(graph, node)
+    does = "times" if does == "·" else does  # a dot alone is hardly seen
+    whole = equation(graph, node, lambda parent: called(graph, parent)).replace(" ", "")
     for long, short in SHORTER:
         does, whole = does.replace(long, short), whole.replace(long, short)
-    does = "times" if does == "·" else does  # a dot alone is hardly seen
-    if any(graph[parent].is_unnamed for parent in node.parents):
-        whole = does
-    if node.is_unnamed:
-        return [whole, does]
-    return [f"{node.name} = {whole}", f"{node.name} = {does}", node.name]
+    if not node.is_unnamed:
+        return [f"{node.name} = {whole}", f"{node.name} = {does}", node.name]
+    name = called(graph, node)
+    return [whole, does] if name != node.name else [f"{name} = {does}", name]
 
 
 def _fit(box: Box, line: list[float], words_: str, fill: str) -> str:

@@ -26,42 +26,42 @@ class Example(NamedTuple):
 
 EXAMPLES: dict[str, Example] = {
     "diamond": Example(
-        "the diamond",
+        "diamond",
         "y = 3*x; a = 2*y; b = 5*y; c = a + b",
         {"x": 1.0},
         "Two messages reach y, one from a and one from b, and y hands on their sum.",
         "How steep would c be in x if only the last message to y counted?",
     ),
     "paths": Example(
-        "two paths: y + exp(xy)",
+        "y + exp(xy), two paths",
         "x = cos(t); y = t**2; f = y + exp(x*y)",
         {"t": 1.0},
         "The leaf t goes two ways, and y goes two ways again, so sums stand at both.",
         "At which t is the slope of f in t exactly 0? Type a number into t, and try.",
     ),
     "neuron": Example(
-        "a neuron with its loss",
+        "neuron and loss",
         "z = w*x + b; y = sigmoid(z); L = (y - t)**2/2",
         {"w": 1.0, "x": 2.0, "b": -2.0, "t": 1.0},
         "The loss falls when w and b rise, because their error signals are negative.",
         "Set b to −8. How much of the signal of y gets through the sigmoid to z, and why so little?",
     ),
     "penalty": Example(
-        "regression with a penalty",
+        "with a penalty",
         "e = w*x - t; E = e**2/2 + w*w*λ/2",
         {"w": 2.0, "x": 3.0, "t": 5.0, "λ": 0.5},
         "The weight reaches E through the prediction and, twice, through the penalty w · w.",
         "For which λ do the messages to w add up to 0 when t is 7?",
     ),
     "softmax": Example(
-        "logistic regression, 3 classes",
+        "softmax, 3 classes",
         "e1 = exp(w1*x); e2 = exp(w2*x); e3 = exp(w3*x); p = e3/(e1 + e2 + e3); L = -log(p)",
         {"w1": 0.0, "x": 1.0, "w2": 0.693147, "w3": 1.609438},
         "The three exponentials are 1, 2 and 5; the third class is the right one.",
         "The signals of w1, w2 and w3 add up to 0. Do they still when x is 2?",
     ),
     "mlp": Example(
-        "a network with 2 ReLUs",
+        "ReLU network",
         "h1 = relu(w11*x1 + w12*x2); h2 = relu(w21*x1 + w22*x2); "
         "y = v1*h1 + v2*h2; L = (y - t)**2/2",
         {

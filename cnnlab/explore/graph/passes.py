@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from cnnlab.explore.graph.examples import EXAMPLES, GIVEN
 from cnnlab.explore.scene import Fix
 from cnnlab.scratch import graph
-from cnnlab.scratch.graph import Backward, Graph, Node
+from cnnlab.scratch.graph import Backward, Graph, Node, equation
 
 NOTHING = Graph((Node("?"),))
+LONGEST_NAME = 20  # characters of a node called by what it computes
 NO_VARIABLE = "expression: nothing in it can change. Write one with a variable, such as 3*x + 1."
 
 
@@ -56,10 +57,35 @@ class Passes:
         """By how much the output would move if its slope in the leaf stayed the same."""
         return self.backward.signals[self.leaf] * self.nudge
 
+    def called(self, name: str) -> str:
+        """What a node is called: its name, or what it computes."""
+        return called(self.graph, self.graph[name])
+
     def messages_to(self, name: str) -> list[tuple[str, float]]:
         """Who sends what to a node, in the order in which it arrives."""
         sent = self.backward.messages.items()
         return [(sender, value) for (sender, to, _), value in sent if to == name]
+
+
+def called(whole: Graph, node: Node) -> str:
+    """Name of a node; one without a name is called by what it computes, if that is short.
+
+    Examples
+    --------
+    >>> found = graph.parse("z = (w*x + b)**2")
+    >>> [called(found, node) for node in found.nodes if node.operation]
+    ['w·x', 'w·x+b', 'z']
+    """
+    if not node.is_unnamed:
+        return node.name
+
+    def inside(parent: Node) -> str:
+        words = called(whole, parent)
+        bare = len(node.parents) == 1 or node.operation == "+" or not parent.is_unnamed
+        return words if bare else f"({words})"
+
+    words = equation(whole, node, inside).replace(" ", "")
+    return words if len(words) <= LONGEST_NAME else node.name
 
 
 def read(expression: str) -> tuple[Graph, str]:

@@ -47,7 +47,7 @@ class GraphExplorer(Explorer[GraphScene]):
     >>> explorer.scene.formulas[0]
     'nudge x by 0.5: c moves by 10.5, its error signal predicts 21 · 0.5 = 10.5, as predicted'
     >>> GraphExplorer(expression="w*w", values={"w": 3.0})
-    values: w 3, v1 9; error signals: v1 1, w 6
+    values: w 3, w·w 9; error signals: w·w 1, w 6
     """
 
     purpose = "a computation graph: values forward, messages back, and a nudge"

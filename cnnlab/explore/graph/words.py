@@ -64,8 +64,11 @@ def computed(passes: Passes, node: Node) -> str:
     value = said(values[node.name])
     if not node.operation:
         return f"{node.name} = {value}"
+    name = passes.called(node.name)
+    does = equation(graph, node, lambda parent: passes.called(parent.name))
     numbers = equation(graph, node, lambda parent: in_brackets(values[parent.name]))
-    return f"{node.name} = {equation(graph, node)} = {numbers} = {value}"
+    start = f"{name} = {does}" if name == node.name else name
+    return f"{start} = {numbers} = {value}"
 
 
 def heard(passes: Passes, name: str) -> str:
@@ -77,17 +80,17 @@ def heard(passes: Passes, name: str) -> str:
     name : str
         Of a node.
     """
-    signal = said(passes.backward.signals[name])
+    signal, mine = said(passes.backward.signals[name]), passes.called(name)
     if name == passes.graph.output:
-        return f"{name} is the output, so its error signal is 1"
+        return f"{mine} is the output, so its error signal is 1"
     arrived = passes.messages_to(name)
     if not arrived:
-        return f"{name} has heard nothing, as the output does not depend on it: its signal is 0"
-    each = listed([f"{said(message)} from {sender}" for sender, message in arrived])
+        return f"{mine} has heard nothing, as the output does not depend on it: its signal is 0"
+    each = listed([f"{said(message)} from {passes.called(sender)}" for sender, message in arrived])
     if len(arrived) == 1:
-        return f"{name} has heard {each}: that is its error signal"
+        return f"{mine} has heard {each}: that is its error signal"
     total = " + ".join(in_brackets(message) for _, message in arrived)
-    return f"{name} has heard {each}; its error signal is their sum, {total} = {signal}"
+    return f"{mine} has heard {each}; its error signal is their sum, {total} = {signal}"
 
 
 def sends(passes: Passes, node: Node) -> str:
@@ -97,7 +100,7 @@ def sends(passes: Passes, node: Node) -> str:
     signal = said(passes.backward.signals[node.name])
     slopes = passes.graph.slopes(node, passes.values)
     each = [
-        f"{signal} · {in_brackets(slope)} = {said(_message(passes, node, place))} to {parent}"
+        f"{signal} · {in_brackets(slope)} = {said(_message(passes, node, place))} to {passes.called(parent)}"
         for place, (parent, slope) in enumerate(zip(node.parents, slopes, strict=True))
         if passes.graph[parent].constant is None
     ]
@@ -120,9 +123,12 @@ def summary(passes: Passes) -> str:
     if passes.graph is NOTHING:
         return passes.problem
     shown = passes.shown
-    values = ", ".join(f"{node.name} {said(passes.values[node.name])}" for node in shown)
+    values = ", ".join(
+        f"{passes.called(node.name)} {said(passes.values[node.name])}" for node in shown
+    )
     signals = ", ".join(
-        f"{node.name} {said(passes.backward.signals[node.name])}" for node in shown[::-1]
+        f"{passes.called(node.name)} {said(passes.backward.signals[node.name])}"
+        for node in shown[::-1]
     )
     nudged = f"; {nudge(passes)[0]}" if passes.nudge else ""
     problem = f" {passes.problem}" if passes.problem else ""
@@ -134,18 +140,18 @@ def nudge(passes: Passes) -> list[str]:
     if not passes.nudge:
         return []
     leaf, output = passes.leaf, passes.graph.output
-    moved, predicted = passes.moved[output], passes.predicted
+    moved, predicted, goal = passes.moved[output], passes.predicted, passes.called(output)
     by = f"{said(passes.backward.signals[leaf])} · {in_brackets(passes.nudge)}"
     off = moved - predicted
     missed = abs(off) > 1e-9 * max(abs(moved), abs(predicted))
     end = f"so the prediction misses by {said(off)}" if missed else "as predicted"
     others = [
-        f"{node.name} by {said(passes.moved[node.name])}"
+        f"{passes.called(node.name)} by {said(passes.moved[node.name])}"
         for node in passes.shown
         if node.operation and passes.moved[node.name] and node.name != output
     ]
     return [
-        f"nudge {leaf} by {said(passes.nudge)}: {output} moves by {said(moved)}, its error signal "
+        f"nudge {leaf} by {said(passes.nudge)}: {goal} moves by {said(moved)}, its error signal "
         f"predicts {by} = {said(predicted)}, {end}",
         *([f"on the way: {listed(others)}"] if others else []),
     ]

@@ -100,7 +100,7 @@ function toggle(row, model, { name }, signal) {
   return (value) => { input.checked = value; };
 }
 
-function line(row, model, { name, max }, signal) {
+function typing(row, model, { name, max }, signal) {
   const input = element(row, "input", { type: "text", maxlength: max, spellcheck: false,
     autocomplete: "off", ...OWN_KEYS });
   input.addEventListener("change", () => {
@@ -140,7 +140,7 @@ function file(row, model, { name, max }, signal) {
   }, { signal });
 }
 
-const KINDS = { slider: range, select, toggle, text: line, file };
+const KINDS = { slider: range, select, toggle, text: typing, file };
 
 function addControl(parent, model, control, signal, hint) {
   let row;
