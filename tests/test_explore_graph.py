@@ -120,9 +120,18 @@ def test_a_nudge_moves_the_output_as_predicted_where_it_is_straight():
     curved = GraphExplorer(expression="x*x", values={"x": 3.0}, nudge=0.1)
     assert curved.scene.formulas[0] == (
         "nudge x by 0.1: x·x moves by 0.61, its error signal predicts 6 · 0.1 = 0.6, "
-        "so the prediction misses by 0.01"
+        "so it promises 1.64 % too little"
     )
     assert "x·x moves by 0.61" in repr(curved)
+    closed = GraphExplorer(expression="relu(x)", values={"x": -0.5}, nudge=1.0)
+    assert "predicts 0 · 1 = 0, so it promises 100 % too little" in repr(closed)
+    opened = GraphExplorer(expression="(x - 1)**2", values={"x": 1.5}, nudge=-1.0)
+    assert (
+        "moves by 0, its error signal predicts 1 · (−1) = −1, so the prediction is wrong"
+        in repr(opened)
+    )
+    nowhere = GraphExplorer(expression="log(x)", values={"x": 0.5}, nudge=-1.0)
+    assert "which cannot be compared" in repr(nowhere)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -270,6 +279,6 @@ def test_nodes_stay_on_the_stage_and_apart():
             assert len(boxes) == len(explorer.scene.passes.shown)
             for i, (x, y, w, h) in enumerate(boxes):
                 assert 0 <= x <= x + w <= stage.width
-                assert 0 <= y <= y + h <= stage.height - 60
+                assert 0 <= y <= y + h <= stage.height - 54
                 for a, b, c, d in boxes[i + 1 :]:
                     assert x + w <= a or a + c <= x or y + h <= b or b + d <= y

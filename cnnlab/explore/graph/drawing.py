@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from cnnlab.explore.graph import words
-from cnnlab.explore.graph.passes import called
+from cnnlab.explore.graph.passes import called, formula
 from cnnlab.explore.graph.scene import GraphScene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
@@ -23,11 +23,11 @@ from cnnlab.explore.svg import (
     text,
     written,
 )
-from cnnlab.scratch.graph import Node, equation, label
+from cnnlab.scratch.graph import Node, label
 
-MARGIN, STRIP, ROW = 4, 60, 22  # pixels: around, the two rows of steps together, and each of them
+MARGIN, STRIP, ROW = 4, 54, 22  # pixels: around, the two rows of steps together, and each of them
 NAMES = 72  # pixels left of the steps
-WIDEST, HIGHEST, LINE_HEIGHT = 116, 63, 15  # of a node and its lines
+WIDEST, HIGHEST, LINE_HEIGHT = 116, 60, 14  # of a node and its lines
 MESSAGE = (40, 15)  # pixels of a message: along the arrow, across it
 BENDS = (0.0, 12.0, -12.0, 24.0, -24.0, 40.0, -40.0, 60.0, -60.0)  # pixels, to try in turn
 HALO = f"; stroke: {PAPER}; stroke-width: 5px; paint-order: stroke"
@@ -106,8 +106,8 @@ def _node(scene: GraphScene, node: Node, box: Box) -> str:
     look = f"stroke: {INK if leaf else BLUE}; stroke-width: {3 if ends else 1.5}"
     left, top = box.x - box.width / 2, box.y - box.height / 2
     frame = rect(left, top, box.width, box.height, f"fill: {PAPER}; {look}", 10 if leaf else 2)
-    count = int((box.height - 2) // LINE_HEIGHT)
-    lines = [top + 14 + i * LINE_HEIGHT for i in range(count)] or [box.y + 4]
+    count = int((box.height - 1) // LINE_HEIGHT)
+    lines = [top + 13.5 + i * LINE_HEIGHT for i in range(count)] or [box.y + 4]
     value = _slot(
         f"value:{node.name}", box, lines[1:2], words.brief(passes.values[node.name]), BLUE
     )
@@ -131,7 +131,7 @@ def _names(scene: GraphScene, node: Node) -> list[str]:
         return [node.name]
     does = label(graph, node)
     does = "times" if does == "·" else does  # a dot alone is hardly seen
-    whole = equation(graph, node, lambda parent: called(graph, parent)).replace(" ", "")
+    whole = formula(graph, node).replace(" ", "")
     for long, short in SHORTER:
         does, whole = does.replace(long, short), whole.replace(long, short)
     if not node.is_unnamed:
@@ -230,7 +230,7 @@ def _messages(edges: list[Edge], gap: float, narrow: bool) -> list[str]:
 def _strip(scene: GraphScene, stage: Stage) -> list[str]:
     """A cell for each step, forward above back."""
     (grid, *_) = scene.grids
-    top = stage.height - STRIP + 12
+    top = stage.height - STRIP + 8
     parts = [
         text(NAMES - 8, top + i * ROW + 15, name, size=12, fill=MUTED, anchor="end")
         for i, name in enumerate(("forward", "back"))

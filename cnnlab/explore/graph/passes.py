@@ -67,6 +67,24 @@ class Passes:
         return [(sender, value) for (sender, to, _), value in sent if to == name]
 
 
+def formula(whole: Graph, node: Node) -> str:
+    """What a node computes, with what its parents are called, in brackets where it must be.
+
+    Examples
+    --------
+    >>> found = graph.parse("z = (w*x + b)**2")
+    >>> formula(found, found["z"])
+    '(w·x+b) ^ 2'
+    """
+
+    def inside(parent: Node) -> str:
+        words = called(whole, parent)
+        bare = len(node.parents) == 1 or node.operation == "+" or words == parent.name
+        return words if bare else f"({words})"
+
+    return equation(whole, node, inside)
+
+
 def called(whole: Graph, node: Node) -> str:
     """Name of a node; one without a name is called by what it computes, if that is short.
 
@@ -78,13 +96,7 @@ def called(whole: Graph, node: Node) -> str:
     """
     if not node.is_unnamed:
         return node.name
-
-    def inside(parent: Node) -> str:
-        words = called(whole, parent)
-        bare = len(node.parents) == 1 or node.operation == "+" or not parent.is_unnamed
-        return words if bare else f"({words})"
-
-    words = equation(whole, node, inside).replace(" ", "")
+    words = formula(whole, node).replace(" ", "")
     return words if len(words) <= LONGEST_NAME else node.name
 
 

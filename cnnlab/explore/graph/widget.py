@@ -68,7 +68,7 @@ class GraphExplorer(Explorer[GraphScene]):
         slider("nudge", "nudge", -1, 1, 0.001, hint="what is added to the leaf"),
     )
     state = ("values",)
-    heights = (720, 480, 480)
+    heights = (720, 480, 464)
 
     example = traitlets.Enum((*EXAMPLES, OWN), "diamond").tag(sync=True)
     expression = traitlets.Unicode(FIRST.expression).tag(sync=True)

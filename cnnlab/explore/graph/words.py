@@ -1,6 +1,8 @@
 """A graph's two passes in words: one sentence for each step and each node, and as code."""
 
-from cnnlab.explore.graph.passes import NOTHING, Passes
+import math
+
+from cnnlab.explore.graph.passes import NOTHING, Passes, formula
 from cnnlab.explore.numbers import listed, literal, short
 from cnnlab.scratch.graph import Node, equation
 
@@ -65,9 +67,8 @@ def computed(passes: Passes, node: Node) -> str:
     if not node.operation:
         return f"{node.name} = {value}"
     name = passes.called(node.name)
-    does = equation(graph, node, lambda parent: passes.called(parent.name))
     numbers = equation(graph, node, lambda parent: in_brackets(values[parent.name]))
-    start = f"{name} = {does}" if name == node.name else name
+    start = f"{name} = {formula(graph, node)}" if name == node.name else name
     return f"{start} = {numbers} = {value}"
 
 
@@ -142,9 +143,7 @@ def nudge(passes: Passes) -> list[str]:
     leaf, output = passes.leaf, passes.graph.output
     moved, predicted, goal = passes.moved[output], passes.predicted, passes.called(output)
     by = f"{said(passes.backward.signals[leaf])} · {in_brackets(passes.nudge)}"
-    off = moved - predicted
-    missed = abs(off) > 1e-9 * max(abs(moved), abs(predicted))
-    end = f"so the prediction misses by {said(off)}" if missed else "as predicted"
+    end = _compared(moved, predicted, passes.values[output])
     others = [
         f"{passes.called(node.name)} by {said(passes.moved[node.name])}"
         for node in passes.shown
@@ -155,6 +154,19 @@ def nudge(passes: Passes) -> list[str]:
         f"predicts {by} = {said(predicted)}, {end}",
         *([f"on the way: {listed(others)}"] if others else []),
     ]
+
+
+def _compared(moved: float, predicted: float, value: float) -> str:
+    """How near a prediction came; what rounding alone may be off is not told."""
+    off, least = predicted - moved, 1e-9 * abs(moved) + 1e-12 * abs(value)
+    if not math.isfinite(off):
+        return "which cannot be compared"
+    if abs(off) <= least:
+        return "as predicted"
+    if abs(moved) <= least:
+        return "so the prediction is wrong"
+    side = "much" if off * moved > 0 else "little"
+    return f"so it promises {said(100 * abs(off / moved))} % too {side}"
 
 
 def code(passes: Passes) -> list[str]:

@@ -103,9 +103,13 @@ function toggle(row, model, { name }, signal) {
 function typing(row, model, { name, max }, signal) {
   const input = element(row, "input", { type: "text", maxlength: max, spellcheck: false,
     autocomplete: "off", ...OWN_KEYS });
-  input.addEventListener("change", () => {
+  const send = () => {
     change(model, name, input.value);
     settle(model);
+  };
+  input.addEventListener("change", send, { signal });
+  input.addEventListener("keydown", (event) => { // JupyterLab keeps Enter from being a change
+    if (event.key === "Enter") send();
   }, { signal });
   return (value) => { input.value = value; };
 }
