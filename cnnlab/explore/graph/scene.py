@@ -10,6 +10,7 @@ from cnnlab.explore.scene import Grid, Link, Play, Scene
 from cnnlab.scratch.graph import Node, Place, places
 
 MOST = 25  # nodes with room for their numbers at every width
+NUDGED = "In the last line, how far the nudge moves it."
 CROWDED = "So many nodes leave little room for numbers: point at one, and read."
 LEGEND = "On each node: its name, its value, and below them its error signal."
 
@@ -77,9 +78,10 @@ def graph_scene(
 def _note(passes: Passes) -> str:
     leaves = given(passes.graph.variables, passes.values)
     example = EXAMPLES.get(named(passes.expression, leaves))
+    legend = f"{LEGEND} {NUDGED}" if passes.nudge else LEGEND
     if len(passes.shown) > MOST:
-        return f"{LEGEND} {CROWDED}"
-    return f"{LEGEND} {example.sentence} Try: {example.question}" if example else LEGEND
+        return f"{legend} {CROWDED}"
+    return f"{legend} {example.sentence} Try: {example.question}" if example else legend
 
 
 def _step_grids(keys: list[str], forward: int) -> list[Grid]:
