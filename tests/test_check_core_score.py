@@ -34,6 +34,16 @@ def lab():
 
 
 @pytest.mark.usefixtures("lab")
+def test_a_lab_of_the_course_needs_its_title_alone():
+    check.lab("Back-propagation")
+    score = check.score()
+    assert score.steps[0] == ("1", "One unit by hand", "todo")
+    assert score.total == 13
+    with pytest.raises(ValueError, match=r"Did you mean 'Back-propagation'.*lists its steps"):
+        check.lab("Backpropagation")
+
+
+@pytest.mark.usefixtures("lab")
 def test_the_score_lists_every_step_and_the_latest_result_counts():
     guess(SECRET, step="2a")
     guess(1, step="1")

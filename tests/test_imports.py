@@ -28,7 +28,7 @@ AT_ENTRY = {
     "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
     "results": set(),
-    "course": {"data", "notebooks", "results"},
+    "course": {"check", "data", "notebooks", "results"},
     "server": set(),
     "__main__": {"zoo"},
     "__init__": set(),

@@ -17,6 +17,7 @@ from nbformat import v4 as new
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
+from cnnlab.check.core import lab_steps
 from cnnlab.course import labs, refresh
 from cnnlab.course.labs import cells, files
 from cnnlab.course.labs.source import flag, is_test
@@ -113,6 +114,59 @@ def test_emptied_lab_passes_nothing(path: Path, how: str) -> None:
     assert ": 0 of " in score
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_score_has_the_steps_of_the_headings(path: Path, tmp_path: Path) -> None:
+    """Whatever the notebook is called and wherever it runs, here through nbconvert."""
+    source = files.read(path)
+    kept = [c for c in source.cells if flag(c, "locked") and "check.lab" in c.source]
+    kept += [new.new_code_cell("check.score()", id="score")]
+    kept[:0] = [new.new_code_cell("from cnnlab import check", id="import")]
+    nbformat.write(new.new_notebook(cells=kept), tmp_path / "renamed.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+    subprocess.run([*command, "renamed.ipynb"], cwd=tmp_path, capture_output=True, check=True)
+    score = card(files.read(tmp_path / "renamed.ipynb").cells[-1])
+    steps = headings_on_the_page(source)
+    assert len(steps) > 9
+    assert score.splitlines()[1:-1] == [f"○ {name} {title}" for name, title in steps.items()]
+
+
+def headings_on_the_page(nb: NotebookNode) -> dict[str, str]:
+    """Read off the page, apart from the code that is tested."""
+    lines = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown").splitlines()
+    steps = [line.removeprefix("## Step ") for line in lines if line.startswith("## Step ")]
+    return dict(step.replace("`", "").split(" · ", 1) for step in steps)
+
+
+def test_another_heading_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "cnnlab" / "lab_steps.json"
+    monkeypatch.setattr(lab_steps, "FILE", table)
+    place = tmp_path / "notebooks"
+    (place / notebooks.SOURCE_FOLDER).mkdir(parents=True)
+    table.parent.mkdir()
+    table.write_text("{}")
+    path = place / notebooks.SOURCE_FOLDER / f"{trial_lab.NAME}.ipynb"
+    nb = trial_lab.source()
+    setup = next(cell for cell in nb.cells if cell.id == "setup")
+    setup.source = setup.source.replace(', steps=["1", "2", "3"]', "")
+    for number in (1, 2, 3):
+        at = next(at for at, cell in enumerate(nb.cells) if cell.id == f"answer-{number}")
+        nb.cells.insert(at, new.new_markdown_cell(f"## Step {number} · Title {number}"))
+    assert any("must know the headings" in problem for problem in labs.problems(nb))
+    nbformat.write(nb, path)
+    assert labs.make(place, check=True)[table] == "changed"
+    assert set(labs.make(place).values()) == {"changed"}
+    assert set(labs.make(place, check=True).values()) == {"same"}
+    assert lab_steps.steps_of("Trial") == {"1": "Title 1", "2": "Title 2", "3": "Title 3"}
+    second = next(cell for cell in nb.cells if "Title 2" in cell.source)
+    second.source = "## Step 2 · Another"
+    nbformat.write(nb, path)
+    states = labs.make(place, check=True)
+    assert states[table] == "changed"
+    assert "must know the headings" in states[place / path.name]
+    second.source = "## Second step"
+    assert any("steps of the lab in order" in problem for problem in labs.problems(nb))
+
+
 def test_jupyter_shows_no_solution() -> None:
     from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
@@ -177,7 +231,7 @@ BROKEN: dict[str, Callable[[NotebookNode], object]] = {
     "must be locked": lambda nb: nb.cells[5].metadata.nbgrader.update(locked=False),
     "calls of check alone": lambda nb: nb.cells[5].update(source="assert size == 5"),
     "must name its step": lambda nb: nb.cells[5].update(source="check.output_size(size, 7, 3)"),
-    "steps of check.lab in order": lambda nb: nb.cells.pop(5),
+    "steps of the lab in order": lambda nb: nb.cells.pop(5),
     "one fixed cell with check.lab": lambda nb: nb.cells.pop(2),
     "must be check.score(steps=…)": lambda nb: nb.cells.pop(),
     "score must know the steps": lambda nb: nb.cells[-1].update(source="check.score(steps=4)"),

@@ -13,6 +13,7 @@ from typing import Any
 from cnnlab.check.core import board
 from cnnlab.check.core.answers import kind
 from cnnlab.check.core.borrowed import borrowed
+from cnnlab.check.core.lab_steps import steps_of
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.scorecard import Score
 
@@ -23,20 +24,21 @@ class CheckFailed(AssertionError):  # noqa: N818 - what happened, in the words o
     """An answer did not pass while checks are strict; the text is that of its card."""
 
 
-def lab(title: str, steps: Iterable[str] | Mapping[str, str]) -> None:
+def lab(title: str, steps: Iterable[str] | Mapping[str, str] | None = None) -> None:
     """Start a lab: an empty board with all its steps still to do.
 
     Parameters
     ----------
     title : str
         What the score calls the lab.
-    steps : iterable of str, or mapping of str to str
-        Short names of the steps in order, such as "1" or "2a", or names with their titles.
+    steps : iterable of str, or mapping of str to str, optional
+        Short names of the steps in order, such as "1" or "2a", or names with their titles; by
+        default those in the headings of the course's lab with this title.
 
     Raises
     ------
     ValueError
-        If there is no step, or the same name twice.
+        If there is no step, the same name twice, or no such lab.
 
     Examples
     --------
@@ -47,6 +49,7 @@ def lab(title: str, steps: Iterable[str] | Mapping[str, str]) -> None:
     ○ 2 Pooling
     Next, step 1: put your answer in place of the dots and run its cell.
     """
+    steps = steps_of(title) if steps is None else steps
     names = list(steps)
     if not names or isinstance(steps, str) or len(set(names)) < len(names):
         raise ValueError(

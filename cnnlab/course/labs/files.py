@@ -1,11 +1,13 @@
 """Where labs lie: sources, the students' notebooks made from them, and shared solutions."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnlab._names import unknown
-from cnnlab.course.labs.source import problems, solutions, student_version
+from cnnlab.check.core import lab_steps
+from cnnlab.course.labs.source import problems, solutions, student_version, titled_steps
 from cnnlab.notebooks import NAME, SOURCE_FOLDER, copies_of, notebook_folder, source_paths
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def make(folder: str | Path | None = None, *, check: bool = False) -> dict[Path,
     Returns
     -------
     dict of Path to str
-        For each student's notebook: ``"same"``, ``"changed"``, or what is wrong with its source.
+        For each student's notebook, and the table of steps: ``"same"``, ``"changed"``, or what is wrong with its source.
         A lab without a source is wrong too.
 
     Examples
@@ -114,10 +116,23 @@ def make(folder: str | Path | None = None, *, check: bool = False) -> dict[Path,
         for path in sorted(place.glob("*_lab_*.ipynb"))
         if NAME.fullmatch(path.name)
     }
+    steps = _make_steps(source_paths(folder), check) if _has_package(place) else {}
     made = {
         place / path.name: _make(path, place / path.name, check) for path in source_paths(folder)
     }
-    return strays | made
+    return strays | steps | made
+
+
+def _has_package(place: Path) -> bool:
+    """Whether the notebooks are those of the checkout that this package is in."""
+    return lab_steps.FILE.is_relative_to(place.resolve().parent)
+
+
+def _make_steps(sources: Iterable[Path], check: bool) -> dict[Path, str]:
+    """Write down what ``check.lab(title)`` has to know."""
+    table = {title: steps for path in sources for title, steps in titled_steps(read(path)).items()}
+    text = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+    return {lab_steps.FILE: _put(text, lab_steps.FILE, check)}
 
 
 def _make(source: Path, target: Path, check: bool) -> str:
@@ -125,7 +140,10 @@ def _make(source: Path, target: Path, check: bool) -> str:
     wrong = list(problems(nb))
     if wrong:
         return " ".join(wrong)
-    text = text_of(student_version(nb))
+    return _put(text_of(student_version(nb)), target, check)
+
+
+def _put(text: str, target: Path, check: bool) -> str:
     if target.is_file() and target.read_text(encoding="utf-8") == text:
         return "same"
     if not check:

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cnnlab.check.core import lab_steps
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -241,6 +243,31 @@ def solutions(source: "NotebookNode") -> dict[str, str]:
     return found
 
 
+_HEADING = re.compile(r"^## Step (?P<name>\S+) · (?P<title>.+)$", re.M)
+
+
+def headings(source: "NotebookNode") -> dict[str, str]:
+    r"""Name and title of each step, as the headings of the lab have them.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> text = v4.new_markdown_cell("## Step 1 · Your own `relu`\n\nWrite it.")
+    >>> headings(v4.new_notebook(cells=[text]))
+    {'1': 'Your own relu'}
+    """
+    texts = (cell.source for cell in source.cells if cell.cell_type == "markdown")
+    found = (match for text in texts for match in _HEADING.finditer(text))
+    return {match["name"]: match["title"].replace("`", "").strip() for match in found}
+
+
+def titled_steps(source: "NotebookNode") -> dict[str, dict[str, str]]:
+    """What ``check.lab(title)`` of a source has to know: the steps by title, if it lists none."""
+    boards = [cell for cell in source.cells if _is_board(cell)]
+    calls = [call for cell in boards for call in _boards(cell) if not _listed(call)]
+    return {ast.literal_eval(call.args[0]): headings(source) for call in calls}
+
+
 def problems(source: "NotebookNode") -> Iterator[str]:
     """Say what keeps a notebook from being the source of a lab.
 
@@ -258,15 +285,15 @@ def problems(source: "NotebookNode") -> Iterator[str]:
     --------
     >>> from nbformat import v4
     >>> list(problems(v4.new_notebook()))
-    ['The lab needs one fixed cell with check.lab(title, steps).', \
+    ['The lab needs one fixed cell with check.lab(title).', \
 'The last code cell must be check.score(steps=…), with the number of steps or their names.']
     """
     code = [cell for cell in source.cells if cell.cell_type == "code"]
     for cell in source.cells:
         yield from _cell_problems(cell)
-    boards = [cell for cell in code if "check.lab(" in cell.source and flag(cell, "locked")]
+    boards = [cell for cell in code if _is_board(cell)]
     if len(boards) != 1:
-        yield "The lab needs one fixed cell with check.lab(title, steps)."
+        yield "The lab needs one fixed cell with check.lab(title)."
     scored = _scored(code[-1]) if code else None
     if scored is None:
         yield "The last code cell must be check.score(steps=…), with the number of steps or their names."
@@ -275,11 +302,18 @@ def problems(source: "NotebookNode") -> Iterator[str]:
     except ValueError as error:
         yield str(error)
         return
-    listed = list(_steps(boards[0])) if len(boards) == 1 else tested
+    listed = [name for call in _boards(boards[0]) for name in _listed(call)] if boards else tested
+    for title, steps in titled_steps(source).items():
+        listed = list(steps)
+        if _known(title) != steps:
+            yield (
+                f"check.lab({title!r}) must know the headings, ## Step 1 · …. In a checkout, run "
+                "python -m cnnlab labs; in a lab of your own, list the steps there."
+            )
     if tested != listed:
-        yield f"The tests must check the steps of check.lab in order: {listed}, not {tested}."
+        yield f"The tests must check the steps of the lab in order: {listed}, not {tested}."
     if scored is not None and scored != listed:
-        yield f"The score must know the steps of check.lab: {listed}, not {scored}."
+        yield f"The score must know the steps of the lab: {listed}, not {scored}."
 
 
 def _scored(cell: "NotebookNode") -> list[str] | None:
@@ -310,8 +344,25 @@ def _cell_problems(cell: "NotebookNode") -> Iterator[str]:
         yield f"Test cell {cell.id} must be locked."
 
 
-def _steps(board: "NotebookNode") -> Iterator[str]:
-    for call in (node for node in ast.walk(parse(board.source)) if isinstance(node, ast.Call)):
-        if ast.unparse(call.func) == "check.lab":
-            steps = _keyword(call, "steps") or call.args[1]
-            yield from ast.literal_eval(steps)
+def _is_board(cell: "NotebookNode") -> bool:
+    return cell.cell_type == "code" and "check.lab(" in cell.source and flag(cell, "locked")
+
+
+def _boards(cell: "NotebookNode") -> list[ast.Call]:
+    """Calls of ``check.lab`` in a cell."""
+    calls = (node for node in ast.walk(parse(cell.source)) if isinstance(node, ast.Call))
+    return [call for call in calls if ast.unparse(call.func) == "check.lab"]
+
+
+def _listed(call: ast.Call) -> list[str]:
+    """Steps that a call of ``check.lab`` lists itself."""
+    steps = _keyword(call, "steps") or (call.args[1] if len(call.args) > 1 else None)
+    return list(ast.literal_eval(steps)) if steps else []
+
+
+def _known(title: str) -> dict[str, str]:
+    """Steps that the course's checks know for a title; none if they do not know it."""
+    try:
+        return lab_steps.steps_of(title)
+    except ValueError:
+        return {}
