@@ -4,7 +4,9 @@ from typing import Any, NamedTuple
 
 from cnnlab.check.tables.cells import Table
 from cnnlab.spec import (
+    GRU,
     LRN,
+    LSTM,
     RNN,
     Add,
     BatchNorm,
@@ -16,12 +18,18 @@ from cnnlab.spec import (
     Dropout,
     Embedding,
     Flatten,
+    GroupNorm,
     Identity,
+    LayerNorm,
     Linear,
     MaxPool,
+    Pad,
+    PReLU,
     ReLU,
+    Reshape,
     Subsample,
     TransposedConv,
+    Upsample,
 )
 
 MIXED = Chain(
@@ -49,6 +57,25 @@ UNLEARNED = Chain(
     norm=LRN(), relu=ReLU(), same=Identity(), paths=Add(ReLU(), Identity()), edge=Crop(1)
 )
 UNLEARNED_INPUT = (3, 8, 6)
+GATED = Chain(
+    embed=Embedding(50, 8),
+    lstm=LSTM(7, return_sequences=True),
+    gru=GRU(5, return_sequences=True),
+    bare=LSTM(3, bias=False),
+)
+GATED_INPUT = (12,)
+NORMED = Chain(
+    layer=LayerNorm(),
+    group=GroupNorm(2),
+    shared=PReLU(),
+    slopes=PReLU(shared=False),
+    up=TransposedConv(5, 3, stride=2, padding="same"),
+    pad=Pad(2),
+    crop=Crop(1),
+    grow=Upsample(3),
+    lines=Reshape((5, 1620)),
+)
+NORMED_INPUT = (6, 8, 4)
 INPUTS = (
     (MIXED, MIXED_INPUT),
     (STRIDED, STRIDED_INPUT),
@@ -56,6 +83,8 @@ INPUTS = (
     (UPSAMPLED, UPSAMPLED_INPUT),
     (SEQUENCE, SEQUENCE_INPUT),
     (UNLEARNED, UNLEARNED_INPUT),
+    (GATED, GATED_INPUT),
+    (NORMED, NORMED_INPUT),
 )
 A, B, C = "datasci-207", "ds-4400", "ai-civil-w8"
 
@@ -329,5 +358,84 @@ CELLS = [
         ("same", 3, "pointwise has parameters"),
         ("paths", 3, "combinator has parameters"),
         ("edge", 3, "layout has parameters"),
+    ),
+    *_params(
+        GATED,
+        ("embed", 50 * 8 + 8, "embedding with a bias"),
+        ("embed", 50 * 8 + 50, "embedding with a bias"),
+        ("embed", 50 * 8 * 12, "vectors for each position"),
+        ("embed", 50 * 12, "vocabulary times length"),
+        ("embed", 50, "only the vocabulary"),
+        ("embed", 50 + 8, "vocabulary and vector added"),
+        ("lstm", 7 * (8 + 7) + 2 * 7, "LSTM as a plain RNN"),
+        ("lstm", 7 * (8 + 7) + 7, "LSTM as a plain RNN, with one bias"),
+        ("lstm", 7 * (8 + 7), "LSTM as a plain RNN, and the bias"),
+        ("lstm", 3 * (7 * (8 + 7) + 2 * 7), "LSTM without its candidate"),
+        ("lstm", 3 * (7 * (8 + 7) + 7), "LSTM without its candidate, with one bias"),
+        ("lstm", 3 * 7 * (8 + 7), "LSTM without its candidate, and the bias"),
+        ("lstm", 4 * (7 * (8 + 7) + 7), "one bias instead of two"),
+        ("lstm", 4 * 7 * (8 + 7), "bias forgotten"),
+        ("lstm", 4 * (7 * 8 + 2 * 7), "state weights forgotten"),
+        ("lstm", 4 * (7 * 7 + 2 * 7), "input weights forgotten"),
+        ("gru", 5 * (7 + 5) + 2 * 5, "GRU as a plain RNN"),
+        ("gru", 5 * (7 + 5) + 5, "GRU as a plain RNN, with one bias"),
+        ("gru", 2 * (5 * (7 + 5) + 2 * 5), "GRU without its candidate"),
+        ("gru", 2 * (5 * (7 + 5) + 5), "GRU without its candidate, with one bias"),
+        ("gru", 4 * (5 * (7 + 5) + 2 * 5), "GRU as an LSTM"),
+        ("gru", 4 * (5 * (7 + 5) + 5), "GRU as an LSTM, with one bias"),
+        ("gru", 3 * (5 * (7 + 5) + 5), "one bias instead of two"),
+        ("bare", 4 * 3 * (5 + 3) + 4 * 3, "recurrent bias that is not there"),
+        ("bare", 4 * 3 * (5 + 3) + 8 * 3, "recurrent bias that is not there"),
+    ),
+    *_shapes(
+        GATED,
+        ("embed", (12, 8), "channels last"),
+        ("lstm", (28, 12), "all gates leave"),
+        ("lstm", (14, 12), "the cell leaves too"),
+        ("bare", (12,), "all gates leave"),
+    ),
+    *_macs(
+        GATED,
+        ("lstm", 7 * (8 + 7) * 12, "one gate's MACs"),
+        ("gru", 3 * 5 * 7 * 12, "state forgotten in MACs"),
+        ("gru", 3 * 5 * (7 + 5), "steps forgotten"),
+    ),
+    *_params(
+        NORMED,
+        ("layer", 2 * 6, "layer norm as batch norm"),
+        ("layer", 4 * 6, "layer norm as batch norm, with its statistics"),
+        ("layer", 4 * 6 * 8 * 4, "running statistics that are not kept"),
+        ("layer", 2 * 8 * 4, "channels of the layer norm forgotten"),
+        ("layer", 6 * 8 * 4, "shift of the layer norm forgotten"),
+        ("layer", 2, "one pair for the whole layer"),
+        ("layer", 0, "layer norm without parameters"),
+        ("group", 2 * 2, "a pair for each group"),
+        ("group", 2, "a number for each group"),
+        ("group", 4 * 6, "running statistics that are not kept"),
+        ("group", 6, "shift forgotten"),
+        ("group", 2 * 6 * 8 * 4, "a pair for each position"),
+        ("shared", 0, "no slope learned"),
+        ("shared", 6, "a slope for each channel"),
+        ("shared", 2, "slope and bias"),
+        ("slopes", 1, "one slope for all channels"),
+        ("slopes", 6 * 8 * 4, "a slope for each value"),
+        ("slopes", 12, "slope and bias"),
+        ("up", 3 * 3 * 6 * 5 + 6, "one bias per input"),
+    ),
+    *_shapes(
+        NORMED,
+        ("up", (5, 8, 4), "'same' keeps the size"),
+        ("up", (5, 4, 2), "as a convolution"),
+        ("up", (5, 17, 9), "padding forgotten"),
+        ("up", (5, 6, 3, 3), "weight with its channels swapped"),
+        ("up", (6, 16, 8), "channels unchanged"),
+        ("pad", (5, 18, 10), "margin on one side"),
+        ("pad", (5, 12, 4), "margin the wrong way"),
+        ("crop", (5, 19, 11), "margin on one side"),
+        ("crop", (5, 22, 14), "margin the wrong way"),
+        ("grow", (15, 54, 30), "channels enlarged"),
+        ("grow", (5, 162, 90), "enlarged in area"),
+        ("grow", (5, 6, 3), "made smaller"),
+        ("lines", (5, 54), "reshaped into other numbers"),
     ),
 ]

@@ -8,7 +8,18 @@ from typing import Any, Literal
 
 from cnnlab import geometry
 from cnnlab.count import Summary, SummaryRow, summarize
-from cnnlab.spec import Combinator, Conv, Family, Identity, Row, Shape, TableConv, Window, trace
+from cnnlab.spec import (
+    GRU,
+    Combinator,
+    Conv,
+    Family,
+    Identity,
+    Row,
+    Shape,
+    TableConv,
+    Window,
+    trace,
+)
 
 Value = int | Shape
 
@@ -176,16 +187,20 @@ class Cell:
     @property
     def weights(self) -> int:
         """Numbers in the row's weights."""
-        return sum(map(prod, self._learned("weight")))
+        return self.of_kind("weight")
 
     @property
     def biases(self) -> int:
         """Numbers in the row's biases; 0 where it has none."""
-        return sum(map(prod, self._learned("bias")))
+        return self.of_kind("bias")
 
     def _learned(self, name: str) -> list[Shape]:
         shapes = self.row.param_shapes(self.into)
         return [shape for key, shape in shapes.items() if key.startswith(name)]
+
+    def of_kind(self, name: str) -> int:
+        """Numbers in the learned arrays whose names begin so."""
+        return sum(map(prod, self._learned(name)))
 
     @property
     def buffers(self) -> int:
@@ -227,6 +242,11 @@ class Cell:
     def no_bias(self) -> str:
         """Where a reader sees that there are no biases."""
         return "is written with bias=False" if hasattr(self.row, "bias") else "has none"
+
+    @property
+    def keras_biases(self) -> str:
+        """How Keras counts the biases of a recurrent row, where it differs."""
+        return "" if isinstance(self.row, GRU) else "; Keras has one"
 
     @property
     def missing_biases(self) -> str:

@@ -4,69 +4,10 @@ from collections.abc import Iterator
 from math import prod
 
 from cnnlab.check.tables.cells import Cell
-from cnnlab.check.tables.misconceptions import weights
+from cnnlab.check.tables.misconceptions import scales, sequences, weights
 from cnnlab.check.tables.misconceptions.base import POOLINGS, About, Count, of, of_another_row
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
 from cnnlab.spec import Family
-
-
-def _norms() -> Iterator[About]:
-    yield from of(
-        ("normalization",),
-        (
-            "running statistics counted",
-            lambda c: c.table.rows[c.path].params + c.buffers if c.buffers else None,
-            "You counted running mean and variance too, but they are measured, not learned.",
-        ),
-        (
-            "shift forgotten",
-            lambda c: c.into[0],
-            "You counted one number a channel, but a channel is scaled and shifted.",
-        ),
-        (
-            "one pair for all channels",
-            lambda c: 2,
-            "You counted one scale and one shift for all, but each channel has its own.",
-        ),
-        (
-            "one number for all channels",
-            lambda c: 1,
-            "You counted one number for the whole row, but each channel has its own scale and "
-            "shift.",
-        ),
-        (
-            "a pair for each position",
-            lambda c: 2 * prod(c.into),
-            "You counted a scale and a shift for each position, but a channel shares them.",
-        ),
-        (
-            "normalisation without parameters",
-            lambda c: 0,
-            "Normalising itself learns nothing, but a learned scale and shift follow it.",
-        ),
-        where=lambda c: c.weights,
-    )
-    yield from of(
-        POOLINGS,
-        (
-            "sub-sampling as plain pooling",
-            lambda c: 0,
-            "Plain pooling learns nothing, but LeNet's sub-sampling has a weight and a bias for "
-            "each map.",
-        ),
-        (
-            "sub-sampling as a convolution",
-            lambda c: c.into[0] * (prod(c.kernel) + 1),
-            "You counted a weight for each value of the window, but the window is averaged and "
-            "the mean gets one weight.",
-        ),
-        (
-            "sub-sampling without its bias",
-            lambda c: c.into[0],
-            "You counted one number for each map, but it has a weight and a bias.",
-        ),
-        where=lambda c: c.weights,
-    )
 
 
 def _nothing_learned(c: Cell) -> int | None:
@@ -199,8 +140,11 @@ MISCONCEPTIONS: tuple[About, ...] = (
     *weights.biases(),
     *weights.convolutions(),
     *weights.dense(),
-    *weights.sequences(),
-    *_norms(),
+    *sequences.recurrent(),
+    *sequences.embeddings(),
+    *scales.norms(),
+    *scales.subsampling(),
+    *scales.slopes(),
     *_totals(),
     *_any_row(),
     *_plain(),
@@ -217,9 +161,9 @@ HINTS = {
     "transposed convolution": _FILTER,
     "dense": "each unit has a weight for every value that enters, and a bias.",
     "recurrent": "each unit has a weight for every channel that enters, one for every unit of the "
-    "state, and its biases.",
+    "state, and its biases; an LSTM or a GRU has such a set for each of its parts.",
     "embedding": "a vector of numbers for each token of the vocabulary.",
-    "normalization": "what is learned is a scale and a shift for each channel.",
+    "normalization": "what is learned is a scale and a shift: where has the row one of its own?",
     "total": "Add up the rows above.",
 }
 """What to remember, by family of row."""

@@ -6,7 +6,7 @@ from math import prod
 from cnnlab.check.tables.cells import Cell
 from cnnlab.check.tables.misconceptions.base import DENSE, About, Model, of
 from cnnlab.check.tables.misconceptions.weights import READINGS
-from cnnlab.spec import Row, Shape
+from cnnlab.spec import LSTM, RNN, Row, Shape
 
 
 def sequences() -> Iterator[About]:
@@ -23,6 +23,16 @@ def sequences() -> Iterator[About]:
             lambda c: c.out[:1],
             "You kept the last state, but here those of all steps leave.",
         ),
+        (
+            "all gates leave",
+            lambda c: (gates(c) * c.out[0], *c.out[1:]) if gates(c) > 1 else None,
+            "You let each gate leave numbers of its own, but they only steer the state inside.",
+        ),
+        (
+            "the cell leaves too",
+            lambda c: (2 * c.out[0], *c.out[1:]) if c.kind is LSTM else None,
+            "You let the cell leave as well, but it stays inside: only the state leaves.",
+        ),
     )
     yield from of(
         ("embedding",),
@@ -37,6 +47,11 @@ def sequences() -> Iterator[About]:
             "This is one vector, but every position of the sequence gets one.",
         ),
     )
+
+
+def gates(c: Cell) -> int:
+    """Sets of weights that a recurrent row has; 1 for any other row."""
+    return c.row.gates if isinstance(c.row, RNN) else 1
 
 
 def flat() -> Iterator[About]:

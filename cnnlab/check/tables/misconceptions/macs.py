@@ -3,6 +3,7 @@
 from math import prod
 
 from cnnlab.check.tables.misconceptions.base import CONVOLUTIONS, About, of, of_another_row
+from cnnlab.check.tables.misconceptions.lines import gates
 from cnnlab.check.tables.misconceptions.weights import LEARNING
 
 MISCONCEPTIONS: tuple[About, ...] = (
@@ -70,6 +71,17 @@ MISCONCEPTIONS: tuple[About, ...] = (
             "steps forgotten, bias counted",
             lambda c: c.weights + c.biases,
             "These are the parameters; each weight is used once at every step.",
+        ),
+        (
+            "one gate's MACs",
+            lambda c: c.table.rows[c.path].macs // gates(c) if gates(c) > 1 else None,
+            "These are those of a plain recurrent layer; each gate has weights of its own, and so "
+            "has what is written into the state.",
+        ),
+        (
+            "state forgotten in MACs",
+            lambda c: c.of_kind("weight_ih") * c.into[1],
+            "You counted the weights of the input, but each step reads the state as well.",
         ),
         (
             "biases of all steps counted",

@@ -11,7 +11,7 @@ from cnnlab.check.tables.cells import (
     other_rounding,
     same_padding,
 )
-from cnnlab.check.tables.misconceptions import lines
+from cnnlab.check.tables.misconceptions import layout, lines
 from cnnlab.check.tables.misconceptions.base import (
     CONVOLUTIONS,
     DENSE,
@@ -259,6 +259,8 @@ def _any_row() -> Iterator[About]:
 
 MISCONCEPTIONS: tuple[About, ...] = (
     *_order(),
+    *layout.transposed(),
+    *layout.moved(),
     *_sliding(),
     *_transposed(),
     *lines.sequences(),
@@ -274,7 +276,7 @@ _WINDOWS = (
 HINTS = {
     "convolution": f"{_WINDOWS}; as many channels leave as there are filters.",
     "transposed convolution": "each size becomes (size − 1) · stride + kernel − padding on both "
-    "sides; as many channels leave as there are filters.",
+    "sides, or size · stride with padding 'same'; as many channels leave as there are filters.",
     "pooling": f"{_WINDOWS}; the channels stay.",
     "flatten": "multiply all sizes that enter.",
     "layout": "values are only moved: their number changes by what is added, repeated or cut off.",
