@@ -4,7 +4,7 @@ import pytest
 
 from cnnlab import check
 from cnnlab.check import exercises
-from tests.styles import BACKWARDS, DRESSES, PAIRS, RIGHT
+from tests.styles import BACKWARD_ASKS, BACKWARDS, DRESSES, PAIRS, RIGHT
 
 WRITTEN = [(name, style) for name, row in RIGHT.items() for style in row.right]
 DRESSED = [
@@ -40,7 +40,7 @@ def test_a_right_function_passes_in_any_dress(name, dress):
 
 @pytest.mark.parametrize(("asked", "style"), BACK, ids=plainly)
 def test_a_right_gradient_passes_in_any_style(asked, style):
-    result = check.backward(BACKWARDS[asked][style], *asked)
+    result = check.backward(BACKWARDS[asked][style], *asked, asks=BACKWARD_ASKS.get(asked))
     assert result, result
 
 
@@ -48,7 +48,7 @@ def test_a_right_gradient_passes_in_any_style(asked, style):
 @pytest.mark.parametrize("asked", BACKWARDS, ids=plainly)
 def test_a_right_gradient_passes_in_any_dress(asked, dress):
     first = next(iter(BACKWARDS[asked].values()))
-    result = check.backward(DRESSES[dress](first), *asked)
+    result = check.backward(DRESSES[dress](first), *asked, asks=BACKWARD_ASKS.get(asked))
     assert result, result
 
 

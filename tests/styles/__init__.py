@@ -13,8 +13,9 @@ from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.small import SMALL
 from tests.styles.steps import STEPS
+from tests.styles.training import TRAINING, TRAINING_BACKWARDS
 
-__all__ = ["BACKWARDS", "DRESSES", "PAIRS", "RIGHT", "Row"]
+__all__ = ["BACKWARDS", "BACKWARD_ASKS", "DRESSES", "PAIRS", "RIGHT", "Row"]
 
 RIGHT: dict[str, Row] = {
     **KERNELS,
@@ -24,7 +25,9 @@ RIGHT: dict[str, Row] = {
     **POINTWISE,
     **NEURONS,
     **STEPS,
+    **TRAINING,
     **graphs.RIGHT,
 }
-BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS
+BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | TRAINING_BACKWARDS
+BACKWARD_ASKS: dict[tuple[str, str], tuple[str, ...]] = {("dropout", "dx"): ()}  # as its lab does
 PAIRS = backwards.PAIRS | graphs.PAIRS

@@ -93,6 +93,7 @@ EXERCISE = Exercise(
     axes="(N, K)",
     asks=("training",),
     backward=dropout_backward,
+    takes={"dx": ("dy", "mask", "rate")},
     values=(
         Misconception(
             "not scaled",
@@ -116,14 +117,14 @@ EXERCISE = Exercise(
             "Where the mask is 1, a unit is kept; here it is dropped.",
         ),
         Misconception(
-            "one mask for the batch",
-            _where_training(lambda x, mask, rate: x * mask[:1] / (1 - rate)),
-            "The mask of the first example is used for all: each has a mask of its own.",
-        ),
-        Misconception(
             "nothing dropped",
             _where_training(lambda x, mask, rate: x / (1 - rate)),
             "Everything is scaled and nothing dropped: where does the mask enter?",
+        ),
+        Misconception(
+            "one mask for the batch",
+            _where_training(lambda x, mask, rate: x * mask[:1] / (1 - rate)),
+            "The mask of the first example is used for all: each has a mask of its own.",
         ),
         Misconception(
             "dropped at test time",
