@@ -19,6 +19,7 @@ from cnnlab.explore.base import Explorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
 from cnnlab.explore.graph.widget import GraphExplorer
+from cnnlab.explore.optimizer.widget import OptimizerExplorer
 from cnnlab.explore.output_size.widget import OutputSizeExplorer
 from cnnlab.explore.parameters.widget import ParameterExplorer
 from cnnlab.explore.pooling.widget import PoolingExplorer
@@ -30,6 +31,7 @@ __all__ = [
     "Explorer",
     "FilterExplorer",
     "GraphExplorer",
+    "OptimizerExplorer",
     "OutputSizeExplorer",
     "ParameterExplorer",
     "PoolingExplorer",
@@ -41,6 +43,7 @@ __all__ = [
 
 _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     GraphExplorer,
+    OptimizerExplorer,
     ConvolutionExplorer,
     FilterExplorer,
     OutputSizeExplorer,
@@ -56,8 +59,8 @@ def names() -> list[str]:
 
     Examples
     --------
-    >>> names()[0]
-    'GraphExplorer'
+    >>> names()[-1]
+    'TranslationExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 

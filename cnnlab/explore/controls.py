@@ -33,6 +33,7 @@ class Control:
     min: float = 0
     max: float = 0
     step: float = 1
+    values: tuple[float, ...] = ()
     options: tuple[tuple[Any, str, str], ...] = ()
 
     def page(self) -> dict[str, Any]:
@@ -56,6 +57,17 @@ def slider(
     'slider'
     """
     return Control("slider", name, label, min=least, max=greatest, step=step, **more)
+
+
+def ladder(name: str, label: str, values: tuple[float, ...], **more: Unpack[More]) -> Control:
+    """Slide along given numbers, such as those of a logarithmic scale.
+
+    Examples
+    --------
+    >>> stops(ladder("lr", "learning rate", (0.1, 1, 10)))
+    [0.1, 1, 10]
+    """
+    return Control("slider", name, label, min=values[0], max=values[-1], values=values, **more)
 
 
 def select(
@@ -126,6 +138,8 @@ def stops(control: Control) -> list[Any]:
         return [False, True]
     if control.kind == "select":
         return [value for value, _, _ in control.options]
+    if control.values:
+        return list(control.values)
     if control.kind == "slider":
         least, step = control.min, control.step
         count = round((control.max - least) / step) + 1

@@ -40,17 +40,32 @@ class Grid(TypedDict):
     keys: list[list[str]]
 
 
+class Drag(TypedDict):
+    """Two settings that follow a cell which is dragged, or moved with the arrow keys.
+
+    ``names`` are those of the settings to the right and up, ``step`` is how far a key moves them;
+    ``low`` and ``high`` bound them. The cell lies in a :func:`cnnlab.explore.svg.plane`, which
+    reaches from the one to the other.
+    """
+
+    names: list[str]
+    step: float
+    low: list[float]
+    high: list[float]
+
+
 class Link(TypedDict):
     """What is said and marked while a cell is pointed at.
 
     ``marks`` maps a role ("window", "weight", "output", …) to keys; a pattern
     ``"input:0,1 2,3 4"`` stands for the keys of a product of places. ``put`` maps slots of the
-    picture to words, see :func:`cnnlab.explore.svg.slot`.
+    picture to words, see :func:`cnnlab.explore.svg.slot`. ``drag`` says what moving the cell sets.
     """
 
     text: str
     marks: NotRequired[dict[str, list[str]]]
     put: NotRequired[dict[str, str]]
+    drag: NotRequired[Drag]
 
 
 class Play(TypedDict):

@@ -58,20 +58,29 @@ function follow(model, event, callback, signal) {
 
 // ---- Controls: native inputs bring keyboard, focus and reading aloud.
 
-function range(row, model, { name, min, max, step }, signal) {
+// With ``values`` it slides along these, as on a logarithmic scale.
+function range(row, model, { name, min, max, step, values = [] }, signal) {
   const input = element(row, "input", { type: "range", step, ...OWN_KEYS });
   const readout = element(row, "output", { "aria-hidden": "true" });
+  const say = (value) => {
+    readout.textContent = value;
+    if (values.length) input.ariaValueText = value;
+  };
   input.addEventListener("input", () => {
-    readout.textContent = input.valueAsNumber;
-    change(model, name, input.valueAsNumber);
+    const value = values[input.valueAsNumber] ?? input.valueAsNumber;
+    say(value);
+    change(model, name, value);
   }, { signal });
   input.addEventListener("change", () => settle(model), { signal });
   return (value) => {
+    const last = values.length - 1;
+    const beyond = values.findIndex((each) => each >= value);
+    const place = last < 0 ? value : beyond < 0 ? last : beyond;
     // Python may set what the slider does not offer; it widens rather than lie.
-    input.min = Math.min(min, value);
-    input.max = Math.max(max, value);
-    input.value = value;
-    readout.textContent = value;
+    input.min = last < 0 ? Math.min(min, value) : 0;
+    input.max = last < 0 ? Math.max(max, value) : last;
+    input.value = place;
+    say(value);
   };
 }
 
@@ -368,7 +377,10 @@ class Cells {
     // The live region stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(this.panel, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
-    on("pointerover", (event) => keyed(event) && this.mark(keyed(event)));
+    on("pointerover", (event) => keyed(event) && !this.held && this.mark(keyed(event)));
+    on("pointerdown", (event) => this.grab(event, keyed(event)));
+    on("pointermove", (event) => this.held && this.pull(event));
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     on("pointerleave", () => this.mark(model.get("selected")));
     on("focusin", (event) => keyed(event) && this.select(keyed(event)));
     on("click", (event) => this.first(keyed(event))?.focus());
@@ -464,14 +476,54 @@ class Cells {
     const place = this.places.get(key);
     if (!place || event.target.tagName === "INPUT" || isShortcut(event)) return;
     const { grid: { keys }, r, c } = place;
+    const drag = this.shown.links?.[key]?.drag;
+    const by = drag && destination(event, [0, 0], event.shiftKey ? 10 : 1, 10);
     const to = destination(event, [r, c]);
-    if (to) {
+    if (by) {
+      this.put(drag, this.dragged(drag).map((at, i) => at + drag.step * (i ? -by[0] : by[1])));
+      settle(this.model);
+    } else if (to) {
       const row = keys[clamp(to[0], 0, keys.length - 1)];
       this.first(row[clamp(to[1], 0, row.length - 1)])?.focus();
     } else if (event.key === "Enter" || event.key === "F2") this.edit(key);
     else if (/^[-−0-9.]$/.test(event.key)) this.edit(key, event.key);
     else return;
     keep(event);
+  }
+
+  // A cell that is dragged sets two numbers, to the right and up.
+  dragged({ names }) {
+    return names.map((name) => this.model.get(name));
+  }
+
+  put({ names, step, low, high }, to) {
+    names.forEach((name, i) => {
+      const stop = Number((Math.round(to[i] / step) * step).toPrecision(9));
+      this.model.set(name, clamp(stop, low[i], high[i]));
+    });
+    this.model.save_changes();
+  }
+
+  grab(event, key) {
+    const drag = this.shown.links?.[key]?.drag;
+    if (!drag) return;
+    const { width, height } = this.picture.querySelector("[data-plane]").getBoundingClientRect();
+    this.first(key).focus();
+    this.picture.setPointerCapture(event.pointerId);
+    this.held = { drag, from: this.dragged(drag), at: [event.clientX, -event.clientY],
+      sides: [width, height] };
+    event.preventDefault();
+  }
+
+  pull({ clientX, clientY }) {
+    const { drag, from, at, sides } = this.held;
+    this.put(drag, [clientX, -clientY].map((now, i) => from[i]
+      + ((now - at[i]) / sides[i]) * (drag.high[i] - drag.low[i])));
+  }
+
+  drop() {
+    if (this.held) settle(this.model);
+    this.held = null;
   }
 
   edit(key, typed) {
