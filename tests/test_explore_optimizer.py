@@ -164,7 +164,11 @@ def test_ends_are_said_in_words():
     assert end("saddle", "SGD", 0.2).startswith("at the minimum (0, 1)")
     assert "level" in end("plateau", "SGD", 0.1, start=(-4.0, 1.0))
     assert end("plateau", "Adam", 0.1).startswith("at the minimum (0, 0)")
-    assert end("several minima", "SGD", 0.1).startswith("at a minimum that is not deepest, (−2, 2)")
+    assert end("several minima", "SGD", 0.1).startswith("at a minimum that is not deepest, (−2, 0)")
+    assert end("several minima", "momentum", 0.1).startswith("at the minimum (0, 0)")
+    assert end("several minima", "momentum", 0.1, start=(-2.5, 0.6)).startswith(
+        "at a minimum that is not deepest, (−2, 0)"
+    )
 
 
 @pytest.mark.parametrize("rule", RULES)

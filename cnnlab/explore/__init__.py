@@ -70,7 +70,7 @@ def listing() -> str:
 
     Examples
     --------
-    >>> print(listing().splitlines()[1])
+    >>> print(listing().splitlines()[2])
     ConvolutionExplorer  one sum at a time: window, products, and where every number goes
     """
     width = max(map(len, names()))

@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import numpy as np
 
+from cnnlab.explore.numbers import short
 from cnnlab.explore.optimizer.plane import Box, Plane, hills
 from cnnlab.explore.optimizer.scene import OptimizerScene, longest, title
 from cnnlab.explore.optimizer.surfaces import SURFACES
@@ -93,7 +94,7 @@ def _surface(over: Plane) -> list[str]:
     """Higher is darker; crosses mark the minima."""
     x, y, width, height = over.box
     name = next(name for name, each in SURFACES.items() if each is over.surface)
-    look = f"fill: {MUTED}; fill-opacity: 0.09; stroke: {MUTED}; stroke-opacity: 0.5"
+    look = f"fill: {MUTED}; fill-opacity: 0.06; stroke: {MUTED}; stroke-opacity: 0.5"
     parts = [f'<path d="{area}" style="{look}"/>' for area in hills(name, over.box)]
     for minimum in over.surface.minima:
         across, down = over.point(minimum)
@@ -111,7 +112,7 @@ def _surface(over: Plane) -> list[str]:
         text(x - 5, y + 12, top, size=12, fill=MUTED, anchor="end"),
         text(x - 5, y + height / 2, "w₂", size=12, anchor="end"),
         text(x - 5, y + height, bottom, size=12, fill=MUTED, anchor="end"),
-        text(x, below + TICKS, "○ start  + minimum; darker is higher", size=12, anchor="start"),
+        text(x, below + TICKS, "○ start   + minimum   grey is high", size=12, anchor="start"),
     ]
 
 
@@ -191,7 +192,7 @@ def _axes(box: Box, last: int, low: float, high: float) -> list[str]:
     below = y + height + 14
     return [
         rect(x, y, width, height, f"fill: none; stroke: {LINE}"),
-        text(x, y - 6, "loss above the lowest, powers of 10", size=12, anchor="start"),
+        text(x, y - 6, "loss above the minimum, log scale", size=12, anchor="start"),
         text(x - 4, y + 12, power(high), size=12, fill=MUTED, anchor="end"),
         text(x - 4, y + height - 2, power(low), size=12, fill=MUTED, anchor="end"),
         text(x, below, "start", size=12, fill=MUTED, anchor="start"),
@@ -200,14 +201,14 @@ def _axes(box: Box, last: int, low: float, high: float) -> list[str]:
 
 
 def power(exponent: float) -> str:
-    """Write a power of ten.
+    """Write what ten is to be raised to make, in one digit.
 
     Examples
     --------
-    >>> power(-1.53), power(4.0)
-    ('10^−1.5', '10^4')
+    >>> power(-1.53), power(1.3), power(9)
+    ('0.03', '20', '1e+09')
     """
-    return f"10^{round(exponent, 1) + 0.0:g}".replace("-", "−")
+    return short(float(f"{10**exponent:.0e}"))
 
 
 def _legend(scene: OptimizerScene, box: Box) -> list[str]:

@@ -126,7 +126,7 @@ SURFACES = {
         formula="L(w) = (w₁² + w₂²)/10 + (2 − cos 3w₁ − cos 3w₂)/2",
         gradient="(w₁/5 + 1.5·sin 3w₁, w₂/5 + 1.5·sin 3w₂)",
         window=(-3.0, 3.0, -3.0, 3.0),
-        start=(-2.6, 2.3),
+        start=(-2.9, 0.6),
         minima=tuple((x, y) for x in (0.0, _FAR, -_FAR) for y in (0.0, _FAR, -_FAR)),
         note="Nine hollows, the deepest in the middle. Which of them a walk ends in depends on "
         "its start and on its pace.",
