@@ -175,7 +175,7 @@ def test_ends_are_said_in_words():
 def test_every_rule_leaves_the_picture_at_some_learning_rate_but_only_some_diverge(rule):
     """Steps of bounded length come back: the adaptive rules bounce in the bowl."""
     ends = [end("long bowl", rule, rate) for rate in RATES]
-    assert any("picture" in words for words in ends)
+    assert any("picture" in words or "billion" in words for words in ends)
     bounded = rule in ("Adagrad", "RMSprop", "Adam", "AdamW")
     assert any("diverges" in words for words in ends) != bounded
     assert any("minimum (0, 0)" in words for words in ends)
