@@ -30,6 +30,13 @@ MACHINE_PATH = re.compile(
 )
 
 
+LONG_NUMBER = re.compile(r"(?<![\w.,/#:-])\d{5,}(?![\w,/-]|\.\d)")
+BARE_PERCENT = re.compile(r"\d+\\?%")
+FORMULA = re.compile(r"\$[^$]+\$")
+# Sizes may be called H and W where they stand for the axes, as in (C, H, W).
+FOREIGN_LETTER = re.compile(r"(?<![A-Za-z\\{])(?:[FPSD](?![A-Za-z])|W(?=\s*[-+]))")
+
+
 def cells(nb: NotebookNode, kind: str) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == kind]
 
@@ -189,6 +196,32 @@ def numbers_are_compared(nb: NotebookNode, name: str) -> Iterator[str]:
             yield "a memory address says nothing; give the object a repr"
 
 
+def plain(cell: NotebookNode) -> str:
+    """What a reader reads: prose without code, formulas' commas as commas; or what is printed."""
+    if cell.cell_type == "markdown":
+        return re.sub(r"`[^`]*`|\]\([^)]*\)", "", prose(cell)).replace("{,}", ",")
+    return "\n".join(
+        output.get("text", output.get("data", {}).get("text/plain", ""))
+        for output in cell.get("outputs", [])
+    )
+
+
+def numbers_have_one_form(nb: NotebookNode, name: str) -> Iterator[str]:
+    for cell in nb.cells:
+        for found in LONG_NUMBER.findall(plain(cell)):
+            yield f"{cell.id}: write {found} with commas, as in 1,605,760"
+        for found in BARE_PERCENT.findall(plain(cell)):
+            yield f"{cell.id}: write {found} with a space, as in 98.7 %"
+
+
+def letters_have_one_meaning(nb: NotebookNode, name: str) -> Iterator[str]:
+    """Kernel k, stride s, padding p, dilation d, input n, channels C, filters K."""
+    for cell in cells(nb, "markdown") if name >= "04" else []:
+        for formula in FORMULA.findall(prose(cell)) if cell.id != "letters" else []:
+            for found in FOREIGN_LETTER.findall(formula):
+                yield f"{cell.id}: {found} in {formula} is another book's letter; see appendix 91"
+
+
 def proofs_are_folded(nb: NotebookNode, name: str) -> Iterator[str]:
     for cell in cells(nb, "code"):
         body = ast.parse(cell.source).body
@@ -240,6 +273,8 @@ RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
     every_cell_on_a_slide,
     headings_without_jumps,
     numbers_are_compared,
+    numbers_have_one_form,
+    letters_have_one_meaning,
     proofs_are_folded,
     measured_within_bounds,
     minutes_are_true,

@@ -29,11 +29,13 @@ from tests.notebook_rules import (
     images_have_text,
     known_tags,
     lecture_sections,
+    letters_have_one_meaning,
     measured_within_bounds,
     minutes_are_true,
     named,
     no_trouble_stored,
     numbers_are_compared,
+    numbers_have_one_form,
     opens_with_its_facts,
     proofs_are_folded,
     short_cells,
@@ -182,6 +184,12 @@ BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (numbers_are_compared, tag(2, "nbval-ignore-output")),
     (numbers_are_compared, tag(4, "nbval-skip")),
     (numbers_are_compared, store(output_type="stream", text="<W at 0x7f3a5b2c1d00>")),
+    (numbers_have_one_form, store(output_type="stream", text="in all: 1605760")),
+    (numbers_have_one_form, change(1, source="## Sliding\n\nIt has 61706 parameters.")),
+    (numbers_have_one_form, store(output_type="stream", text="98.7% are right")),
+    (numbers_have_one_form, change(1, source=r"Nearly $98.7\%$.")),
+    (letters_have_one_meaning, change(1, source="It is $(W - F + 2P)/S + 1$.")),
+    (letters_have_one_meaning, change(1, source=r"$$(k \cdot k \cdot D + 1) \cdot K$$")),
     (proofs_are_folded, change(2, source="# Proof.\nassert 1 + 2 == 3", outputs=[])),
     (proofs_are_folded, change(2, source="assert 1 + 2 == 3", outputs=[],
                                metadata={"jupyter": {"source_hidden": True}})),
@@ -216,6 +224,20 @@ def test_every_rule_is_seen_to_fail() -> None:
 @pytest.mark.parametrize("source", ["x = 1", "show(x)", "x;", "def f():\n    print(1)"])
 def test_a_silent_cell_needs_no_output(source: str) -> None:
     assert not displays(source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,605,760 parameters and 98.7 %; $8{,}064$, $98.7\\,\\%$, `61706`, 0.00001, 2026-11",
+        r"Shapes $(N, C, H, W)$, rows of $C \cdot H \cdot W$; $\lfloor (n + 2p - k)/s \rfloor + 1$",
+        "[a page](https://example.org/1605760) and *Sizes*: $K$ filters",
+    ],
+)
+def test_the_course_s_own_forms_pass(text: str) -> None:
+    nb = notebook(new.new_markdown_cell(text))
+    assert list(numbers_have_one_form(nb, NAME)) == []
+    assert list(letters_have_one_meaning(nb, NAME)) == []
 
 
 # The map of the course.

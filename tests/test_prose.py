@@ -81,7 +81,7 @@ def test_a_comment_proves_nothing():
 @pytest.mark.parametrize(
     "prose",
     ["Since 1998.", "### 2. A heading", "3. An item", "See chapter 04.", "Step 3", "steps 3, 5 and 12", "The DS 4400 network.",
-     "[here](https://example.org/123)", "## Sources\n\nVol. 86, 2278 pages", "`conv1`"],
+     "[here](https://example.org/123)", "## Sources\n\nVol. 86, 2278 pages", "`conv1`", "Type `python -m cnnlab solution 05_lab_x 7`."],
 )  # fmt: skip
 def test_what_is_no_claim_is_left_out(prose):
     assert claims(notebook(prose)) == []

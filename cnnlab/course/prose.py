@@ -27,6 +27,7 @@ _LEFT_OUT = re.compile(
     r"|\b(?:[Ss]teps?|[Hh]ints?)\s\d+(?:(?:,|\sand|\sto)\s\d+)*\b"  # a part of this lab
     r"|\b(?:DS\s4400|DATASCI\s207|CS231n|W8)\b"  # a course
     r"|\]\([^)]*\)|https?://\S+"  # an address
+    r"|`python -m cnnlab [^`]*`"  # a command
     r"|<[^<>]*>",
     re.MULTILINE,
 )
