@@ -179,7 +179,7 @@ def _lines(response: Response) -> list[str]:
         f"{axis + ':':8}⌊({size} + 2·{padding} − {k})/{stride}⌋ + 1 = {out}"
         for axis, size, k, out in axes
     ]
-    lines.append(f"sum of the weights: {short(round(response.kernel.sum(), 9))}")
+    lines.append(f"sum of the weights: {short(round(float(response.kernel.sum()), 9))}")
     if response.pixel:
         lines.append(_sum(response, response.values, response.pixel))
     return lines
@@ -213,7 +213,7 @@ def _text(response: Response) -> str:
     values = response.values
     if values is None:
         return f"{start}{response.problem}"
-    span = f"responses from {short(values.min())} to {short(values.max())}"
+    span = f"responses from {short(float(values.min()))} to {short(float(values.max()))}"
     return f"{start}{by(values.shape)}, {span}"
 
 
