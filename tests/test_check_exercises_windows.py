@@ -28,8 +28,8 @@ def test_a_shape_is_named_whatever_the_values_are(name, row):
 
     def wrong(*args, **settings):
         y = only(right(*args, **settings))
-        shape = modelled(row, *args, **settings) or y.shape
-        return y if shape == y.shape else np.full(shape, 7.0)
+        shape = modelled(row, *args, **settings)
+        return y if shape in (None, y.shape) else np.full(shape, 7.0)
 
     asks = sorted({key for case in find(name, "all").cases for key in case.settings} & {"stride"})
     asks += ["padding"] * (name in ("conv2d", "im2col"))

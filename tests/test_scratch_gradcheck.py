@@ -64,6 +64,28 @@ def test_the_slip_is_named(change, cause: str) -> None:
         report.require()
 
 
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda g: g[::-1], "it stands in reverse order"),
+        (lambda g: np.roll(g, 1), "it is shifted by one place (off by one)"),
+        (lambda g: np.roll(g, -1), "it is shifted by one place (off by one)"),
+        (
+            lambda g: g * (np.arange(9) > 1),
+            "only 7 entries of axis 0 (of 9) are right, the rest is 0",
+        ),
+        (
+            lambda g: -g / 2,
+            "it is -0.5 times the right one: the sign is turned, and a factor is missing or too "
+            "much",
+        ),
+    ],
+)
+def test_the_slip_in_a_row_of_numbers_is_named(change, cause: str) -> None:
+    right = np.arange(1.0, 10) ** 2
+    assert gradcheck.likely_cause(change(right), right) == cause
+
+
 def test_the_worst_entry_is_shown() -> None:
     def off(dweight):
         dweight[2, 1] += 1

@@ -8,6 +8,7 @@ import numpy as np
 from cnnlab.scratch.functional.checks import Array
 
 _TOLERANCE = 1e-4  # share of the largest entry
+_LISTED = 5  # more entries are counted, for nobody reads them one by one
 
 
 def likely_cause(given: Array, right: Array) -> str:
@@ -61,7 +62,9 @@ def _factor(given: Array, right: Array) -> str:
         return ""
     if abs(factor + 1) < _TOLERANCE:
         return "the sign is turned"
-    if factor > 1:
+    if factor < 0:
+        hint = "the sign is turned, and a factor is missing or too much"
+    elif factor > 1:
         hint = "summed where it must be averaged, or counted twice?"
     else:
         hint = "a factor is missing, or averaged where it must be summed?"
@@ -79,13 +82,16 @@ def _flipped(given: Array, right: Array) -> str:
     for count in range(1, right.ndim + 1):
         for axes in itertools.combinations(range(right.ndim), count):
             if _same(np.flip(given, axes), right):
-                return f"it is flipped along {_axes(axes)}"
+                one = right.ndim == 1
+                return "it stands in reverse order" if one else f"it is flipped along {_axes(axes)}"
     return ""
 
 
 def _shifted(given: Array, right: Array) -> str:
     for axis, shift in itertools.product(range(right.ndim), (1, -1)):
         if right.shape[axis] > 2 and _same(np.roll(given, -shift, axis), right):
+            if right.ndim == 1:
+                return "it is shifted by one place (off by one)"
             return f"it is shifted by {shift} along axis {axis} (off by one)"
     return ""
 
@@ -96,11 +102,11 @@ def _partial(given: Array, right: Array) -> str:
         good = _same_entries(given, right).all(axis=others)
         missing = ~given.any(axis=others)
         entries = [int(i) for i in np.flatnonzero(good)]
+        verb = "is" if len(entries) == 1 else "are"
         if entries and (good | missing).all() and not good.all():
-            word = "entry" if len(entries) == 1 else "entries"
-            verb = "is" if len(entries) == 1 else "are"
-            listing = ", ".join(map(str, entries))
-            return f"only {word} {listing} of axis {axis} (of {size}) {verb} right, the rest is 0"
+            return (
+                f"only {_entries(entries)} of axis {axis} (of {size}) {verb} right, the rest is 0"
+            )
     return ""
 
 
@@ -120,6 +126,13 @@ _EXPLANATIONS: tuple[Callable[[Array, Array], str], ...] = (
     _partial,
     _levelled,
 )
+
+
+def _entries(entries: list[int]) -> str:
+    if len(entries) == 1:
+        return f"entry {entries[0]}"
+    few = len(entries) <= _LISTED
+    return f"entries {', '.join(map(str, entries))}" if few else f"{len(entries)} entries"
 
 
 def _axes(axes: tuple[int, ...]) -> str:
