@@ -276,3 +276,30 @@ def test_readme_chapter_links_what_exists_or_is_planned(number: str, cell: str) 
     assert set(re.findall(r"\]\((.+?)\)", cell)) == there
     whole = 1 if number in ("00", "90", "91") else 2  # start and appendices have no lab
     assert ("planned" in cell) == (len(there) < whole), "a chapter is a lecture and a lab"
+
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+def test_architecture_page_names_only_files_that_exist() -> None:
+    named = {word for word in re.findall(r"`([^`\s]+)`", PAGE) if re.search(r"/|\.md$", word)}
+    assert len(named) > 30
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def test_architecture_page_has_every_room_and_stays_short() -> None:
+    rooms = {path.stem for path in (ROOT / "cnnlab").iterdir() if path.suffix in ("", ".py")}
+    own = {"__init__", "__main__", "__pycache__", "_names", "_text", "notebooks", "server"}
+    assert [room for room in sorted(rooms - own) if not re.search(rf"\b{room}\b", PAGE)] == []
+    assert len(PAGE.splitlines()) <= 60
+    commands = set(re.findall(r"`python -m cnnlab (\w+)", PAGE))
+    assert commands
+    for command in commands:
+        assert main_help().count(command), command
+
+
+def main_help() -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "cnnlab", "--help"], capture_output=True, text=True, check=True
+    )
+    return run.stdout
