@@ -96,6 +96,11 @@ _VALUES: Wrong = (
         "The last row of the output stays 0: count the last window too.",
     ),
     Misconception(
+        "last column left out",
+        lambda *a, **s: kept(wrong.y_of(*a, **s), ..., slice(None), slice(-1)),
+        "The last column of the output stays 0: count the last window too.",
+    ),
+    Misconception(
         "transposed map",
         lambda *a, **s: wrong.y_of(*a, **s).swapaxes(2, 3),
         "Rows and columns of the output are exchanged.",
