@@ -132,6 +132,8 @@ def test_receptive_fields_are_where_the_gradient_flows():
     """All weights 1, so that the gradient of one unit is positive exactly on its field."""
     network = Chain(
         spec.AvgPool(3, stride=2, padding=1),
+        spec.Pad(((2, 1), 0)),
+        spec.Crop(((5, 0), (1, 2))),
         spec.Add(Conv(1, 3, padding=1), Conv(1, 5, padding="same"), Conv(1, 1)),
         spec.Concat(Conv(1, 3, stride=2, padding=1), Conv(1, 1, stride=2)),
         Conv(1, 2, dilation=3),
@@ -161,6 +163,19 @@ def test_where_units_differ_no_field_is_claimed():
     text = Chain(spec.Embedding(9, 4), Conv(5, 3), spec.RNN(4))
     fields = [row.receptive_field for row in count.summarize(text, (12,)).rows]
     assert [field[0].size for field in fields] == [1, 3, 12]
+
+
+def test_what_is_made_of_units_that_see_everything_sees_everything():
+    up = spec.Upsample(2), Conv(4, 3, padding=1), spec.TransposedConv(1, 3)
+    decoder = Chain(Flatten(), Linear(32), spec.Reshape((2, 4, 4)), *up)
+    rows = count.summarize(decoder, (1, 6, 9)).rows
+    assert {row.receptive_field for row in rows[1:]} == {
+        (ReceptiveField(6, 0, 0), ReceptiveField(9, 0, 0))
+    }
+    line = Chain(Flatten(), Linear(32), spec.Reshape((2, 16)))  # no axes of the image are left
+    assert count.summarize(line, (1, 6, 9)).rows[-1].receptive_field is None
+    for row in (spec.Upsample(2), spec.Upsample(2, "bilinear"), spec.Reshape((9, 6))):
+        assert count.summarize(row, (1, 6, 9)).rows[-1].receptive_field is None
 
 
 class Table(HTMLParser):

@@ -297,6 +297,9 @@ def test_initial_weights_have_the_variance_their_scheme_promises(scheme):
     assert abs(weight.mean()) <= 0.02 * variance**0.5
     if scheme == "torch" or scheme.endswith("uniform"):
         assert abs(weight).max() <= np.sqrt(3 * variance) * (1 + 1e-6)
+    if scheme.endswith("truncated"):  # Keras divides by this number, so that the variance is kept
+        bound = 2 * variance**0.5 / 0.87962566103423978
+        assert 0.99 * bound < abs(weight).max() <= bound * (1 + 1e-6)
 
 
 def test_the_default_scheme_is_pytorchs():

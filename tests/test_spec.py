@@ -141,6 +141,7 @@ WRONG_KINDS = {
     Size | None: ("3", "same", True, 2.5, 0, (), (2.5, 2), (3, "3"), (1, 1, 1, 1), {}),
     Padding: ("Same", "full", None, True, 1.5, -1, (), ((1, 2, 3),), (1, "one"), b"ab", (1,) * 4),
     Policy: ("round", "", None, True, 3, ("floor",)),
+    str: ("round", "", None, True, 3, ("tanh",)),
     tuple[int, ...]: ("ab", None, (), (0, 3), (2.5,), (True,), (1, "2"), (1, 1, 1, 1, 1)),
     tuple[tuple[int, ...], ...]: (5, "ab", None, (), ((),), (0, 1), ((0, "1"),), ((True,),)),
 }
@@ -197,6 +198,7 @@ MISFITS = [
     (Add(Conv(8, 3), spec.Identity()), (8, 9, 9), "branches must have one shape"),
     (Concat(Conv(8, 3), Conv(8, 1)), (8, 9, 9), "branches must have one height and width"),
     (Scale(spec.GlobalAvgPool(), Conv(4, 1)), (8, 9, 9), "its rows must leave"),
+    (spec.Upsample(2, "linear"), (3, 9, 9), "mode must fit the 2 axes"),
 ]
 
 

@@ -93,7 +93,9 @@ _TITLES: dict[type[Row], Callable[[Any, Shape], str]] = {
     spec.Reshape: lambda row, shape: f"reshape to {'×'.join(map(str, row.shape))}",
     spec.Pad: lambda row, shape: f"pad {_padding(row.padding)}",
     spec.Crop: lambda row, shape: f"crop {_padding(row.cropping)}",
-    spec.Upsample: lambda row, shape: f"upsample {by(row.scale_factor)}",
+    spec.Upsample: lambda row, shape: (
+        f"upsample {by(row.scale_factor)}" + f", {row.mode}" * (row.mode != "nearest")
+    ),
     spec.LayerNorm: lambda row, shape: "layer norm",
     spec.GroupNorm: lambda row, shape: f"group norm, {row.num_groups}",
     spec.PReLU: lambda row, shape: "PReLU" if row.shared else "PReLU, one a channel",

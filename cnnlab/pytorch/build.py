@@ -279,7 +279,7 @@ def _(row: spec.Crop, in_shape: Shape) -> nn.Module:
 @_module.register
 def _(row: spec.Upsample, in_shape: Shape) -> nn.Module:
     factors = geometry.per_axis("scale_factor", row.scale_factor, len(in_shape) - 1)
-    return nn.Upsample(scale_factor=tuple(map(float, factors)))
+    return nn.Upsample(scale_factor=tuple(map(float, factors)), mode=row.mode)
 
 
 _PLAIN: dict[type[Row], Callable[[Any], nn.Module]] = {
@@ -297,7 +297,7 @@ _PLAIN: dict[type[Row], Callable[[Any], nn.Module]] = {
     spec.ELU: lambda row: nn.ELU(row.alpha),
     spec.Softplus: lambda row: nn.Softplus(),
     spec.SiLU: lambda row: nn.SiLU(),
-    spec.GELU: lambda row: nn.GELU(),
+    spec.GELU: lambda row: nn.GELU(row.approximate),
     spec.HardSigmoid: lambda row: modules.HardSigmoid(),
     spec.HardSwish: lambda row: nn.Hardswish(),
     spec.Reshape: lambda row: modules.Reshape(row.shape),

@@ -11,7 +11,7 @@ networks", 2010. K. He et al., "Delving Deep into Rectifiers", 2015. Y. LeCun et
 """
 
 from collections.abc import Iterable, Mapping
-from math import prod, sqrt
+from math import erf, exp, pi, prod, sqrt
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,9 +29,14 @@ _VARIANCE = {"glorot": (2.0, 1, 1), "he": (2.0, 1, 0), "lecun": (1.0, 1, 0)}
 
 SCHEMES = (
     "torch",
-    *(f"{name}-{shape}" for name in _VARIANCE for shape in ("uniform", "normal")),
+    *(f"{name}-{shape}" for name in _VARIANCE for shape in ("uniform", "normal", "truncated")),
     "zeros",
 )
+
+_CUT = 2.0  # deviations at which "truncated" ends, as in Keras' he_normal and its kin
+# Deviation of a standard normal number that is drawn again until it lies within the cut:
+# its variance is 1 − 2 c φ(c) / (2 Φ(c) − 1).
+_CUT_DEVIATION = sqrt(1 - 2 * _CUT * exp(-(_CUT**2) / 2) / sqrt(2 * pi) / erf(_CUT / sqrt(2)))
 
 
 def scheme_at(path: str, init: Init) -> str:
@@ -101,7 +106,9 @@ def draw(shape: Shape, fan_in: int, fan_out: int, scheme: str, rng: np.random.Ge
         As :func:`fans` counts them.
     scheme : str
         One of ``SCHEMES``: PyTorch's default, U(±1/√fan_in); Glorot, variance
-        2/(fan_in + fan_out); He, 2/fan_in; LeCun, 1/fan_in, each uniform or normal; or zeros.
+        2/(fan_in + fan_out); He, 2/fan_in; LeCun, 1/fan_in, each uniform, normal or truncated,
+        which is normal, nothing beyond two deviations, and what Keras calls ``he_normal``,
+        ``glorot_normal`` and ``lecun_normal``; or zeros.
     rng : numpy.random.Generator
         Source of randomness.
 
@@ -124,11 +131,20 @@ def draw(shape: Shape, fan_in: int, fan_out: int, scheme: str, rng: np.random.Ge
     deviation = sqrt(gain / (weight_in * fan_in + weight_out * fan_out))
     if distribution == "uniform":
         return _uniform(shape, sqrt(3) * deviation, rng)
+    if distribution == "truncated":
+        return _truncated(shape, rng) * np.float32(deviation / _CUT_DEVIATION)
     return rng.standard_normal(shape, np.float32) * np.float32(deviation)
 
 
 def _uniform(shape: Shape, bound: float, rng: np.random.Generator) -> Array:
     return (rng.random(shape, np.float32) * 2 - 1) * np.float32(bound)
+
+
+def _truncated(shape: Shape, rng: np.random.Generator) -> Array:
+    drawn = rng.standard_normal(shape, np.float32)
+    while (beyond := np.abs(drawn) > _CUT).any():
+        drawn[beyond] = rng.standard_normal(int(beyond.sum()), np.float32)
+    return drawn
 
 
 def initial_params(

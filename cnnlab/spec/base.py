@@ -42,7 +42,14 @@ Family: TypeAlias = Literal[
 """What a row does with its input; "layout" if it only moves numbers to other places, "pointwise" if
 it treats each number by itself otherwise."""
 
-Reach: TypeAlias = Window | Literal["point", "all", "varies"]
+
+class Moved(NamedTuple):
+    """A row that only moves its units: how many are left out in front of each axis."""
+
+    left_out: tuple[int, ...]  # negative where some are put in front
+
+
+Reach: TypeAlias = Window | Moved | Literal["point", "all", "varies"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -94,7 +101,7 @@ class Row:
         return 0
 
     def reach(self, in_shape: Shape) -> Reach:
-        """What one output unit reads: a window, its own point, all, or what varies by unit."""
+        """What one output unit reads: a window, its own point (moved), all, or what varies."""
         return "point"
 
     @contextmanager

@@ -4,12 +4,27 @@ from dataclasses import dataclass
 from math import prod
 
 from cnnlab import geometry
-from cnnlab.spec.base import Padding, Reach, Row, Shape, Size, check_axes, check_size, spatial
+from cnnlab.spec.base import (
+    Moved,
+    Padding,
+    Reach,
+    Row,
+    Shape,
+    Size,
+    check_axes,
+    check_size,
+    spatial,
+)
+
+_AXES = {"linear": 1, "bilinear": 2, "trilinear": 3}
 
 
 @dataclass(frozen=True, repr=False)
 class Reshape(Row, family="layout"):
     """The same numbers in the same order under another shape, such as flat ones as maps.
+
+    What a unit sees is known behind it only if all units see the same, as after a dense row:
+    otherwise neighbours of the new shape may stem from anywhere.
 
     Examples
     --------
@@ -65,7 +80,7 @@ class Pad(Row, family="layout"):
         return in_shape[0], *(before + size + after for size, (before, after) in pairs)
 
     def reach(self, in_shape: Shape) -> Reach:
-        return "varies"
+        return Moved(tuple(-before for before, _ in sides("padding", self.padding, in_shape)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,30 +114,48 @@ class Crop(Row, family="layout"):
         return in_shape[0], *left
 
     def reach(self, in_shape: Shape) -> Reach:
-        return "varies"
+        return Moved(tuple(before for before, _ in sides("cropping", self.cropping, in_shape)))
 
 
 @dataclass(frozen=True, repr=False)
 class Upsample(Row, family="layout"):
-    """Each pixel repeated, so that it fills a block: the nearest neighbour.
+    """Each map enlarged: pixels repeated, or straight lines between their centres.
+
+    Neighbours that leave may have read the same pixels, so that fields do not move by a fixed
+    step: what a unit sees varies.
 
     Parameters
     ----------
     scale_factor : int or tuple
-        How often each pixel is repeated; one number, or one an axis.
+        How many times as large each side becomes; one number, or one an axis.
+    mode : str
+        "nearest" repeats each pixel; "linear", "bilinear" and "trilinear", for 1, 2 and 3 axes,
+        draw lines between the centres of pixels, as PyTorch with ``align_corners=False`` and
+        Keras do.
 
     Examples
     --------
-    >>> Upsample(2).out_shape((64, 7, 7))
-    (64, 14, 14)
+    >>> Upsample(2).out_shape((64, 7, 7)), Upsample(2, "bilinear").out_shape((64, 7, 7))
+    ((64, 14, 14), (64, 14, 14))
     """
 
     scale_factor: Size
+    mode: str = "nearest"
 
     def check(self) -> None:
         check_size("scale_factor", self.scale_factor)
+        if self.mode != "nearest" and self.mode not in _AXES:
+            raise ValueError(
+                f"mode must be one of nearest, {', '.join(_AXES)}, not {self.mode!r}. Choose one."
+            )
 
     def out_shape(self, in_shape: Shape) -> Shape:
+        if _AXES.get(self.mode, len(in_shape) - 1) != len(spatial(in_shape)):
+            fits = next(mode for mode, axes in _AXES.items() if axes == len(in_shape) - 1)
+            raise ValueError(
+                f"mode must fit the {len(in_shape) - 1} axes of {in_shape}, not be {self.mode!r}. "
+                f'Use "{fits}" or "nearest".'
+            )
         factors = geometry.per_axis("scale_factor", self.scale_factor, len(spatial(in_shape)))
         sizes = zip(in_shape[1:], factors, strict=True)
         return in_shape[0], *(size * factor for size, factor in sizes)

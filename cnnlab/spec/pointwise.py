@@ -229,10 +229,23 @@ class SiLU(Row, family="activation"):
 class GELU(Row, family="activation"):
     """z · Φ(z), Φ the standard normal distribution function.
 
+    Parameters
+    ----------
+    approximate : str
+        "none", or "tanh" for z · (1 + tanh(√(2/π) (z + 0.044715 z³))) / 2, as in PyTorch.
+
     References
     ----------
     D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
     """
+
+    approximate: str = "none"
+
+    def check(self) -> None:
+        if self.approximate not in ("none", "tanh"):
+            raise ValueError(
+                f'approximate must be "none" or "tanh", not {self.approximate!r}. Choose one.'
+            )
 
 
 @dataclass(frozen=True, repr=False)

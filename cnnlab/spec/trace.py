@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from cnnlab import geometry
 from cnnlab.geometry import ReceptiveField
-from cnnlab.spec.base import Row, Shape, Window
+from cnnlab.spec.base import Moved, Row, Shape, Window
 from cnnlab.spec.combine import Chain, Combinator, Scale
 
 Fields: TypeAlias = tuple[ReceptiveField, ...]
@@ -170,13 +170,22 @@ def _see(row: Row, flow: _Flow, shape: Shape, ends: list[_Flow]) -> _Flow:
         return _Flow(shape, _union([end.fields for end in ends]), grid, flow.image)
     if not flow.image and shape[1:]:  # tokens have become a sequence
         return _Flow(shape, (ReceptiveField(),) * len(grid), grid, image=grid)
-    return _Flow(shape, _reach(row, flow), grid, flow.image)
+    return _Flow(shape, _reach(row, flow, len(grid)), grid, flow.image)
 
 
-def _reach(row: Row, flow: _Flow) -> Fields | None:
+def _moved(field: ReceptiveField, left_out: int) -> ReceptiveField:
+    return field._replace(start=field.start + left_out * field.jump)
+
+
+def _reach(row: Row, flow: _Flow, ndim: int) -> Fields | None:
     reach = row.reach(flow.shape)
-    if flow.fields is None or reach == "varies":
+    if flow.fields is None:
         return None
+    if reach == "varies":  # unless all units see the same: then so do those that read any of them
+        same = all(field.jump == 0 for field in flow.fields) and len(flow.fields) == ndim
+        return flow.fields if same else None
+    if isinstance(reach, Moved):
+        return tuple(map(_moved, flow.fields, reach.left_out))
     if reach == "point":
         return flow.fields
     if reach == "all":

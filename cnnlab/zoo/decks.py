@@ -31,10 +31,9 @@ DATASCI_207 = Network(
             "fc1": 1_605_760,
             "fc2": 1_290,
         },
-        note="The table ends with logits; the deck's last layer adds a softmax. The deck's "
-        "he_normal cuts the normal distribution off at two deviations, init's does not.",
+        note="The table ends with logits; the deck's last layer adds a softmax.",
     ),
-    init={"": "he-normal", "fc2": "glorot-uniform"},
+    init={"": "he-truncated", "fc2": "glorot-uniform"},  # the deck's he_normal is cut off
 )
 
 DS_4400 = Network(

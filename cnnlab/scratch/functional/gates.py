@@ -13,6 +13,7 @@ from cnnlab.scratch.functional.rectifiers import SlopeCache
 from cnnlab.scratch.functional.thresholds import InputCache
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
+_STEEP, _CUBIC = math.sqrt(2 / math.pi), 0.044715  # of the tanh that comes close to Φ
 
 
 class PReLUCache(NamedTuple):
@@ -22,13 +23,15 @@ class PReLUCache(NamedTuple):
     weight: Array
 
 
-def gelu(x: Array) -> tuple[Array, SlopeCache]:
+def gelu(x: Array, approximate: str = "none") -> tuple[Array, SlopeCache]:
     """``x · Φ(x)``, Φ the share of a standard normal distribution that lies below x.
 
     Parameters
     ----------
     x : (N, ...) array
         Of any shape.
+    approximate : str
+        "none", or "tanh" for ``Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2``.
 
     Returns
     -------
@@ -47,13 +50,21 @@ def gelu(x: Array) -> tuple[Array, SlopeCache]:
     (array([-0.159,  0.   ,  0.841]), array([-0.083,  0.5  ,  1.083]))
     """
     check_floats("gelu", x=x)
+    if approximate not in ("none", "tanh"):
+        raise ValueError(
+            f'gelu: approximate must be "none" or "tanh", not {approximate!r}. Choose one.'
+        )
+    if approximate == "tanh":
+        bent = np.tanh(_STEEP * (x + _CUBIC * x**3))
+        slope = _STEEP * (1 + 3 * _CUBIC * x * x) * (1 - bent * bent)
+        return x * (1 + bent) / 2, SlopeCache((1 + bent + x * slope) / 2)
     below = (1 + np.asarray(_ERF(x / math.sqrt(2)), x.dtype)) / 2
     density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     return x * below, SlopeCache(below + x * density)
 
 
 def gelu_backward(dy: Array, cache: SlopeCache) -> Array:
-    """``Φ(x) + x φ(x)``, by the product rule.
+    """``Φ(x) + x φ(x)`` by the product rule, or the slope of the form with tanh.
 
     Parameters
     ----------

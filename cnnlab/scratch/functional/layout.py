@@ -30,10 +30,11 @@ class PlaceCache(NamedTuple):
 
 
 class UpsampleCache(NamedTuple):
-    """The shape that entered, and how often each pixel is repeated along each axis."""
+    """The shape that entered, how many times each axis was enlarged, and how."""
 
     shape: tuple[int, ...]
     factors: tuple[int, ...]
+    mode: str
 
 
 def reshape(x: Array, shape: Sequence[int]) -> tuple[Array, ShapeCache]:
@@ -173,14 +174,19 @@ def crop_backward(dy: Array, cache: PlaceCache) -> Array:
     return dx
 
 
-def upsample(x: Array, scale_factor: int | Sequence[int]) -> tuple[Array, UpsampleCache]:
-    """Each pixel repeated, so that it fills a block: the nearest neighbour.
+def upsample(
+    x: Array, scale_factor: int | Sequence[int], mode: str = "nearest"
+) -> tuple[Array, UpsampleCache]:
+    """Each map enlarged: pixels repeated, or straight lines between their centres.
 
     Parameters
     ----------
     x : (N, C, ...) array
     scale_factor : int, or one an axis
-        How often each pixel is repeated.
+        How many times as large each side becomes.
+    mode : str
+        "nearest" repeats each pixel; "linear", "bilinear" and "trilinear", for 1, 2 and 3 axes,
+        draw lines between the centres of pixels. Beyond the outer centres the edge is repeated.
 
     Returns
     -------
@@ -192,16 +198,22 @@ def upsample(x: Array, scale_factor: int | Sequence[int]) -> tuple[Array, Upsamp
     >>> y, cache = upsample(np.array([[[1.0, 2.0]]]), 2)
     >>> y, upsample_backward(y, cache)
     (array([[[1., 1., 2., 2.]]]), array([[[2., 4.]]]))
+    >>> upsample(np.array([[[1.0, 2.0]]]), 2, "linear")[0]
+    array([[[1.  , 1.25, 1.75, 2.  ]]])
     """
     factors = geometry.per_axis("upsample: scale_factor", scale_factor, x.ndim - 2)
-    y = x
+    _check_mode(mode, x.ndim - 2)
+    y = x.copy()
     for axis, factor in enumerate(factors, start=2):
-        y = y.repeat(factor, axis)
-    return y.copy() if y is x else y, UpsampleCache(x.shape, factors)
+        if mode == "nearest":
+            y = y.repeat(factor, axis)
+        else:
+            y = _along(axis, _lines(x.shape[axis], factor, x.dtype), y)
+    return y, UpsampleCache(x.shape, factors, mode)
 
 
 def upsample_backward(dy: Array, cache: UpsampleCache) -> Array:
-    """The sum over each block, because each pixel was used for all of it.
+    """What each pixel was used for, summed with the shares that it had.
 
     Parameters
     ----------
@@ -212,11 +224,40 @@ def upsample_backward(dy: Array, cache: UpsampleCache) -> Array:
     -------
     dx : (N, C, ...) array
     """
-    shape, factors = cache
+    shape, factors, mode = cache
+    if mode != "nearest":
+        for axis, factor in enumerate(factors, start=2):
+            dy = _along(axis, _lines(shape[axis], factor, dy.dtype).T, dy)
+        return dy
     pairs = zip(shape[2:], factors, strict=True)
     blocks = dy.reshape(*shape[:2], *(number for pair in pairs for number in pair))
     dx: Array = blocks.sum(axis=tuple(range(3, blocks.ndim, 2)))
     return dx
+
+
+def _along(axis: int, matrix: Array, x: Array) -> Array:
+    """The matrix applied to each line of numbers along one axis."""
+    return np.ascontiguousarray(np.moveaxis(np.moveaxis(x, axis, -1) @ matrix.T, -1, axis))
+
+
+def _lines(size: int, factor: int, dtype: Any) -> Array:
+    """Share of each pixel, (size · factor, size), in each point of the lines between centres."""
+    at = ((np.arange(size * factor) + 0.5) / factor - 0.5).clip(0, size - 1)
+    left = np.minimum(at.astype(int), max(size - 2, 0))
+    shares = np.zeros((size * factor, size))
+    rows = np.arange(size * factor)
+    shares[rows, left] = 1 - (at - left)
+    shares[rows, np.minimum(left + 1, size - 1)] += at - left
+    return shares.astype(dtype)
+
+
+def _check_mode(mode: str, ndim: int) -> None:
+    allowed = ("nearest", ("linear", "bilinear", "trilinear")[ndim - 1])
+    if mode not in allowed:
+        raise ValueError(
+            f"upsample: mode must be one of {', '.join(allowed)} for {ndim} axes, not {mode!r}. "
+            "Choose one."
+        )
 
 
 def _sides(name: str, given: Any, ndim: int) -> list[tuple[int, int]]:

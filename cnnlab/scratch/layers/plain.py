@@ -76,7 +76,7 @@ class Crop(FunctionLayer):
 
 
 class Upsample(FunctionLayer):
-    """Each pixel repeated."""
+    """Each map enlarged."""
 
     pair = Pair(F.upsample, F.upsample_backward)
 
