@@ -45,8 +45,9 @@ def nearest(name: object, known: Iterable[str], also: Mapping[str, str] = {}) ->
     given = _bare(str(name))
     if given in meant:
         return meant[given]
-    for names in (own, meant):
-        begun = {one for bare, one in names.items() if given and bare.startswith(given)}
+    for names, letters in ((own, 1), (meant, 4)):  # of other names, "net" begins too many
+        begins = len(given) >= letters
+        begun = {one for bare, one in names.items() if begins and bare.startswith(given)}
         if len(begun) == 1:
             return begun.pop()
     close = difflib.get_close_matches(given, meant, 1, cutoff=0.8)
