@@ -331,6 +331,9 @@ def test_nothing_is_printed_and_nothing_comes_from_the_network():
     assert len(page) < 60_000
 
 
+WITHOUT_SIZES = ("BoundaryExplorer", "GraphExplorer", "OutputSizeExplorer")
+
+
 @pytest.mark.parametrize("name", explore.names())
 def test_sizes_and_arrows_are_written_as_in_the_lectures(name):
     explorer = getattr(explore, name)()
@@ -339,4 +342,4 @@ def test_sizes_and_arrows_are_written_as_in_the_lectures(name):
     said = str([repr(explorer), explorer.still(), *shown, explorer.scene.tables])
     said = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", said)
     assert not re.findall(r"\b\d+x\d+\b|-(>|&gt;)", said)
-    assert "×" in said or name in ("GraphExplorer", "OutputSizeExplorer")  # no sizes
+    assert "×" in said or name in WITHOUT_SIZES

@@ -16,6 +16,7 @@ input 7, kernel 3, stride 3, padding 0 → floor 2, ceil 3, error: does not fit,
 from typing import Any
 
 from cnnlab.explore.base import Explorer
+from cnnlab.explore.boundary.widget import BoundaryExplorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
 from cnnlab.explore.graph.widget import GraphExplorer
@@ -27,6 +28,7 @@ from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 
 __all__ = [
+    "BoundaryExplorer",
     "ConvolutionExplorer",
     "Explorer",
     "FilterExplorer",
@@ -42,6 +44,7 @@ __all__ = [
 ]
 
 _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
+    BoundaryExplorer,
     GraphExplorer,
     OptimizerExplorer,
     ConvolutionExplorer,
@@ -70,7 +73,7 @@ def listing() -> str:
 
     Examples
     --------
-    >>> print(listing().splitlines()[2])
+    >>> print(listing().splitlines()[3])
     ConvolutionExplorer  one sum at a time: window, products, and where every number goes
     """
     width = max(map(len, names()))

@@ -386,6 +386,9 @@ class Cells {
     on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
+    on("pointerdown", (event) => this.grab(event));
+    on("pointermove", (event) => this.pull(event));
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     follow(model, "change:selected", () => this.mark(model.get("selected")), signal);
   }
 
@@ -470,6 +473,35 @@ class Cells {
     if (place) this.makeStop(place.grid, key);
     if (this.model.get("selected") !== key) change(this.model, "selected", key);
     this.mark(key);
+  }
+
+  // What is dragged moves settings: each by so much for a pixel to the right, and for one down.
+  grab(event) {
+    const node = event.target.closest?.("[data-drag]");
+    if (!node) return;
+    const { clientX, clientY, pointerId } = event;
+    const moves = Object.entries(JSON.parse(node.dataset.drag))
+      .map(([name, rates]) => [name, this.model.get(name), ...rates]);
+    this.held = { moves, at: [clientX, clientY] };
+    this.picture.setPointerCapture(pointerId);
+    event.preventDefault();
+  }
+
+  pull({ clientX, clientY }) {
+    if (!this.held) return;
+    const { moves, at } = this.held;
+    const zoom = this.shown.stage[0] / this.stage.getBoundingClientRect().width;
+    for (const [name, from, right, down, least, most, step] of moves) {
+      const to = from + zoom * ((clientX - at[0]) * right + (clientY - at[1]) * down);
+      const value = clamp(Math.round(to / step) * step, least, most);
+      this.model.set(name, Number(value.toFixed(6)));
+    }
+    this.model.save_changes();
+  }
+
+  drop() {
+    if (this.held) settle(this.model);
+    this.held = null;
   }
 
   walk(event, key) {

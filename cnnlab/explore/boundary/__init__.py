@@ -1,0 +1,1 @@
+"""The line of a unit, the truth table it makes, and what hidden units add."""

@@ -1,0 +1,221 @@
+"""The input plane, what lies between it and the answer, the truth table, and the 16 functions."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cnnlab.explore.boundary.model import INPUTS, NAMES, ROWS, activate, slope
+from cnnlab.explore.boundary.planes import (
+    frame_of,
+    inputs_frame,
+    line_of,
+    points,
+    points_frame,
+    tint,
+)
+from cnnlab.explore.boundary.scene import BoundaryScene
+from cnnlab.explore.numbers import short
+from cnnlab.explore.scene import WIDTHS, Stage
+from cnnlab.explore.svg import (
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    MUTED,
+    PAPER,
+    VERMILLION,
+    WASH_GREEN,
+    path,
+    picture,
+    rect,
+    target,
+    text,
+    written,
+)
+
+ROW, TILE = 24, 34  # pixels: a row of the table, a function
+X = np.array(INPUTS, float)
+
+
+class Places(NamedTuple):
+    """Corners and sizes of the four parts."""
+
+    inputs: tuple[float, float, float]  # left, top, side
+    middle: tuple[float, float, float]
+    table: tuple[float, float, float]  # left, top, width
+    functions: tuple[float, float, float]
+
+
+PLACES = dict(
+    zip(
+        WIDTHS,
+        (
+            Places((28, 24, 244), (28, 318, 220), (6, 594, 268), (6, 742, 268)),
+            Places((28, 24, 240), (312, 24, 240), (8, 314, 250), (280, 314, 272)),
+            Places((28, 24, 310), (384, 24, 240), (648, 24, 246), (648, 172, 246)),
+        ),
+        strict=True,
+    )
+)
+HEIGHTS = (910, 480, 372)
+
+
+def draw(scene: BoundaryScene, stage: Stage) -> str:
+    """Draw the planes, the table and the functions.
+
+    Parameters
+    ----------
+    scene : BoundaryScene
+        From :func:`cnnlab.explore.boundary.scene.boundary_scene`.
+    stage : Stage
+        Room for it.
+
+    Returns
+    -------
+    str
+        SVG.
+
+    Examples
+    --------
+    >>> from cnnlab.explore.boundary.scene import boundary_scene
+    >>> draw(boundary_scene(found=[7]), Stage(900, 372)).count('data-key="function:')
+    16
+    """
+    places = PLACES[stage.width]
+    middle = _hidden_plane if scene.network.settings.hidden else _curve
+    parts = [
+        *_input_plane(scene, *places.inputs),
+        *middle(scene, *places.middle),
+        *_table(scene, *places.table),
+        *_functions(scene, *places.functions),
+    ]
+    return picture(stage.width, stage.height, scene.text, parts)
+
+
+def _input_plane(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
+    network = scene.network
+    frame = inputs_frame(left, top, size)
+    parts = [tint(frame, network.sums), *frame_of(frame, ("x₁", "x₂"), "input plane")]
+    weight, bias = network.layer
+    for k, (row, c) in enumerate(zip(weight, bias, strict=True)):
+        names = (f"w{k + 1}1", f"w{k + 1}2", f"c{k + 1}")
+        parts += line_of(frame, row, float(c), names, k, f"h{'₁₂₃'[k]}")
+    if not network.settings.hidden:
+        w, b = network.output
+        parts += line_of(frame, w, b, ("w1", "w2", "b"), 0, "w")
+    return parts + points(frame, "point", X, network.answers)
+
+
+def _hidden_plane(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
+    """The first two hidden units as axes; a third one shifts the line, so it has two."""
+    network = scene.network
+    at = network.hidden(X)
+    w, b = network.output
+    frame = points_frame(left, top, size, at[:, :2])
+    parts = [*frame_of(frame, ("h₁", "h₂"), "hidden plane")]
+    thirds = sorted({round(float(v), 6) for v in at[:, 2]}) if len(w) == 3 else [0.0]
+    shifts = thirds if len(thirds) < 3 else [thirds[0], thirds[-1]]
+    if len(shifts) == 1:
+        moved = b + (float(w[2]) * shifts[0] if len(w) == 3 else 0.0)
+        parts.insert(0, tint(frame, lambda h: h @ w[:2] + moved))
+    for look, third in enumerate(shifts):
+        moved = b + (float(w[2]) * third if len(w) == 3 else 0.0)
+        label = f"h₃ = {short(third)}" if len(w) == 3 else "w"
+        parts += line_of(frame, w[:2], moved, ("w1", "w2", "b"), look, label)
+    return parts + points(frame, "hidden", at[:, :2], network.answers)
+
+
+def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
+    """The activation and its slope, and where the four sums lie on it."""
+    network = scene.network
+    name, sums = network.settings.activation, network.table
+    reach = max(4.0, float(np.abs(sums).max()) + 0.5)
+    z = np.linspace(-reach, reach, 241)
+    value, steep = activate(name, z), slope(name, z)
+    low = min(float(value.min()), 0.0) - 0.15
+    high = max(float(value.max()), 1.0)
+    high += 0.35 * (high - low)  # room for the names of the sums
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return left + (x + reach) / (2 * reach) * size, top + (high - y) / (high - low) * size
+
+    def curve(y: np.ndarray) -> str:
+        places = (at(float(a), float(b)) for a, b in zip(z, y, strict=True))
+        return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in places)
+
+    _, zero = at(0, 0)
+    middle, _ = at(0, 0)
+    parts = [
+        rect(left, top, size, size, f"fill: none; stroke: {LINE}"),
+        text(left, top - 8, f"activation: {name}", size=14, anchor="start", bold=True),
+        path(f"M{left:g} {zero:.1f}h{size:g}M{middle:.1f} {top:g}v{size:g}", LINE),
+        path(curve(value), BLUE, 3),
+        path(curve(steep), f"{VERMILLION}; stroke-dasharray: 6 4", 2.5),
+        text(left, top + size + 15, "value", size=12, fill=BLUE, anchor="start"),
+        text(
+            left + 42, top + size + 15, "slope (dashed)", size=12, fill=VERMILLION, anchor="start"
+        ),
+        text(left + size - 10, top + size + 15, "z", fill=MUTED),
+    ]
+    lanes = [-1e9, -1e9, -1e9, -1e9]
+    for total in sorted(set(map(float, sums))):
+        names = " ".join(r for r, s in zip(ROWS, sums, strict=True) if s == total)
+        x, y = at(total, float(activate(name, np.array([total]))[0]))
+        half = 4 * len(names)
+        lane = next(i for i, end in enumerate(lanes) if x - half > end)
+        lanes[lane] = x + half
+        words_x = min(max(x, left + half), left + size - half)
+        parts.append(path(f"M{x:.1f} {top + 18 + 14 * lane:.1f}V{y:.1f}", MUTED))
+        parts.append(rect(x - 4, y - 4, 8, 8, f"fill: {INK}", 4))
+        parts.append(text(words_x, top + 14 + 14 * lane, names, size=12))
+    return parts
+
+
+def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[str]:
+    network = scene.network
+    hidden = network.hidden(X) if network.settings.hidden else np.zeros((4, 0))
+    heads = ["x₁x₂", *(f"h{'₁₂₃'[k]}" for k in range(hidden.shape[1])), "z", "answer"]
+    column = width / len(heads)
+    parts = [text(left, top - 8, "truth table", size=14, anchor="start", bold=True)]
+    for j, head in enumerate(heads):
+        parts.append(text(left + (j + 0.5) * column, top + 15, head, fill=MUTED))
+    for i, name in enumerate(ROWS):
+        y = top + (i + 1) * ROW
+        on = bool(network.answers[i])
+        cells = [name, *(short(float(v)) for v in hidden[i]), short(float(network.table[i]))]
+        look = f"fill: {PAPER}; stroke: {LINE}"
+        line = [rect(left, y, width, ROW - 2, look)]
+        line += [
+            written(left + (j + 0.5) * column, y + 16, cell, column - 2)
+            for j, cell in enumerate(cells)
+        ]
+        answer = "1 (on)" if on else "0 (off)"
+        end = written(left + (len(heads) - 0.5) * column, y + 16, answer, column, most=13)
+        bare = text(left + (len(heads) - 0.5) * column, y + 16, answer[0])
+        parts.append(target(f"row:{i}", [*line, end or bare]))
+    return parts
+
+
+def _functions(scene: BoundaryScene, left: float, top: float, width: float) -> list[str]:
+    """Which of the 16 functions have been found."""
+    title = f"{len(scene.found)} of 16 functions found"
+    parts = [text(left, top - 8, title, size=14, anchor="start", bold=True)]
+    side = width / 4
+    for i, name in enumerate(NAMES):
+        x, y = left + i % 4 * side, top + i // 4 * TILE
+        found, now = i in scene.found, i == scene.network.function
+        stroke = f"stroke: {INK}; stroke-width: 3" if now else f"stroke: {LINE}"
+        cell = rect(
+            x + 1.5,
+            y + 1.5,
+            side - 3,
+            TILE - 3,
+            f"fill: {WASH_GREEN if found else PAPER}; {stroke}",
+            3,
+        )
+        label = written(x + side / 2, y + 15, name, side - 4, fill=INK if found else MUTED, most=13)
+        tick = text(
+            x + side / 2, y + 29, "✓" if found else "·", size=12, fill=GREEN if found else MUTED
+        )
+        parts.append(target(f"function:{i}", [cell, label, tick]))
+    return parts
