@@ -6,9 +6,10 @@ import numpy as np
 
 from cnnlab.explore.boundary.model import INPUTS, NAMES, ROWS, activate, slope
 from cnnlab.explore.boundary.planes import (
+    Unit,
     frame_of,
     inputs_frame,
-    line_of,
+    lines_of,
     points,
     points_frame,
     tint,
@@ -96,14 +97,15 @@ def _input_plane(scene: BoundaryScene, left: float, top: float, size: float) -> 
     network = scene.network
     frame = inputs_frame(left, top, size)
     parts = [tint(frame, network.sums), *frame_of(frame, ("x₁", "x₂"), "input plane")]
-    weight, bias = network.layer
-    for k, (row, c) in enumerate(zip(weight, bias, strict=True)):
-        names = (f"w{k + 1}1", f"w{k + 1}2", f"c{k + 1}")
-        parts += line_of(frame, row, float(c), names, k, f"h{'₁₂₃'[k]}")
-    if not network.settings.hidden:
+    units = [
+        Unit(row, float(c), (f"w{k}1", f"w{k}2", f"c{k}"), k - 1, f"h{'₁₂₃'[k - 1]}")
+        for k, (row, c) in enumerate(zip(*network.layer, strict=True), start=1)
+    ]
+    if not units:
         w, b = network.output
-        parts += line_of(frame, w, b, ("w1", "w2", "b"), 0, "w")
-    return parts + points(frame, "point", X, network.answers)
+        units = [Unit(w, b, ("w1", "w2", "b"), 0, "w")]
+    lines, arrows = lines_of(frame, units, X)
+    return [*parts, *lines, *points(frame, "point", X, network.answers), *arrows]
 
 
 def _hidden_plane(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
@@ -118,11 +120,13 @@ def _hidden_plane(scene: BoundaryScene, left: float, top: float, size: float) ->
     if len(shifts) == 1:
         moved = b + (float(w[2]) * shifts[0] if len(w) == 3 else 0.0)
         parts.insert(0, tint(frame, lambda h: h @ w[:2] + moved))
+    units = []
     for look, third in enumerate(shifts):
         moved = b + (float(w[2]) * third if len(w) == 3 else 0.0)
         label = f"h₃ = {short(third)}" if len(w) == 3 else "w"
-        parts += line_of(frame, w[:2], moved, ("w1", "w2", "b"), look, label)
-    return parts + points(frame, "hidden", at[:, :2], network.answers)
+        units.append(Unit(w[:2], moved, ("w1", "w2", "b"), look, label))
+    lines, arrows = lines_of(frame, units, at[:, :2])
+    return [*parts, *lines, *points(frame, "hidden", at[:, :2], network.answers), *arrows]
 
 
 def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
@@ -177,6 +181,8 @@ def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[
     heads = ["x₁x₂", *(f"h{'₁₂₃'[k]}" for k in range(hidden.shape[1])), "z", "answer"]
     column = width / len(heads)
     parts = [text(left, top - 8, "truth table", size=14, anchor="start", bold=True)]
+    if column < 46:
+        heads[-1] = "y"
     for j, head in enumerate(heads):
         parts.append(text(left + (j + 0.5) * column, top + 15, head, fill=MUTED))
     for i, name in enumerate(ROWS):
@@ -189,10 +195,9 @@ def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[
             written(left + (j + 0.5) * column, y + 16, cell, column - 2)
             for j, cell in enumerate(cells)
         ]
-        answer = "1 (on)" if on else "0 (off)"
-        end = written(left + (len(heads) - 0.5) * column, y + 16, answer, column, most=13)
-        bare = text(left + (len(heads) - 0.5) * column, y + 16, answer[0])
-        parts.append(target(f"row:{i}", [*line, end or bare]))
+        answer = str(int(on)) if column < 60 else "1 (on)" if on else "0 (off)"
+        line.append(text(left + (len(heads) - 0.5) * column, y + 16, answer))
+        parts.append(target(f"row:{i}", line))
     return parts
 
 

@@ -24,10 +24,13 @@ from cnnlab.explore.svg import (
 
 CELL = 4  # pixels of the tint's steps
 LENGTH = 24  # pixels of an arrow for each unit of weight, as far as there is room
-POINT = 30  # pixels
+RING, DOT = 30, 18  # pixels of a point: what is marked, and what is seen
+FEET = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)  # where on a line its arrow may stand, in turn
+CLEAR = 32  # pixels from an arrow's knob to a point or another knob
+HALO = f"; stroke: {PAPER}; stroke-width: 4px; paint-order: stroke"
 MOST, STEP = 6.0, 0.1  # of a weight
 STROKES = (BLUE, VERMILLION, INK)
-DASHES = ("", "9 3", "3 3")
+DASHES = ("none", "9 3", "3 3")
 
 
 class Frame(NamedTuple):
@@ -105,19 +108,16 @@ def tint(frame: Frame, sums: Callable[[Array], Array]) -> str:
         for start, end in edges.reshape(-1, 2):
             left, top = frame.left + start * side, frame.top + r * side
             pieces.append(
-                f"M{left:.1f} {top:.1f}h{(end - start) * side:.1f}v{side:.1f}H{left:.1f}z"
+                f"M{left:.1f} {top:.1f}h{(end - start) * side:.1f}v{side + 0.4:.1f}H{left:.1f}z"
             )
     return f'<path d="{"".join(pieces)}" style="fill: {WASH_BLUE}"/>' if pieces else ""
 
 
-def line_of(
-    frame: Frame, weights: Array, bias: float, names: tuple[str, str, str], look: int, label: str
-) -> list[str]:
-    """A unit's line and the arrow of its weights, both to be dragged.
+class Unit(NamedTuple):
+    """A unit whose line is drawn in a plane.
 
-    Parameters
+    Attributes
     ----------
-    frame : Frame
     weights : (2,) array
     bias : float
     names : tuple of str
@@ -127,36 +127,86 @@ def line_of(
     label : str
         Beside the arrow.
     """
-    ends = _ends(frame, weights, bias)
+
+    weights: Array
+    bias: float
+    names: tuple[str, str, str]
+    look: int
+    label: str
+
+
+def lines_of(frame: Frame, units: list[Unit], places: Array) -> tuple[list[str], list[str]]:
+    """Lines of units, which lie under the points, and the arrows of their weights, over them.
+
+    Parameters
+    ----------
+    frame : Frame
+    units : list of Unit
+    places : (N, 2) array
+        Points that no arrow should end at.
+    """
+    taken = [np.array(frame.at(float(x), float(y))) for x, y in places]
+    aside, name = np.array([DOT + 4, 0]), np.array([0, RING / 2 + 7])
+    taken += [place + aside for place in taken]  # where a second one at the same place would be
+    taken += [place + name for place in taken]
+    lines, arrows = [], []
+    for unit in units:
+        ends = _ends(frame, unit.weights, unit.bias)
+        if ends:
+            lines.append(_line(frame, unit, ends))
+        feet = (
+            [ends[0] + share * (ends[1] - ends[0]) for share in FEET] if ends else [_middle(frame)]
+        )
+        free = [_room(_tip(frame, unit, foot)[0], taken) for foot in feet]
+        best = next((i for i, room in enumerate(free) if room > CLEAR), int(np.argmax(free)))
+        arrows += _arrow(frame, unit, feet[best], turns=bool(ends))
+        taken.append(_tip(frame, unit, feet[best])[0])
+    return lines, arrows
+
+
+def _room(tip: Array, taken: list[Array]) -> float:
+    return min(float(np.hypot(*(tip - place))) for place in taken)
+
+
+def _middle(frame: Frame) -> Array:
+    return np.array([frame.left + frame.size / 2, frame.top + frame.size / 2])
+
+
+def _line(frame: Frame, unit: Unit, ends: list[Array]) -> str:
+    (x, y), (to_x, to_y) = ends
+    d = f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}"
     pixels = frame.size / frame.span  # of 1
-    stroke, dash = STROKES[look], DASHES[look]
-    parts = []
-    foot = frame.at(frame.low[0] + frame.span / 2, frame.low[1] + frame.span / 2)
-    if ends:
-        (x, y), (to_x, to_y) = ends
-        foot = (x + to_x) / 2, (y + to_y) / 2
-        d = f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}"
-        moves = {names[2]: (-weights[0] / pixels, weights[1] / pixels)}
-        shown = path(d, f"{stroke}; stroke-dasharray: {dash or 'none'}", 3)
-        parts.append(_handle([shown, path(d, "transparent", 22)], moves))
-    size = float(np.hypot(*weights))
-    length = min(LENGTH, 0.3 * frame.size / max(size, 1e-9))  # pixels for each unit of weight
-    tip = foot[0] + length * weights[0], foot[1] - length * weights[1]
-    while length > 2 and size and not frame.holds(*tip):
+    moves = {unit.names[2]: (-unit.weights[0] / pixels, unit.weights[1] / pixels)}
+    dash = f"{STROKES[unit.look]}; stroke-dasharray: {DASHES[unit.look]}"
+    return _handle([path(d, dash, 3), path(d, "transparent", 22)], moves)
+
+
+def _tip(frame: Frame, unit: Unit, foot: Array) -> tuple[Array, float]:
+    """Where an arrow ends, and its pixels for each unit of weight."""
+    size = float(np.hypot(*unit.weights))
+    length = min(LENGTH, 0.3 * frame.size / max(size, 1e-9))
+    along = np.array([unit.weights[0], -unit.weights[1]])  # in the picture, y points down
+    while length * size > 12 and not frame.holds(*(foot + length * along)):
         length *= 0.8
-        tip = foot[0] + length * weights[0], foot[1] - length * weights[1]
-    # The line turns around the arrow's foot, so its bias changes too.
-    at_x = frame.low[0] + (foot[0] - frame.left) / pixels
-    at_y = frame.low[1] + (frame.top + frame.size - foot[1]) / pixels
-    turn = {names[0]: (1 / length, 0.0), names[1]: (0.0, -1 / length)}
-    if ends:
-        turn[names[2]] = (-at_x / length, at_y / length)
+    return foot + length * along, length
+
+
+def _arrow(frame: Frame, unit: Unit, foot: Array, turns: bool) -> list[str]:
+    """The weights as an arrow with a knob; the line turns around its foot."""
+    tip, length = _tip(frame, unit, foot)
+    pixels = frame.size / frame.span
+    at_x = frame.low[0] + float(foot[0] - frame.left) / pixels
+    at_y = frame.low[1] + float(frame.top + frame.size - foot[1]) / pixels
+    turn = {unit.names[0]: (1 / length, 0.0), unit.names[1]: (0.0, -1 / length)}
+    if turns:
+        turn[unit.names[2]] = (-at_x / length, at_y / length)
+    stroke = STROKES[unit.look]
     arrow = path(f"M{foot[0]:.1f} {foot[1]:.1f}L{tip[0]:.1f} {tip[1]:.1f}", stroke, 2)
-    knob = rect(
-        tip[0] - 7, tip[1] - 7, 14, 14, f"fill: {PAPER}; stroke: {stroke}; stroke-width: 3", 7
-    )
-    words = text(tip[0] + 12, tip[1] - 10, label, size=12, fill=stroke) if label else ""
-    return [*parts, arrow, _handle([knob], turn), words]
+    look = f"fill: {PAPER}; stroke: {stroke}; stroke-width: 3"
+    knob = rect(tip[0] - 7, tip[1] - 7, 14, 14, look, 7)
+    place = tip + 17 * (tip - foot) / max(float(np.hypot(*(tip - foot))), 1e-9)
+    name = text(round(place[0], 1), round(place[1] + 4, 1), unit.label, size=12, fill=stroke + HALO)
+    return [arrow, _handle([knob], turn), name]
 
 
 def _handle(parts: list[str], moves: dict[str, tuple[float, float]]) -> str:
@@ -165,7 +215,7 @@ def _handle(parts: list[str], moves: dict[str, tuple[float, float]]) -> str:
     return f'<g data-drag="{escape(json.dumps(data))}">{"".join(parts)}</g>'
 
 
-def _ends(frame: Frame, weights: Array, bias: float) -> list[tuple[float, float]]:
+def _ends(frame: Frame, weights: Array, bias: float) -> list[Array]:
     """Where a line enters and leaves the plane, in pixels; nothing if it does not cross it."""
     (a, b), (low_x, low_y) = map(float, weights), frame.low
     high_x, high_y = low_x + frame.span, low_y + frame.span
@@ -175,16 +225,14 @@ def _ends(frame: Frame, weights: Array, bias: float) -> list[tuple[float, float]
     if a:
         found += [(-(b * y + bias) / a, y) for y in (low_y, high_y)]
     inside = [
-        frame.at(x, y)
+        np.array(frame.at(x, y))
         for x, y in found
         if low_x - 1e-9 <= x <= high_x + 1e-9 and low_y - 1e-9 <= y <= high_y + 1e-9
     ]
-    far = (
-        max(inside, key=lambda p: (p[0] - inside[0][0]) ** 2 + (p[1] - inside[0][1]) ** 2)
-        if inside
-        else None
-    )
-    return [inside[0], far] if far and far != inside[0] else []
+    if not inside:
+        return []
+    far = max(inside, key=lambda place: float(np.hypot(*(place - inside[0]))))
+    return [] if np.allclose(far, inside[0]) else [inside[0], far]
 
 
 def points(frame: Frame, kind: str, places: Array, answers: Array) -> list[str]:
@@ -203,11 +251,10 @@ def points(frame: Frame, kind: str, places: Array, answers: Array) -> list[str]:
         where = (round(float(x), 6), round(float(y), 6))
         again = seen[where] = seen.get(where, -1) + 1
         right, down = frame.at(float(x), float(y))
-        left, top = right - POINT / 2 + again * (POINT - 6), down - POINT / 2
-        on = bool(answers[i])
-        look = f"fill: {BLUE if on else PAPER}; stroke: {INK}; stroke-width: 1.5"
-        dot = rect(left, top, POINT, POINT, look, POINT / 2)
-        fill = PAPER if on else INK
-        name = text(left + POINT / 2, down + 4.5, ROWS[i], size=12, fill=fill, bold=on)
-        parts.append(target(f"{kind}:{i}", [dot, name]))
+        right += again * (DOT + 4)
+        ring = rect(right - RING / 2, down - RING / 2, RING, RING, "fill: transparent", RING / 2)
+        look = f"fill: {BLUE if answers[i] else PAPER}; stroke: {INK}; stroke-width: 2"
+        dot = rect(right - DOT / 2, down - DOT / 2, DOT, DOT, look, DOT / 2)
+        name = text(right, down + RING / 2 + 11, ROWS[i], size=12, fill=INK + HALO)
+        parts.append(target(f"{kind}:{i}", [ring, dot, name]))
     return parts

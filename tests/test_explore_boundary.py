@@ -1,0 +1,201 @@
+"""The boundary explorer: its sums are those of the package's layers, and it finds what there is."""
+
+import itertools
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+from html import unescape
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from traitlets import TraitError
+
+from cnnlab import scratch, spec
+from cnnlab.explore import BoundaryExplorer
+from cnnlab.explore.boundary.examples import EXAMPLES, named
+from cnnlab.explore.boundary.model import (
+    ACTIVATIONS,
+    INPUTS,
+    NAMES,
+    WEIGHTS,
+    Network,
+    Settings,
+)
+from cnnlab.explore.boundary.planes import Unit, inputs_frame, lines_of
+from cnnlab.explore.boundary.scene import boundary_scene
+from cnnlab.explore.scene import WIDTHS
+
+X = np.array(INPUTS, float)
+TENTHS = st.integers(-60, 60).map(lambda n: n / 10)
+CHOICES = st.fixed_dictionaries(
+    {"hidden": st.sampled_from([0, 2, 3]), "activation": st.sampled_from(ACTIVATIONS)}
+    | dict.fromkeys(WEIGHTS, TENTHS)
+)
+ROWS = {"sigmoid": spec.Sigmoid, "tanh": spec.Tanh, "relu": spec.ReLU}
+
+
+@settings(max_examples=60, deadline=None)
+@given(CHOICES)
+def test_a_network_answers_as_one_built_from_the_same_table(choice):
+    network = Network(Settings(**choice))
+    weight, bias = network.output
+    if choice["hidden"] and choice["activation"] in ROWS:
+        rows = spec.Chain(
+            hidden=spec.Linear(choice["hidden"]),
+            act=ROWS[choice["activation"]](),
+            output=spec.Linear(1),
+        )
+        net = scratch.build(rows, (2,))
+        state = {"hidden.weight": network.layer[0], "hidden.bias": network.layer[1]}
+        state |= {"output.weight": weight[None], "output.bias": np.array([bias])}
+        net.load_state_dict({name: np.asarray(v, np.float32) for name, v in state.items()})
+        expected = net.forward(X.astype(np.float32))[:, 0]
+        np.testing.assert_allclose(network.table, expected, rtol=1e-4, atol=1e-4)
+    elif not choice["hidden"]:
+        np.testing.assert_allclose(network.table, X @ weight + bias, atol=1e-8)
+    answers = "".join(str(answer) for answer in network.answers)
+    assert f"{network.function:04b}" == answers
+    for name in ("FALSE", "AND", "OR", "XOR", "NAND", "TRUE"):
+        logic = {
+            "FALSE": lambda a, b: 0, "AND": lambda a, b: a & b, "OR": lambda a, b: a | b,
+            "XOR": lambda a, b: a ^ b, "NAND": lambda a, b: 1 - (a & b), "TRUE": lambda a, b: 1,
+        }[name]  # fmt: skip
+        same = [logic(a, b) for a, b in INPUTS] == network.answers.tolist()
+        assert same == (NAMES[network.function] == name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CHOICES, st.sets(st.integers(0, 15)))
+def test_every_setting_draws_and_what_is_pointed_at_is_there(choice, found):
+    scene = boundary_scene(found=sorted(found), **choice)
+    explorer = BoundaryExplorer(**choice)
+    for width in WIDTHS:
+        svg = ET.fromstring(explorer.draw(explorer.stage(width)))
+        drawn = {node.get("data-key") for node in svg.iter()} - {None}
+        assert {key for grid in scene.grids for row in grid["keys"] for key in row} == drawn
+        for link in scene.links.values():
+            assert {key for keys in link["marks"].values() for key in keys} <= drawn
+        for node in svg.iter():
+            for name, rates in json.loads(node.get("data-drag", "{}")).items():
+                assert name in WEIGHTS
+                assert all(math.isfinite(rate) for rate in rates)
+    assert all(link["text"] for link in scene.links.values())
+
+
+def test_one_unit_finds_fourteen_and_hidden_units_the_other_two():
+    explorer = BoundaryExplorer()
+    tries = itertools.product((-1.0, 0.0, 1.0), (-1.0, 0.0, 1.0), (-1.5, -0.5, 0.5, 1.5))
+    for explorer.w1, explorer.w2, explorer.b in tries:
+        pass
+    assert [NAMES[i] for i in range(16) if i not in explorer.found] == ["XOR", "XNOR"]
+    assert "14 of 16 functions found" in repr(explorer)
+    explorer.example = "xor"
+    assert explorer.function == "XOR"
+    explorer.w1, explorer.w2, explorer.b = -1.0, -1.0, 1.5
+    assert explorer.function == "XNOR"
+    assert explorer.found == list(range(16))
+
+
+def test_the_table_in_words():
+    explorer = BoundaryExplorer(example="and")
+    links = explorer.scene.links
+    assert links["row:2"]["text"] == (
+        "10: z = 1·1 + 1·0 − 1.5 = −0.5, off. step(−0.5) = 0, slope 0."
+    )
+    assert links["point:2"]["text"] == links["row:2"]["text"]
+    assert links["function:6"]["text"] == "XOR: 1 for 01, 10; not found yet."
+    assert links["function:1"]["text"] == "AND: 1 for 11; found. This is what you see."
+    on_the_line = BoundaryExplorer(b=-1.0).scene.links["row:1"]["text"]
+    assert on_the_line.startswith("01: z = 1·0 + 1·1 − 1 = 0, off. Exactly on the line")
+    assert "Saturated" in BoundaryExplorer(example="sigmoid").scene.links["row:0"]["text"]
+    assert "dead: no input" in repr(BoundaryExplorer(example="dead"))
+    hidden = BoundaryExplorer(example="xor-relu").scene
+    assert hidden.links["row:3"][
+        "text"
+    ] == "11: h₁ = 2, h₂ = 1, so z = 1·2 − 2·1 + 0 = 0, off. " + (
+        "Exactly on the line: the unit is undecided, and we say off."
+    )
+    assert hidden.formulas[1] == "h₂ = relu(1·x₁ + 1·x₂ − 1)"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_says_something_and_asks_something(name):
+    explorer, example = BoundaryExplorer(example=name), EXAMPLES[name]
+    assert named(Settings(**example.settings)) == name
+    assert explorer.example == name
+    assert example.sentence in explorer.scene.note
+    assert example.question.count("?") == 1
+
+
+def test_the_examples_are_what_they_are_called_and_their_questions_have_answers():
+    functions = {name: BoundaryExplorer(example=name).function for name in EXAMPLES}
+    assert functions == {
+        "or": "OR", "and": "AND", "nand": "NAND", "not": "¬x₁", "sigmoid": "OR", "dead": "FALSE",
+        "xor": "XOR", "xor-relu": "XOR", "triangle": "AND",
+    }  # fmt: skip
+    assert BoundaryExplorer(w1=-1, w2=-1, b=-1.5).function == "FALSE"
+    assert BoundaryExplorer(w1=0, w2=-1, b=0.5).function == "¬x₂"
+    assert BoundaryExplorer(example="dead", b=0.0).function == "FALSE"
+    assert BoundaryExplorer(example="dead", b=0.1).function == "NOR"
+    assert BoundaryExplorer(example="xor", w1=-1, w2=-1, b=1.5).function == "XNOR"
+    assert BoundaryExplorer(example="xor-relu", activation="sigmoid").function == "FALSE"
+    assert BoundaryExplorer(example="triangle", b=-1.5).function == "OR"
+    flat = BoundaryExplorer(example="sigmoid").scene.links
+    assert all("Saturated" in flat[f"row:{i}"]["text"] for i in range(4))
+    steep = BoundaryExplorer(activation="sigmoid").scene.links
+    assert not any("Saturated" in steep[f"row:{i}"]["text"] for i in range(4))
+
+
+@settings(max_examples=40, deadline=None)
+@given(CHOICES)
+def test_the_code_computes_what_is_shown(choice):
+    scene = boundary_scene(found=[], **choice)
+    names = {}
+    exec("\n".join(scene.code), names)
+    np.testing.assert_array_equal(names["z"], scene.network.table)
+    if choice["hidden"]:
+        np.testing.assert_array_equal(names["answers"], scene.network.answers)
+
+
+@given(TENTHS, TENTHS, TENTHS)
+def test_a_dragged_line_goes_where_the_pointer_goes(w1, w2, b):
+    frame = inputs_frame(0, 0, 250)
+    unit = Unit(np.array([w1, w2]), b, ("w1", "w2", "b"), 0, "w")
+    lines, arrows = lines_of(frame, [unit], X)
+    assert bool(lines) <= bool(w1 or w2)
+    for piece in lines:
+        drag = re.search('data-drag="([^"]+)"', piece)[1]
+        rates = json.loads(unescape(drag))
+        right, down, *_ = rates["b"]
+        # A point of the line, moved by 10 pixels each way, lies on the new line.
+        moved = b + 10 * right + 10 * down
+        scale = 10 / 100  # pixels for 1
+        x, y = np.array([w1, w2]) * -b / (w1**2 + w2**2)
+        assert w1 * (x + scale) + w2 * (y - scale) + moved == pytest.approx(0, abs=1e-6)
+    assert sum("data-drag" in piece for piece in arrows) == 1
+
+
+def test_wrong_values_from_python_are_refused_in_one_sentence():
+    for wrong in ({"w1": math.nan}, {"b": math.inf}, {"c1": 2000.0}):
+        with pytest.raises(TraitError, match="must lie between -1000 and 1000"):
+            BoundaryExplorer(**wrong)
+    for wrong in ({"hidden": 1}, {"activation": "gelu"}, {"found": [16]}, {"w1": "1"}):
+        with pytest.raises(TraitError):
+            BoundaryExplorer(**wrong)
+    explorer = BoundaryExplorer()
+    with pytest.raises(TraitError):
+        explorer.example = "nonsense"
+
+
+def test_undo_takes_a_tick_back():
+    explorer = BoundaryExplorer()
+    explorer.set_state({"b": -1.5, "_settled": 1})
+    assert (explorer.example, explorer.found) == ("and", [1, 7])
+    explorer._hear(explorer, {"type": "undo"}, [])
+    assert (explorer.example, explorer.found) == ("or", [7])
+    explorer._hear(explorer, {"type": "redo"}, [])
+    explorer._hear(explorer, {"type": "reset"}, [])
+    assert explorer.found == [7]
