@@ -205,7 +205,7 @@ def _arrow(frame: Frame, unit: Unit, foot: Array, turns: bool) -> list[str]:
     look = f"fill: {PAPER}; stroke: {stroke}; stroke-width: 3"
     knob = rect(tip[0] - 7, tip[1] - 7, 14, 14, look, 7)
     place = tip + 17 * (tip - foot) / max(float(np.hypot(*(tip - foot))), 1e-9)
-    name = text(round(place[0], 1), round(place[1] + 4, 1), unit.label, size=12, fill=stroke + HALO)
+    name = text(round(place[0], 1), round(place[1] + 4, 1), unit.label, size=12, fill=INK + HALO)
     return [arrow, _handle([knob], turn), name]
 
 
