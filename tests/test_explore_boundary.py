@@ -1,11 +1,8 @@
 """The boundary explorer: its sums are those of the package's layers, and it finds what there is."""
 
 import itertools
-import json
 import math
-import re
 import xml.etree.ElementTree as ET
-from html import unescape
 
 import numpy as np
 import pytest
@@ -15,6 +12,7 @@ from traitlets import TraitError
 
 from cnnlab import scratch, spec
 from cnnlab.explore import BoundaryExplorer
+from cnnlab.explore.boundary.arrows import planes
 from cnnlab.explore.boundary.examples import EXAMPLES, named
 from cnnlab.explore.boundary.model import (
     ACTIVATIONS,
@@ -24,7 +22,6 @@ from cnnlab.explore.boundary.model import (
     Network,
     Settings,
 )
-from cnnlab.explore.boundary.planes import Unit, inputs_frame, lines_of
 from cnnlab.explore.boundary.scene import boundary_scene
 from cnnlab.explore.scene import WIDTHS
 
@@ -75,13 +72,15 @@ def test_every_setting_draws_and_what_is_pointed_at_is_there(choice, found):
     for width in WIDTHS:
         svg = ET.fromstring(explorer.draw(explorer.stage(width)))
         drawn = {node.get("data-key") for node in svg.iter()} - {None}
-        assert {key for grid in scene.grids for row in grid["keys"] for key in row} == drawn
+        assert {key for grid in scene.grids for row in grid["keys"] for key in row} <= drawn
+        assert set(scene.links) == drawn
         for link in scene.links.values():
-            assert {key for keys in link["marks"].values() for key in keys} <= drawn
-        for node in svg.iter():
-            for name, rates in json.loads(node.get("data-drag", "{}")).items():
+            assert {key for keys in link.get("marks", {}).values() for key in keys} <= drawn
+            for name, rates in zip(
+                *(link.get("drag", {}).get(k, ()) for k in ("names", "rates")), strict=True
+            ):
                 assert name in WEIGHTS
-                assert all(math.isfinite(rate) for rate in rates)
+                assert all(map(math.isfinite, rates))
     assert all(link["text"] for link in scene.links.values())
 
 
@@ -162,20 +161,21 @@ def test_the_code_computes_what_is_shown(choice):
 
 @given(TENTHS, TENTHS, TENTHS)
 def test_a_dragged_line_goes_where_the_pointer_goes(w1, w2, b):
-    frame = inputs_frame(0, 0, 250)
-    unit = Unit(np.array([w1, w2]), b, ("w1", "w2", "b"), 0, "w")
-    lines, arrows = lines_of(frame, [unit], X)
-    assert bool(lines) <= bool(w1 or w2)
-    for piece in lines:
-        drag = re.search('data-drag="([^"]+)"', piece)[1]
-        rates = json.loads(unescape(drag))
-        right, down, *_ = rates["b"]
-        # A point of the line, moved by 10 pixels each way, lies on the new line.
-        moved = b + 10 * right + 10 * down
-        scale = 10 / 100  # pixels for 1
-        x, y = np.array([w1, w2]) * -b / (w1**2 + w2**2)
-        assert w1 * (x + scale) + w2 * (y - scale) + moved == pytest.approx(0, abs=1e-6)
-    assert sum("data-drag" in piece for piece in arrows) == 1
+    (plane,) = planes(Network(Settings(w1=w1, w2=w2, b=b)), X)
+    (arrow,), drags = plane.arrows, plane.drags()
+    assert bool(arrow.ends) == ("line:input,0" in drags)
+    assert bool(arrow.ends) <= bool(w1 or w2)
+    way = np.array([0.04, -0.1])  # of the side, to the right and down
+    if arrow.ends:
+        ((right, up),) = drags["line:input,0"]["rates"]
+        moved = b + right * way[0] + up * way[1]
+        for end in arrow.ends:
+            assert plane.view.point(end + way) @ [w1, w2] + moved == pytest.approx(0, abs=1e-6)
+    turn = drags["tip:input,0"]
+    now = np.array([w1, w2, b])[: len(turn["names"])] + np.array(turn["rates"]) @ way
+    np.testing.assert_allclose(arrow.foot + arrow.length * now[:2], arrow.tip + way, atol=1e-9)
+    if arrow.ends:  # the line still goes through the foot of its arrow
+        assert plane.view.point(arrow.foot) @ now[:2] + now[2] == pytest.approx(0, abs=1e-6)
 
 
 def test_wrong_values_from_python_are_refused_in_one_sentence():

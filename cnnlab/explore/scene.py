@@ -41,17 +41,21 @@ class Grid(TypedDict):
 
 
 class Drag(TypedDict):
-    """Two settings that follow a cell which is dragged, or moved with the arrow keys.
+    """Settings that follow a cell which is dragged, or moved with the arrow keys.
 
-    ``names`` are those of the settings to the right and up, ``step`` is how far a key moves them;
-    ``low`` and ``high`` bound them. The cell lies in a :func:`cnnlab.explore.svg.plane`, which
-    reaches from the one to the other.
+    ``names`` are those of the settings, ``step`` is how far a key moves them; ``low`` and ``high``
+    bound them. The cell lies in a :func:`cnnlab.explore.svg.plane`, the one called ``plane`` if
+    there are several. ``rates`` says for each setting how far it moves on the way from the left
+    edge of that plane to the right, and from the bottom to the top; without them, there are two
+    settings, one to the right and one up, and the plane reaches from ``low`` to ``high``.
     """
 
     names: list[str]
     step: float
     low: list[float]
     high: list[float]
+    rates: NotRequired[list[list[float]]]
+    plane: NotRequired[str]
 
 
 class Link(TypedDict):

@@ -154,7 +154,7 @@ def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
     return f"<g {data}>{''.join(parts)}</g>"
 
 
-def plane(x: float, y: float, width: float, height: float, style: str) -> str:
+def plane(x: float, y: float, width: float, height: float, style: str, name: str = "") -> str:
     """Frame of a plane in which cells are dragged; see :class:`cnnlab.explore.scene.Drag`.
 
     Examples
@@ -162,7 +162,7 @@ def plane(x: float, y: float, width: float, height: float, style: str) -> str:
     >>> plane(0, 0, 4, 3, "fill: none")
     '<rect data-plane="" x="0" y="0" width="4" height="3" rx="0" style="fill: none"/>'
     """
-    return rect(x, y, width, height, style).replace("<rect", '<rect data-plane=""', 1)
+    return rect(x, y, width, height, style).replace("<rect", f'<rect data-plane="{name}"', 1)
 
 
 def slot(name: str, words: str) -> str:

@@ -17,9 +17,10 @@ def drag(lab: Lab, handle: Any, right: float, down: float) -> None:
 
 def test_a_line_is_dragged_the_table_follows_and_it_can_be_undone(lab: Lab) -> None:
     explorer = lab.show("x = BoundaryExplorer(); x")
-    handles = explorer.locator("[data-drag]")
     scale = explorer.locator("svg").bounding_box()["width"] / 900
-    drag(lab, handles.first, 62 * scale, -62 * scale)  # half a unit to the right and up
+    drag(
+        lab, explorer.locator("[data-key^='line:']"), 62 * scale, -62 * scale
+    )  # half a unit to the right and up
     lab.says("x.b", "-1.5")
     expect(explorer).to_contain_text("11 → 1: AND; 2 of 16 functions found")
     expect(explorer.locator("[data-control=b] output")).to_have_text("-1.5")
@@ -31,9 +32,9 @@ def test_a_line_is_dragged_the_table_follows_and_it_can_be_undone(lab: Lab) -> N
 
 def test_an_arrow_is_dragged_and_the_line_turns_around_its_foot(lab: Lab) -> None:
     explorer = lab.show("x = BoundaryExplorer(); x")
-    knob = explorer.locator("[data-drag]").last
+    knob = explorer.locator("[data-key^='tip:']")
     scale = explorer.locator("svg").bounding_box()["width"] / 900
-    drag(lab, knob, 24 * scale, 0)
+    drag(lab, knob, 25 * scale, 0)
     lab.says("(x.w1, x.w2)", "(2.0, 1.0)")
 
 

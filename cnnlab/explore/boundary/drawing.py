@@ -5,15 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlab.explore.boundary.model import INPUTS, NAMES, ROWS, activate, slope
-from cnnlab.explore.boundary.planes import (
-    Unit,
-    frame_of,
-    inputs_frame,
-    lines_of,
-    points,
-    points_frame,
-    tint,
-)
+from cnnlab.explore.boundary.planes import Frame, arrows, frame_of, lines, points, tint
 from cnnlab.explore.boundary.scene import BoundaryScene
 from cnnlab.explore.numbers import short
 from cnnlab.explore.scene import WIDTHS, Stage
@@ -83,50 +75,32 @@ def draw(scene: BoundaryScene, stage: Stage) -> str:
     16
     """
     places = PLACES[stage.width]
-    middle = _hidden_plane if scene.network.settings.hidden else _curve
+    if scene.network.settings.hidden:
+        middle = _plane(scene, 1, ("h₁", "h₂"), *places.middle)
+    else:
+        middle = _curve(scene, *places.middle)
     parts = [
-        *_input_plane(scene, *places.inputs),
-        *middle(scene, *places.middle),
+        *_plane(scene, 0, ("x₁", "x₂"), *places.inputs),
+        *middle,
         *_table(scene, *places.table),
         *_functions(scene, *places.functions),
     ]
     return picture(stage.width, stage.height, scene.text, parts)
 
 
-def _input_plane(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
-    network = scene.network
-    frame = inputs_frame(left, top, size)
-    parts = [tint(frame, network.sums), *frame_of(frame, ("x₁", "x₂"), "input plane")]
-    units = [
-        Unit(row, float(c), (f"w{k}1", f"w{k}2", f"c{k}"), k - 1, f"h{'₁₂₃'[k - 1]}")
-        for k, (row, c) in enumerate(zip(*network.layer, strict=True), start=1)
-    ]
-    if not units:
-        w, b = network.output
-        units = [Unit(w, b, ("w1", "w2", "b"), 0, "w")]
-    lines, arrows = lines_of(frame, units, X)
-    return [*parts, *lines, *points(frame, "point", X, network.answers), *arrows]
-
-
-def _hidden_plane(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
-    """The first two hidden units as axes; a third one shifts the line, so it has two."""
-    network = scene.network
-    at = network.hidden(X)
-    w, b = network.output
-    frame = points_frame(left, top, size, at[:, :2])
-    parts = [*frame_of(frame, ("h₁", "h₂"), "hidden plane")]
-    thirds = sorted({round(float(v), 6) for v in at[:, 2]}) if len(w) == 3 else [0.0]
-    shifts = thirds if len(thirds) < 3 else [thirds[0], thirds[-1]]
-    if len(shifts) == 1:
-        moved = b + (float(w[2]) * shifts[0] if len(w) == 3 else 0.0)
-        parts.insert(0, tint(frame, lambda h: h @ w[:2] + moved))
-    units = []
-    for look, third in enumerate(shifts):
-        moved = b + (float(w[2]) * third if len(w) == 3 else 0.0)
-        label = f"h₃ = {short(third)}" if len(w) == 3 else "w"
-        units.append(Unit(w[:2], moved, ("w1", "w2", "b"), look, label))
-    lines, arrows = lines_of(frame, units, at[:, :2])
-    return [*parts, *lines, *points(frame, "hidden", at[:, :2], network.answers), *arrows]
+def _plane(
+    scene: BoundaryScene, i: int, axes: tuple[str, str], left: float, top: float, size: float
+) -> list[str]:
+    network, plane = scene.network, scene.planes[i]
+    frame = Frame(plane, left, top, size)
+    parts = frame_of(frame, axes, f"{plane.name} plane")
+    if not i:
+        parts.insert(0, tint(frame, network.sums))
+    elif len(plane.arrows) == 1:
+        unit = plane.arrows[0].unit
+        parts.insert(0, tint(frame, lambda h: h @ unit.weights + unit.bias))
+    kind = "hidden" if i else "point"
+    return [*parts, *lines(frame), *points(frame, kind, network.answers), *arrows(frame)]
 
 
 def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from cnnlab.explore.boundary import words
+from cnnlab.explore.boundary.arrows import Plane, planes
 from cnnlab.explore.boundary.examples import EXAMPLES, named
-from cnnlab.explore.boundary.model import ROWS, Network, Settings
+from cnnlab.explore.boundary.model import INPUTS, ROWS, Network, Settings
+from cnnlab.explore.boundary.words import affine
 from cnnlab.explore.scene import Grid, Link, Play, Scene
 
+AXES = {"input": ("x₁", "x₂"), "hidden": ("h₁", "h₂")}
 LEGEND = "The arrow is the pair of weights: it points to the side where the unit is on."
 
 
@@ -16,6 +21,7 @@ class BoundaryScene(Scene):
     """A network on the four inputs, and the functions found so far."""
 
     network: Network
+    planes: list[Plane]
     found: tuple[int, ...]
 
 
@@ -36,6 +42,7 @@ def boundary_scene(*, found: list[int], **choice: Any) -> BoundaryScene:
     '11: z = 1·1 + 1·1 − 1.5 = 0.5, on. step(0.5) = 1, slope 0.'
     """
     network = Network(Settings(**choice))
+    shown = planes(network, np.array(INPUTS, float))
     rows = [f"row:{i}" for i in range(4)]
     grids = [
         Grid(name="point", label="inputs", keys=[["point:1", "point:3"], ["point:0", "point:2"]]),
@@ -54,12 +61,13 @@ def boundary_scene(*, found: list[int], **choice: Any) -> BoundaryScene:
     note = f"{LEGEND} {example.sentence} Try: {example.question}" if example else LEGEND
     return BoundaryScene(
         network=network,
+        planes=shown,
         found=tuple(found),
         text=words.summary(network, found),
         formulas=words.formulas(network),
         code=words.code(network),
         grids=grids,
-        links=_links(network, found),
+        links=_links(network, found) | _handles(shown),
         play=Play(grid="row", label="rows"),
         hint="Drag a line or the tip of an arrow, or move the sliders; point at anything.",
         note=note,
@@ -79,4 +87,16 @@ def _links(network: Network, found: list[int]) -> dict[str, Link]:
         ones = [f"point:{k}" for k in range(4) if i >> (3 - k) & 1]
         text = words.function(network, i, found)
         links[f"function:{i}"] = Link(text=text, marks={"window": ones})
+    return links
+
+
+def _handles(shown: list[Plane]) -> dict[str, Link]:
+    """What dragging a line or the tip of an arrow does."""
+    links: dict[str, Link] = {}
+    for plane in shown:
+        for key, drag in plane.drags().items():
+            unit = plane.arrows[int(key.rpartition(",")[2])].unit
+            mine = affine(list(map(float, unit.weights)), [*AXES[plane.name]], unit.bias)
+            does = "shifts it" if key.startswith("line") else "turns it"
+            links[key] = Link(text=f"The line where {mine} = 0. Dragging {does}.", drag=drag)
     return links

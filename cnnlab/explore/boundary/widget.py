@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 import traitlets
 
 from cnnlab.explore.base import Explorer
+from cnnlab.explore.boundary.arrows import MOST, STEP
 from cnnlab.explore.boundary.drawing import HEIGHTS, draw
 from cnnlab.explore.boundary.examples import EXAMPLES, named
 from cnnlab.explore.boundary.model import ACTIVATIONS, HIDDEN, NAMES, WEIGHTS, Network, Settings
-from cnnlab.explore.boundary.planes import MOST, STEP
 from cnnlab.explore.boundary.scene import BoundaryScene, boundary_scene
 from cnnlab.explore.controls import Control, select, slider
 from cnnlab.explore.scene import Stage

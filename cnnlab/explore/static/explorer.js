@@ -386,9 +386,6 @@ class Cells {
     on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
-    on("pointerdown", (event) => this.grab(event));
-    on("pointermove", (event) => this.pull(event));
-    for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     follow(model, "change:selected", () => this.mark(model.get("selected")), signal);
   }
 
@@ -475,35 +472,6 @@ class Cells {
     this.mark(key);
   }
 
-  // What is dragged moves settings: each by so much for a pixel to the right, and for one down.
-  grab(event) {
-    const node = event.target.closest?.("[data-drag]");
-    if (!node) return;
-    const { clientX, clientY, pointerId } = event;
-    const moves = Object.entries(JSON.parse(node.dataset.drag))
-      .map(([name, rates]) => [name, this.model.get(name), ...rates]);
-    this.held = { moves, at: [clientX, clientY] };
-    this.picture.setPointerCapture(pointerId);
-    event.preventDefault();
-  }
-
-  pull({ clientX, clientY }) {
-    if (!this.held) return;
-    const { moves, at } = this.held;
-    const zoom = this.shown.stage[0] / this.stage.getBoundingClientRect().width;
-    for (const [name, from, right, down, least, most, step] of moves) {
-      const to = from + zoom * ((clientX - at[0]) * right + (clientY - at[1]) * down);
-      const value = clamp(Math.round(to / step) * step, least, most);
-      this.model.set(name, Number(value.toFixed(6)));
-    }
-    this.model.save_changes();
-  }
-
-  drop() {
-    if (this.held) settle(this.model);
-    this.held = null;
-  }
-
   walk(event, key) {
     const place = this.places.get(key);
     if (!place || event.target.tagName === "INPUT" || isShortcut(event)) return;
@@ -512,8 +480,7 @@ class Cells {
     const by = drag && destination(event, [0, 0], event.shiftKey ? 10 : 1, 10);
     const to = destination(event, [r, c]);
     if (by) {
-      this.put(drag, this.dragged(drag).map((at, i) => at + drag.step * (i ? -by[0] : by[1])));
-      settle(this.model);
+      this.nudge(drag, clamp(by[1], -1e9, 1e9), clamp(-by[0], -1e9, 1e9));
     } else if (to) {
       const row = keys[clamp(to[0], 0, keys.length - 1)];
       this.first(row[clamp(to[1], 0, row.length - 1)])?.focus();
@@ -523,9 +490,13 @@ class Cells {
     keep(event);
   }
 
-  // A cell that is dragged sets two numbers, to the right and up.
+  // A cell that is dragged sets numbers: each follows a way to the right and up, at its rates.
   dragged({ names }) {
     return names.map((name) => this.model.get(name));
+  }
+
+  rates({ rates, low, high }) {
+    return rates ?? [[high[0] - low[0], 0], [0, high[1] - low[1]]];
   }
 
   put({ names, step, low, high }, to) {
@@ -536,21 +507,30 @@ class Cells {
     this.model.save_changes();
   }
 
+  // With a key the number that changes most takes a step.
+  nudge(drag, right, up) {
+    const ways = this.rates(drag).map(([x, y]) => x * right + y * up);
+    const most = Math.max(...ways.slice(0, 2).map(Math.abs)) / Math.max(Math.abs(right), Math.abs(up));
+    this.put(drag, this.dragged(drag).map((at, i) => at + (most ? drag.step * ways[i] / most : 0)));
+    settle(this.model);
+  }
+
   grab(event, key) {
     const drag = this.shown.links?.[key]?.drag;
     if (!drag) return;
-    const { width, height } = this.picture.querySelector("[data-plane]").getBoundingClientRect();
+    const plane = this.picture.querySelector(`[data-plane="${drag.plane ?? ""}"]`);
+    const { width, height } = plane.getBoundingClientRect();
     this.first(key).focus();
     this.picture.setPointerCapture(event.pointerId);
-    this.held = { drag, from: this.dragged(drag), at: [event.clientX, -event.clientY],
+    this.held = { drag, from: this.dragged(drag), at: [event.clientX, event.clientY],
       sides: [width, height] };
     event.preventDefault();
   }
 
   pull({ clientX, clientY }) {
     const { drag, from, at, sides } = this.held;
-    this.put(drag, [clientX, -clientY].map((now, i) => from[i]
-      + ((now - at[i]) / sides[i]) * (drag.high[i] - drag.low[i])));
+    const [right, up] = [(clientX - at[0]) / sides[0], (at[1] - clientY) / sides[1]];
+    this.put(drag, this.rates(drag).map(([x, y], i) => from[i] + x * right + y * up));
   }
 
   drop() {
