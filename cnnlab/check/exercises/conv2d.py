@@ -132,6 +132,14 @@ _VALUES: Wrong = (
         "The products are averaged, but a kernel sums them.",
     ),
     Misconception("missing bias", wrong.biased(np.zeros_like), "The bias is not added."),
+    Misconception(
+        "bias subtracted", wrong.biased(np.negative), "The bias is subtracted, not added."
+    ),
+    Misconception(
+        "bias reversed",
+        wrong.biased(lambda b: b[::-1]),
+        "The biases go to the maps in reverse order.",
+    ),
     Misconception("bias twice", wrong.biased(lambda b: 2 * b), "The bias is added twice."),
     Misconception(
         "groups share", wrong.group_0, "Every group reads the channels of the first group."

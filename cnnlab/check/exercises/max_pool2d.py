@@ -88,7 +88,6 @@ EXERCISE = Exercise(
     asks=pooling.ASKS,
     backward=_b,
     values=(
-        *generic.values(_f),
         *pooling.wrong_windows(_f),
         Misconception(
             "mean for max",
@@ -128,6 +127,7 @@ EXERCISE = Exercise(
             _over(0, 1),
             "The maximum runs over images and channels too, but pooling keeps them apart.",
         ),
+        *generic.values(_f),
     ),
     gradients=(
         *generic.gradients(_b),

@@ -144,8 +144,11 @@ def _letters(asked: ChoiceQuestion) -> str:
     return " or ".join([", ".join([*asked.choices][:-1]), [*asked.choices][-1]])
 
 
-# What people write around and between their letters: "A and B", "answer: b", "both a and c".
-_AROUND = {"and", "answer", "answers", "both", "choice", "i", "is", "letter", "option", "options"}
+# What people write around and between their letters: "A and B", "answer: b", "it's only c".
+_AROUND = {
+    *("and", "answer", "answers", "are", "both", "choice", "choose", "correct", "i", "is", "it"),
+    *("letter", "letters", "my", "only", "option", "options", "right", "s", "the"),
+}
 
 
 def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
