@@ -1,4 +1,4 @@
-"""Wrong answers as students give them, written out by hand, and the belief each deserves."""
+"""Wrong answers as students give them, written out by hand, and the misconception each deserves."""
 
 from typing import Any, NamedTuple
 
@@ -90,13 +90,13 @@ A, B, C = "datasci-207", "ds-4400", "ai-civil-w8"
 
 
 class CellCase(NamedTuple):
-    """A wrong answer in one cell of a table; ``belief`` is None where nothing explains it."""
+    """A wrong answer in one cell of a table; ``misconception`` is None where nothing explains it."""
 
     network: Any
     path: str
     column: str
     answer: Any
-    belief: str | None
+    misconception: str | None
 
     @property
     def question(self):
@@ -114,15 +114,24 @@ class CellCase(NamedTuple):
 
 
 def _params(network, *rows):
-    return [CellCase(network, path, "params", answer, belief) for path, answer, belief in rows]
+    return [
+        CellCase(network, path, "params", answer, misconception)
+        for path, answer, misconception in rows
+    ]
 
 
 def _shapes(network, *rows):
-    return [CellCase(network, path, "output_shape", value, belief) for path, value, belief in rows]
+    return [
+        CellCase(network, path, "output_shape", value, misconception)
+        for path, value, misconception in rows
+    ]
 
 
 def _macs(network, *rows):
-    return [CellCase(network, path, "macs", answer, belief) for path, answer, belief in rows]
+    return [
+        CellCase(network, path, "macs", answer, misconception)
+        for path, answer, misconception in rows
+    ]
 
 
 CELLS = [

@@ -1,4 +1,4 @@
-"""Wrong answers of one number as students give them, and the belief each deserves."""
+"""Wrong answers of one number as students give them, and the misconception each deserves."""
 
 STACK = [
     {"kernel_size": 3},
@@ -23,7 +23,7 @@ _FIELDS = [
     (77, None),
 ]
 FIELDS = [
-    *((answer, STACK, belief) for answer, belief in _FIELDS),
+    *((answer, STACK, misconception) for answer, misconception in _FIELDS),
     (
         7,
         [{"kernel_size": 5}, {"kernel_size": 3, "stride": 2}, {"kernel_size": 3}],

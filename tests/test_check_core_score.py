@@ -1,4 +1,4 @@
-"""The board of a lab, its score, and what strict checks raise."""
+"""The progress of a lab, its score, and what strict checks raise."""
 
 import inspect
 import re
@@ -8,12 +8,12 @@ import pytest
 from IPython.core.ultratb import VerboseTB
 
 from cnnlab import check
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check as a_check
 
 SECRET = 7_654_321
 
 
-@graded
+@a_check
 def guess(answer, settings=None):
     """Compare with a number that no learner may see."""
     expected = SECRET

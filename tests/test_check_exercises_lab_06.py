@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cnnlab import check, zoo
-from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import Trial, attempt
+from cnnlab.check.code.runner import Runner
+from cnnlab.check.code.runs import Run, attempt
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.common.draws import normal
 from cnnlab.pytorch import Stepper
@@ -115,10 +115,10 @@ def test_right_code_passes(name, own):
 def test_shared_memory_is_told_where_the_values_are_right():
     case = Case("with a few numbers", {"x": normal(3)})
     copied, viewed = (Exercise(np.copy, (case,), view=view) for view in (False, True))
-    made = case.draw(0)
-    assert "shares its memory with x" in attempt(Runner(lambda x: x), copied, made).message
+    call = case.draw(0)
+    assert "shares its memory with x" in attempt(Runner(lambda x: x), copied, call).message
     for own, asked in ((lambda x: x, viewed), (np.copy, copied), (lambda x: x[::-1], copied)):
-        assert isinstance(attempt(Runner(own), asked, made), Trial)
+        assert isinstance(attempt(Runner(own), asked, call), Run)
 
 
 @pytest.mark.parametrize("answer", [5, 0.9, 4.605])

@@ -1,4 +1,4 @@
-"""Pencil answers: unread pixels and gradients of a pooling, with the belief behind a wrong one."""
+"""Pencil answers: unread pixels and gradients of a pooling, with the misconception behind a wrong one."""
 
 from typing import Any
 

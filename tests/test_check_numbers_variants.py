@@ -46,10 +46,13 @@ def test_no_slip_is_right_by_luck(question, student):
     numbers = check.variant(question, student)
     settings = sizes.SizeSettings(**({"dilation": 1} | numbers), policy="floor")
     right = geometry.output_size(**numbers)
-    beliefs = {row.name: row.model(settings) for row in sizes.MISCONCEPTIONS}
+    misconceptions = {row.name: row.model(settings) for row in sizes.MISCONCEPTIONS}
     for name in ("padding forgotten", "dilation forgotten"):
-        assert beliefs[name] != right
-    assert beliefs["forgot the + 1"] != beliefs["padding forgotten"] or question == "dilated"
+        assert misconceptions[name] != right
+    assert (
+        misconceptions["forgot the + 1"] != misconceptions["padding forgotten"]
+        or question == "dilated"
+    )
 
 
 @given(STUDENTS)

@@ -37,10 +37,10 @@ def ask_cell(case):
     )
 
 
-def belief_of(case):
-    """The sentence that the case's belief deserves, as it is told."""
+def sentence_of(case):
+    """The sentence that the case's misconception deserves, as it is told."""
     column = COLUMNS[case.column]
-    row = next(row for row in column.misconceptions if row.name == case.belief)
+    row = next(row for row in column.misconceptions if row.name == case.misconception)
     value = column.read(case.answer)
     return row.sentence.format(c=Cell(case.table, case.path, value, column.value))
 
@@ -53,17 +53,17 @@ def expected_of(case):
 
 
 def ids(case):
-    return f"{case.path}-{case.column}-{case.belief}"
+    return f"{case.path}-{case.column}-{case.misconception}"
 
 
 @pytest.mark.parametrize("case", CELLS, ids=ids)
 def test_a_wrong_cell_fails_by_name(case):
     result = ask_cell(case)
     assert result.status == "fail"
-    if case.belief is None:
-        assert "no common slip" in result.message
+    if case.misconception is None:
+        assert "no common mistake" in result.message
     else:
-        assert belief_of(case) in result.message
+        assert sentence_of(case) in result.message
 
 
 @pytest.mark.parametrize("case", CELLS, ids=ids)
@@ -81,43 +81,51 @@ def test_a_wrong_cell_is_not_told_what_it_must_hold(case):
         assert not told & digits(text.replace(",", "")), text
 
 
-@pytest.mark.parametrize(("answer", "layers", "belief"), FIELDS)
-def test_a_wrong_receptive_field_fails_by_name(answer, layers, belief):
+@pytest.mark.parametrize(("answer", "layers", "misconception"), FIELDS)
+def test_a_wrong_receptive_field_fails_by_name(answer, layers, misconception):
     result = check.receptive_field(answer, layers)
     assert result.status == "fail"
     sentences = {row.name: row.sentence for row in fields.MISCONCEPTIONS}
-    assert result.message.startswith(sentences.get(belief, "This is not the receptive field"))
+    assert result.message.startswith(
+        sentences.get(misconception, "This is not the receptive field")
+    )
 
 
-@pytest.mark.parametrize(("answer", "question", "belief"), PADDINGS)
-def test_a_wrong_padding_fails_by_name(answer, question, belief):
+@pytest.mark.parametrize(("answer", "question", "misconception"), PADDINGS)
+def test_a_wrong_padding_fails_by_name(answer, question, misconception):
     result = check.padding(answer, **question)
     assert result.status == "fail"
     sentences = {row.name: row.sentence for row in paddings.MISCONCEPTIONS}
-    sentence = sentences.get(belief, "With this padding the output is too")
+    sentence = sentences.get(misconception, "With this padding the output is too")
     assert result.message.startswith(sentence.format(**{"stride": 1, "dilation": 1} | question))
 
 
-@pytest.mark.parametrize(("answer", "question", "belief"), NUMBERS)
-def test_a_wrong_number_fails_by_name(answer, question, belief):
+@pytest.mark.parametrize(("answer", "question", "misconception"), NUMBERS)
+def test_a_wrong_number_fails_by_name(answer, question, misconception):
     result = check.number(answer, question)
     assert result.status == "fail"
     asked = questions.find(question, questions.NumberQuestion)
     sentences = {row.name: row.sentence for row in (*numbers.MISCONCEPTIONS, *asked.wrong)}
-    sentence = sentences.get(belief, "This is not the number that was asked for")
+    sentence = sentences.get(misconception, "This is not the number that was asked for")
     assert result.message.startswith(sentence.format(unit=asked.unit))
 
 
-@pytest.mark.parametrize(("answer", "value", "unit", "belief"), COMPUTED)
-def test_a_wrong_computed_number_fails_by_name(answer, value, unit, belief):
-    sentence = next(row.sentence for row in numbers.MISCONCEPTIONS if row.name == belief)
+@pytest.mark.parametrize(("answer", "value", "unit", "misconception"), COMPUTED)
+def test_a_wrong_computed_number_fails_by_name(answer, value, unit, misconception):
+    sentence = next(row.sentence for row in numbers.MISCONCEPTIONS if row.name == misconception)
     assert check.number(answer, lambda: value, unit).message == sentence.format(unit=unit)
 
 
 def everything():
-    """Kind, question, answer and belief of all wrong answers, those of output sizes too."""
+    """Kind, question, answer and misconception of all wrong answers, those of output sizes too."""
     for case in CELLS:
-        yield "table", f"{case.path}, {case.column}", case.answer, case.belief, ask_cell(case)
+        yield (
+            "table",
+            f"{case.path}, {case.column}",
+            case.answer,
+            case.misconception,
+            ask_cell(case),
+        )
     for name, answer, question in WRONG:
         yield "output size", question, answer, name, check.output_size(answer, **question)
     for answer, layers, name in FIELDS:
@@ -133,9 +141,9 @@ def everything():
 
 def test_wrong_answers_fail_and_nine_in_ten_have_a_name():
     rows = list(everything())
-    for kind, question, answer, belief, result in rows:
-        print(f"{kind:<12} {question!s:<60} {answer!s:<20} {result.status} {belief or '–'}")
-    named = sum(belief is not None for *_, belief, _ in rows)
+    for kind, question, answer, misconception, result in rows:
+        print(f"{kind:<12} {question!s:<60} {answer!s:<20} {result.status} {misconception or '–'}")
+    named = sum(misconception is not None for *_, misconception, _ in rows)
     print(f"{len(rows)} wrong answers, {named} with a name")
     assert len(rows) >= 60
     assert all(result.status == "fail" for *_, result in rows)
@@ -143,21 +151,24 @@ def test_wrong_answers_fail_and_nine_in_ten_have_a_name():
 
 
 @pytest.mark.parametrize(
-    ("beliefs", "named"),
+    ("misconceptions", "named"),
     [
-        (counts.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "params"}),
-        (shapes.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "output_shape"}),
-        (macs.MISCONCEPTIONS, {case.belief for case in CELLS if case.column == "macs"}),
-        (fields.MISCONCEPTIONS, {belief for *_, belief in FIELDS}),
-        (paddings.MISCONCEPTIONS, {belief for *_, belief in PADDINGS}),
-        (numbers.MISCONCEPTIONS, {belief for *_, belief in (*NUMBERS, *COMPUTED)}),
+        (counts.MISCONCEPTIONS, {case.misconception for case in CELLS if case.column == "params"}),
+        (
+            shapes.MISCONCEPTIONS,
+            {case.misconception for case in CELLS if case.column == "output_shape"},
+        ),
+        (macs.MISCONCEPTIONS, {case.misconception for case in CELLS if case.column == "macs"}),
+        (fields.MISCONCEPTIONS, {misconception for *_, misconception in FIELDS}),
+        (paddings.MISCONCEPTIONS, {misconception for *_, misconception in PADDINGS}),
+        (numbers.MISCONCEPTIONS, {misconception for *_, misconception in (*NUMBERS, *COMPUTED)}),
     ],
     ids=["params", "shapes", "macs", "fields", "paddings", "numbers"],
 )
-def test_every_belief_has_an_example(beliefs, named):
-    alone = {row.name for row in beliefs if not row.name.endswith(", and the bias")}
+def test_every_belief_has_an_example(misconceptions, named):
+    alone = {row.name for row in misconceptions if not row.name.endswith(", and the bias")}
     assert alone <= named
-    assert len({row.name for row in beliefs}) == len(beliefs)
+    assert len({row.name for row in misconceptions}) == len(misconceptions)
 
 
 @pytest.mark.parametrize("index", range(len(STRANGE) + 2))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cnnlab import data
 from cnnlab.data.__main__ import main, readme
 from cnnlab.data.registry import PHOTOS, SETS, SetRow
-from cnnlab.data.shares import class_shares
+from cnnlab.data.stratify import stratify
 
 PROJECT = Path(__file__).parents[1]
 EMBEDDED = [row.name for row in SETS.values() if row.package]
@@ -191,7 +191,7 @@ def test_class_shares_add_up(draw: st.DataObject) -> None:
     counts = np.array(draw.draw(st.lists(st.integers(1, 30), min_size=1, max_size=8)))
     cuts = draw.draw(st.lists(st.integers(0, counts.sum()), max_size=5).map(sorted))
     sizes = np.diff([0, *cuts, counts.sum()])
-    shares = class_shares(counts, sizes)
+    shares = stratify(counts, sizes)
     assert shares.sum(axis=1).tolist() == counts.tolist()
     assert shares.sum(axis=0).tolist() == sizes.tolist()
     assert np.abs(shares - np.outer(counts, sizes) / counts.sum()).max() <= 1

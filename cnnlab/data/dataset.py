@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.data.shares import class_shares, part_sizes
+from cnnlab.data.stratify import part_sizes, stratify
 
 if TYPE_CHECKING:
     from torch.utils.data import TensorDataset
@@ -183,9 +183,9 @@ class Dataset:
         kinds = self.labels if self.class_names else np.zeros(len(self), np.int64)
         classes, counts = np.unique(kinds, return_counts=True)
         chunks: list[list[npt.NDArray[np.int64]]] = [[] for _ in totals]
-        for label, shares in zip(classes, class_shares(counts, totals), strict=True):
+        for label, images in zip(classes, stratify(counts, totals), strict=True):
             members = rng.permutation(np.flatnonzero(kinds == label))
-            for part, chunk in zip(chunks, np.split(members, np.cumsum(shares)[:-1]), strict=True):
+            for part, chunk in zip(chunks, np.split(members, np.cumsum(images)[:-1]), strict=True):
                 part.append(chunk)
         return tuple(self.subset(rng.permutation(np.concatenate(part))) for part in chunks)
 

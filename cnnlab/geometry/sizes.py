@@ -15,7 +15,7 @@ def integer(name: str, value: Any, minimum: int) -> int:
     """Check that a value is an integer of at least ``minimum`` and return it as ``int``.
 
     NumPy integers are welcome; floats and booleans are refused, because a size of 3.5
-    or True is a slip, not a size.
+    or True is a mistake, not a size.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def neuron() -> Figure:
 
 @in_house_style
 def topologies() -> Figure:
-    """Draw three ways to connect units: one layer, several layers, a way back.
+    """Draw three ways to connect units: one layer, several layers, feedback.
 
     Returns
     -------

@@ -147,7 +147,7 @@ GOOGLENET_PORT = Network(
         note=(
             "Not the paper's network: batch norm (eps 1e-3) in place of biases and of local "
             "response normalisation, 2×2 pooling after (4e), and 3×3 kernels in the branch "
-            "called 5×5, a known slip kept because the published weights depend on it."
+            "called 5×5, a known mistake, kept because the published weights depend on it."
         ),
     ),
     heads=heads(conv_bn, AdaptiveAvgPool(4)),

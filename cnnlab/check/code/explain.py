@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.code.trials import explain, modelled
+from cnnlab.check.code.runs import explain, modelled
 from cnnlab.check.core.arrays import Array, difference, same
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
@@ -78,8 +78,8 @@ def shape_row(
     Examples
     --------
     >>> from cnnlab.check.exercises import find
-    >>> made = Call("", {"image": np.ones((4, 5)), "kernel": np.ones((2, 2))}, {})
-    >>> run = made, (np.ones((4, 5)),), (np.ones((3, 4)),)
+    >>> call = Call("", {"image": np.ones((4, 5)), "kernel": np.ones((2, 2))}, {})
+    >>> run = call, (np.ones((4, 5)),), (np.ones((3, 4)),)
     >>> shape_row(find("cross_correlate2d"), [run]).name
     'as large as the image'
     """

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.code.explain import shape_row, value_rows
-from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import (
-    Trial,
+from cnnlab.check.code.runner import Runner
+from cnnlab.check.code.runs import (
+    Run,
     agrees,
     attempt,
     explain,
@@ -21,14 +21,14 @@ from cnnlab.check.core.arrays import same
 from cnnlab.check.core.binding import Arguments, ways
 from cnnlab.check.core.calls import misfit, todo
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call, Exercise
 
 _SEED = 20
 
 
-@graded
+@check
 def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
     """Check a function, on cases from easy to hard.
 
@@ -70,15 +70,15 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     ✗ not yet: With small whole numbers: The kernel is turned by 180 degrees before it slides: \
 that is convolution in the strict sense. This asks for cross-correlation.
     """
-    asked = find(name, asks)
-    refused = untested(answer, asked)
+    exercise = find(name, asks)
+    refused = untested(answer, exercise)
     if refused is not None:
         return refused
-    tried = trials(answer, asked)
-    failed = verdict(asked, tried)
+    runs = run_all(answer, exercise)
+    failed = verdict(exercise, runs)
     if failed is not None:
         return failed
-    return Result("pass", f"{name} is right in all {len(_only(tried))} cases.")
+    return Result("pass", f"{name} is right in all {len(_only(runs))} cases.")
 
 
 def uncalled(answer: Any, noun: str = "function") -> Result | None:
@@ -101,32 +101,32 @@ without calling it.
     )
 
 
-def untested(answer: Any, asked: Exercise, noun: str = "function") -> Result | None:
+def untested(answer: Any, exercise: Exercise, noun: str = "function") -> Result | None:
     """Say what keeps an answer from being called at all, if anything does."""
     refused = uncalled(answer, noun)
     if refused is not None:
         return refused
-    for case in asked.cases:
-        given = Arguments(case.inputs, case.settings, asked.defaults)
+    for case in exercise.cases:
+        given = Arguments(case.inputs, case.settings, exercise.defaults)
         if next(ways(answer, given), None) is None:
             return misfit(answer, given)
     return None
 
 
-def trials(answer: Callable[..., Any], asked: Exercise) -> list[Trial | Result]:
+def run_all(answer: Callable[..., Any], exercise: Exercise) -> list[Run | Result]:
     """Try a student's function on every case; a case may end in a result instead."""
-    calls = [case.draw(_SEED + i) for i, case in enumerate(asked.cases)]
-    run = Runner(answer, stops=asked.error_hints)
-    first, again = (attempt(run, asked, calls[0]) for _ in range(2))
+    calls = [case.draw(_SEED + i) for i, case in enumerate(exercise.cases)]
+    runner = Runner(answer, error_hints=exercise.error_hints)
+    first, again = (attempt(runner, exercise, calls[0]) for _ in range(2))
     if isinstance(first, Result):
         return [first]
-    if isinstance(again, Trial) and not _alike(first, again):
+    if isinstance(again, Run) and not _alike(first, again):
         return [_FORGETS]
-    tried = [first, *(attempt(run, asked, made) for made in calls[1:])]
-    late = attempt(run, asked, calls[0])
-    if isinstance(late, Trial) and not _alike(first, late):
+    runs = [first, *(attempt(runner, exercise, call) for call in calls[1:])]
+    late = attempt(runner, exercise, calls[0])
+    if isinstance(late, Run) and not _alike(first, late):
         return [_FORGETS]
-    return [*tried, _OVERWRITES] if _overwritten(asked, tried) else tried
+    return [*runs, _OVERWRITES] if _overwritten(exercise, runs) else runs
 
 
 _FORGETS = Result(
@@ -142,40 +142,38 @@ _OVERWRITES = Result(
 )
 
 
-def _alike(first: Trial, again: Trial) -> bool:
+def _alike(first: Run, again: Run) -> bool:
     return agrees(first._replace(right=again.given))
 
 
-def _overwritten(asked: Exercise, tried: Sequence[Trial | Result]) -> bool:
+def _overwritten(exercise: Exercise, runs: Sequence[Run | Result]) -> bool:
     """Whether an output that was copied at once is no longer what it was."""
-    now = ((trial, output(asked, trial.returned)) for trial in _only(tried))
-    return any(
-        isinstance(y, Result) or not same(y.ravel(), trial.given[0].ravel()) for trial, y in now
-    )
+    now = ((run, output(exercise, run.returned)) for run in _only(runs))
+    return any(isinstance(y, Result) or not same(y.ravel(), run.given[0].ravel()) for run, y in now)
 
 
-def verdict(asked: Exercise, tried: Sequence[Trial | Result]) -> Result | None:
+def verdict(exercise: Exercise, runs: Sequence[Run | Result]) -> Result | None:
     """The first thing that is wrong, or None."""
     passed: list[str] = []
-    for trial in tried:
-        if isinstance(trial, Result):
-            return _after(trial, passed)
-        if _is_broken(trial):
-            return Result("fail", f"{_start(trial.call)}: {_NOT_WHOLE}", _ROUND)
-        if not agrees(trial):
-            text = _why(asked, trial, tried) or neutral(trial, asked.axes)
-            return Result("fail", f"{_start(trial.call)}: {text}", _praise(passed))
-        wide = _widened(trial)
-        if wide is not None and _in_float32(trial.call):
+    for run in runs:
+        if isinstance(run, Result):
+            return _after(run, passed)
+        if _is_broken(run):
+            return Result("fail", f"{_start(run.call)}: {_NOT_WHOLE}", _ROUND)
+        if not agrees(run):
+            text = _why(exercise, run, runs) or neutral(run, exercise.axes)
+            return Result("fail", f"{_start(run.call)}: {text}", _praise(passed))
+        wide = _widened(run)
+        if wide is not None and _in_float32(run.call):
             return wide
-        passed.append(trial.call.words)
-    late = (_widened(trial) for trial in _only(tried))
+        passed.append(run.call.words)
+    late = (_widened(run) for run in _only(runs))
     return next((result for result in late if result is not None), None)
 
 
-def _why(exercise: Exercise, first: Trial, tried: Iterable[Trial | Result]) -> str:
+def _why(exercise: Exercise, first: Run, runs: Iterable[Run | Result]) -> str:
     """The misconception that explains all cases, told of the first wrong one; empty if none does."""
-    every = _explained(tried)
+    every = _explained(runs)
     row = explain(value_rows(exercise), every, exercise.tolerance)
     if row is not None:
         return _filled(row.sentence, first.call)
@@ -189,27 +187,27 @@ _NOT_WHOLE = "This asks for a whole number, and your function returns one with a
 _ROUND = "Divide with // instead of /: it rounds down."
 
 
-def _is_broken(trial: Trial) -> bool:
+def _is_broken(run: Run) -> bool:
     """Whether a number that must be whole is not."""
-    given, right = trial.given[0], trial.right[0]
+    given, right = run.given[0], run.right[0]
     whole = right.dtype.kind == "i" and not right.ndim and not given.ndim
     return whole and given.dtype.kind == "f" and bool(np.isfinite(given)) and given % 1 != 0
 
 
-def _only(tried: Iterable[Trial | Result]) -> list[Trial]:
-    return [trial for trial in tried if isinstance(trial, Trial)]
+def _only(runs: Iterable[Run | Result]) -> list[Run]:
+    return [run for run in runs if isinstance(run, Run)]
 
 
-def _explained(tried: Iterable[Trial | Result]) -> list[tuple[Call, Any, Any]]:
-    return [(trial.call, trial.given, trial.right) for trial in _only(tried)]
+def _explained(runs: Iterable[Run | Result]) -> list[tuple[Call, Any, Any]]:
+    return [(run.call, run.given, run.right) for run in _only(runs)]
 
 
-def _widened(trial: Trial) -> Result | None:
+def _widened(run: Run) -> Result | None:
     """Float32 must stay float32: a network twice as wide as its weights is slow and large."""
-    dtype = trial.given[0].dtype
-    if trial.right[0].ndim == 0 or trial.right[0].dtype != np.float32 or dtype == np.float32:
+    dtype = run.given[0].dtype
+    if run.right[0].ndim == 0 or run.right[0].dtype != np.float32 or dtype == np.float32:
         return None
-    if not _in_float32(trial.call):
+    if not _in_float32(run.call):
         text = f"The values are right, but the output is {dtype}; this asks for float32."
         return Result("fail", text, "End with .astype(np.float32).")
     hint = "np.zeros makes float64 unless you name a dtype; take that of x."
@@ -241,17 +239,17 @@ def listing(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def _start(made: Call) -> str:
-    return made.words[:1].upper() + made.words[1:]
+def _start(call: Call) -> str:
+    return call.words[:1].upper() + call.words[1:]
 
 
-def _filled(sentence: str, made: Call) -> str:
+def _filled(sentence: str, call: Call) -> str:
     fields = {
         "stride": 1,
         "padding": 0,
         "dilation": 1,
         "policy": "floor",
-        **made.named,
-        **made.settings,
+        **call.named,
+        **call.settings,
     }
     return sentence.format(**fields)

@@ -6,7 +6,7 @@ from cnnlab.check.code.functions import listing
 from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.calls import call, todo
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 
 
 def untested(part: Any) -> Result | None:
@@ -25,7 +25,7 @@ def untested(part: Any) -> Result | None:
     return None
 
 
-@graded
+@check
 def gradient(forward: Any, backward: Any, *arrays: Any, seed: int = 0, **settings: Any) -> Result:
     """Check the gradients of any function by central differences along random directions.
 

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
-from cnnlab.check.code.trials import changed, explain, widened
+from cnnlab.check.code.runs import changed, explain, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.calls import call, missing
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.scratch.gradcheck.differences import Point, Problem, compare
 from cnnlab.spec import Row, Shape
 
 _SEED, _BATCH = 61, 3
 
 
-@graded
+@check
 def layer(
     answer: Any, in_shape: Shape, row: Row | None = None, *, training: bool = False
 ) -> Result:
@@ -63,11 +63,11 @@ def layer(
     _widen(own)
     for look in (_parameters, _forward, _values, _backward, _pulled, _gradients, _narrow):
         try:
-            found = look(own, x, row, training)
+            result = look(own, x, row, training)
         except Exception as error:
-            found = Result("fail", f"It does not behave as a layer: {type(error).__name__}.")
-        if found is not None:
-            return found
+            result = Result("fail", f"It does not behave as a layer: {type(error).__name__}.")
+        if result is not None:
+            return result
     return Result("pass", "the layer keeps its contract, and its gradients agree with differences.")
 
 
@@ -92,7 +92,7 @@ def _misses(answer: Any) -> Result | None:
 
 
 def _widen(own: Any) -> None:
-    """Parameters as float64, drawn anew so that none starts where it would hide a slip."""
+    """Parameters as float64, drawn anew so that none starts where it would hide a mistake."""
     rng = np.random.default_rng(_SEED + 1)
     for arrays in (own.params, getattr(own, "buffers", None) or {}):
         for key, value in list(arrays.items()):
@@ -172,10 +172,10 @@ def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
     y = np.asarray(_forward_call(own, x, training))
     memory = [np.asarray(value) for value in (getattr(own, "buffers", None) or {}).values()]
     given = (y, *memory[: len(right) - 1])
-    found = explain(layer_rows(row, backward=False), [(step, given, right)])
+    known = explain(layer_rows(row, backward=False), [(step, given, right)])
     for a, b in zip(given, right, strict=False):
         if not same(a, b):
-            text = difference(a, b) if found is None else found.sentence
+            text = difference(a, b) if known is None else known.sentence
             return Result("fail", f"With the same weights, forward goes wrong: {text}")
     return None
 
@@ -200,10 +200,10 @@ def _pulled(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
         if isinstance(dx, Result):
             return dx
         given = (np.asarray(dx), *(np.asarray(own.grads[key]) for key in own.params))
-        found = explain(layer_rows(row, backward=True), [(step, given, right)])
+        known = explain(layer_rows(row, backward=True), [(step, given, right)])
         for name, a, b in zip(names, given, right, strict=False):
             if not same(a, b):
-                text = difference(a, b) if found is None else found.sentence
+                text = difference(a, b) if known is None else known.sentence
                 return Result("fail", f"forward is right, the gradient of {name} is not: {text}")
     return None
 

@@ -6,24 +6,24 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cnnlab.check.code.explain import Pulled, gradient_rows, one_gradient
-from cnnlab.check.code.functions import listing, trials, untested, verdict
+from cnnlab.check.code.functions import listing, run_all, untested, verdict
 from cnnlab.check.code.gradients import untested as untested_part
-from cnnlab.check.code.run import Runner
-from cnnlab.check.code.trials import Trial, changed, explain, widened
+from cnnlab.check.code.runner import Runner
+from cnnlab.check.code.runs import Run, changed, explain, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 
-Pull: TypeAlias = Callable[[Trial, Array, dict[str, Any]], Any]
+Pull: TypeAlias = Callable[[Run, Array, dict[str, Any]], Any]
 
 SEED = 41
 
 
-@graded
+@check
 def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
     """Check a forward and a backward pass together.
 
@@ -68,46 +68,50 @@ def pair(forward: Any, backward: Any, name: str, *, asks: Iterable[str] | None =
     >>> pair(relu, lambda dy, x: dy * (x > 0), "relu").status
     'pass'
     """
-    asked = find(name, asks)
-    if asked.backward is None:
+    exercise = find(name, asks)
+    if exercise.backward is None:
         raise ValueError(
             f"pair: name must be a function with a backward pass, not {name!r}. "
             "Check it with check.function."
         )
-    refused = untested(forward, asked, "forward function")
+    refused = untested(forward, exercise, "forward function")
     if refused is None:
         refused = untested_part(backward)
     if refused is not None:
         return refused
-    tried = trials(forward, asked)
-    failed = verdict(asked, tried)
+    runs = run_all(forward, exercise)
+    failed = verdict(exercise, runs)
     if failed is not None:
         return failed
-    return judge(asked, _whole(asked, backward), [t for t in tried if isinstance(t, Trial)])
+    return judge(
+        exercise, _whole(exercise, backward), [run for run in runs if isinstance(run, Run)]
+    )
 
 
-def _whole(asked: Exercise, backward: Any) -> Pull:
-    run = Runner(backward, stops=asked.error_hints)
+def _whole(exercise: Exercise, backward: Any) -> Pull:
+    runner = Runner(backward, error_hints=exercise.error_hints)
 
-    def pull(trial: Trial, dy: Array, inputs: dict[str, Any]) -> Any:
-        made, returned = trial.call, trial.returned
+    def pull(run: Run, dy: Array, inputs: dict[str, Any]) -> Any:
+        call, returned = run.call, run.returned
         upstream = {"dy": dy} if dy.ndim else {}
         if isinstance(returned, tuple) and len(returned) > 1:
-            return run(Arguments({**upstream, "cache": returned[1]}), made.words)
-        return run(Arguments({**upstream, **inputs}, made.settings, asked.defaults), made.words)
+            return runner(Arguments({**upstream, "cache": returned[1]}), call.words)
+        return runner(
+            Arguments({**upstream, **inputs}, call.settings, exercise.defaults), call.words
+        )
 
     return pull
 
 
-def judge(asked: Exercise, pull: Pull, tried: Sequence[Trial], only: str = "") -> Result:
+def judge(exercise: Exercise, pull: Pull, runs: Sequence[Run], only: str = "") -> Result:
     """Judge a backward pass on calls whose forward pass is right.
 
     Parameters
     ----------
-    asked : Exercise
+    exercise : Exercise
     pull : callable
-        From a trial, dy and the arrays of its call to what the student's function returns.
-    tried : sequence of Trial
+        From a run, dy and the arrays of its call to what the student's function returns.
+    runs : sequence of Run
     only : str
         The one gradient that is the student's; empty if all are.
 
@@ -117,8 +121,8 @@ def judge(asked: Exercise, pull: Pull, tried: Sequence[Trial], only: str = "") -
     """
     pulled: list[Pulled] = []
     failed: Result | None = None
-    for seed, trial in enumerate(tried):
-        one = _pull(asked, pull, trial, seed)
+    for seed, run in enumerate(runs):
+        one = _pull(exercise, pull, run, seed)
         if isinstance(one, Result):
             if one.status == "todo" and pulled:
                 one = Result("fail", "backward returns nothing in some cases.")
@@ -127,34 +131,34 @@ def judge(asked: Exercise, pull: Pull, tried: Sequence[Trial], only: str = "") -
         pulled.append(one)
     wrong = [p for p in pulled if not all(map(same, p.given, p.right))]
     if wrong:
-        return _wrong(asked, pulled, wrong[0], only)
+        return _wrong(exercise, pulled, wrong[0], only)
     if failed is not None:
         return failed
     wide = _widened(pulled)
     if wide is not None:
         return wide
-    what = f"{only} of {asked.name} is" if only else f"{asked.name} and its gradients are"
+    what = f"{only} of {exercise.name} is" if only else f"{exercise.name} and its gradients are"
     return Result("pass", f"{what} right in all {len(pulled)} cases.")
 
 
-def _pull(asked: Exercise, pull: Pull, trial: Trial, seed: int) -> Pulled | Result:
+def _pull(exercise: Exercise, pull: Pull, run: Run, seed: int) -> Pulled | Result:
     """Pull one upstream gradient back through the student's functions, twice."""
     rng = np.random.default_rng([SEED, seed])
-    y = trial.right[0]
+    y = run.right[0]
     dy = np.asarray(rng.standard_normal(y.shape), y.dtype) if y.ndim else y
-    right = asked.gradients_of(trial.call, dy)
+    right = exercise.gradients_of(run.call, dy)
     upstream = dy.copy()
-    first = _ask(pull, trial, upstream, right)
+    first = _ask(pull, run, upstream, right)
     if isinstance(first, Result):
         return first
     if not np.array_equal(upstream, dy):
         return changed("backward", "dy")
-    second = _ask(pull, trial, dy.copy(), right)
+    second = _ask(pull, run, dy.copy(), right)
     if isinstance(second, Result):
         return second
     if all(map(same, first, right)) and not all(map(same, second, first)):
         return _ADDED
-    return Pulled(trial.call, dy, right, first)
+    return Pulled(run.call, dy, right, first)
 
 
 _ADDED = Result(
@@ -164,20 +168,20 @@ _ADDED = Result(
 )
 
 
-def _ask(pull: Pull, trial: Trial, dy: Array, right: Outputs) -> Outputs | Result:
-    made, before = trial.call, trial.call.args
-    result = pull(trial, dy, dict(zip(made.named, before, strict=True)))
+def _ask(pull: Pull, run: Run, dy: Array, right: Outputs) -> Outputs | Result:
+    call, before = run.call, run.call.args
+    result = pull(run, dy, dict(zip(call.named, before, strict=True)))
     if isinstance(result, Result):
         return result
-    for (name, held), now in zip(made.named.items(), before, strict=True):
+    for (name, held), now in zip(call.named.items(), before, strict=True):
         if isinstance(held, np.ndarray) and not np.array_equal(held, now):
             return changed("backward", name)
-    return _read(made, result, right)
+    return _read(call, result, right)
 
 
-def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
+def _read(call: Call, result: Any, right: Outputs) -> Outputs | Result:
     """The gradients, in the order of the arrays."""
-    names = names_of(made)[: len(right)]
+    names = names_of(call)[: len(right)]
     if isinstance(result, dict):
         result = tuple(result.get(name, result.get(f"d{name}")) for name in names)
     every = tuple(result) if isinstance(result, tuple | list) else (result,)
@@ -190,15 +194,15 @@ def _read(made: Call, result: Any, right: Outputs) -> Outputs | Result:
             f"backward must return {wanted}, and {len(every)} came back.",
             "Return them as a tuple in this order.",
         )
-    found = []
+    gradients = []
     for name, value in zip(names, every, strict=False):
         if unanswered(value):
             return Result("fail", f"backward gives no gradient for {name}.", f"Return {wanted}.")
         array = to_array(value, f"gradient d{name}")
         if isinstance(array, Result):
             return array
-        found.append(array.copy())
-    return tuple(found)
+        gradients.append(array.copy())
+    return tuple(gradients)
 
 
 def _holds(result: list[Any], right: Array) -> bool:
@@ -206,24 +210,24 @@ def _holds(result: list[Any], right: Array) -> bool:
     return len(result) == 1 and len(right) != 1 and np.shape(result[0]) == right.shape
 
 
-def names_of(made: Call) -> list[str]:
+def names_of(call: Call) -> list[str]:
     """Name the arrays of a call that have a gradient."""
     skipped = ("running_mean", "running_var")
     return [
         name
-        for name, value in made.named.items()
+        for name, value in call.named.items()
         if isinstance(value, np.ndarray) and value.dtype.kind == "f" and name not in skipped
     ]
 
 
-def _wrong(asked: Exercise, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
+def _wrong(exercise: Exercise, pulled: Sequence[Pulled], first: Pulled, only: str) -> Result:
     names = names_of(first.call)
     verdicts = list(zip(names, map(same, first.given, first.right), strict=False))
     good = [f"d{n}" for n, ok in verdicts if ok]
     bad = [f"d{n}" for n, ok in verdicts if not ok]
-    row = explain(gradient_rows(asked), [((p.call, p.dy), p.given, p.right) for p in pulled])
+    row = explain(gradient_rows(exercise), [((p.call, p.dy), p.given, p.right) for p in pulled])
     where = names.index(bad[0][1:])
-    text = row.sentence if row is not None else one_gradient(asked, pulled, where)
+    text = row.sentence if row is not None else one_gradient(exercise, pulled, where)
     before = [p.call.words for p in pulled[: pulled.index(first)]]
     case = first.call.words
     if only:

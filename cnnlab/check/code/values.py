@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.code.explain import shape_row, value_rows
-from cnnlab.check.code.trials import explain
+from cnnlab.check.code.runs import explain
 from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.exercises import find, names
 from cnnlab.check.exercises.common.base import Call, Outputs
 
 
-@graded
+@check
 def array(
     answer: Any,
     reference: str | Callable[..., Any] | Any,

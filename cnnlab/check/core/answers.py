@@ -18,14 +18,14 @@ T = TypeVar("T")
 _VOWEL = re.compile(r"[aeio]|u(?!f|int|ni|ser)|nd|[AEIO]|[FHLMNRSX][A-Z0-9]")
 
 
-def read(answer: Any, asked: str, place: str, reader: Callable[[Any], T | Result]) -> T | Result:
+def read(answer: Any, prompt: str, place: str, reader: Callable[[Any], T | Result]) -> T | Result:
     """Begin a check: say that there is no answer yet, or read the one there is.
 
     Parameters
     ----------
     answer : object
         The student's.
-    asked : str
+    prompt : str
         What is asked for, as a sentence.
     place : str
         What belongs in place of the dots: "number".
@@ -44,7 +44,7 @@ def read(answer: Any, asked: str, place: str, reader: Callable[[Any], T | Result
     5
     """
     if unanswered(answer):
-        return Result("todo", asked, f"Put your {place} in place of the dots.")
+        return Result("todo", prompt, f"Put your {place} in place of the dots.")
     return reader(answer)
 
 

@@ -246,7 +246,7 @@ def _offset(given: Array, right: Array) -> str:
     return ""
 
 
-def _slip(given: Array, right: Array) -> str:
+def _common_mistake(given: Array, right: Array) -> str:
     if right.size < 2 or not np.isfinite(given).all():
         return ""
     from cnnlab.scratch.gradcheck import likely_cause  # only here: it brings the whole engine
@@ -306,4 +306,12 @@ def _some(given: Array, right: Array) -> str:
 _Tell: TypeAlias = Callable[[Array, Array], str]
 _SHAPES: tuple[_Tell, ...] = (_no_scalar, _exchanged, _axes_missing, _axes_summed, _off_by_one)
 _NUMBER: tuple[_Tell, ...] = (_few_words, _nearly)
-_VALUES: tuple[_Tell, ...] = (_few_words, _offset, _nearly, _slip, _shuffled, _run_away, _some)
+_VALUES: tuple[_Tell, ...] = (
+    _few_words,
+    _offset,
+    _nearly,
+    _common_mistake,
+    _shuffled,
+    _run_away,
+    _some,
+)

@@ -92,10 +92,10 @@ def _candidates(
 ) -> Iterator[Way]:
     taken = {p.name for p in own}
     named = {**given.inputs, **given.settings}
-    asked = {name: value for name, value in given.extras.items() if name in taken}
-    by_name = {name: value for name, value in named.items() if name in taken} | asked
+    extras = {name: value for name, value in given.extras.items() if name in taken}
+    by_name = {name: value for name, value in named.items() if name in taken} | extras
     if not any(p.kind is p.VAR_POSITIONAL for p in own):
-        yield [], named | asked
+        yield [], named | extras
         if given.partly:
             yield [], by_name
     yield inputs, dict(given.settings)

@@ -44,11 +44,11 @@ def _borrowed(function: Any, seen: set[int]) -> Iterator[str]:
         return
     seen.add(id(function))
     scope = function.__globals__
-    for path, found in _reached(function.__code__, scope):
+    for path, value in _reached(function.__code__, scope):
         if _is_layer(path):
             yield path
-        elif isinstance(found, FunctionType) and found.__globals__ is scope:
-            yield from _borrowed(found, seen)
+        elif isinstance(value, FunctionType) and value.__globals__ is scope:
+            yield from _borrowed(value, seen)
 
 
 def _reached(code: CodeType, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.binding import Arguments
-from cnnlab.check.core.error_hints import Stop, cause
+from cnnlab.check.core.error_hints import ErrorHint, cause
 from cnnlab.check.core.result import Result
 
 # Code that is not the student's: this package, Python, and what is installed.
@@ -71,7 +71,7 @@ def call(
     settings: Mapping[str, Any],
     where: str = "",
     noun: str = "function",
-    stops: Sequence[Stop] = (),
+    error_hints: Sequence[ErrorHint] = (),
 ) -> Any:
     """Call a student's function and let nothing escape.
 
@@ -86,7 +86,7 @@ def call(
         The case, in words that follow a verb: "with stride 2".
     noun : str
         What is called.
-    stops : sequence of Stop
+    error_hints : sequence of ErrorHint
         Errors whose causes are known.
 
     Returns
@@ -101,7 +101,7 @@ def call(
     """
     error, returned = attempt(function, args, settings)
     if error is not None:
-        return failed(error, where, noun, stops, bool(settings))
+        return failed(error, where, noun, error_hints, bool(settings))
     return todo(noun) if unanswered(returned) else returned
 
 
@@ -127,7 +127,7 @@ def failed(
     error: BaseException,
     where: str = "",
     noun: str = "function",
-    stops: Sequence[Stop] = (),
+    error_hints: Sequence[ErrorHint] = (),
     with_settings: bool = False,
 ) -> Result:
     """Say in one sentence what stopped a function.
@@ -135,7 +135,7 @@ def failed(
     Parameters
     ----------
     error : exception
-    where, noun, stops
+    where, noun, error_hints
         As for :func:`call`.
     with_settings : bool
         Whether it was called with settings such as a stride.
@@ -157,7 +157,7 @@ def failed(
     if isinstance(error, UnattendedError):
         text = f"your {noun} asks for something with input(), and nobody is there to answer"
         return _stopped(error, where, text, "All that it needs comes with its arguments.")
-    known, hint = cause(error, stops, with_settings)
+    known, hint = cause(error, error_hints, with_settings)
     text = " ".join(str(error).split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
     return _stopped(
@@ -217,13 +217,13 @@ def misfit(function: Callable[..., Any], given: Arguments) -> Result:
 
 def _place(traceback: TracebackType | None) -> str:
     """The innermost line of the student's own code that was running."""
-    found: tuple[str, int] | None = None
+    place: tuple[str, int] | None = None
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
         if not file.startswith(_FOREIGN):
-            found = file, traceback.tb_lineno
+            place = file, traceback.tb_lineno
         traceback = traceback.tb_next
-    if found is None:
+    if place is None:
         return ""
-    line = linecache.getline(*found).strip()
-    return f" It happens in line {found[1]} of its cell or file{f', `{line}`' if line else ''}."
+    line = linecache.getline(*place).strip()
+    return f" It happens in line {place[1]} of its cell or file{f', `{line}`' if line else ''}."

@@ -1,4 +1,4 @@
-"""What stops a student's function, as rows: an error that NumPy words for experts, and its cause."""
+"""Error hints, as rows: an error that NumPy words for experts, and its cause."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 Shape = tuple[int, ...]
 
 
-class Stop(NamedTuple):
+class ErrorHint(NamedTuple):
     """One kind of error.
 
     Attributes
@@ -54,43 +54,45 @@ _EDGE_OR_SIZE = "Does it hang over the edge, or is it cut with the height for th
 _HANDED_ON = "Are stride and padding handed on to every function that needs them?"
 _SHAPES = r"with shapes (\([\d,]*\)) (\([\d,]*\))\s*$"
 
-STOPS: tuple[Stop, ...] = (
-    Stop(ValueError, f"could not be broadcast together {_SHAPES}", _cut_off, _EDGE, _EDGE_OR_SIZE),
-    Stop(
+ERROR_HINTS: tuple[ErrorHint, ...] = (
+    ErrorHint(
+        ValueError, f"could not be broadcast together {_SHAPES}", _cut_off, _EDGE, _EDGE_OR_SIZE
+    ),
+    ErrorHint(
         ValueError,
         r"operand with shape (\(.*?\)) doesn't match the broadcast shape (\(.*?\))",
         _cut_off,
         "It hangs over the edge: is dx as large as the padded image, and the stride used?",
         _EDGE_OR_SIZE,
     ),
-    Stop(
+    ErrorHint(
         ValueError,
         r"remapped shapes \[original->remapped\]",
         lambda: "one letter of np.einsum stands for axes of two sizes",
         *["Write the shape of each array down, and give each of its axes its letter."] * 2,
     ),
-    Stop(
+    ErrorHint(
         ValueError,
         f"could not be broadcast together {_SHAPES}",
         _axes_differ,
         *["Shapes are compared from the right: which axes must meet, and which has size 1?"] * 2,
     ),
-    Stop(
+    ErrorHint(
         ValueError,
         "all input arrays must have the same shape",
         lambda: "the windows differ in shape, so they cannot be stacked",
         "Some hang over the edge: count the places with the stride, and with the padding once.",
         "Some hang over the edge: the last window must end inside.",
     ),
-    Stop(
+    ErrorHint(
         ValueError,
         r"matmul: .*\(size (\d+) is different from (\d+)\)",
         lambda rows, columns: f"in a matrix product, {columns} columns meet {rows} rows",
         _HANDED_ON,
         "Which of the two must be transposed?",
     ),
-    Stop(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
-    Stop(
+    ErrorHint(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
+    ErrorHint(
         IndexError,
         r"index \d+ is out of bounds for axis",
         lambda: "",
@@ -100,13 +102,13 @@ STOPS: tuple[Stop, ...] = (
 """Errors of functions that slide windows, most telling first."""
 
 
-def cause(error: BaseException, rows: Sequence[Stop], with_settings: bool) -> tuple[str, str]:
+def cause(error: BaseException, rows: Sequence[ErrorHint], with_settings: bool) -> tuple[str, str]:
     """What an error means, and a hint; both empty where no row knows it.
 
     Parameters
     ----------
     error : exception
-    rows : sequence of Stop
+    rows : sequence of ErrorHint
     with_settings : bool
         Whether settings such as a stride were given.
 
@@ -118,12 +120,12 @@ def cause(error: BaseException, rows: Sequence[Stop], with_settings: bool) -> tu
     Examples
     --------
     >>> error = ValueError("operands could not be broadcast together with shapes (3,2,0) (3,2,2) ")
-    >>> cause(error, STOPS, with_settings=True)[0]
+    >>> cause(error, ERROR_HINTS, with_settings=True)[0]
     'a window of shape (3, 2, 0) meets an array of shape (3, 2, 2)'
     """
     for row in rows:
-        found = re.search(row.pattern, str(error)) if isinstance(error, row.error) else None
-        text = row.says(*found.groups()) if found else None
+        match = re.search(row.pattern, str(error)) if isinstance(error, row.error) else None
+        text = row.says(*match.groups()) if match else None
         if text is not None:
             return text, row.hint if with_settings else row.plain
     return "", ""

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
-from cnnlab.check.core import board
+from cnnlab.check.core import progress
 from cnnlab.check.core.answers import kind
 from cnnlab.check.core.borrowed import borrowed
 from cnnlab.check.core.lab_steps import steps_of
@@ -25,7 +25,7 @@ class CheckFailed(AssertionError):  # noqa: N818 - what happened, in the words o
 
 
 def lab(title: str, steps: Iterable[str] | Mapping[str, str] | None = None) -> None:
-    """Start a lab: an empty board with all its steps still to do.
+    """Start a lab: all its steps are still to do.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def lab(title: str, steps: Iterable[str] | Mapping[str, str] | None = None) -> N
         raise ValueError(
             f"lab: steps must be at least one name, each once, not {steps!r}. List the steps."
         )
-    board.start(title, steps if isinstance(steps, Mapping) else names)
+    progress.start(title, steps if isinstance(steps, Mapping) else names)
 
 
 def score(steps: int | Iterable[str] | None = None) -> Score:
@@ -92,7 +92,7 @@ def score(steps: int | Iterable[str] | None = None) -> Score:
     ✓ 1
     Everything is done.
     """
-    own = board.current()
+    own = progress.current()
     names = map(str, range(1, steps + 1)) if isinstance(steps, int) else steps
     listed = list(own.titles if names is None else names)
     if own.declared and listed != list(own.titles):
@@ -127,7 +127,7 @@ def after(steps: str | Iterable[str], show: Callable[[], Any]) -> Any:
     ○ to do: step 1 comes first. Hint: This shows what comes of its answer.
     """
     names = [steps] if isinstance(steps, str) else list(steps)
-    standing = {name: board.current().stand(name) for name in names}
+    standing = {name: progress.current().stand(name) for name in names}
     for name, stands in standing.items():
         if stands == "again":
             hint = "Its answer has changed since it was checked, or a cell of it has failed."
@@ -165,8 +165,8 @@ def _is_strict() -> bool:
     return _strictly.get() or os.environ.get("CNNLAB_STRICT", "") not in ("", "0")
 
 
-def graded(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Make a check: add ``step``, keep the board, and raise where checks are strict.
+def check(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Make a check: add ``step``, record the progress, and raise where checks are strict.
 
     An exception of the question leaves from here, without the frames of the check: their
     variables hold the expected value, and a verbose traceback would print it. One that only the
@@ -184,7 +184,7 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
 
     Examples
     --------
-    >>> @graded
+    >>> @check
     ... def is_even(answer):
     ...     return Result("fail" if answer % 2 else "pass", "an even number.")
     >>> is_even(3)
@@ -192,17 +192,17 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
     """
 
     @functools.wraps(function)
-    def check(*args: Any, step: str | None = None, **settings: Any) -> Result:
+    def checked(*args: Any, step: str | None = None, **settings: Any) -> Result:
         if step is not None:
-            board.listen()
-            board.current().admit(step, sys._getframe(1))
+            progress.listen()
+            progress.current().admit(step, sys._getframe(1))
         try:
-            result = _asked(function, args, settings)
+            result = _checked(function, args, settings)
         except BaseException as error:
             raise error.with_traceback(None) from None
         result = _remarked(result, args[0] if args else None)
         if step is not None:
-            board.current().record(step, result.status)
+            progress.current().record(step, result.status)
         if _is_strict() and not result:
             raise CheckFailed(repr(result))
         return result
@@ -214,8 +214,8 @@ def graded(function: Callable[..., Result]) -> Callable[..., Result]:
     rest = list(signature.parameters.values())
     last = [p for p in rest if p.kind is inspect.Parameter.VAR_KEYWORD]
     parameters = [*(p for p in rest if p not in last), step, *last]
-    check.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    return check
+    checked.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return checked
 
 
 def _remarked(result: Result, answer: Any) -> Result:
@@ -227,7 +227,7 @@ def _remarked(result: Result, answer: Any) -> Result:
     return replace(result, hint=text)
 
 
-def _asked(
+def _checked(
     function: Callable[..., Result], args: tuple[Any, ...], settings: dict[str, Any]
 ) -> Result:
     """Ask once; if that raises, ask without an answer to learn whether the question is at fault."""

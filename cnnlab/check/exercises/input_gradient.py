@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             "slid over dy",
             naive.cross_correlate2d,
-            "The kernel slides over dy and gathers; on the way back each place sends.",
+            "The kernel slides over dy and gathers; in the backward pass each place sends.",
         ),
         Misconception(
             "number by number",

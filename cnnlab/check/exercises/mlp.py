@@ -108,7 +108,7 @@ EXERCISE = Exercise(
             lambda dy, c: mlp_backward(
                 dy, c._replace(w2=np.ascontiguousarray(c.w2.T).reshape(c.w2.shape))
             ),
-            "On its way back to the hidden layer the signal meets the wrong weights: each hidden "
+            "In the backward pass to the hidden layer the signal meets the wrong weights: each hidden "
             "unit gets its own column of w2.",
         ),
         *generic.batches(mlp_backward),

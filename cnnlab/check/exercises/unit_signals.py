@@ -87,7 +87,7 @@ EXERCISE = Exercise(
         Misconception(
             "slope of the sigmoid left out",
             _slope_left_out,
-            "z̄ is ȳ, unchanged. On its way back through the sigmoid it is multiplied by the "
+            "z̄ is ȳ, unchanged. In the backward pass through the sigmoid it is multiplied by the "
             "sigmoid's slope, y(1 − y).",
         ),
         Misconception(

@@ -25,8 +25,8 @@ def verdict(labels: Array, answers: Array, positive: Any) -> Array:
 
 
 def _count(labels: Array, answers: Array, positive: Any) -> Array:
-    found = ((labels == positive) & (answers == positive)).sum()
-    return np.array([(labels == answers).sum(), found, found])
+    hits = ((labels == positive) & (answers == positive)).sum()
+    return np.array([(labels == answers).sum(), hits, hits])
 
 
 def _mixed(labels: Array, answers: Array, positive: Any, which: int) -> Array:

@@ -116,17 +116,17 @@ def like_task(own: Model, like: Any, x: Array) -> Result | None:
         None if it is the same network.
     """
     task = task_of(like, x.shape[1:])
-    found = other_parameters(own, twin := twin_of(task, x.shape[1:]))
-    if found is None:
-        found = other_outputs(own, twin, x)
-    if found is None:
+    result = other_parameters(own, twin := twin_of(task, x.shape[1:]))
+    if result is None:
+        result = other_outputs(own, twin, x)
+    if result is None:
         return None
-    says = f"This is not the network that the task asks for. {found.message}"
-    return Result("fail", says, found.hint)
+    says = f"This is not the network that the task asks for. {result.message}"
+    return Result("fail", says, result.hint)
 
 
 def explained(own: Model, task: Row, input_shape: Shape) -> Result:
-    """Name the slip that makes another specification equal the student's network."""
+    """Name the misconception that makes another specification equal the student's network."""
     x = np.random.default_rng(SEED).standard_normal((4, *input_shape)).astype(np.float32)
     y = own.run(x)
 
@@ -137,7 +137,7 @@ def explained(own: Model, task: Row, input_shape: Shape) -> Result:
             twin = twin_of(slipped, input_shape)
             twin.load(dict(zip(twin.state(), own.state().values(), strict=True)))
             return same(y, twin.run(x), 1e-3)
-        except Exception:  # a slip that this task leaves no room for
+        except Exception:  # a misconception that this task leaves no room for
             return False
 
     row = first_match(network_rows(), task, explains)

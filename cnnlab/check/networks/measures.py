@@ -111,8 +111,8 @@ def count_right(own: Model, x: Array, labels: Array, training: bool) -> int | Re
     right = 0
     for start in range(0, len(x), 256):
         part = slice(start, start + 256)
-        made = call(own.run, (x[part], training), {}, f"with images {x[part].shape}", "network")
-        y = made if isinstance(made, Result) else to_array(made, "output of the network")
+        y = call(own.run, (x[part], training), {}, f"with images {x[part].shape}", "network")
+        y = y if isinstance(y, Result) else to_array(y, "output of the network")
         if isinstance(y, Result):
             return y
         if y.ndim != 2:
@@ -121,15 +121,15 @@ def count_right(own: Model, x: Array, labels: Array, training: bool) -> int | Re
     return right
 
 
-def claim(found: Measured, claimed: float) -> Result | None:
+def claim(measured: Measured, claimed: float) -> Result | None:
     """Compare an accuracy that the student has measured; None if it is right."""
-    if abs(claimed - found.share) <= 0.005:
+    if abs(claimed - measured.share) <= 0.005:
         return None
-    if abs(claimed - 100 * found.share) < 0.5:
+    if abs(claimed - 100 * measured.share) < 0.5:
         return Result("fail", "This accuracy is in percent; give a share from 0 to 1.")
-    noisy = count_right(found.own, found.x, found.labels, training=True)
-    share = found.share if isinstance(noisy, Result) else noisy / len(found.x)
-    if abs(claimed - share) < min(abs(claimed - found.share), _NOISE):
+    noisy = count_right(measured.own, measured.x, measured.labels, training=True)
+    share = measured.share if isinstance(noisy, Result) else noisy / len(measured.x)
+    if abs(claimed - share) < min(abs(claimed - measured.share), _NOISE):
         return Result(
             "fail",
             "This accuracy was measured in training mode, where dropout drops and batch "
@@ -139,17 +139,17 @@ def claim(found: Measured, claimed: float) -> Result | None:
     return Result("fail", "This is not the accuracy of the network on these images.")
 
 
-def verdict(found: Measured, at_least: float) -> Result:
+def verdict(measured: Measured, at_least: float) -> Result:
     """Whether a network is right often enough; its numbers are told where it is not.
 
     They may differ between processors, and a notebook stores what is said of a right answer.
     """
-    if found.reaches(at_least):
+    if measured.reaches(at_least):
         return Result("pass", f"the network reads at least {100 * at_least:g} % of these images.")
     text = (
-        f"The network reads {found.right} of {len(found.x)} images, and the task asks for "
-        f"{found.needed(at_least)}."
+        f"The network reads {measured.right} of {len(measured.x)} images, and the task asks for "
+        f"{measured.needed(at_least)}."
     )
-    if float(np.abs(found.x).max(initial=0)) > 20:
-        text = f"{text} The images run up to {found.x.max():g}: scale them as in training."
+    if float(np.abs(measured.x).max(initial=0)) > 20:
+        text = f"{text} The images run up to {measured.x.max():g}: scale them as in training."
     return Result("fail", text)

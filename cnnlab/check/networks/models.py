@@ -117,10 +117,10 @@ class _NumPy:
         from cnnlab.scratch.stepper import Stepper
 
         stepper = Stepper(self.net, optimizer="adam", lr=lr)
-        found: list[float] = []
-        while len(found) < steps and not (found and found[-1] < enough):
-            found.append(stepper.step(x, labels)["loss"])
-        return found
+        losses: list[float] = []
+        while len(losses) < steps and not (losses and losses[-1] < enough):
+            losses.append(stepper.step(x, labels)["loss"])
+        return losses
 
 
 class _Torch:
@@ -166,16 +166,16 @@ class _Torch:
         named = dict(self.net.named_parameters())
         arrays = {key: p.detach().numpy() for key, p in named.items()}  # views, not copies
         optimizer, images, targets = Adam(lr), torch.from_numpy(x), torch.from_numpy(labels)
-        found: list[float] = []
+        losses: list[float] = []
         with torch.random.fork_rng():
             torch.manual_seed(0)
-            while len(found) < steps and not (found and found[-1] < enough):
+            while len(losses) < steps and not (losses and losses[-1] < enough):
                 self.net.zero_grad()
                 loss = torch.nn.functional.cross_entropy(self.net(images), targets)
-                found.append(float(loss.detach()))
+                losses.append(float(loss.detach()))
                 if not loss.requires_grad:  # nothing to learn: no parameter takes part
                     break
                 loss.backward()  # type: ignore[no-untyped-call]
                 grads = {k: p.grad.numpy() for k, p in named.items() if p.grad is not None}
                 optimizer.step(arrays, grads)
-        return found
+        return losses

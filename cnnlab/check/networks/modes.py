@@ -34,13 +34,13 @@ def alone(own: Model, x: Array, y: Array) -> Result | None:
     Result or None
         None if an image's output does not depend on the others.
     """
-    made = call(lambda: (own.run(x[:1]),), (), {}, "with a single image", "network")
-    if isinstance(made, Result):
-        return made
-    if made[0].shape != y[:1].shape:
-        says = f"For a single image the output has shape {made[0].shape}."
+    returned = call(lambda: (own.run(x[:1]),), (), {}, "with a single image", "network")
+    if isinstance(returned, Result):
+        return returned
+    if returned[0].shape != y[:1].shape:
+        says = f"For a single image the output has shape {returned[0].shape}."
         return Result("fail", says, "Keep the axis of the batch, whatever its size.")
-    if same(made[0], y[:1], 1e-3):
+    if same(returned[0], y[:1], 1e-3):
         return None
     hint = "Over which axes does each layer sum? Axis 0 holds the images."
     if own.normalizes:

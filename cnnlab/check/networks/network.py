@@ -9,7 +9,7 @@ from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.arrays import Array, difference, same
 from cnnlab.check.core.calls import call, missing
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.networks import modes
 from cnnlab.check.networks.likeness import (
     DIFFERS,
@@ -27,7 +27,7 @@ from cnnlab.spec import Row, Shape
 _ENOUGH = 0.1  # loss of a set that is known by heart
 
 
-@graded
+@check
 def network(
     answer: Any,
     input_shape: Shape,
@@ -86,13 +86,13 @@ Hint: Compare it with the task layer by layer.
     if own[0] is None:
         text, hint = kind(answer), "Give a specification, a NumPy network or a PyTorch module."
         return Result("fail", f"This asks for a network, and this is {text}.", hint)
-    found = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
-    if found is DIFFERS and isinstance(task, Row):
+    result = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
+    if result is DIFFERS and isinstance(task, Row):
         return explained(own[0], task, input_shape)
-    if found and isinstance(task, Row):
+    if result and isinstance(task, Row):
         drops = modes.rates(answer, task)
-        return found if drops is None else drops
-    return found
+        return result if drops is None else drops
+    return result
 
 
 def _judge(
@@ -100,17 +100,17 @@ def _judge(
 ) -> Result:
     rng = np.random.default_rng(SEED)
     x = rng.standard_normal((max(learning[0], 4), *shape)).astype(np.float32)
-    found = _outputs(own, x, classes)
-    if found is None and twin is not None:
-        found = other_parameters(own, twin)
-        if found is None:
-            found = other_outputs(own, twin, x)
-        if found is None:
-            found = modes.noise(own, twin, x[:4])
-    if found is None and learning[0]:
-        found = _learns(own, x, classes, learning)
-    if found is not None:
-        return found
+    result = _outputs(own, x, classes)
+    if result is None and twin is not None:
+        result = other_parameters(own, twin)
+        if result is None:
+            result = other_outputs(own, twin, x)
+        if result is None:
+            result = modes.noise(own, twin, x[:4])
+    if result is None and learning[0]:
+        result = _learns(own, x, classes, learning)
+    if result is not None:
+        return result
     parts = ["has the right shapes"]
     parts += ["computes what its twin does"] if twin is not None else []
     parts += [f"learns {learning[0]} examples by heart"] if learning[0] else []

@@ -1,4 +1,4 @@
-"""Wrong networks with the right parameters: what a specification becomes by a slip."""
+"""Wrong networks with the right parameters: what a specification becomes by a mistake."""
 
 from collections.abc import Callable
 

@@ -7,7 +7,7 @@ from cnnlab.check.core.answers import real_number, unanswered
 from cnnlab.check.core.calls import missing
 from cnnlab.check.core.misconception import first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.networks.histories import MISCONCEPTIONS, Run, read_run
 from cnnlab.check.networks.measures import Measured, claim, measure, verdict
 
@@ -21,7 +21,7 @@ NOT_ASKED = _NotAsked()
 """Unlike ``None``, nothing that a student could have left in place of an answer."""
 
 
-@graded
+@check
 def training(
     answer: Any,
     *,
@@ -107,19 +107,19 @@ at 0.10, below the threshold of 0.9.
         return run
     if x is None and run is not None:
         return _judge(run)
-    found = measure(answer if network is None else network, x, labels, classes, like)
-    return found if isinstance(found, Result) else _measured(found, at_least, share, run)
+    measured = measure(answer if network is None else network, x, labels, classes, like)
+    return measured if isinstance(measured, Result) else _judged(measured, at_least, share, run)
 
 
-def _measured(found: Measured, at_least: float, claimed: float | None, run: Run | None) -> Result:
+def _judged(measured: Measured, at_least: float, claimed: float | None, run: Run | None) -> Result:
     """What a measured network deserves, and what its history explains."""
-    wrong = None if claimed is None else claim(found, claimed)
+    wrong = None if claimed is None else claim(measured, claimed)
     if wrong is not None:
         return wrong
-    said = verdict(found, at_least)
+    said = verdict(measured, at_least)
     if run is None:
         return Result("pass", "the accuracy is right.") if said and claimed is not None else said
-    if min(abs(value - found.share) for value in _claims(run)) > 1.5 / len(found.x):
+    if min(abs(value - measured.share) for value in _claims(run)) > 1.5 / len(measured.x):
         text = f"{run.metric} of this history was not measured on these images, or not with this "
         return Result(
             "fail", f"{text}network.", "Which images did fit get to measure each epoch on?"

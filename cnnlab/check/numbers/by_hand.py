@@ -10,7 +10,7 @@ from cnnlab.check.core.answers import members, read, whole_numbers
 from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.numbers.sizes import SizeSettings
 from cnnlab.geometry import AxisPadding, Policy
 
@@ -73,10 +73,10 @@ UNREAD: tuple[Misconception[SizeSettings], ...] = (
         "You laid the windows side by side, but the stride is {stride}.",
     ),
 )
-"""What students believe about unread pixels, the most telling belief first."""
+"""Misconceptions about unread pixels, the most telling first."""
 
 
-@graded
+@check
 def unread(
     answer: Any,
     size: int,
@@ -154,7 +154,7 @@ def _where(given: Positions, right: Positions, size: int) -> str:
 
 
 class Pooling(NamedTuple):
-    """A max pooling on its way back; arrays are (H, W)."""
+    """The backward pass of a max pooling; arrays are (H, W)."""
 
     dy: Array
     x: Array
@@ -237,10 +237,10 @@ GRADIENTS: tuple[Misconception[Pooling], ...] = (
         "The gradients went to the smallest pixels, but the largest one wins.",
     ),
 )
-"""What students believe about the way back through max pooling, most telling first."""
+"""Misconceptions about the backward pass through max pooling, the most telling first."""
 
 
-@graded
+@check
 def max_pool_gradient(
     answer: Any, dy: Any, x: Any, kernel_size: int, stride: int | None = None
 ) -> Result:

@@ -8,7 +8,7 @@ from cnnlab import geometry
 from cnnlab.check.core.answers import read, whole_number
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.geometry import ReceptiveField
 
 
@@ -126,12 +126,12 @@ MISCONCEPTIONS: tuple[Misconception[Stack], ...] = (
         "This is the number of pixels in a square field: give the length of one side.",
     ),
 )
-"""What students believe about receptive fields, the most telling belief first."""
+"""Misconceptions about receptive fields, the most telling first."""
 
 HINT = "Each layer adds (span − 1) · (product of the strides before it); begin with one pixel."
 
 
-@graded
+@check
 def receptive_field(answer: Any, layers: Iterable[dict[str, int]]) -> Result:
     """Check the receptive field of one unit after a stack of layers, along one axis.
 

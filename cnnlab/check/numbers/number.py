@@ -1,4 +1,4 @@
-"""One number with a unit and a tolerance, and the slips that units invite."""
+"""One number with a unit and a tolerance, and the mistakes that units invite."""
 
 import math
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from cnnlab.check.core.answers import read, real_number
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.questions import NumberQuestion, find
 
 
@@ -89,12 +89,12 @@ MISCONCEPTIONS: tuple[Misconception[Quantity], ...] = (
         "You took a square root too many, or a square too few.",
     ),
 )
-"""What goes wrong with a unit, the most telling slip first."""
+"""What goes wrong with a unit, the most telling first."""
 
 _FACTORS = (2, 3, 4, 8, 10, 100, 1000, 1024, 1024**2, 10**6)
 
 
-@graded
+@check
 def number(
     answer: Any,
     question: str | Callable[[], float],
@@ -139,10 +139,10 @@ def number(
     rows: tuple[Misconception[Quantity], ...] = MISCONCEPTIONS
     prompt, hint = f"a number{f' of {unit}' if unit else ''}.", ""
     if isinstance(question, str):
-        asked = find(question, NumberQuestion)
-        unit, tolerance, prompt, question = asked.unit, asked.tolerance, asked.prompt, asked.value
-        hint = asked.hint
-        rows = (*(Misconception(m.name, _of(m.model), m.sentence) for m in asked.wrong), *rows)
+        known = find(question, NumberQuestion)
+        unit, tolerance, prompt, question = known.unit, known.tolerance, known.prompt, known.value
+        hint = known.hint
+        rows = (*(Misconception(m.name, _of(m.model), m.sentence) for m in known.wrong), *rows)
     if not callable(question):
         raise TypeError(
             "number: question must be a name or a function that computes the number, not the "
@@ -169,7 +169,7 @@ def _close(value: float, expected: float, tolerance: float) -> bool:
     return math.isclose(value, expected, rel_tol=slack, abs_tol=slack if not expected else 0.0)
 
 
-_HARDLY = 0.1  # further off, a slip is as likely as rounding
+_HARDLY = 0.1  # further off, a mistake is as likely as rounding
 
 
 def _rounded(value: float, expected: float) -> bool:

@@ -6,7 +6,7 @@ from cnnlab import geometry
 from cnnlab.check.core.answers import members, read, whole_number
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.geometry import Policy
 
 
@@ -100,12 +100,12 @@ MISCONCEPTIONS: tuple[Misconception[PaddingSettings], ...] = (
         "This is the stride; padding makes up for what the kernel takes.",
     ),
 )
-"""What students believe about paddings, the most telling belief first."""
+"""Misconceptions about paddings, the most telling first."""
 
 HINT = "output = (input + padding before + padding after − span)/stride + 1: solve for the padding."
 
 
-@graded
+@check
 def padding(
     answer: Any,
     size: int,

@@ -7,7 +7,7 @@ from cnnlab import geometry
 from cnnlab.check.core.answers import read, whole_number
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.geometry import AxisPadding, Policy
 
 
@@ -172,7 +172,7 @@ MISCONCEPTIONS: tuple[Misconception[SizeSettings], ...] = (
         "This is the number of values in a square output: give the length of one side.",
     ),
 )
-"""What students believe about output sizes, the most telling belief first."""
+"""Misconceptions about output sizes, the most telling first."""
 
 IN_FUNCTIONS: tuple[Misconception[SizeSettings], ...] = (
     Misconception(
@@ -187,7 +187,7 @@ IN_FUNCTIONS: tuple[Misconception[SizeSettings], ...] = (
         "You added the 1 before you divided: it counts the first window, so it comes after.",
     ),
 )
-"""Beliefs that a single number does not tell from others, but that a function shows."""
+"""Misconceptions that a single number does not tell from others, but that a function shows."""
 
 FORMULA = "output = ⌊(input + padding before + padding after − span)/stride⌋ + 1"
 
@@ -196,7 +196,7 @@ def _right(s: SizeSettings) -> int:
     return geometry.output_size(*s)
 
 
-@graded
+@check
 def output_size(
     answer: Any,
     size: int,

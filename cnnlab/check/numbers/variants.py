@@ -111,26 +111,26 @@ def _output_sizes(names: set[str], numbers: Numbers, fits: bool) -> Iterator[Set
             yield settings | ({"dilation": dilation} if dilation > 1 else {})
 
 
-_SLIPS = {"padding forgotten", "stride forgotten", "forgot the + 1"}
+_MISCONCEPTIONS = {"padding forgotten", "stride forgotten", "forgot the + 1"}
 
 
 def _fits() -> Iterator[Settings]:
     numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), (1,))
-    return _output_sizes({*_SLIPS, "kernel not subtracted"}, numbers, fits=True)
+    return _output_sizes({*_MISCONCEPTIONS, "kernel not subtracted"}, numbers, fits=True)
 
 
 def _does_not_fit() -> Iterator[Settings]:
     # With a stride of 2 or 3, rounding to the nearest is right, or adding 1 before dividing.
     # A padding below the stride, counted once, comes to the same as a forgotten + 1.
     numbers = product(range(40, 161), range(13, 19), (4, 5), (7,), (1,))
-    names = {*_SLIPS, "rounded up", "padding counted once"}
+    names = {*_MISCONCEPTIONS, "rounded up", "padding counted once"}
     return _output_sizes(names, numbers, fits=False)
 
 
 def _dilated() -> Iterator[Settings]:
-    slips = {"dilation forgotten", "effective kernel counted wrong", "padding forgotten"}
+    names = {"dilation forgotten", "effective kernel counted wrong", "padding forgotten"}
     numbers = product(range(20, 61), (3, 5, 7), (2, 3), (1, 2), (2, 3))
-    return _output_sizes(slips, numbers, fits=True)
+    return _output_sizes(names, numbers, fits=True)
 
 
 def _same_padding() -> Iterator[Settings]:
@@ -188,23 +188,24 @@ def _tables() -> Iterator[Settings]:
 
 
 def _tells_apart(table: cells.Table) -> bool:
-    """Whether the slips of the rows that matter are wrong, and differ."""
+    """Whether the misconceptions that matter give wrong numbers, and differ."""
     conv = {"bias forgotten", "input channels forgotten", "output channels forgotten"}
     dense = {"bias forgotten", "dense after pooling forgotten", "dense after padding forgotten"}
     maps = {"channels unchanged", "padding that is not there", "the + 1 forgotten"}
-    asked: tuple[tuple[str, set[str], Any, Any], ...] = (
+    questions: tuple[tuple[str, set[str], Any, Any], ...] = (
         ("conv2", conv, counts.MISCONCEPTIONS, lambda row: row.params),
         ("fc1", dense, counts.MISCONCEPTIONS, lambda row: row.params),
         ("conv2", maps, shapes.MISCONCEPTIONS, lambda row: row.output_shape),
     )
     return all(
         _discerning(
-            [row for row in beliefs if row.name in names],  # others make no difference to this row
+            # others make no difference to this row
+            [row for row in misconceptions if row.name in names],
             names,
             cells.Cell(table, path, 0, value),
             value(table.rows[path]),
         )
-        for path, names, beliefs, value in asked
+        for path, names, misconceptions, value in questions
     )
 
 

@@ -216,8 +216,8 @@ def find(name: str, kind: type[Q]) -> Q:
     """
     known = names()
     if name in known:
-        found = next(question for question in _bank(name[:2]) if question.name == name)
-        if isinstance(found, kind):
-            return found
-        raise KeyError(f"question {name!r} is a {type(found).__name__}, not a {kind.__name__}.")
+        question = next(one for one in _bank(name[:2]) if one.name == name)
+        if isinstance(question, kind):
+            return question
+        raise KeyError(f"question {name!r} is a {type(question).__name__}, not a {kind.__name__}.")
     raise KeyError(f"question must be one of {', '.join(known)}, not {name!r}. Choose one.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from cnnlab.check.core.answers import kind, members, read, unanswered
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.questions import (
     ChoiceQuestion,
     GivenQuestion,
@@ -42,8 +42,8 @@ def ask(question: str) -> Question:
       b) Batch, channels, height, width.
       c) Channels, batch, height, width.
     """
-    asked = find(question, Question)
-    return Shown(asked.name, asked.prompt, tuple(asked.choices.items()))
+    known = find(question, Question)
+    return Shown(known.name, known.prompt, tuple(known.choices.items()))
 
 
 def given(question: str) -> Any:
@@ -80,7 +80,7 @@ def given(question: str) -> Any:
     return arrays if len(arrays) > 1 else arrays[0]
 
 
-@graded
+@check
 def choice(answer: Any, question: str, *, mended: Result | None = None) -> Result:
     """Check a multiple-choice question of the bank; each wrong choice gets a reason.
 
@@ -115,22 +115,22 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     >>> choice("b", "00-order-of-axes", mended=check.output_size(..., size=7, kernel_size=3))
     ○ to do: The diagnosis is right; now the code: output size of input 7, kernel 3, ...
     """
-    asked = find(question, ChoiceQuestion)
-    place = f"letter, {_letters(asked)},"
-    chosen = read(answer, asked.prompt, place, lambda given: _chosen(given, asked))
+    known = find(question, ChoiceQuestion)
+    place = f"letter, {_letters(known)},"
+    chosen = read(answer, known.prompt, place, lambda given: _chosen(given, known))
     if isinstance(chosen, Result):
         return chosen
-    if chosen == asked.right and mended is not None and not mended:
+    if chosen == known.right and mended is not None and not mended:
         text = f"The diagnosis is right; now the code: {mended.message}"
         return Result(mended.status, text, mended.hint)
-    if chosen == asked.right:
-        return Result("pass", _joined([asked.choices[letter] for letter in sorted(chosen)]))
-    if len(asked.right) == 1 and len(chosen) > 1:
+    if chosen == known.right:
+        return Result("pass", _joined([known.choices[letter] for letter in sorted(chosen)]))
+    if len(known.right) == 1 and len(chosen) > 1:
         return Result("fail", "This question has one answer.", "Choose one letter.")
-    wrong = sorted(chosen - asked.right)
+    wrong = sorted(chosen - known.right)
     if not wrong:
         return Result("fail", "What you chose is right, but it is not all.", "Look once more.")
-    option = asked.by_letter[wrong[0]]
+    option = known.by_letter[wrong[0]]
     return Result("fail", f"{wrong[0]}) {option.text} {option.wrong}")
 
 
@@ -140,8 +140,8 @@ def _joined(sentences: list[str]) -> str:
     return "; ".join([first, *(text[:1].lower() + text[1:] for text in rest)]) + "."
 
 
-def _letters(asked: ChoiceQuestion) -> str:
-    return " or ".join([", ".join([*asked.choices][:-1]), [*asked.choices][-1]])
+def _letters(known: ChoiceQuestion) -> str:
+    return " or ".join([", ".join([*known.choices][:-1]), [*known.choices][-1]])
 
 
 # What people write around and between their letters: "A and B", "answer: b", "it's only c".
@@ -151,19 +151,19 @@ _AROUND = {
 }
 
 
-def _chosen(answer: Any, asked: ChoiceQuestion) -> frozenset[str] | Result:
+def _chosen(answer: Any, known: ChoiceQuestion) -> frozenset[str] | Result:
     parts = members(answer, (list, tuple, set, frozenset))
     parts = [_plain(answer)] if parts is None else list(map(_plain, parts))
     if not all(issubclass(type(part), str) for part in parts):
         says = f"the answer is a letter, this is {kind(answer)}."
-        return Result("fail", says, f"Choose {_letters(asked)}, in quotes.")
+        return Result("fail", says, f"Choose {_letters(known)}, in quotes.")
     text = " ".join(map(str.lower, parts))
-    copied = [letter for letter, option in asked.choices.items() if _words(option) in _words(text)]
+    copied = [letter for letter, option in known.choices.items() if _words(option) in _words(text)]
     words = [] if copied else _words(text).split()
-    around = _AROUND - set(asked.choices)
+    around = _AROUND - set(known.choices)
     letters = frozenset(copied) | frozenset("".join(word for word in words if word not in around))
-    if not letters or not letters <= set(asked.choices):
-        return Result("fail", f"the answer is a letter, {_letters(asked)}.", "Choose among these.")
+    if not letters or not letters <= set(known.choices):
+        return Result("fail", f"the answer is a letter, {_letters(known)}.", "Choose among these.")
     return letters
 
 
@@ -211,15 +211,15 @@ def words(answer: Any, question: str) -> Result:
     ✗ not yet: Some of it is there. Which pixels lie in fewer windows than others? Hint: A \
 program looked for words only and counts nothing: read the lecture's answer beside yours.
     """
-    asked = find(question, WordsQuestion)
+    known = find(question, WordsQuestion)
     if unanswered(answer) or (type(answer) is str and not answer.strip()):
-        return Result("todo", asked.prompt, "Write a sentence or two in quotes.")
+        return Result("todo", known.prompt, "Write a sentence or two in quotes.")
     if not issubclass(type(answer), str):
         return Result("fail", f"the answer is a sentence, this is {kind(answer)}.")
     text = str.lower(answer)
-    missing = [idea for idea in asked.ideas if not _touches(text, idea.words)]
+    missing = [idea for idea in known.ideas if not _touches(text, idea.words)]
     if missing:
-        some = "Some of it is there. " if len(missing) < len(asked.ideas) else ""
+        some = "Some of it is there. " if len(missing) < len(known.ideas) else ""
         return Result("fail", f"{some}{missing[0].nudge}", _MACHINE)
     if len(text.split()) < 5:
         return Result("fail", "These are words, not yet a sentence.", _MACHINE)

@@ -132,7 +132,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "05-max-pool-gradient",
-        "What arrives at the inputs of a max-pooling window on the way back?",
+        "What arrives at the inputs of a max-pooling window in the backward pass?",
         (
             Option(
                 "An equal share at each of them.",

@@ -135,7 +135,9 @@ class Cell:
 
     def entered_as(self, change: Callable[[Row], Row | None]) -> Shape | None:
         """Shape that would enter were the whole network another; None where it would not fit."""
-        if change not in self._entered:  # several beliefs ask for the same, and networks are deep
+        if (
+            change not in self._entered
+        ):  # several misconceptions ask for the same, and networks are deep
             try:
                 self._entered[change] = self.table.altered(change).in_shapes[self.path]
             except (TypeError, ValueError):

@@ -101,7 +101,7 @@ Cells = dict[tuple[str, str], Any]
 
 
 def read_cells(
-    answer: Any, asked: Sequence[str], known: Sequence[str], columns: Sequence[str]
+    answer: Any, wanted: Sequence[str], known: Sequence[str], columns: Sequence[str]
 ) -> Cells | Result:
     """Read a filled-in table as cells, or say why it is none.
 
@@ -110,7 +110,7 @@ def read_cells(
     answer : object
         A dict from row names to cells, a list of rows that begin with their name, or a list
         with the cells of each row asked for.
-    asked : sequence of str
+    wanted : sequence of str
         Rows that the question asks for, in order.
     known : sequence of str
         All rows that the table may have.
@@ -122,7 +122,7 @@ def read_cells(
     dict or Result
         Raw cells by row and column, placeholders left out; or a failed result.
     """
-    rows = _rows(answer, asked)
+    rows = _rows(answer, wanted)
     if isinstance(rows, Result):
         return rows
     cells: Cells = {}
@@ -140,7 +140,7 @@ def read_cells(
     return cells
 
 
-def _rows(answer: Any, asked: Sequence[str]) -> list[tuple[Any, Any]] | Result:
+def _rows(answer: Any, wanted: Sequence[str]) -> list[tuple[Any, Any]] | Result:
     if unanswered(answer):
         return []
     if issubclass(type(answer), dict):
@@ -153,10 +153,10 @@ def _rows(answer: Any, asked: Sequence[str]) -> list[tuple[Any, Any]] | Result:
     if rows and all(row and type(row[0]) is str for row in named):
         # A name and one value, or a name and one value a column.
         return [(row[0], row[1] if len(row) == 2 else tuple(row[1:])) for row in named if row]
-    if len(rows) != len(asked):
-        says = f"the table has {len(asked)} rows, this one has {len(rows)}."
-        return Result("fail", says, f"Its rows are {', '.join(asked)}.")
-    return list(zip(asked, rows, strict=True))
+    if len(rows) != len(wanted):
+        says = f"the table has {len(wanted)} rows, this one has {len(rows)}."
+        return Result("fail", says, f"Its rows are {', '.join(wanted)}.")
+    return list(zip(wanted, rows, strict=True))
 
 
 def _row(name: str, value: Any, columns: Sequence[str]) -> dict[str, Any] | Result:

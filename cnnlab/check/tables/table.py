@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import first_match
 from cnnlab.check.core.result import Result
-from cnnlab.check.core.score import graded
+from cnnlab.check.core.score import check
 from cnnlab.check.tables.cells import Cell, Table, Value
 from cnnlab.check.tables.columns import COLUMNS, TOTAL, Cells, Column, read_cells
 from cnnlab.spec import Combinator, Row, Shape
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cnnlab.zoo import Network
 
 
-@graded
+@check
 def table(
     answer: Any,
     network: "str | Network | Row",
@@ -65,22 +65,22 @@ def table(
 kernel width · channels that a filter reads, and a bias: so much for each filter.
     """
     question = _question(network, input_shape)
-    known, asked = _paths(question, rows)
+    known, wanted = _paths(question, rows)
     if not columns or not set(columns) <= set(COLUMNS):
         raise ValueError(
             f"columns must be some of {', '.join(COLUMNS)}, not {columns!r}. Choose among these."
         )
-    cells = read_cells(answer, asked, (*known, TOTAL), columns)
+    cells = read_cells(answer, wanted, (*known, TOTAL), columns)
     if isinstance(cells, Result):
         return cells
     given = {path for path, _ in cells}
-    order = [path for path in (*known, TOTAL) if path in given or path in asked]
-    asked_cells = [
+    order = [path for path in (*known, TOTAL) if path in given or path in wanted]
+    wanted_cells = [
         (path, name) for path in order for name in columns if path != TOTAL or COLUMNS[name].total
     ]
-    if not asked_cells:
-        raise ValueError(f"table: rows {asked} hold no {', '.join(columns)}. Ask for other rows.")
-    return _say(question, asked_cells, cells)
+    if not wanted_cells:
+        raise ValueError(f"table: rows {wanted} hold no {', '.join(columns)}. Ask for other rows.")
+    return _say(question, wanted_cells, cells)
 
 
 def _question(network: "str | Network | Row", input_shape: Shape | None) -> Table:
@@ -99,13 +99,13 @@ def _paths(question: Table, rows: Iterable[str] | None) -> tuple[list[str], list
     known = list(question.rows)
     if rows is None:
         return known, [path for path in known if _matters(question, path)]
-    asked = [rows] if isinstance(rows, str) else list(rows)
-    for path in asked:
+    wanted = [rows] if isinstance(rows, str) else list(rows)
+    for path in wanted:
         if path not in (*known, TOTAL):
             raise ValueError(
                 f"rows must be some of {', '.join((*known, TOTAL))}, not {path!r}. Correct it."
             )
-    return known, asked
+    return known, wanted
 
 
 def _matters(question: Table, path: str) -> bool:
@@ -132,7 +132,7 @@ def _diagnose(question: Table, path: str, name: str, cells: Cells) -> tuple[str,
     hint = column.hints.get(cell.family, "look up what this row does with one example.")
     row = first_match(column.misconceptions, cell, lambda wrong: bool(wrong == value))
     if row is None:
-        return "This is not right yet, and no common slip leads to it.", hint
+        return "This is not right yet, and no common mistake leads to it.", hint
     return row.sentence.format(c=cell), hint
 
 
@@ -156,17 +156,17 @@ def _swapped(question: Table, path: str, name: str, cells: Cells) -> bool:
     return False
 
 
-def _say(question: Table, asked: list[tuple[str, str]], cells: Cells) -> Result:
-    empty = [cell for cell in asked if cell not in cells]
+def _say(question: Table, wanted: list[tuple[str, str]], cells: Cells) -> Result:
+    empty = [cell for cell in wanted if cell not in cells]
     wrong = [
-        cell for cell in asked if cell in cells and not _is_right(question, *cell, cells[cell])
+        cell for cell in wanted if cell in cells and not _is_right(question, *cell, cells[cell])
     ]
     if wrong:
         message, hint = _diagnose(question, *wrong[0], cells)
         return Result("fail", f"{_where(*wrong[0])}: {message}", hint[:1].upper() + hint[1:])
     if not empty:
         return Result("pass", "every cell of the table.")
-    start = "no mistake so far" if len(empty) < len(asked) else "a table to fill in"
+    start = "no mistake so far" if len(empty) < len(wanted) else "a table to fill in"
     return Result("todo", f"{start}; {_where(*empty[0])} is next.", _FILL)
 
 

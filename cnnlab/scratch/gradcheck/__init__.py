@@ -38,7 +38,7 @@ Gradients agree with differences: x
 """
 
 from cnnlab.scratch.gradcheck.causes import likely_cause
+from cnnlab.scratch.gradcheck.checks import check, check_layer
 from cnnlab.scratch.gradcheck.report import Entry, Report
-from cnnlab.scratch.gradcheck.subjects import check, check_layer
 
 __all__ = ["Entry", "Report", "check", "check_layer", "likely_cause"]

@@ -1,4 +1,4 @@
-"""Why a gradient is wrong: compare it with the right one and name the slip."""
+"""Why a gradient is wrong: compare it with the right one and name the mistake."""
 
 import itertools
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _LISTED = 5  # more entries are counted, for nobody reads them one by one
 
 
 def likely_cause(given: Array, right: Array) -> str:
-    """Name the slip that turns the right gradient into the one that was given.
+    """Name the mistake that turns the right gradient into the one that was given.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     given, right : float
         What backward says there, and what differences say.
     cause : str
-        The likely slip; empty if right.
+        The likely mistake; empty if right.
     """
 
     ok: bool

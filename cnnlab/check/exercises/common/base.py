@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from cnnlab.check.core.error_hints import STOPS, Stop
+from cnnlab.check.core.error_hints import ERROR_HINTS, ErrorHint
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.scratch.functional.checks import Array
 
@@ -149,9 +149,9 @@ class Exercise:
         return {name: own[name].default for name in own if name in used}
 
     @property
-    def error_hints(self) -> tuple[Stop, ...]:
+    def error_hints(self) -> tuple[ErrorHint, ...]:
         """What is known of errors that stop such a function."""
-        return STOPS if "H'" in self.axes else ()
+        return ERROR_HINTS if "H'" in self.axes else ()
 
     @property
     def inputs(self) -> set[str]:

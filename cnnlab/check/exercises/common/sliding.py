@@ -69,7 +69,7 @@ def half_turn(array: Array) -> Array:
 
 
 class Sent:
-    """Gradients on their way back through a convolution, place by place.
+    """Gradients in the backward pass of a convolution, place by place.
 
     Parameters
     ----------

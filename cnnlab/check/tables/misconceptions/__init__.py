@@ -1,4 +1,4 @@
-"""What students believe about the columns of a table, as data: a new belief is a row."""
+"""Misconceptions about the columns of a table, as data: a new one is a row."""
 
 from cnnlab.check.tables.misconceptions import counts, macs, shapes
 

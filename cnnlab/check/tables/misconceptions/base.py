@@ -36,11 +36,11 @@ def of(
     """
 
     def only(model: Model) -> Model:
-        def asked(c: Cell) -> Value | None:
+        def applies(c: Cell) -> Value | None:
             about = (not families or c.family in families) and (where is None or where(c))
             return model(c) if about else None
 
-        return asked
+        return applies
 
     for name, model, sentence in rows:
         yield Misconception(name, only(model), sentence)

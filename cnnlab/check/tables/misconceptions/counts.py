@@ -150,7 +150,7 @@ MISCONCEPTIONS: tuple[About, ...] = (
     *_plain(),
     *_last_resorts(),
 )
-"""Beliefs about the column of parameters."""
+"""Misconceptions about the column of parameters."""
 
 _FILTER = (
     "kernel height · kernel width · channels that a filter reads, and a bias: so much for each "

@@ -10,7 +10,7 @@ from cnnlab.spec import Crop, Pad, Reshape, Row, Shape, TransposedConv, Upsample
 
 
 def moved() -> Iterator[About]:
-    """Beliefs about padding, cropping, enlarging and reshaping."""
+    """Misconceptions about padding, cropping, enlarging and reshaping."""
     yield from of(
         ("layout",),
         (
@@ -48,7 +48,7 @@ def moved() -> Iterator[About]:
 
 
 def transposed() -> Iterator[About]:
-    """Beliefs about "same" where a convolution runs backwards."""
+    """Misconceptions about "same" where a convolution runs backwards."""
     yield from of(
         ("transposed convolution",),
         (

@@ -133,7 +133,7 @@ MISCONCEPTIONS: tuple[About, ...] = (
         ),
     ),
 )
-"""Beliefs about the column of multiply-accumulates."""
+"""Misconceptions about the column of multiply-accumulates."""
 
 HINTS = {
     "convolution": "every weight is used once at every position of the output.",

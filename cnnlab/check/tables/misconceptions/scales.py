@@ -8,7 +8,7 @@ from cnnlab.spec import GroupNorm, LayerNorm, PReLU
 
 
 def norms() -> Iterator[About]:
-    """Beliefs about scale and shift of a normalisation, and what else it holds."""
+    """Misconceptions about scale and shift of a normalisation, and what else it holds."""
     yield from _without_statistics()
     yield from _layer_norm()
     yield from of(
@@ -118,7 +118,7 @@ def _layer_norm() -> Iterator[About]:
 
 
 def subsampling() -> Iterator[About]:
-    """Beliefs about the weight and bias of LeNet's sub-sampling."""
+    """Misconceptions about the weight and bias of LeNet's sub-sampling."""
     yield from of(
         POOLINGS,
         (
@@ -143,7 +143,7 @@ def subsampling() -> Iterator[About]:
 
 
 def slopes() -> Iterator[About]:
-    """Beliefs about the learned slope of an activation."""
+    """Misconceptions about the learned slope of an activation."""
     yield from of(
         ("activation",),
         (

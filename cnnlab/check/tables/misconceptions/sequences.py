@@ -58,7 +58,7 @@ def _sets(kind: type[RNN], sets: int, biases: int) -> Count:
 
 
 def recurrent() -> Iterator[About]:
-    """Beliefs about the weights of a recurrent row, its gates and its biases."""
+    """Misconceptions about the weights of a recurrent row, its gates and its biases."""
     for name, kind, sets, sentence in _SETS:
         one_too = f"{sentence} PyTorch also has two biases for each unit, not one."
         none_too = f"{sentence} The biases are missing too."
@@ -108,7 +108,7 @@ def _imagined_biases(c: Cell) -> tuple[int, ...]:
 
 
 def embeddings() -> Iterator[About]:
-    """Beliefs about the vectors of an embedding."""
+    """Misconceptions about the vectors of an embedding."""
     yield from of(
         ("embedding",),
         (

@@ -268,7 +268,7 @@ MISCONCEPTIONS: tuple[About, ...] = (
     *lines.flat(),
     *_any_row(),
 )
-"""Beliefs about the column of output shapes."""
+"""Misconceptions about the column of output shapes."""
 
 _WINDOWS = (
     "each size becomes (size + padding on both sides − kernel)/stride + 1, rounded by the policy"

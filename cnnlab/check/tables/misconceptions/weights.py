@@ -26,7 +26,7 @@ LEARNING: Families = (*CONVOLUTIONS, *DENSE, "recurrent")
 
 
 def biases() -> Iterator[About]:
-    """Beliefs about the bias of a row that learns weights."""
+    """Misconceptions about the bias of a row that learns weights."""
     yield from of(
         LEARNING,
         (
@@ -76,7 +76,7 @@ def biases() -> Iterator[About]:
 
 
 def convolutions() -> Iterator[About]:
-    """Beliefs about the weight of a convolution."""
+    """Misconceptions about the weight of a convolution."""
     yield from of_weights(
         CONVOLUTIONS,
         (
@@ -159,7 +159,7 @@ def _dense_reading(change: Callable[[Row], Row | None]) -> Count:
 
 
 def dense() -> Iterator[About]:
-    """Beliefs about the weight of a dense row, most about what enters it."""
+    """Misconceptions about the weight of a dense row, most about what enters it."""
     for name, change, says in READINGS:
         sentence = f"The number of values that enter is not right: {says}."
         yield from of_weights(DENSE, (f"dense after {name}", _dense_reading(change), sentence))

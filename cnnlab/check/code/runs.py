@@ -1,11 +1,11 @@
-"""Trying a student's function on the cases of an exercise, and explaining what comes out."""
+"""Runs of a student's function on the cases of an exercise, and explaining what comes out."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.code.run import Runner
+from cnnlab.check.code.runner import Runner
 from cnnlab.check.core.arrays import Array, difference, same, to_array
 from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.misconception import Misconception
@@ -13,7 +13,7 @@ from cnnlab.check.core.result import Result
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 
 
-class Trial(NamedTuple):
+class Run(NamedTuple):
     """A call, the right outputs, the student's, what came back, and how far off is right."""
 
     call: Call
@@ -23,55 +23,55 @@ class Trial(NamedTuple):
     slack: float | None = None
 
 
-def attempt(run: Runner, exercise: Exercise, made: Call) -> Trial | Result:
+def attempt(runner: Runner, exercise: Exercise, call: Call) -> Run | Result:
     """Call a student's function once, and read what it returns.
 
     Parameters
     ----------
-    run : Runner
+    runner : Runner
         The student's function.
     exercise : Exercise
-    made : Call
+    call : Call
 
     Returns
     -------
-    Trial or Result
+    Run or Result
         A result if there is nothing to compare, or the call has done harm.
     """
-    args = made.args
-    inputs = dict(zip(made.named, args, strict=True))
-    returned = run(Arguments(inputs, made.settings, exercise.defaults), made.words)
+    args = call.args
+    inputs = dict(zip(call.named, args, strict=True))
+    returned = runner(Arguments(inputs, call.settings, exercise.defaults), call.words)
     if isinstance(returned, Result):
         return returned
     y = output(exercise, returned)
     if isinstance(y, Result):
         return y
-    for (name, held), now in zip(made.named.items(), args, strict=True):
+    for (name, held), now in zip(call.named.items(), args, strict=True):
         if isinstance(held, np.ndarray) and not np.array_equal(held, now, equal_nan=True):
             return changed("Your function", name)
-    memory = _memory(exercise, returned, made)
+    memory = _memory(exercise, returned, call)
     if isinstance(memory, Result):
         return memory
-    right = exercise.outputs(made)
+    right = exercise.outputs(call)
     if not right[0].ndim and y.size == 1:
         y = y.reshape(())  # an array of one number is that number
     given = np.array(y), *memory
-    trial = Trial(made, right[: 1 + len(memory)], given, returned, exercise.tolerance)
-    if exercise.view or not agrees(trial):  # wrong values say more than where they lie
-        return trial
-    for name, now in zip(made.named, args, strict=True):
+    run = Run(call, right[: 1 + len(memory)], given, returned, exercise.tolerance)
+    if exercise.view or not agrees(run):  # wrong values say more than where they lie
+        return run
+    for name, now in zip(call.named, args, strict=True):
         if isinstance(now, np.ndarray) and np.shares_memory(y, now):
             return Result(
                 "fail",
                 f"The output shares its memory with {name}: changing one would change the other.",
                 "Make a new array for the output.",
             )
-    return trial
+    return run
 
 
 def output(exercise: Exercise, returned: Any) -> Array | Result:
     """The output among what a student's function returns."""
-    # A cache comes only where there is a way back; elsewhere a tuple is an output of numbers.
+    # A cache comes only where there is a backward pass; elsewhere a tuple is an output of numbers.
     cached = exercise.backward is not None and isinstance(returned, tuple) and len(returned) > 0
     return to_array(returned[0] if cached else returned, "output")
 
@@ -91,23 +91,22 @@ def changed(culprit: str, name: str) -> Result:
     )
 
 
-def _memory(exercise: Exercise, returned: Any, made: Call) -> Outputs | Result:
+def _memory(exercise: Exercise, returned: Any, call: Call) -> Outputs | Result:
     """Results that lie in the cache; only what is asked for by name must be there."""
     if not exercise.memory:
         return ()
     rest = returned[1:] if isinstance(returned, tuple) else ()
     cache = rest[0] if len(rest) == 1 else dict(zip(exercise.memory, rest, strict=False))
-    found = []
+    fields = []
     for field in exercise.memory:
         value = cache.get(field) if isinstance(cache, dict) else getattr(cache, field, None)
         if value is None:
-            asked = "momentum" in made.settings
-            return _no_memory(field) if asked else ()
+            return _no_memory(field) if "momentum" in call.settings else ()
         array = to_array(value, field)
         if isinstance(array, Result):
             return array
-        found.append(array.copy())
-    return tuple(found)
+        fields.append(array.copy())
+    return tuple(fields)
 
 
 def _no_memory(field: str) -> Result:
@@ -118,14 +117,14 @@ def _no_memory(field: str) -> Result:
     )
 
 
-def agrees(trial: Trial) -> bool:
+def agrees(run: Run) -> bool:
     """Whether the student's outputs are right."""
-    return _all_same(trial.given, trial.right, trial.slack)
+    return _all_same(run.given, run.right, run.slack)
 
 
 def explain(
     rows: Sequence[Misconception[Any]],
-    trials: Iterable[tuple[Any, Outputs, Outputs]],
+    runs: Iterable[tuple[Any, Outputs, Outputs]],
     tolerance: float | None = None,
 ) -> Misconception[Any] | None:
     """Find the first row that explains all of a student's outputs together, the right ones too.
@@ -133,8 +132,8 @@ def explain(
     Parameters
     ----------
     rows : sequence of Misconception
-        Their models turn the settings of a trial into outputs, or None where these are right.
-    trials : iterable of (settings, given, right)
+        Their models turn the settings of a run into outputs, or None where these are right.
+    runs : iterable of (settings, given, right)
     tolerance : float, optional
         Of right outputs, as :func:`cnnlab.check.core.arrays.same` takes it.
 
@@ -144,7 +143,7 @@ def explain(
         None also if nothing is wrong.
     """
     # False sorts before True: what is wrong rules most rows out.
-    every = sorted(trials, key=lambda trial: _all_same(trial[1], trial[2], tolerance))
+    every = sorted(runs, key=lambda run: _all_same(run[1], run[2], tolerance))
     if not every or _all_same(*every[0][1:], tolerance):
         return None
     return next((row for row in rows if all(_explains(row, *t, tolerance) for t in every)), None)
@@ -178,9 +177,9 @@ def _all_same(given: Outputs, right: Outputs, tolerance: float | None = None) ->
     return all(same(a, b, tolerance) for a, b in zip(given, right, strict=True))
 
 
-def neutral(trial: Trial, axes: str) -> str:
+def neutral(run: Run, axes: str) -> str:
     """A sentence on the first output that is wrong, where no misconception explains it."""
-    pairs = list(zip(trial.given, trial.right, strict=True))
+    pairs = list(zip(run.given, run.right, strict=True))
     for which, (given, right) in enumerate(pairs):
         if not same(given, right):
             text = difference(given, right, axes if which == 0 else "")

@@ -17,17 +17,17 @@ def part_sizes(sizes: float | Sequence[float], total: int) -> list[int]:
     ([4000, 1000], [7, 1, 2], [3, 3, 4])
     """
     given: Any = sizes
-    asked: list[Any] = list(given) if isinstance(given, Iterable) else [given]
-    if not all(isinstance(size, Real) for size in asked):
+    every: list[Any] = list(given) if isinstance(given, Iterable) else [given]
+    if not all(isinstance(size, Real) for size in every):
         raise TypeError(
             f"split: sizes must be numbers, not {sizes!r}. Write split(0.8) or split((4000, 1000))."
         )
-    if asked and all(isinstance(size, Integral) for size in asked):
-        parts = [int(size) for size in asked]
+    if every and all(isinstance(size, Integral) for size in every):
+        parts = [int(size) for size in every]
         if sum(parts) < total:
             parts.append(total - sum(parts))
-    elif asked and not any(isinstance(size, Integral) for size in asked):
-        parts = _parts_of_fractions(asked, total)
+    elif every and not any(isinstance(size, Integral) for size in every):
+        parts = _parts_of_fractions(every, total)
     else:
         raise TypeError(
             f"split: sizes must be all fractions or all whole numbers, not {sizes!r}. "
@@ -54,7 +54,7 @@ def _parts_of_fractions(fractions: list[float], total: int) -> list[int]:
     return [int(size) for size in np.diff(np.rint(ends * total))]
 
 
-def class_shares(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> npt.NDArray[np.int64]:
+def stratify(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Images of each class for each part, each within one of its proportional share.
 
     Shares are rounded down; then each class hands its remaining images, at most one to a
@@ -70,7 +70,7 @@ def class_shares(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> npt.NDArray[np.
 
     Returns
     -------
-    shares : (K, P) array
+    images : (K, P) array
         Rows add up to ``counts``, columns to ``sizes``.
 
     References
@@ -79,16 +79,16 @@ def class_shares(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> npt.NDArray[np.
 
     Examples
     --------
-    >>> class_shares([5, 5, 5], [8, 4, 3])
+    >>> stratify([5, 5, 5], [8, 4, 3])
     array([[3, 1, 1],
            [3, 1, 1],
            [2, 2, 1]])
     """
     rows, columns = np.asarray(counts, dtype=np.int64), np.asarray(sizes, dtype=np.int64)
-    shares: npt.NDArray[np.int64] = np.outer(rows, columns) // rows.sum()  # (K, P)
-    lacking = columns - shares.sum(axis=0)
-    for row, extra in zip(shares, rows - shares.sum(axis=1), strict=True):
+    images: npt.NDArray[np.int64] = np.outer(rows, columns) // rows.sum()  # (K, P)
+    lacking = columns - images.sum(axis=0)
+    for row, extra in zip(images, rows - images.sum(axis=1), strict=True):
         receivers = np.argsort(-lacking, kind="stable")[:extra]
         row[receivers] += 1
         lacking[receivers] -= 1
-    return shares
+    return images

@@ -4,7 +4,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from cnnlab import check
-from cnnlab.check.core import board
+from cnnlab.check.core import progress
 
 START = "from cnnlab import check"
 LAB = 'check.lab("Shapes", steps=["1", "2", "3"])'
@@ -42,7 +42,7 @@ class Notebook:
 def notebook(monkeypatch, capsys):
     shell = InteractiveShell()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
-    board.start("This notebook", [])
+    progress.start("This notebook", [])
     made = Notebook(shell)
     made.run(START)
     yield made

@@ -9,7 +9,7 @@ import numpy as np
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.binding import Arguments, misbound, ways
 from cnnlab.check.core.calls import attempt, failed, misfit, todo
-from cnnlab.check.core.error_hints import Stop
+from cnnlab.check.core.error_hints import ErrorHint
 from cnnlab.check.core.result import Result
 
 
@@ -24,7 +24,7 @@ class Runner:
     function : callable
     noun : str
         What it is.
-    stops : sequence of Stop
+    error_hints : sequence of ErrorHint
         Errors whose causes are known.
 
     Examples
@@ -37,9 +37,12 @@ class Runner:
     """
 
     def __init__(
-        self, function: Callable[..., Any], noun: str = "function", stops: Sequence[Stop] = ()
+        self,
+        function: Callable[..., Any],
+        noun: str = "function",
+        error_hints: Sequence[ErrorHint] = (),
     ) -> None:
-        self.function, self.noun, self.stops = function, noun, stops
+        self.function, self.noun, self.error_hints = function, noun, error_hints
         self._tensors = False
 
     def __call__(self, given: Arguments, where: str = "") -> Any:
@@ -61,12 +64,12 @@ class Runner:
             error, returned = attempt(self.function, args, named)
             if error is None or not misbound(error):
                 break
-            first = first or failed(error, where, self.noun, self.stops, bool(given.settings))
+            first = first or failed(error, where, self.noun, self.error_hints, bool(given.settings))
         else:
             return misfit(self.function, given) if first is None else first
         if error is None:
             return todo(self.noun) if unanswered(returned) else returned
-        return failed(error, where, self.noun, self.stops, bool(given.settings))
+        return failed(error, where, self.noun, self.error_hints, bool(given.settings))
 
 
 def _as_tensors(given: Arguments) -> Arguments:

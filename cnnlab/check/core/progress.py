@@ -11,7 +11,7 @@ from cnnlab.check.core.scorecard import Standing
 from cnnlab.check.core.watch import Watch, makes
 
 
-class Board:
+class Progress:
     """Latest result of each step; without declared steps, they appear as they are checked."""
 
     def __init__(self, title: str, steps: Iterable[str] | Mapping[str, str] = ()) -> None:
@@ -56,27 +56,27 @@ class Board:
         steps |= {step for step, watch in self.watches.items() if lost & watch.held.keys()}
         self.doubt(step for step in steps if self.standing.get(step) == "pass")
 
-    def _lost(self, cell: str | None, made: set[str]) -> set[str]:
+    def _lost(self, cell: str | None, names: set[str]) -> set[str]:
         """Names that a cell made when it ran last, and that no cell makes now."""
         if cell is None:
             return set()
-        before, self.makers[cell] = self.makers.get(cell, set()), made
+        before, self.makers[cell] = self.makers.get(cell, set()), names
         return before - {name for names in self.makers.values() for name in names}
 
 
 _STEP = re.compile(r"""\bstep\s*=\s*["']([^"']+)["']""")
-_board = Board("This notebook")
+_progress = Progress("This notebook")
 
 
-def current() -> Board:
-    """The board of this notebook."""
-    return _board
+def current() -> Progress:
+    """The progress of this notebook."""
+    return _progress
 
 
 def start(title: str, steps: Iterable[str] | Mapping[str, str]) -> None:
-    """Put up an empty board."""
-    global _board
-    _board = Board(title, steps)
+    """Begin anew."""
+    global _progress
+    _progress = Progress(title, steps)
     listen()
 
 
@@ -90,4 +90,4 @@ def listen() -> None:
 def _cell_ran(result: Any) -> None:
     info = result.info
     if isinstance(info.raw_cell, str):
-        _board.cell_ran(info.raw_cell, getattr(info, "cell_id", None), bool(result.success))
+        _progress.cell_ran(info.raw_cell, getattr(info, "cell_id", None), bool(result.success))
