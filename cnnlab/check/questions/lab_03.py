@@ -171,7 +171,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "Its gradient is a little noisier, no more.",
-                "How many images are in the last batch? Think of the mean and the variance there.",
+                "How many images are in the last batch, and what are the mean and the variance of these?",
             ),
             Option(
                 "It has 64 images, like the others.",
@@ -183,7 +183,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "One image is left, and the running mean and variance are used for it.",
-                "Those are for evaluation mode. In training mode the batch decides, however small "
+                "Those are for evaluation mode; in training mode the batch decides, however small "
                 "it is.",
             ),
         ),
