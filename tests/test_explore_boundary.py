@@ -182,7 +182,14 @@ def test_wrong_values_from_python_are_refused_in_one_sentence():
     for wrong in ({"w1": math.nan}, {"b": math.inf}, {"c1": 2000.0}):
         with pytest.raises(TraitError, match="must lie between -1000 and 1000"):
             BoundaryExplorer(**wrong)
-    for wrong in ({"hidden": 1}, {"activation": "gelu"}, {"found": [16]}, {"w1": "1"}):
+    for wrong in (
+        {"hidden": 1},
+        {"activation": "gelu"},
+        {"found": [16]},
+        {"found": ["OR"]},
+        {"found": 3},
+        {"w1": "1"},
+    ):
         with pytest.raises(TraitError):
             BoundaryExplorer(**wrong)
     explorer = BoundaryExplorer()

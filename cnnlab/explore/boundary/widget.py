@@ -19,8 +19,8 @@ LARGEST = 1000  # of a weight that Python may set
 FIELDS = tuple(asdict(Settings()))
 
 
-def _weight(name: str, label: str, group: str = "", **when: list[Any]) -> Control:
-    return slider(name, label, -MOST, MOST, STEP, group=group, when=when)
+def _weight(name: str, label: str, hint: str, group: str = "", **when: list[Any]) -> Control:
+    return slider(name, label, -MOST, MOST, STEP, hint=hint, group=group, when=when)
 
 
 def _hidden_controls() -> tuple[Control, ...]:
@@ -28,12 +28,12 @@ def _hidden_controls() -> tuple[Control, ...]:
     for k in (1, 2, 3):
         units = [count for count in HIDDEN if count >= k]
         group = f"hidden unit {k}"
-        for name, label in (
-            (f"w{k}1", "weight of x₁"),
-            (f"w{k}2", "weight of x₂"),
-            (f"c{k}", "bias"),
+        for name, label, hint in (
+            (f"w{k}1", "weight of x₁", "turns the line"),
+            (f"w{k}2", "weight of x₂", "turns the line"),
+            (f"c{k}", "bias", "shifts the line"),
         ):
-            found.append(_weight(name, label, group, hidden=units))
+            found.append(_weight(name, label, hint, group, hidden=units))
     return tuple(found)
 
 
@@ -76,12 +76,22 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
             "example",
             {name: (e.group, e.title) for name, e in EXAMPLES.items()} | {OWN: "own numbers"},
         ),
-        select("activation", "activation", {name: name for name in ACTIVATIONS}),
-        _weight("w1", "weight w₁"),
-        _weight("w2", "weight w₂"),
-        _weight("b", "bias b"),
-        select("hidden", "hidden units", {0: "none: one unit", 2: "two", 3: "three"}),
-        _weight("w3", "weight w₃", hidden=[3]),
+        select(
+            "activation",
+            "activation",
+            {name: name for name in ACTIVATIONS},
+            hint="of the one unit, or of the hidden units",
+        ),
+        _weight("w1", "weight w₁", "of x₁, or of h₁ where there are hidden units"),
+        _weight("w2", "weight w₂", "of x₂, or of h₂ where there are hidden units"),
+        _weight("b", "bias b", "shifts the output's line"),
+        select(
+            "hidden",
+            "hidden units",
+            {0: "none: one unit", 2: "two", 3: "three"},
+            hint="units between the inputs and the output",
+        ),
+        _weight("w3", "weight w₃", "of h₃", hidden=[3]),
         *_hidden_controls(),
     )
     state = ("found",)
@@ -112,12 +122,10 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
             settings = (EXAMPLES[name].settings if name in EXAMPLES else {}) | settings
             choice = Settings(**{n: v for n, v in settings.items() if n in FIELDS})
             found = settings.get("found", [])
-            if _is_right(choice) and isinstance(found, list | tuple):
-                function = Network(choice).function
+            ticked = isinstance(found, list | tuple) and {*map(type, found)} <= {int}
+            if ticked and _is_right(choice):
                 settings["example"] = named(choice) or OWN
-                settings["found"] = (
-                    sorted(found) if function in found else sorted([*found, function])
-                )
+                settings["found"] = sorted({*found, Network(choice).function})
         super().__init__(**settings)
 
     def make_scene(self) -> BoundaryScene:
