@@ -149,6 +149,7 @@ CELLS = [
         ("conv2", 3 * 3 * 32, "output channels forgotten, and the bias"),
         ("conv2", 3 * 3 * 32 + 64, "output channels forgotten"),
         ("conv2", 3 * 3 * 32 + 1, "one filter and its bias"),
+        ("conv2", (3 * 3 * 32 * 64 + 64) * 28 * 28, "parameters for every place"),
         ("conv2", 3 * 32 * 64 + 64, "kernel not squared"),
         ("conv2", 3 * 32 * 64, "kernel not squared, and the bias"),
         ("conv2", 3 * 3 * (32 + 64) + 64, "input channels and filters added"),

@@ -37,6 +37,7 @@ PADDINGS = [
     (5, {"size": 32, "kernel_size": 5}, "the kernel's size"),
     (3, {"size": 32, "kernel_size": 5}, "half of the kernel, rounded up"),
     (2, {"size": 32, "kernel_size": 5, "dilation": 3}, "dilation forgotten"),
+    (13, {"size": 32, "kernel_size": 5, "dilation": 3}, "the span"),
     (2, {"size": 32, "kernel_size": 6}, "one side of an odd padding"),
     (3, {"size": 32, "kernel_size": 6}, "one side of an odd padding, rounded up"),
     (2, {"size": 32, "kernel_size": 5, "stride": 2}, "stride forgotten"),

@@ -90,6 +90,12 @@ MISCONCEPTIONS: tuple[Misconception[PaddingSettings], ...] = (
         "This is the kernel's size: no window would need so many pixels beyond the edge.",
     ),
     Misconception(
+        "the span",
+        lambda s: s.span if s.dilation > 1 else None,
+        "This is how many pixels the dilated kernel spans: it takes one less away, and half of that "
+        "comes back on each side.",
+    ),
+    Misconception(
         "half of the kernel, rounded up",
         lambda s: (s.kernel_size + 1) // 2,
         "You counted the kernel's middle pixel too, but it stays on the input.",

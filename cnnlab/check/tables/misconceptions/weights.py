@@ -137,6 +137,12 @@ def convolutions() -> Iterator[About]:
             lambda c: c.one_filter + 1 if c.biases and c.one_filter else None,
             "This is one filter with its bias, but there is one for each output channel.",
         ),
+        (
+            "parameters for every place",
+            lambda c: (c.weights + c.biases) * prod(c.out[1:]),
+            "You counted the parameters anew for every place of the map, but all places share one "
+            "set: that is what a convolution saves.",
+        ),
     )
 
 
