@@ -58,6 +58,15 @@ CASES = {
         {"images": RNG.random((3, 8, 6, 3))},
         {"images": RNG.integers(0, 255, (3, 3, 8, 6), dtype=np.uint8), "labels": ["a", "b", "c"]},
     ],
+    "number_grids": [
+        {
+            "grids": {"image": np.arange(9).reshape(3, 3), "columns": np.eye(4)},
+            "frames": {"image": [np.s_[:2, :2], np.s_[:2, 1:]], "columns": [np.s_[:, 0], None]},
+            "signs": ["→"],
+            "title": "Windows",
+        },
+        {"grids": {"a rather long name": [-1.25], "y": torch.ones(12, 12)}, "alt": "Two."},
+    ],
     "training_curves": [{"history": HISTORY}, {"history": {"loss": [1.0]}, "title": "Run"}],
     "confusion_matrix": [
         {"labels": LABELS, "predictions": PROBABILITIES.argmax(1), "title": "Test"},
@@ -280,11 +289,41 @@ def test_confusion_matrix_counts():
     assert written == [1, 1, 0, 0, 1, 0, 2, 0, 1]
 
 
+def test_one_mistake_is_pale_and_the_diagonal_has_its_own_colour():
+    for labels, predictions in (([0, 1, 1], [0, 1, 0]), ([0] * 40 + [1], [1] * 40 + [0])):
+        figure = plots.confusion_matrix(labels, predictions)
+        drawn = figure.axes[0].images[0]
+        one, darkest = drawn.cmap(drawn.norm(1)), drawn.cmap(drawn.norm(drawn.norm.vmax))
+        assert sum(one[:3]) > sum(darkest[:3]) + 0.5
+        (legend,) = figure.legends
+        right = to_rgb(legend.get_patches()[0].get_facecolor())
+        shades = drawn.cmap(np.linspace(0, 1, 100))[:, :3]
+        assert np.abs(shades - right).sum(axis=1).min() > 0.15
+        assert figure.axes[1].get_ylabel() == "mistakes"
+
+
+def test_grids_of_numbers_say_every_number_and_frame_what_belongs_together():
+    image = np.array([[1, 2], [0, -3]])
+    figure = plots.number_grids(
+        {"x": image, "column": image.reshape(-1, 1), "sum": [0]},
+        frames={"x": [np.s_[:, 1]], "column": [np.s_[1::2, 0]], "sum": [None, 0]},
+        signs=["→", "Σ"],
+    )
+    assert figure.alt == (
+        "Numbers. x: 1 2, 0 −3 → column: 1, 2, 0, −3 Σ sum: 0. "
+        "Framed blue: 2, −3 and 2, 0, −3. Framed vermillion: 0."
+    )
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert written.count("−3") == written.count("2") == 2
+    frames = [p for p in figure.axes[0].patches if p.get_linewidth() > 2]
+    assert [frame.get_linestyle() for frame in frames] == ["-", "-", "--"]
+
+
 def test_worst_mistakes_come_first_and_right_answers_never():
     probabilities = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.3, 0.7]])
     figure = plots.worst_mistakes(IMAGES[:4], [0, 0, 1, 0], probabilities, ["no", "yes"])
     titles = [axes.get_title() for axes in figure.axes]
-    assert titles == ["yes → no\n80%", "no → yes\n70%", "no → yes\n60%"]
+    assert titles == ["yes → no\n80 %", "no → yes\n70 %", "no → yes\n60 %"]
 
 
 def test_filters_write_small_kernels_and_centre_the_scale_at_zero():
@@ -396,6 +435,11 @@ def test_input_is_left_alone():
         (lambda: plots.image_grid(np.full((1, 8, 8), np.nan)), "finite to be drawn"),
         (lambda: plots.image_grid(np.zeros((999, 8, 8))), "at most 256 pictures, not 999"),
         (lambda: plots.training_curves({}), "at least one epoch"),
+        (lambda: plots.number_grids({"x": np.ones((1, 3, 3))}), r"not of shape \(1, 3, 3\)"),
+        (lambda: plots.number_grids({"x": np.ones((20, 20))}), "1 to 144 numbers"),
+        (lambda: plots.number_grids({"x": [1]}, signs=["+"]), "signs must be 0"),
+        (lambda: plots.number_grids({"x": [1]}, {"y": [0]}), "in each of x, not 1 in y"),
+        (lambda: plots.number_grids({"x": [1]}, {"x": [0] * 5}), "at most 4"),
         (lambda: plots.confusion_matrix([0], [0, 1]), r"\(1,\) and \(2,\)"),
         (lambda: plots.confusion_matrix([0.5], [0.5]), "not float64.*by p > 0.5"),
         (lambda: plots.confusion_matrix([[0], [1]], [0, 1]), r"Use labels\.reshape\(-1\)"),

@@ -14,6 +14,7 @@ from cnnlab.plots.graphs import graph
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
 from cnnlab.plots.images import filters, image_grid, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
+from cnnlab.plots.numbers import number_grids
 from cnnlab.plots.paths import paths
 from cnnlab.plots.planes import Plane, planes
 from cnnlab.plots.regions import regions
@@ -35,6 +36,7 @@ __all__ = [
     "image_grid",
     "networks_by_year",
     "neuron",
+    "number_grids",
     "parameters_against_error",
     "paths",
     "planes",

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from cnnlab.plots.classes import class_list, read_pair, whole_numbers
 from cnnlab.plots.figure import (
-    GREY,
     SEQUENTIAL,
     Array,
     Figure,
@@ -21,6 +23,8 @@ from cnnlab.plots.figure import (
 from cnnlab.plots.images import as_pictures, picture_grid
 
 MAX_CLASSES = 30
+FEW = 5  # mistakes that have the darkest colour at least, so that one is never as dark as many
+_RIGHT = "#BFDDF0"  # pale blue: black text on it is legible
 
 
 @in_house_style
@@ -33,8 +37,8 @@ def confusion_matrix(
 ) -> Figure:
     """Draw how often each class was taken for which.
 
-    Right answers, on the diagonal, are grey, so that the mistakes stand out; every cell
-    carries its count.
+    Right answers, on the diagonal, are blue; mistakes are the darker the more there are, from
+    white for none. Every cell carries its count.
 
     Parameters
     ----------
@@ -72,7 +76,7 @@ def confusion_matrix(
     figure = Figure(
         alt=f"Confusion matrix of {counted(len(names), 'class')} and "
         f"{counted(len(y), 'example')}: true classes down, predicted across.",
-        figsize=(max(width + margin + 0.8, 3.5), max(0.36 * len(names) + 0.9, 2.5)),
+        figsize=(max(width + margin + 2.2, 4.9), max(0.36 * len(names) + 0.9, 2.9)),
     )
     _draw_counts(figure.subplots(), counts, names)
     if title:
@@ -136,7 +140,8 @@ def worst_mistakes(
     if not len(worst):
         return _nothing(f"No mistakes among {counted(len(y), 'image')}.", title)
     captions = [
-        f"{names[y[i]]} → {names[predicted[i]]}\n{probability[i, predicted[i]]:.0%}" for i in worst
+        f"{names[y[i]]} → {names[predicted[i]]}\n{100 * probability[i, predicted[i]]:.0f} %"
+        for i in worst
     ]
     alt = (
         f"Up to {counted(count, 'most confident mistake')} among {counted(len(y), 'image')}: "
@@ -147,13 +152,14 @@ def worst_mistakes(
 
 def _draw_counts(axes: Axes, counts: Array, names: list[str]) -> None:
     errors = counts * (1 - np.eye(len(names), dtype=int))
-    drawn = axes.imshow(errors, cmap=SEQUENTIAL, vmin=0, vmax=max(errors.max(), 1), aspect="auto")
+    most = max(errors.max(), FEW)
+    drawn = axes.imshow(errors, cmap=SEQUENTIAL, vmin=0, vmax=most, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
         color = text_color(drawn.cmap(drawn.norm(count)))
         weight = "bold" if count else "normal"
         if row == column:
-            axes.fill_between([column - 0.5, column + 0.5], row - 0.5, row + 0.5, color="#E8E8E8")
-            color, weight = GREY, "normal"
+            axes.fill_between([column - 0.5, column + 0.5], row - 0.5, row + 0.5, color=_RIGHT)
+            color, weight = "black", "normal"
         elif not count:
             color = "#767676"
         axes.text(column, row, str(count), ha="center", va="center", color=color, weight=weight)
@@ -167,6 +173,17 @@ def _draw_counts(axes: Axes, counts: Array, names: list[str]) -> None:
     axes.set_ylabel("true class")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
+    _explain(axes, drawn, most)
+
+
+def _explain(axes: Axes, drawn: AxesImage, most: int) -> None:
+    """A legend: what the colours mean."""
+    figure = axes.figure
+    bar = figure.colorbar(drawn, ax=axes, pad=0.03, ticks=MaxNLocator(4, integer=True))
+    bar.set_label("mistakes")
+    bar.outline.set_visible(False)
+    right = Patch(color=_RIGHT, label="right answers")
+    figure.legend(handles=[right], loc="outside lower left", frameon=False)
 
 
 def _check_probabilities(
