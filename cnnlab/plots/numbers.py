@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from cnnlab.plots.figure import COLORS, GREY, Array, Figure, as_array, hide_axes, in_house_style
 
 MAX_CELLS = 144  # more is no picture of numbers any more
-_CELL, _GAP = 0.44, 1.6  # inches; cells between two grids
+_CELL, _DIGIT, _GAP = 0.36, 0.1, 1.6  # inches, of one digit too; cells between two grids
 _DASHES = ("-", "--", ":", "-.")
 _FRAMES = tuple(zip(COLORS.items(), _DASHES, strict=True))
 
@@ -65,12 +65,14 @@ def number_grids(
             f"not {len(signs)}. Leave one out or add one."
         )
     between = [*(signs or [""] * (len(arrays) - 1)), ""]
-    spans = [max(array.shape[1], 0.27 * len(name)) for name, array in arrays.items()]
+    spans = [max(array.shape[1], 0.3 * len(name)) for name, array in arrays.items()]
     width = sum(spans) + _GAP * (len(arrays) - 1)
+    longest = max(len(_number(value)) for array in arrays.values() for value in array.flat)
+    cell = max(_CELL, _DIGIT * (longest + 0.5))
     height = max(array.shape[0] for array in arrays.values()) + 1.2
     figure = Figure(
         alt=_said(arrays, between, marked),
-        figsize=(max(_CELL * width + 0.3, 2.5), _CELL * height + 0.3 + 0.4 * bool(title)),
+        figsize=(max(cell * width + 0.3, 2.5), cell * height + 0.3 + 0.4 * bool(title)),
     )
     axes = figure.subplots()
     hide_axes(axes)
@@ -133,7 +135,7 @@ def _draw(
         axes.add_patch(Rectangle(place, 1, 1, fill=False, edgecolor="#BBBBBB", linewidth=0.8))
         color = "black" if value else GREY
         axes.text(place[0] + 0.5, place[1] + 0.5, _number(value), ha="center", va="center",
-                  color=color, fontsize=12 if len(_number(value)) < 4 else 9)  # fmt: skip
+                  color=color, fontsize=12)  # fmt: skip
     for number, (((_, color), dash), frame) in enumerate(zip(_FRAMES, frames, strict=False)):
         if frame is not None:
             y, x, bottom, right = frame + [1, 1, -1, -1] * np.array(0.05 + 0.07 * number)
