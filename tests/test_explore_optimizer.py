@@ -121,7 +121,7 @@ def test_the_code_walks_the_same_way(name):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_says_a_sentence_and_asks_a_question(name):
     explorer = OptimizerExplorer(example=name)
-    sentence, question = EXAMPLES[name].sentence, EXAMPLES[name].question
+    *_, sentence, question = EXAMPLES[name]
     assert sentence.endswith(".")
     assert "?" in question or question.endswith(".")
     assert explorer.scene.note == f"{sentence} {question}"

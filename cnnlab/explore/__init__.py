@@ -25,6 +25,7 @@ from cnnlab.explore.output_size.widget import OutputSizeExplorer
 from cnnlab.explore.parameters.widget import ParameterExplorer
 from cnnlab.explore.pooling.widget import PoolingExplorer
 from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
+from cnnlab.explore.signal.widget import SignalExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ParameterExplorer",
     "PoolingExplorer",
     "ReceptiveFieldExplorer",
+    "SignalExplorer",
     "TranslationExplorer",
     "listing",
     "names",
@@ -46,6 +48,7 @@ __all__ = [
 _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     BoundaryExplorer,
     GraphExplorer,
+    SignalExplorer,
     OptimizerExplorer,
     ConvolutionExplorer,
     FilterExplorer,
@@ -73,8 +76,8 @@ def listing() -> str:
 
     Examples
     --------
-    >>> print(listing().splitlines()[3])
-    ConvolutionExplorer  one sum at a time: window, products, and where every number goes
+    >>> print(listing().splitlines()[-1])
+    TranslationExplorer  what follows a digit that moves, and what falls apart
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)

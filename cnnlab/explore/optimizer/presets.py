@@ -1,27 +1,8 @@
 """Worked examples: a sentence and a question each, one click away."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Example(NamedTuple):
-    """Settings worth looking at.
-
-    Attributes
-    ----------
-    group, label : str
-        Heading and words of the choice.
-    settings : dict
-        What differs from the default ones, the start apart, which is the surface's.
-    sentence, question : str
-        What is to be seen, and what to try.
-    """
-
-    group: str
-    label: str
-    settings: dict[str, Any]
-    sentence: str
-    question: str
-
+from cnnlab.explore.examples import Example
 
 DEFAULTS: dict[str, Any] = {
     "surface": "long bowl",

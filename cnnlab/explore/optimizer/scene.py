@@ -98,7 +98,7 @@ def title(found: Walk) -> str:
 def _note(surface: Surface, example: str) -> str:
     if example not in EXAMPLES:
         return surface.note
-    return f"{EXAMPLES[example].sentence} {EXAMPLES[example].question}"
+    return EXAMPLES[example].note
 
 
 def longest(walks: tuple[Walk, ...]) -> int:

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, ladder, select, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.optimizer.drawing import draw
 from cnnlab.explore.optimizer.presets import DEFAULTS, EXAMPLES
 from cnnlab.explore.optimizer.scene import NONE, RESOLUTION, OptimizerScene, optimizer_scene
@@ -21,7 +21,7 @@ RATES = (*(round(rung * 10.0**e, 6) for e in (-4, -3, -2, -1, 0) for rung in _RU
 _START = ("w1", "w2")
 
 
-class OptimizerExplorer(Explorer[OptimizerScene]):
+class OptimizerExplorer(ExampleExplorer[OptimizerScene]):
     """Explore how one or two optimisers walk over a loss of two weights.
 
     Parameters
@@ -57,13 +57,10 @@ since step 6
     (41, 2)
     """
 
+    worked, usual = EXAMPLES, DEFAULTS
     purpose = "optimisers that walk downhill: who arrives, who lingers, who diverges"
     controls: ClassVar[tuple[Control, ...]] = (
-        select(
-            "example",
-            "worked example",
-            {"": "own settings"} | {k: (e.group, e.label) for k, e in EXAMPLES.items()},
-        ),
+        example_control(EXAMPLES),
         select("optimizer", "optimiser", {name: name for name in RULES}),
         ladder("lr", "learning rate", RATES, hint="length of a step, up to where it diverges"),
         select("other", "beside it", {name: name for name in (NONE, *RULES)}),
@@ -106,18 +103,12 @@ since step 6
     w2 = traitlets.Float(SURFACES["long bowl"].start[1]).tag(sync=True)
 
     def __init__(self, **settings: Any) -> None:
-        if (name := settings.get("example")) in EXAMPLES:
-            settings = EXAMPLES[name].settings | settings
-        if (ground := SURFACES.get(settings.get("surface", ""))) is not None:
+        chosen = EXAMPLES.get(settings.get("example", ""))
+        asked = (chosen.settings if chosen else {}) | settings
+        if (ground := SURFACES.get(asked.get("surface", ""))) is not None:
             settings = dict(zip(_START, ground.start, strict=True)) | settings
         super().__init__(**settings)
-        self.observe(self._take_example, "example")
         self.observe(self._move_start, "surface")
-
-    @staticmethod
-    def examples() -> dict[str, str]:
-        """Return the name and title of every worked example."""
-        return {name: each.label for name, each in EXAMPLES.items()}
 
     def make_scene(self) -> OptimizerScene:
         return optimizer_scene(**self.settings())
@@ -139,13 +130,10 @@ since step 6
         """Places of each walk, (T, 2)."""
         return [found.path for found in self.scene.walks]
 
-    def _defaults_of(self, example: str) -> dict[str, Any]:
-        found = DEFAULTS | EXAMPLES[example].settings
+    def of_example(self, name: str) -> dict[str, Any]:
+        """Return all settings of a worked example, and the start that belongs to its surface."""
+        found = super().of_example(name)
         return found | dict(zip(_START, SURFACES[found["surface"]].start, strict=True))
-
-    def _take_example(self, change: Any) -> None:
-        if change["new"]:
-            self._restore(self._defaults_of(change["new"]))
 
     def _move_start(self, change: Any) -> None:
         before, now = SURFACES[change["old"]], SURFACES[change["new"]]
@@ -164,12 +152,3 @@ since step 6
             if getattr(self, name) != value:
                 found[name] = getattr(self, name)
         return found
-
-    def _refresh(self, _change: Any = None) -> None:
-        name = self.example
-        if name and self._drawn.get("example", name) == name:
-            wanted = self._defaults_of(name)
-            if any(getattr(self, each) != value for each, value in wanted.items()):
-                self.example = ""
-                return  # this change has been shown already
-        super()._refresh()

@@ -1,0 +1,101 @@
+"""Worked examples of an explorer: a sentence and a question each, one click away."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from cnnlab.explore.base import Explorer
+from cnnlab.explore.controls import Control, select
+from cnnlab.explore.scene import Scene
+
+S = TypeVar("S", bound=Scene)
+
+
+class Example(NamedTuple):
+    """Settings worth looking at.
+
+    Attributes
+    ----------
+    group, label : str
+        Heading and words of the choice.
+    settings : dict
+        What differs from the usual ones.
+    sentence, question : str
+        What is to be seen, and what to try.
+    """
+
+    group: str
+    label: str
+    settings: dict[str, Any]
+    sentence: str
+    question: str
+
+    @property
+    def note(self) -> str:
+        """Both, as they stand under the picture."""
+        return f"{self.sentence} {self.question}"
+
+
+def example_control(worked: Mapping[str, Example]) -> Control:
+    """Make the control that chooses one of them.
+
+    Examples
+    --------
+    >>> example_control({"a": Example("short", "one step", {}, "It walks.", "How far?")}).options
+    (('', 'own settings', ''), ('a', 'one step', 'short'))
+    """
+    choices: dict[Any, str | tuple[str, str]] = {"": "own settings"}
+    return select(
+        "example",
+        "worked example",
+        choices | {name: (each.group, each.label) for name, each in worked.items()},
+    )
+
+
+class ExampleExplorer(Explorer[S]):
+    """An explorer with a setting ``example``, which is left as soon as another one differs.
+
+    A subclass declares ``worked`` and ``usual``, the settings that its examples start from, and
+    the trait ``example``.
+    """
+
+    worked: ClassVar[Mapping[str, Example]] = {}
+    usual: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, **settings: Any) -> None:
+        name = settings.get("example", "")
+        if name in self.worked:
+            settings = self.worked[name].settings | settings
+        super().__init__(**settings)
+        self.observe(self._take_example, "example")
+
+    @classmethod
+    def examples(cls) -> dict[str, str]:
+        """Return the name and title of every worked example.
+
+        Returns
+        -------
+        dict of str to str
+        """
+        return {name: each.label for name, each in cls.worked.items()}
+
+    def of_example(self, name: str) -> dict[str, Any]:
+        """Return all settings of a worked example.
+
+        Returns
+        -------
+        dict
+        """
+        return {**self.usual, **self.worked[name].settings}
+
+    def _take_example(self, change: Any) -> None:
+        if change["new"]:
+            self._restore(self.of_example(change["new"]))
+
+    def _refresh(self, _change: Any = None) -> None:
+        name = getattr(self, "example", "")
+        if name and self._drawn.get("example", name) == name:
+            wanted = self.of_example(name)
+            if any(getattr(self, each) != value for each, value in wanted.items()):
+                self.set_trait("example", "")
+                return  # this change has been shown already
+        super()._refresh()
