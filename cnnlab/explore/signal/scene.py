@@ -134,7 +134,7 @@ def _about(made: tuple[Layer, ...], i: int, width: int) -> str:
     words = f"signal {short(layer.signal)}, error signal {short(layer.error)}"
     if layer.weight_gradient is None:
         return f"Input: {words}."
-    said = [words, f"gradient of its weights {short(layer.weight_gradient)}"]
+    said = [words, f"gradient of its {width}×{width} weights {short(layer.weight_gradient)}"]
     if layer.dead:
         said.append(f"{layer.dead} of {width} units dead")
     if layer.saturated > layer.dead:
