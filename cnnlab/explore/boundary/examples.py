@@ -71,14 +71,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "xor": Example(
         _HIDDEN,
-        "XOR by OR and NAND",
+        "XOR: OR, NAND",
         {"hidden": 2, "b": -1.5},
         "In the hidden plane 01 and 10 fall together, so one line suffices.",
         "Make XNOR of it: which three numbers change their signs?",
     ),
     "xor-relu": Example(
         _HIDDEN,
-        "XOR by two ReLUs",
+        "XOR: two ReLUs",
         {
             "hidden": 2, "activation": "relu", "w2": -2.0, "b": 0.0,
             "c1": 0.0, "w21": 1.0, "w22": 1.0, "c2": -1.0,
@@ -88,7 +88,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "triangle": Example(
         _HIDDEN,
-        "three lines, a triangle",
+        "three lines",
         {
             "hidden": 3, "w3": 1.0, "b": -2.5, "w12": 0.0,
             "w21": 0.0, "w22": 1.0, "c2": -0.5, "w31": -1.0, "w32": -1.0, "c3": 2.6,
