@@ -11,6 +11,7 @@ from html import escape
 from math import prod
 
 from cnnlab._names import unknown
+from cnnlab._text import aligned, by, html_table
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Combinator, Row, Shape, TraceStep, trace
 
@@ -73,7 +74,7 @@ class Summary:
     rows: tuple[SummaryRow, ...]
 
     @property
-    def output_shape(self) -> Shape:
+    def outputby(self) -> Shape:
         """Shape that leaves the last layer, without the batch."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
@@ -120,13 +121,11 @@ class Summary:
         raise KeyError(unknown("path", path, [row.path for row in self.rows]))
 
     def __str__(self) -> str:
-        table = [_HEADINGS, *(_cells(row) for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = ["  ".join(_align(cells, widths)).rstrip() for cells in table]
+        lines = aligned([_HEADINGS, *map(_cells, self.rows)], _SIDES)
         rule = "─" * max(map(len, lines))
         return "\n".join(
             [
-                f"Input {_shape(self.input_shape)}",
+                f"Input {by(self.input_shape)}",
                 rule,
                 lines[0],
                 rule,
@@ -151,16 +150,10 @@ class Summary:
         yield f"Activations  {self.activation_bytes / MEGABYTE:.2f} MB for one example as float32"
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" style="text-align:{side}">{name}</th>'
-            for name, side in zip(_HEADINGS, _SIDES, strict=True)
-        )
-        body = "".join(f"<tr>{''.join(_html_cells(row))}</tr>" for row in self.rows)
         totals = "<br>".join(escape(line) for line in self._totals())
-        return (
-            f"<table><caption>Input {_shape(self.input_shape)}, layer by layer</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{totals}</p>"
-        )
+        caption = f"Input {by(self.input_shape)}, layer by layer"
+        rows = map(_html_cells, self.rows)
+        return f"{html_table(caption, _HEADINGS, _SIDES, rows)}<p>{totals}</p>"
 
 
 _HEADINGS = ("Path", "Layer", "Output shape", "Parameters", "MACs", "Receptive field")
@@ -168,29 +161,18 @@ _SIDES = ("left", "left", "right", "right", "right", "right")
 _LAYER_WIDTH = 64  # characters
 
 
-def _shape(shape: Shape) -> str:
-    return "×".join(map(str, shape))
-
-
 def _cells(row: SummaryRow) -> tuple[str, ...]:
     fields = row.receptive_field
-    seen = "varies" if fields is None else _shape(tuple(field.size for field in fields)) or "–"
+    seen = "varies" if fields is None else by(tuple(field.size for field in fields)) or "–"
     layer = type(row.row).__name__ if isinstance(row.row, Combinator) else repr(row.row)
     if len(layer) > _LAYER_WIDTH:  # a connection table would push the numbers off the page
         layer = f"{layer[: _LAYER_WIDTH - 12]} … {layer[-9:]}"
-    return row.path, layer, _shape(row.output_shape), f"{row.params:,}", f"{row.macs:,}", seen
+    return row.path, layer, by(row.output_shape), f"{row.params:,}", f"{row.macs:,}", seen
 
 
-def _align(cells: tuple[str, ...], widths: list[int]) -> Iterator[str]:
-    for cell, width, side in zip(cells, widths, _SIDES, strict=True):
-        yield cell.ljust(width) if side == "left" else cell.rjust(width)
-
-
-def _html_cells(row: SummaryRow) -> Iterator[str]:
+def _html_cells(row: SummaryRow) -> list[str]:
     path, layer, *numbers = map(escape, _cells(row))
-    yield f'<th scope="row" style="text-align:left">{path}</th>'
-    yield f'<td style="text-align:left"><code>{layer}</code></td>'
-    yield from (f'<td style="text-align:right">{number}</td>' for number in numbers)
+    return [path, f"<code>{layer}</code>", *numbers]
 
 
 def summarize(spec: Row, input_shape: Shape) -> Summary:

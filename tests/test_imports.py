@@ -15,6 +15,7 @@ PACKAGE = Path(cnnlab.__file__).parent
 # What each room may import when it is entered.
 AT_ENTRY = {
     "_names": set(),
+    "_text": set(),
     "geometry": set(),
     "spec": {"geometry"},
     "count": {"geometry", "spec"},
@@ -33,7 +34,7 @@ AT_ENTRY = {
     "__main__": {"zoo"},
     "__init__": set(),
 }
-ANY_ROOM = {"_names"}  # words that need nothing
+ANY_ROOM = {"_names", "_text"}  # words that need nothing
 # What it may import later, inside a function that needs it.
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from cnnlab.data.registry import PHOTOS, SETS, Shape
+from cnnlab._text import by
+from cnnlab.data.registry import PHOTOS, SETS
 
 _INTRO = """\
 # Data
@@ -47,7 +48,7 @@ def _sets() -> Iterable[str]:
         counts = [f"{count:,} ({split})" for split, count in row.splits]
         yield f"### {row.name}\n"
         yield row.what + "\n"
-        yield f"- images: {', '.join(counts)}, {_size(row.shape)} (channels × height × width)"
+        yield f"- images: {', '.join(counts)}, {by(row.shape)} (channels × height × width)"
         yield f"- classes: {', '.join(row.class_names)}"
         yield f"- comes: {row.comes}"
         yield f"- source: {row.source}"
@@ -60,10 +61,7 @@ def _photos() -> Iterable[str]:
     yield "All come with scikit-image (`skimage.data`).\n"
     yield from _table(
         ("name", "what", "size", "source", "licence"),
-        (
-            (row.name, row.what, _size(row.shape), row.source, row.licence)
-            for row in PHOTOS.values()
-        ),
+        ((row.name, row.what, by(row.shape), row.source, row.licence) for row in PHOTOS.values()),
     )
 
 
@@ -79,10 +77,6 @@ def _files() -> Iterable[str]:
             for package, file in placed
         ),
     )
-
-
-def _size(shape: Shape) -> str:
-    return "×".join(map(str, shape))
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """Numbers as a learner reads them."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from math import isfinite, isnan
 
@@ -42,28 +41,6 @@ def literal(value: float) -> str:
     if not isfinite(value):
         return f'float("{value}")'
     return str(int(value)) if value == int(value) else repr(value)
-
-
-def by(sizes: Iterable[int]) -> str:
-    """Write sizes as books do.
-
-    Examples
-    --------
-    >>> by((3, 7, 7))
-    '3×7×7'
-    """
-    return "×".join(map(str, sizes))
-
-
-def listed(words: list[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def short(value: float) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
 
-from cnnlab.plots.figure import COLORS, GREY, Figure, counted, in_house_style
+from cnnlab._text import by, counted
+from cnnlab.plots.figure import COLORS, GREY, Figure, in_house_style
 from cnnlab.plots.folding import dissolved, folded, forms, within
 from cnnlab.plots.layout import (
     LINE,
@@ -30,7 +31,7 @@ from cnnlab.plots.structure import (
     rows,
     structure,
 )
-from cnnlab.plots.words import Kind, by
+from cnnlab.plots.words import Kind
 from cnnlab.spec import Row, Shape
 
 WIDTH, HEIGHT = 12.6, 10.6  # inches: a projected page

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from cnnlab.plots.figure import COLORS, Figure, hide_axes, in_house_style, listed
+from cnnlab._text import shortened
+from cnnlab.plots.figure import COLORS, Figure, hide_axes, in_house_style
 
 MAX_THINGS = 20
 _ROOM = 1.5  # panel width in lengths of the longest bar, to leave room for its number
@@ -44,7 +45,7 @@ def bars(
     """
     things = _things(measures)
     figure = Figure(
-        alt=f"Bars for {listed(things)}: {listed(list(measures))}.",
+        alt=f"Bars for {shortened(things)}: {shortened(list(measures))}.",
         figsize=(min(2.2 + 2.2 * len(measures), 11), 0.45 * len(things) + (1.1 if title else 0.7)),
     )
     if title:
@@ -84,8 +85,8 @@ def _things(measures: Mapping[str, Mapping[str, float]]) -> list[str]:
     for measure, values in measures.items():
         if set(values) != set(things):
             raise ValueError(
-                f"bars: {measure!r} must have the things {listed(things)}, not "
-                f"{listed(list(values))}. Measure the same things in each way."
+                f"bars: {measure!r} must have the things {shortened(things)}, not "
+                f"{shortened(list(values))}. Measure the same things in each way."
             )
         if not all(np.isfinite(value) for value in values.values()):
             raise ValueError(

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullLocator, StrMethodFormatter
 
-from cnnlab.plots.figure import COLORS, GREY, Figure, counted, in_house_style
+from cnnlab._text import counted
+from cnnlab.plots.figure import COLORS, GREY, Figure, in_house_style
 
 
 @in_house_style

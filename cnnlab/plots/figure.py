@@ -158,23 +158,6 @@ def as_array(value: Any) -> Array:
     return np.asarray(value)
 
 
-def listed(items: list[str], limit: int = 32) -> str:
-    """Join words for alternative text, cutting a long list short."""
-    return ", ".join(items[:limit]) + (", …" if len(items) > limit else "")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return number and noun: 1 image, 2 images.
-
-    Examples
-    --------
-    >>> counted(1, "class"), counted(2, "class"), counted(3, "image")
-    ('1 class', '2 classes', '3 images')
-    """
-    plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{number} {noun if number == 1 else plural}"
-
-
 def text_color(background: Any) -> str:
     """Return black or white, whichever stands out more from an RGB background."""
     linear = np.asarray(background)[:3] ** 2.2

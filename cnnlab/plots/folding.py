@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from cnnlab._text import by
 from cnnlab.plots.structure import Block, Fork, Node, Section, Series, params, passes, rows
-from cnnlab.plots.words import by
 
 
 def forms(series: Series) -> Iterator[Series]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab._text import shortened
 from cnnlab.plots.figure import (
     COLORS,
     GREY,
@@ -14,7 +15,6 @@ from cnnlab.plots.figure import (
     hide_axes,
     in_house_style,
     legend_beside,
-    listed,
 )
 
 MAX_PANELS, MAX_CURVES = 8, 4
@@ -75,7 +75,7 @@ def functions(
     rows = -(-len(panels) // columns)
     figure = Figure(
         alt=f"Curves over {x.min():g} to {x.max():g}; "
-        + "; ".join(f"{panel}: {listed(list(curves))}" for panel, curves in panels.items())
+        + "; ".join(f"{panel}: {shortened(list(curves))}" for panel, curves in panels.items())
         + ("." if points is None else f"; {len(as_array(points[0]))} examples as circles."),
         figsize=(min(3.6 * columns + 1.5, 11), 2.7 * rows + 0.4),
     )

@@ -8,7 +8,8 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
-from cnnlab.plots.figure import COLORS, GREY, Figure, hide_axes, in_house_style, listed
+from cnnlab._text import shortened
+from cnnlab.plots.figure import COLORS, GREY, Figure, hide_axes, in_house_style
 
 if TYPE_CHECKING:
     from cnnlab.scratch.graph import Backward, Graph, Node, Place
@@ -173,10 +174,10 @@ def _said(
 
     shown = [node for node in graph.nodes if node.constant is None]
     lines = [f"{n.name} = {equation(graph, n)}" if n.operation else n.name for n in shown]
-    text = f"Graph with {len(shown)} nodes: {listed(lines)}."
+    text = f"Graph with {len(shown)} nodes: {shortened(lines)}."
     numbers = [("Values", values), ("Error signals", backward.signals if backward else None)]
     for what, given in numbers:
         if given is not None:
             each = [f"{node.name} {_number(given[node.name], digits)}" for node in shown]
-            text += f" {what}: {listed(each)}."
+            text += f" {what}: {shortened(each)}."
     return text

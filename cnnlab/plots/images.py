@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from cnnlab._text import counted, shortened
 from cnnlab.plots.figure import (
     DIVERGING,
     GREY,
@@ -15,10 +16,8 @@ from cnnlab.plots.figure import (
     Array,
     Figure,
     as_array,
-    counted,
     hide_axes,
     in_house_style,
-    listed,
     text_color,
 )
 
@@ -75,7 +74,7 @@ def image_grid(
     height, width = pictures.shape[1:3]
     alt = f"{rows} by {columns} grid of images, {height} by {width} pixels"
     if words:
-        alt += ", labelled " + listed([word.replace("\n", " ") for word in words])
+        alt += ", labelled " + shortened([word.replace("\n", " ") for word in words])
     return picture_grid(pictures, words, columns, title, alt + ".")
 
 

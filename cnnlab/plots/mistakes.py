@@ -9,13 +9,13 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from cnnlab._text import counted
 from cnnlab.plots.classes import class_list, read_pair, whole_numbers
 from cnnlab.plots.figure import (
     SEQUENTIAL,
     Array,
     Figure,
     as_array,
-    counted,
     hide_axes,
     in_house_style,
     text_color,

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from cnnlab.plots.figure import COLORS, GREY, Array, Figure, as_array, in_house_style, listed
+from cnnlab._text import shortened
+from cnnlab.plots.figure import COLORS, GREY, Array, Figure, as_array, in_house_style
 
 MAX_PATHS = 4
 _GRID = 161  # points a side
@@ -93,7 +94,7 @@ def _contours(axes: Axes, x: Array, y: Array, heights: Array) -> None:
 
 def _said(drawn: Mapping[str, Any]) -> str:
     steps = {name: len(as_array(path)) - 1 for name, path in drawn.items()}
-    return listed([f"{name}, {n} step{'s' * (n != 1)}" for name, n in steps.items()])
+    return shortened([f"{name}, {n} step{'s' * (n != 1)}" for name, n in steps.items()])
 
 
 def _names(panels: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -9,16 +9,8 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from cnnlab.plots.figure import (
-    COLORS,
-    GREY,
-    Array,
-    Figure,
-    as_array,
-    in_house_style,
-    legend_beside,
-    listed,
-)
+from cnnlab._text import shortened
+from cnnlab.plots.figure import COLORS, GREY, Array, Figure, as_array, in_house_style, legend_beside
 
 _TINTS = ListedColormap(["white", "#FBE3D0"])  # no, yes
 _GRID = 301  # points a side; odd, so that the middle is one of them
@@ -108,7 +100,7 @@ def _read(name: str, plane: Plane) -> Plane:
         )
     if not set(labels.tolist()) <= {0, 1}:
         raise ValueError(
-            f"planes: labels of {name!r} must be 0 or 1, not {listed(sorted(map(str, labels)))}. "
+            f"planes: labels of {name!r} must be 0 or 1, not {shortened(sorted(map(str, labels)))}. "
             "Number two classes 0 and 1."
         )
     units = [(as_array(weights).astype(float), float(bias)) for weights, bias in plane.units]

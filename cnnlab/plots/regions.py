@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 
-from cnnlab.plots.figure import COLORS, Array, Figure, as_array, counted, in_house_style
+from cnnlab._text import counted
+from cnnlab.plots.figure import COLORS, Array, Figure, as_array, in_house_style
 
 MAX_UNITS = 6
 _GRID = 241  # points a side

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cnnlab import spec
+from cnnlab._text import by
 from cnnlab.geometry import per_axis
 from cnnlab.spec import Family, Row, Shape
 
@@ -46,17 +47,6 @@ def words(row: Row, in_shape: Shape) -> Words:
     fine_print = ("no bias",) if getattr(row, "bias", True) is False else ()
     settings = () if kind(row) == "point" else tuple(_settings(row))
     return Words(title, settings, fine_print)
-
-
-def by(shape: Any) -> str:
-    """Write a shape or a size: 64×28×28.
-
-    Examples
-    --------
-    >>> by((64, 28, 28)), by(3)
-    ('64×28×28', '3')
-    """
-    return "×".join(map(str, shape)) if isinstance(shape, tuple) else str(shape)
 
 
 def _kernel(row: Any, in_shape: Shape) -> str:

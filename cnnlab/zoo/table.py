@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from cnnlab._names import unknown
+from cnnlab._text import aligned, by, html_table
 from cnnlab.spec import Combinator, Row, Shape
 from cnnlab.zoo.network import Network
 
@@ -51,9 +52,8 @@ class TableRow:
 
     def cells(self) -> tuple[str, ...]:
         """Return the row as text, one string a column."""
-        shape = "×".join(map(str, self.input_shape))
         counts = (f"{number:,}" for number in (self.params, self.macs, self.layers))
-        return self.name, str(self.year or "–"), shape, *counts, self.source
+        return self.name, str(self.year or "–"), by(self.input_shape), *counts, self.source
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,24 +82,15 @@ class Table:
         raise KeyError(unknown("name", name, [row.name for row in self.rows]))
 
     def __str__(self) -> str:
-        table = [_HEADINGS, *(row.cells() for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = ["  ".join(_aligned(cells, widths)).rstrip() for cells in table]
+        lines = aligned([_HEADINGS, *(row.cells() for row in self.rows)], _SIDES)
         rule = "─" * max(map(len, lines))
         return "\n".join([rule, lines[0], rule, *lines[1:], rule, _CAPTION])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" style="text-align:{side}">{name}</th>'
-            for name, side in zip(_HEADINGS, _SIDES, strict=True)
-        )
-        body = "".join(f"<tr>{''.join(_html_cells(row))}</tr>" for row in self.rows)
-        return (
-            f"<table><caption>{_CAPTION}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        rows = ([escape(cell) for cell in row.cells()] for row in self.rows)
+        return html_table(_CAPTION, _HEADINGS, _SIDES, rows)
 
     def markdown(self) -> str:
         """Return the table in Markdown, without the sources, which are too long for it.
@@ -138,18 +129,6 @@ class Table:
             raise ValueError(f"{path} must hold {BEGIN} and, below it, {END}. Add both lines.")
         text = f"{before}{BEGIN}\n{self.markdown()}\n{END}{after}"
         path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _aligned(cells: tuple[str, ...], widths: list[int]) -> Iterator[str]:
-    for cell, width, side in zip(cells, widths, _SIDES, strict=True):
-        yield cell.ljust(width) if side == "left" else cell.rjust(width)
-
-
-def _html_cells(row: TableRow) -> Iterator[str]:
-    name, *numbers, source = map(escape, row.cells())
-    yield f'<th scope="row" style="text-align:left">{name}</th>'
-    yield from (f'<td style="text-align:right">{number}</td>' for number in numbers)
-    yield f'<td style="text-align:left">{source}</td>'
 
 
 def weight_layers(row: Row, in_shape: Shape) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab._text import listed
 from cnnlab.check.code.explain import shape_row, value_rows
 from cnnlab.check.code.runner import Runner
 from cnnlab.check.code.runs import (
@@ -225,18 +226,7 @@ def _after(result: Result, passed: list[str]) -> Result:
 
 
 def _praise(passed: list[str]) -> str:
-    return f"It is right {listing(passed)}." if passed else ""
-
-
-def listing(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples
-    --------
-    >>> listing(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return f"It is right {listed(passed)}." if passed else ""
 
 
 def _start(call: Call) -> str:

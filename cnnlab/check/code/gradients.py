@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cnnlab.check.code.functions import listing
+from cnnlab._text import listed
 from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.calls import call, todo
 from cnnlab.check.core.result import Result
@@ -75,4 +75,4 @@ a factor is missing, or averaged where it must be summed?
         if not entry.ok:
             text = f"The gradient of {name} does not fit the forward pass: {entry.cause}."
             return Result("fail", text.replace("?.", "?"))
-    return Result("pass", f"the gradients agree with differences: {listing(list(report.entries))}.")
+    return Result("pass", f"the gradients agree with differences: {listed(list(report.entries))}.")

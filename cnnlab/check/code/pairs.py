@@ -5,8 +5,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from cnnlab._text import listed
 from cnnlab.check.code.explain import Pulled, gradient_rows, one_gradient
-from cnnlab.check.code.functions import listing, run_all, untested, verdict
+from cnnlab.check.code.functions import run_all, untested, verdict
 from cnnlab.check.code.gradients import untested as untested_part
 from cnnlab.check.code.runner import Runner
 from cnnlab.check.code.runs import Run, changed, explain, widened
@@ -231,14 +232,14 @@ def _wrong(exercise: Exercise, pulled: Sequence[Pulled], first: Pulled, only: st
     before = [p.call.words for p in pulled[: pulled.index(first)]]
     case = first.call.words
     if only:
-        hint = f"It is right {listing(before)}." if before else ""
+        hint = f"It is right {listed(before)}." if before else ""
         return Result("fail", f"{case[:1].upper()}{case[1:]}, {only} is not right: {text}", hint)
-    praise = f"{listing(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
+    praise = f"{listed(good)} {'are' if len(good) > 1 else 'is'} right, " if good else ""
     return Result(
         "fail",
-        f"forward is right; {case}, {praise}{listing(bad)} "
+        f"forward is right; {case}, {praise}{listed(bad)} "
         f"{'is' if len(bad) == 1 else 'are'} not: {text}",
-        f"Gradients are right {listing(before)}." if before else "",
+        f"Gradients are right {listed(before)}." if before else "",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab._text import listed
 from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.arrays import Array, difference, same
 from cnnlab.check.core.calls import call, missing
@@ -114,8 +115,7 @@ def _judge(
     parts = ["has the right shapes"]
     parts += ["computes what its twin does"] if twin is not None else []
     parts += [f"learns {learning[0]} examples by heart"] if learning[0] else []
-    text = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-    return Result("pass", f"the network {text}.")
+    return Result("pass", f"the network {listed(parts)}.")
 
 
 def _outputs(own: Model, x: Array, classes: int) -> Result | None:

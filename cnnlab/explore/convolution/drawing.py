@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from cnnlab._text import by
 from cnnlab.explore.convolution.fixes import failing
 from cnnlab.explore.convolution.layer import Array, Layer
 from cnnlab.explore.convolution.overview import overview
 from cnnlab.explore.convolution.plan import CELL, HEAD, MARGIN, Plan, make_plan, planes
 from cnnlab.explore.convolution.scene import ConvolutionScene
-from cnnlab.explore.numbers import by, number
+from cnnlab.explore.numbers import number
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
     INK,

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
+from cnnlab._text import by
 from cnnlab.explore.convolution.layer import Axis, Layer
 from cnnlab.explore.convolution.words import factor, products, total
-from cnnlab.explore.numbers import by, number
+from cnnlab.explore.numbers import number
 from cnnlab.explore.scene import Link
 
 

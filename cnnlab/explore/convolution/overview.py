@@ -6,8 +6,8 @@ from math import ceil, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from cnnlab._text import by
 from cnnlab.explore.convolution.layer import Array, Axis, Layer
-from cnnlab.explore.numbers import by
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import LINE, MUTED, PAPER, hatching, path, rect, text
 

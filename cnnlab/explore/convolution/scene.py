@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cnnlab._text import by
 from cnnlab.explore.convolution.code import code_lines
 from cnnlab.explore.convolution.fixes import attempt, fixes
 from cnnlab.explore.convolution.layer import (
@@ -14,7 +15,6 @@ from cnnlab.explore.convolution.layer import (
     sides,
 )
 from cnnlab.explore.convolution.links import indices, key, make_links
-from cnnlab.explore.numbers import by
 from cnnlab.explore.scene import Grid, Play, Scene
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.

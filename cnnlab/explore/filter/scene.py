@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab._text import by
 from cnnlab.explore.filter.response import (
     Image,
     Response,
@@ -16,7 +17,7 @@ from cnnlab.explore.filter.response import (
 from cnnlab.explore.images import GREY
 from cnnlab.explore.images import image as picture
 from cnnlab.explore.kernels import PRESETS, Kernel
-from cnnlab.explore.numbers import by, short
+from cnnlab.explore.numbers import short
 from cnnlab.explore.scene import Fix, Grid, Link, Scene
 
 

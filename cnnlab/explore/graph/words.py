@@ -2,8 +2,9 @@
 
 import math
 
+from cnnlab._text import listed
 from cnnlab.explore.graph.passes import NOTHING, Passes, formula
-from cnnlab.explore.numbers import listed, literal, short
+from cnnlab.explore.numbers import literal, short
 from cnnlab.scratch.graph import Node, equation
 
 LONGEST = 6  # characters of a number that stands on a node

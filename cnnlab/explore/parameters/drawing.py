@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from cnnlab.explore.numbers import by
+from cnnlab._text import by
 from cnnlab.explore.parameters.dense import Dense
 from cnnlab.explore.parameters.scene import ParametersScene, memory, share
 from cnnlab.explore.scene import Stage

@@ -6,9 +6,9 @@ from math import prod
 from typing import Any, Literal, NamedTuple
 
 from cnnlab import spec
+from cnnlab._text import by
 from cnnlab.count import BYTES_PER_NUMBER, MEGABYTE
 from cnnlab.explore.networks import Choice, chosen, source
-from cnnlab.explore.numbers import by
 from cnnlab.explore.parameters.dense import CONVOLUTIONS, Dense, dense_formula, dense_instead
 from cnnlab.explore.parameters.formulas import macs_formula, params_formula
 from cnnlab.explore.scene import Bar, Grid, Line, Link, Scene, Table

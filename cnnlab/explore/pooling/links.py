@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cnnlab.explore.numbers import listed, number
+from cnnlab._text import listed
+from cnnlab.explore.numbers import number
 from cnnlab.explore.pooling.model import Place, Pooling
 from cnnlab.explore.scene import Link
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cnnlab import geometry, spec
-from cnnlab.explore.numbers import by
+from cnnlab._text import by
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Row, Shape, TraceStep
 

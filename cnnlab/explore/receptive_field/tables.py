@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from cnnlab.explore.numbers import by
+from cnnlab._text import by
 from cnnlab.explore.receptive_field.levels import Layer, Level
 from cnnlab.explore.receptive_field.model import Reach
 from cnnlab.explore.receptive_field.words import LIMITS, about, row

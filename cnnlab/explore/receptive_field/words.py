@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnnlab.explore.numbers import by, listed, number
+from cnnlab._text import by, listed
+from cnnlab.explore.numbers import number
 from cnnlab.explore.receptive_field.levels import Layer, Level
 from cnnlab.explore.receptive_field.model import Reach
 from cnnlab.geometry import ReceptiveField

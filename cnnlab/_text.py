@@ -1,0 +1,109 @@
+"""Words, numbers and tables as text and as HTML; any room may use them, and they need nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+
+def by(sizes: int | Iterable[int]) -> str:
+    """Write a size, or several, as books do.
+
+    Examples
+    --------
+    >>> by((64, 28, 28)), by(3)
+    ('64×28×28', '3')
+    """
+    return str(sizes) if isinstance(sizes, int) else "×".join(map(str, sizes))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def shortened(words: Sequence[str], limit: int = 32) -> str:
+    """Join words with commas, and cut a long list short.
+
+    Examples
+    --------
+    >>> shortened(["a", "b", "c"], limit=2)
+    'a, b, …'
+    """
+    return ", ".join(words[:limit]) + (", …" if len(words) > limit else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number and its noun.
+
+    Examples
+    --------
+    >>> counted(1, "class"), counted(2, "class"), counted(3, "image")
+    ('1 class', '2 classes', '3 images')
+    """
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def aligned(rows: Iterable[Sequence[str]], sides: Sequence[str]) -> list[str]:
+    """Write the lines of a table, each column as wide as its widest cell.
+
+    Parameters
+    ----------
+    rows : iterable of sequence of str
+    sides : sequence of str
+        For each column, "left" or "right".
+
+    Examples
+    --------
+    >>> aligned([("Row", "MACs"), ("conv1", "9")], ("left", "right"))
+    ['Row    MACs', 'conv1     9']
+    """
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+
+    def cells(row: Sequence[str]) -> Iterator[str]:
+        for cell, width, side in zip(row, widths, sides, strict=True):
+            yield cell.ljust(width) if side == "left" else cell.rjust(width)
+
+    return ["  ".join(cells(row)).rstrip() for row in table]
+
+
+def html_table(
+    caption: str, headings: Sequence[str], sides: Sequence[str], rows: Iterable[Sequence[str]]
+) -> str:
+    """Write a table whose first column names its rows, so that a screen reader can tell them.
+
+    Parameters
+    ----------
+    caption : str
+    headings : sequence of str
+    sides : sequence of str
+        For each column, "left" or "right".
+    rows : iterable of sequence of str
+        Cells as HTML: what may hold a "<" is to be escaped first.
+
+    Examples
+    --------
+    >>> html_table("Rows", ["Row"], ["left"], [["conv1"]])
+    '<table><caption>Rows</caption><thead><tr><th scope="col" style="text-align:left">Row</th>\
+</tr></thead><tbody><tr><th scope="row" style="text-align:left">conv1</th></tr></tbody></table>'
+    """
+
+    def line(cells: Sequence[str], tags: Iterable[str]) -> str:
+        every = zip(tags, sides, cells, strict=True)
+        return "".join(
+            f'<{tag} style="text-align:{side}">{cell}</{tag.split()[0]}>'
+            for tag, side, cell in every
+        )
+
+    head = line(headings, ['th scope="col"'] * len(headings))
+    tags = ['th scope="row"', *["td"] * (len(headings) - 1)]
+    body = "".join(f"<tr>{line(row, tags)}</tr>" for row in rows)
+    return (
+        f"<table><caption>{caption}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
