@@ -3,6 +3,8 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import pairwise
 from urllib.parse import unquote
 
 import numpy as np
@@ -18,11 +20,12 @@ from cnnlab.explore.convolution.layer import KINDS
 from cnnlab.explore.convolution.links import make_links
 from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset
 from cnnlab.explore.convolution.scene import convolution_scene
-from cnnlab.explore.scene import Stage
+from cnnlab.explore.numbers import number
+from cnnlab.explore.scene import WIDTHS, Stage
 from cnnlab.explore.svg import expand
 from cnnlab.scratch import naive
 
-WIDE = Stage(900, 380)
+STAGES = [Stage(*each) for each in zip(WIDTHS, ConvolutionExplorer.heights, strict=True)]
 SMALL = {
     "kind": st.sampled_from(KINDS),
     "ndim": st.sampled_from([1, 2]),
@@ -98,7 +101,7 @@ def test_no_setting_is_too_absurd(chosen):
     if scene.problem:
         assert re.search(r"\. (Use|Choose) ", scene.problem)
         assert scene.code == [f"# {scene.problem}"]
-    assert ET.fromstring(draw(scene, WIDE)).get("aria-label") == scene.text
+    assert ET.fromstring(draw(scene, STAGES[-1])).get("aria-label") == scene.text
 
 
 def value(words):
@@ -152,26 +155,64 @@ def test_what_is_linked_forward_is_linked_back(chosen):
 
 
 @settings(max_examples=40, deadline=None)
-@given(SMALL)
-def test_every_cell_is_drawn_once_and_no_word_leaves_the_picture(chosen):
+@given(SMALL, st.sampled_from(STAGES))
+def test_every_cell_is_drawn_once_and_no_word_leaves_the_picture(chosen, stage):
     scene, layer = scene_of(chosen)
     assume(scene.drawn)
-    svg = ET.fromstring(draw(scene, WIDE))
+    svg = ET.fromstring(draw(scene, stage))
     keys = [node.get("data-key") for node in svg.iter() if node.get("data-key")]
     assert len(keys) == len(set(keys))
     assert set(keys) == {key for grid in scene.grids for row in grid["keys"] for key in row}
     assert set(keys) == set(make_links(layer))
     slots = {node.get("data-slot") for node in svg.iter() if node.get("data-slot")}
-    assert {name for link in scene.links.values() for name in link.get("put", {})} <= slots
-    _, _, width, height = map(float, svg.get("viewBox").split())
+    put = {name for link in scene.links.values() for name in link.get("put", {})}
+    # Where cells are too small for digits, there are no sums; a weight needs still more room.
+    assert not slots or {name for name in put if not name.startswith("on:")} <= slots
+    check_words(svg, stage)
+
+
+def check_words(svg, stage):
+    """Words are large enough and inside."""
+    assert svg.get("viewBox") == f"0 0 {stage.width} {stage.height}"
     for node in svg.iter("{http://www.w3.org/2000/svg}text"):
         x, y, size = (float(node.get(key)) for key in ("x", "y", "font-size"))
         wide = 0.62 * size * len(node.text or "")
-        left = x if node.get("text-anchor") == "start" else x - wide / 2
-        assert size >= 13
-        assert left >= 0
-        assert left + wide <= width + 1
-        assert size <= y <= height
+        left = {"start": x, "end": x - wide}.get(node.get("text-anchor"), x - wide / 2)
+        assert size >= 12
+        assert left >= 0, node.text
+        assert left + wide <= stage.width + 1, node.text
+        assert size <= y <= stage.height
+
+
+def test_on_a_wide_page_the_weight_lies_on_each_pixel_of_the_window():
+    explorer = ConvolutionExplorer(selected="output:0,1,2")
+    svg = ET.fromstring(explorer.draw(STAGES[-1]))
+    slots = {node.get("data-slot") for node in svg.iter() if node.get("data-slot")}
+    put = explorer.scene.links["output:0,1,2"]["put"]
+    weights = {name: words for name, words in put.items() if name.startswith("on:")}
+    assert set(weights) <= slots
+    expected = {
+        f"on:0,{1 + u},{2 + v}": f"×{number(explorer.kernel[0, 0, u, v])}"
+        for u in range(3)
+        for v in range(3)
+    }
+    assert weights == expected
+
+
+def rendered(chosen, stage):
+    return ET.fromstring(draw(convolution_scene(**chosen), stage))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_worked_examples_fit_every_page(name, stage):
+    check_words(rendered(preset(name), stage), stage)
+
+
+@pytest.mark.parametrize("name", ["small", "edge", "rgb", "stride-2", "signal", "transposed"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_small_examples_show_digits_on_every_page(name, stage):
+    assert rendered(preset(name), stage).find(".//*[@data-slot]") is not None
 
 
 @settings(max_examples=60, deadline=None)
@@ -225,7 +266,8 @@ def test_worked_examples_have_the_sizes_they_promise(name, shape):
 def test_worked_examples_have_the_numbers_they_promise():
     rgb = ConvolutionExplorer(preset="rgb")
     assert rgb.output.item() == -25
-    assert rgb.scene.links["output:0,0,0"]["put"] == {
+    put = rgb.scene.links["output:0,0,0"]["put"]
+    assert {name: words for name, words in put.items() if not name.startswith("on:")} == {
         "sum:0,0": "308", "sum:0,1": "−498", "sum:0,2": "164", "total:0": "+ 1 = −25",
     }  # fmt: skip
     kernel = np.arange(1.0, 10).reshape(3, 3)
@@ -358,3 +400,139 @@ def test_the_stored_picture_shows_the_selected_sum():
     assert stored.count("stroke-width: 3") == 27 + 27 + 1
     explorer.selected = ""
     assert "stroke-width: 3" not in unquote(explorer._repr_mimebundle_()[0]["text/html"])
+
+
+def backward_of(chosen):
+    scene = convolution_scene(view="backward", **chosen)
+    assume(scene.back)
+    return scene, scene.layer, scene.back
+
+
+@settings(max_examples=60, deadline=None)
+@given(SMALL, st.integers(0, 2**32 - 1))
+def test_gradients_are_those_of_the_output(chosen, seed):
+    """The output is linear in the input, the weights and the bias, so any change tells them."""
+    _, layer, back = backward_of(chosen)
+    rng = np.random.default_rng(seed)
+    np.testing.assert_array_equal(back.output.ravel(), np.arange(1, layer.output.size + 1))
+    zero = {name: np.zeros_like(getattr(layer, name)) for name in ("input", "weight", "bias")}
+    for name in zero:
+        step = rng.integers(-3, 4, zero[name].shape).astype(float)
+        arrays = {"input": layer.input, "weight": layer.weight} | {name: step}
+        bias = step if name == "bias" else zero["bias"]
+        if name == "bias":
+            arrays["input"] = zero["input"]
+        y = slow_output(
+            chosen, replace(layer, bias=bias, **{k: arrays[k] for k in ("input", "weight")})
+        )
+        np.testing.assert_allclose((back.output * y).sum(), (getattr(back, name) * step).sum())
+
+
+@settings(max_examples=30, deadline=None)
+@given(SMALL)
+def test_the_sums_of_the_backward_pass_are_true(chosen):
+    whole = {key: round(v) for key, v in chosen["values"].items() if abs(v) < 100}
+    scene, layer, back = backward_of(chosen | {"values": whole})
+    assume(scene.drawn)
+    forward = make_links(layer)
+    arrays = {"input": back.input, "kernel": back.weight, "bias": back.bias}
+    for key, link in scene.links.items():
+        assert link["marks"] == forward[key].get("marks", {})
+        grid, _, place = key.partition(":")
+        index = tuple(map(int, place.split(",")))
+        if grid == "output" or "it has no gradient" in link["text"]:
+            continue
+        words = link["text"].split(": ")[0].split(" = ", 1)[1]
+        expected = arrays[grid][index]
+        for part in words.split(", a sum of")[0].split(" = "):
+            assert value(part) == expected, link["text"]
+
+
+def test_a_pixel_and_a_weight_say_where_their_gradients_come_from():
+    links = ConvolutionExplorer(preset="small", view="backward").scene.links
+    assert links["input:0,0,0"]["text"] == (
+        "dx row 0, column 0 = 1·1 = 1: each output that reads the pixel sends its gradient back."
+    )
+    assert links["kernel:0,0,0,0"]["text"] == (
+        "dw row 0, column 0 = 1·1 + 2·2 + 0·3 + 1·4 = 9: "
+        "the weight is used at 4 places, so it sums over them."
+    )
+    assert links["kernel:0,0,0,0"]["marks"] == {
+        "output": ["output:0,0 1,0 1"],
+        "window": ["input:0,0 1,0 1"],
+    }
+    assert links["bias:0"]["text"].startswith("db = 10: the sum of all 4 dy")
+
+
+def test_gradients_are_not_edited():
+    explorer = ConvolutionExplorer(view="backward")
+    explorer._handle_custom_msg({"type": "edit", "key": "input:0,0,0", "value": 3}, [])
+    assert explorer.values == {}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_worked_example_says_what_it_shows_and_asks_a_question(name):
+    example = PRESETS[name]
+    note = ConvolutionExplorer(preset=name).scene.note
+    assert note.startswith(f"{example.sentence} To try: {example.question}")
+    assert example.sentence.endswith(".")
+    assert example.question.endswith("?")
+    (offered,) = (c for c in ConvolutionExplorer.controls if c.name == "preset")
+    assert (name, example.label, example.group) in offered.options
+
+
+def test_worked_examples_stand_in_groups():
+    groups = [example.group for example in PRESETS.values()]
+    assert len(set(groups)) == sum(a != b for a, b in pairwise(["", *groups]))
+
+
+def test_products_of_a_large_window_are_written_row_by_row():
+    head, *rows, bias = (
+        ConvolutionExplorer(kernel_size=4).scene.links["output:0,0,0"]["text"].splitlines()
+    )
+    assert head.startswith("Output row 0, column 0: ")
+    assert [row.split(": ")[0] for row in rows] == ["row 0", "row 1", "row 2", "row 3"]
+    assert bias == "bias: 0"
+    parts = [value(row.split(": ")[1].split(" = ")[1]) for row in rows]
+    assert (
+        sum(parts)
+        == value(head.split(" = ")[1])
+        == ConvolutionExplorer(kernel_size=4).output[0, 0, 0]
+    )
+    lines = ConvolutionExplorer(kernel_size=4, channels=2).scene.links["output:0,0,0"]["text"]
+    assert "\nchannel 1, row 3: " in lines
+
+
+@settings(max_examples=30, deadline=None)
+@given(SMALL, st.sampled_from(STAGES))
+def test_im2col_is_the_layer_as_one_product_of_matrices(chosen, stage):
+    scene = convolution_scene(view="im2col", **chosen)
+    found, layer = scene.patches, scene.layer
+    assume(found)
+    kernels = np.array([[row[w] for w in found.weights] for row in layer.weight])
+    y = kernels @ found.values + layer.bias[:, None]
+    np.testing.assert_allclose(y.reshape(layer.output.shape), layer.output)
+    svg = ET.fromstring(draw(scene, stage))
+    check_words(svg, stage)
+    drawn = [node.get("data-key") for node in svg.iter() if node.get("data-key")]
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == {key for grid in scene.grids for row in grid["keys"] for key in row}
+    for link in scene.links.values():
+        marked = [
+            each for keys in link.get("marks", {}).values() for key in keys for each in expand(key)
+        ]
+        assert set(marked) <= set(drawn)
+
+
+def test_im2col_copies_the_pixels_that_several_windows_read():
+    scene = ConvolutionExplorer(preset="small", view="im2col").scene
+    assert "im2col: 1×4 times 4×4" in scene.text
+    middle = scene.links["patch:0,3"]
+    assert (
+        "input row 1, column 1 = 1. Column 3 is the window of output row 1, column 1"
+        in middle["text"]
+    )
+    assert "stands in the matrix 4 times" in middle["text"]
+    assert middle["marks"]["window"] == ["patch:3,0", "patch:2,1", "patch:1,2", "patch:0,3"]
+    assert middle["marks"]["output"] == ["output:0,1,1"]
+    assert ConvolutionExplorer(preset="groups", view="im2col").scene.patches is None

@@ -1,6 +1,7 @@
 """Pooling, cell by cell: every number is that of the package's own pooling and of PyTorch's."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -15,10 +16,10 @@ from cnnlab.explore.pooling.drawing import draw
 from cnnlab.explore.pooling.links import routed
 from cnnlab.explore.pooling.model import EXAMPLES, Settings
 from cnnlab.explore.pooling.scene import pooling_scene
-from cnnlab.explore.scene import Stage
+from cnnlab.explore.scene import WIDTHS, Stage
 from cnnlab.scratch import functional as F
 
-WIDE = Stage(900, 380)
+STAGES = [Stage(*each) for each in zip(WIDTHS, PoolingExplorer.heights, strict=True)]
 NUMBERS = st.integers(-3, 3).map(float)
 GRIDS = st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(
     lambda size: st.lists(
@@ -77,13 +78,13 @@ def test_every_cell_says_what_the_layers_compute(choice):
 
 
 @settings(max_examples=60)
-@given(choices(ANY))
-def test_nothing_that_is_chosen_raises(choice):
+@given(choices(ANY), st.sampled_from(STAGES))
+def test_nothing_that_is_chosen_raises(choice, stage):
     scene = pooling_scene(**choice)
     assert bool(scene.problem) != bool(scene.pooling.output)
     assert scene.problem in scene.text
-    assert draw(scene, WIDE).startswith("<svg")
-    drawn = set(re.findall(r'data-key="([^"]+)"', draw(scene, WIDE)))
+    assert draw(scene, stage).startswith("<svg")
+    drawn = set(re.findall(r'data-key="([^"]+)"', draw(scene, stage)))
     cells = {key for grid in scene.grids for row in grid["keys"] for key in row}
     assert cells == drawn
     for link in scene.links.values():
@@ -167,6 +168,42 @@ def test_a_pixel_says_who_uses_it_and_what_is_dropped():
     assert explorer.output[2][2] == 9
 
 
+@given(choices(st.integers(0, 6)))
+def test_what_does_not_fit_is_drawn_as_far_as_it_goes(choice):
+    scene, s = pooling_scene(**choice), Settings(**choice)
+    pooling = scene.pooling
+    assume(scene.problem and pooling.failing)
+    for positions, window in zip((pooling.rows, pooling.columns), pooling.failing, strict=True):
+        assert len(window) == s.kernel_size
+        assert set(window) <= set(positions)
+    for r, c in pooling.unread:  # left over although some windows fit
+        read = [geometry.windows(n, s.kernel_size, s.stride, s.padding) for n in pooling.size]
+        assert not any(r in up and c in left for up in read[0] for left in read[1])
+
+
+def test_a_stride_that_does_not_fit_hangs_over_and_leaves_pixels():
+    pooling = PoolingExplorer(example="edge 5×5", policy="error").scene.pooling
+    assert pooling.failing == (range(4, 6), range(4, 6))
+    assert pooling.kinds[5, 5] == "outside"
+    assert pooling.unread == {(4, i) for i in range(5)} | {(i, 4) for i in range(5)}
+
+
+@settings(max_examples=60)
+@given(choices(st.integers(0, 4)), st.sampled_from(STAGES))
+def test_every_grid_lies_on_the_stage_with_its_words(choice, stage):
+    svg = ET.fromstring(draw(pooling_scene(**choice), stage))
+    assert svg.get("viewBox") == f"0 0 {stage.width} {stage.height}"
+    for node in svg.iter("{http://www.w3.org/2000/svg}rect"):
+        x, y, wide, high = (float(node.get(key)) for key in ("x", "y", "width", "height"))
+        assert 0 <= x <= x + wide <= stage.width
+        assert 0 <= y <= y + high <= stage.height
+    for node in svg.iter("{http://www.w3.org/2000/svg}text"):
+        x, size = float(node.get("x")), float(node.get("font-size"))
+        wide = 0.62 * size * len(node.text)
+        assert size >= 12
+        assert (x if node.get("text-anchor") == "start" else x - wide / 2) + wide <= stage.width
+
+
 def test_cells_are_edited_from_the_page():
     explorer = PoolingExplorer(backward=True)
     explorer._handle_custom_msg({"type": "edit", "key": "input:0,0", "value": 9}, [])
@@ -200,3 +237,14 @@ def test_pytorch_agrees_on_ties():
         explorer = PoolingExplorer(example=name, stride=1, backward=True)
         y.backward(torch.tensor([[explorer.scene.pooling.upstream]], dtype=torch.float64))
         assert explorer.gradient == x.grad[0, 0].tolist()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_says_what_it_shows_and_asks_a_question(name):
+    explorer = PoolingExplorer(example=name)
+    assert "To try: " in explorer.scene.note
+    assert explorer.scene.note.endswith("?")
+    explorer.set_state({"kernel_size": 3})
+    assert explorer.scene.note
+    explorer._handle_custom_msg({"type": "edit", "key": "input:0,0", "value": 77}, [])
+    assert explorer.scene.note == ""

@@ -56,3 +56,17 @@ def short(value: float) -> str:
     number = float(f"{value:.3g}") + 0.0
     digits = f"{number:.0f}" if 1000 <= abs(number) < 1e6 else f"{number:.3g}"
     return digits.replace("-", "−", 1) if number < 0 else digits
+
+
+def short_path(path: str, longest: int) -> str:
+    """End of a long path, cut at a dot where that is possible.
+
+    Examples
+    --------
+    >>> short_path("conv1", 9), short_path("layer3.0.sum.main.conv1", 20)
+    ('conv1', '…0.sum.main.conv1')
+    """
+    if len(path) <= longest:
+        return path
+    end = path[1 - longest :]
+    return "…" + (end.split(".", 1)[1] if "." in end else end)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
-WIDTHS = (280, 560, 900)
+WIDTHS = (236, 560, 900)
 """Stops of the stage's width, in CSS pixels; between them the page scales the drawing up."""
 
 

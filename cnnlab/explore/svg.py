@@ -21,11 +21,26 @@ WASH_BLUE = "var(--cnnlab-wash-blue, #DCEEFA)"
 WASH_ORANGE = "var(--cnnlab-wash-orange, #FDECCB)"
 WASH_GREEN = "var(--cnnlab-wash-green, #D8F0E6)"
 
+
+def tinted(share: float, strongest: float = 0.4) -> str:
+    """Fill for a value from −1 to 1: blue below 0, orange above, paper for 0.
+
+    Examples
+    --------
+    >>> tinted(-0.5)
+    'fill: var(--cnnlab-blue, #0072B2); fill-opacity: 0.2'
+    """
+    if not share:
+        return f"fill: {PAPER}"
+    color = VERMILLION if share > 0 else BLUE
+    return f"fill: {color}; fill-opacity: {round(abs(share) * strongest, 2):g}"
+
+
 # How a marked cell looks where no style sheet reaches; in the page, explorer.css says the same.
 MARKS = {
-    "window": f"fill: {WASH_BLUE}; stroke: {BLUE}; stroke-width: 3",
-    "weight": f"fill: {WASH_ORANGE}; stroke: {VERMILLION}; stroke-width: 3; stroke-dasharray: 6 3",
-    "output": f"fill: {WASH_GREEN}; stroke: {GREEN}; stroke-width: 3; stroke-dasharray: 2 2",
+    "window": f"fill: {WASH_BLUE}; fill-opacity: 1; stroke: {BLUE}; stroke-width: 3",
+    "weight": f"fill: {WASH_ORANGE}; fill-opacity: 1; stroke: {VERMILLION}; stroke-width: 3; stroke-dasharray: 6 3",
+    "output": f"fill: {WASH_GREEN}; fill-opacity: 1; stroke: {GREEN}; stroke-width: 3; stroke-dasharray: 2 2",
     "here": f"stroke: {INK}; stroke-width: 4",
 }
 

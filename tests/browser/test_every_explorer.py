@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cnnlab import explore
+from cnnlab.explore.scene import WIDTHS
 from tests.browser.lab import Lab, expect
 
 every_explorer = pytest.mark.parametrize("name", explore.names())
@@ -246,6 +247,40 @@ def test_nothing_leaves_a_narrow_page(lab: Lab, name: str) -> None:
     assert explorer.evaluate(OVERFLOWING) == []
     assert explorer.evaluate(CUT) == []
     assert explorer.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
+
+
+# The drawing for this width has come: the widest there is room for.
+SETTLED = """([root, widths]) => {
+  const room = root.firstElementChild.clientWidth;
+  const fits = Math.max(widths[0], ...widths.filter((each) => each <= room));
+  return root.querySelector(".cnnlab-picture svg").viewBox.baseVal.width === fits;
+}"""
+UNSEEN = """(root) => {
+  const frame = root.querySelector(".cnnlab-picture");
+  const inside = frame.getBoundingClientRect();
+  const seen = ({ left, right, top, bottom }) => left >= inside.left - 1
+    && right <= inside.right + 1 && top >= inside.top - 1 && bottom <= inside.bottom + 1;
+  const parts = [...frame.querySelectorAll(":is(rect, path, circle, polygon, text, canvas)")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+    .filter((node) => !seen(node.getBoundingClientRect()))
+    .map((node) => node.outerHTML.slice(0, 200));
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = frame;
+  const scrolls = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
+  const page = root.closest(".jp-OutputArea-output").getBoundingClientRect();
+  return [...parts, ...scrolls ? ["the picture scrolls"] : [],
+    ...inside.right > page.right + 1 ? ["the picture leaves the page"] : []];
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 800, 1200])
+@every_explorer
+def test_the_whole_picture_is_in_sight(lab: Lab, name: str, width: int) -> None:
+    """Input, output and all words lie on the stage, which does not scroll."""
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    explorer = lab.show(f"{name}()")
+    handle = explorer.element_handle()
+    lab.page.wait_for_function(SETTLED, arg=[handle, list(WIDTHS)])
+    assert explorer.evaluate(UNSEEN) == []
 
 
 SMALL = """(root) => [...root.querySelectorAll("*")]

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from cnnlab import geometry
+from cnnlab.explore.convolution.defaults import default_input, default_weight
 from cnnlab.scratch import functional
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
@@ -206,39 +207,6 @@ def _transposed_axis(
     return Axis(size, kernel_size, 0, 0, 0, taps)
 
 
-def default_input(channels: int, height: int, width: int) -> Array:
-    """Small whole numbers without much order, the same every time.
-
-    Examples
-    --------
-    >>> default_input(1, 2, 4)[0]
-    array([[0., 3., 6., 2.],
-           [2., 6., 3., 0.]])
-    """
-    c, row, column = np.indices((channels, height, width))
-    return cast("Array", ((2 * row + 3 * column + row * column + c) % 7).astype(np.float64))
-
-
-def default_weight(shape: tuple[int, ...]) -> Array:
-    """Kernels for vertical edges, horizontal edges and sums, in turn.
-
-    Examples
-    --------
-    >>> default_weight((1, 1, 3, 3))[0, 0]
-    array([[ 1.,  0., -1.],
-           [ 1.,  0., -1.],
-           [ 1.,  0., -1.]])
-    """
-    k, c, u, v = np.indices(shape)
-    along = np.where(k % 3 == 0, v, u)
-    last = shape[3] - 1 if shape[3] > 1 else shape[2] - 1
-    if last == 0:
-        return cast("Array", (1 + (k + c) % 3).astype(np.float64))
-    edge = (along == 0) * 1.0 - (along == last)
-    flat = (k % 3 == 2) | ((shape[2] == 1) & (k % 3 == 1))
-    return np.asarray(np.where(flat, 1.0, edge), np.float64)
-
-
 def arrays(settings: Settings) -> tuple[Array, Array, Array]:
     """Input, weight and bias: the default numbers, and over them those that were set."""
     channels, filters, groups, kernel_size = dimensions(settings)
@@ -278,18 +246,27 @@ def make_layer(settings: Settings) -> Layer:
 def _compute(
     settings: Settings, x: Array, weight: Array, bias: Array, both: tuple[Axis, Axis], groups: int
 ) -> Array:
-    flat = settings.ndim == 1
-    stride, dilation = (
-        (1 if flat else number, number) for number in (settings.stride, settings.dilation)
-    )
-    used = weight[:, :, ::-1, ::-1] if settings.flip else weight
-    common: dict[str, Any] = {"stride": stride, "dilation": dilation, "groups": groups}
+    used, common = prepared(settings, weight, groups)
     if settings.kind == "transposed":
         vertical, horizontal = sides(settings)
-        cut = ((0, 0) if flat else vertical, horizontal)
+        cut = ((0, 0) if settings.ndim == 1 else vertical, horizontal)
         y, _ = functional.conv_transpose2d(x[None], used, bias, padding=cut, **common)
     else:
-        around = [(axis.before, axis.after + axis.hanging) for axis in both]
-        padded = np.pad(x, ((0, 0), *around))
-        y, _ = functional.conv2d(padded[None], used, bias, **common)
+        y, _ = functional.conv2d(padded(x, both)[None], used, bias, **common)
     return cast("Array", y[0])
+
+
+def padded(x: Array, both: tuple[Axis, Axis]) -> Array:
+    """The input with its padding, and with what a window that hangs over reads beyond it."""
+    around = [(axis.before, axis.after + axis.hanging) for axis in both]
+    return np.pad(x, ((0, 0), *around))
+
+
+def prepared(settings: Settings, weight: Array, groups: int) -> tuple[Array, dict[str, Any]]:
+    """The weight as it is laid on the input, and the options of the course's functions."""
+    stride, dilation = (
+        (1 if settings.ndim == 1 else number, number)
+        for number in (settings.stride, settings.dilation)
+    )
+    used = weight[:, :, ::-1, ::-1] if settings.flip else weight
+    return used, {"stride": stride, "dilation": dilation, "groups": groups}

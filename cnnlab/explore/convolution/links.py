@@ -11,6 +11,8 @@ from cnnlab.explore.convolution.words import factor, products, total
 from cnnlab.explore.numbers import number
 from cnnlab.explore.scene import Link
 
+LAID, ONE_LINE = 700, 12  # weights that are laid on pixels, products in one line
+
 
 def key(grid: str, *place: int) -> str:
     """Name a cell.
@@ -37,7 +39,7 @@ def make_links(layer: Layer) -> dict[str, Link]:
     links: dict[str, Link] = {}
     for k, i, j in indices(layer.output.shape):
         links[key("output", k, i, j)] = _output_link(layer, k, i, j)
-    rows, columns = _Back(layer, layer.rows), _Back(layer, layer.columns)
+    rows, columns = Back(layer, layer.rows), Back(layer, layer.columns)
     for c in range(len(layer.input)):
         for row in layer.rows.positions:
             for column in layer.columns.positions:
@@ -61,7 +63,7 @@ def pattern(grid: str, *places: Iterable[int]) -> str:
     return f"{grid}:{','.join(' '.join(map(str, sorted(set(each)))) for each in places)}"
 
 
-class _Back:
+class Back:
     """The taps of one axis, by input position and by weight."""
 
     def __init__(self, layer: Layer, axis: Axis) -> None:
@@ -95,37 +97,68 @@ def _output_link(layer: Layer, k: int, i: int, j: int) -> Link:
             marks["window"].append(pattern("input", [c], rows, columns))
             marks["weight"].append(pattern("kernel", *([p] for p in plane), us, vs))
     bias, value = float(layer.bias[k]), float(layer.output[k, i, j])
-    partial = {c: sum(x * w for x, w in pairs) for c, pairs in sums.items()}
-    put = {f"sum:{k},{c}": number(p) for c, p in partial.items()}
+    put = {f"sum:{k},{c}": number(_sum(pairs)) for c, pairs in sums.items()}
     put[f"total:{k}"] = f"{_signed(bias)} = {number(value)}"
     if len(layer.input) == 1:  # the sum and the bias stand in one line
         put = {f"total:{k}": f"{put[f'sum:{k},0']} {put[f'total:{k}']}"}
     head = f"Output {place(layer, i, j, len(layer.output), k)}"
-    return {"text": f"{head}: {_written(sums, partial, bias, value)}", "marks": marks, "put": put}
+    put |= _laid_on(layer, k, taps)
+    wide = len({v for *_, v in taps})
+    return {"text": f"{head}: {_written(sums, wide, bias, value)}", "marks": marks, "put": put}
+
+
+def _laid_on(layer: Layer, k: int, taps: list[tuple[int, int, int, int]]) -> dict[str, str]:
+    """The weight that lies on each pixel of a window, as long as those of all windows are few."""
+    if layer.transposed or layer.output.size * len(taps) * len(layer.input) > LAID:
+        return {}
+    return {
+        f"on:{c},{row},{column}": f"×{number(float(layer.weight[*plane, u, v]))}"
+        for c in range(len(layer.input))
+        if (plane := layer.plane(k, c)) is not None
+        for row, column, u, v in taps
+    }
 
 
 def _written(
-    sums: dict[int, list[tuple[float, float]]],
-    partial: dict[int, float],
-    bias: float,
-    value: float,
+    sums: dict[int, list[tuple[float, float]]], wide: int, bias: float, value: float
 ) -> str:
-    """All products in one line, or a line for each channel after the sum of the channels."""
+    """All products in one line; of large windows or several channels the sums, then their lines."""
     if not any(sums.values()):
         return f"no input reaches it, so it is the bias {number(bias)}."
-    if len(sums) == 1:
-        (pairs,) = sums.values()
+    (first, pairs), *others = sums.items()
+    if not others and len(pairs) <= ONE_LINE:
         return f"{products(pairs)} {_signed(bias)} = {number(value)}"
-    lines = [f"{total([*partial.values(), bias])} = {number(value)}"]
-    lines += [f"channel {c}: {products(p)} = {number(partial[c])}" for c, p in sums.items()]
+    if others:
+        parts = {f"channel {c}": each for c, each in sums.items()}
+    else:
+        parts = _by_row("", sums[first], wide)
+    lines = [f"{total([*map(_sum, parts.values()), bias])} = {number(value)}"]
+    for name, each in parts.items():
+        rows = _by_row(f"{name}, ", each, wide) if len(each) > ONE_LINE else {}
+        if rows:
+            lines.append(f"{name}: {total(map(_sum, rows.values()))} = {number(_sum(each))}")
+        for label, row in (rows or {name: each}).items():
+            lines.append(f"{label}: {products(row)} = {number(_sum(row))}")
     return "\n".join([*lines, f"bias: {number(bias)}"])
+
+
+def _by_row(
+    start: str, pairs: list[tuple[float, float]], wide: int
+) -> dict[str, list[tuple[float, float]]]:
+    """The products of each row of a window."""
+    rows = range(len(pairs) // wide)
+    return {f"{start}row {u}": pairs[u * wide : (u + 1) * wide] for u in rows}
+
+
+def _sum(pairs: list[tuple[float, float]]) -> float:
+    return sum(x * w for x, w in pairs)
 
 
 def _signed(value: float) -> str:
     return f"− {number(-value)}" if value < 0 else f"+ {number(value)}"
 
 
-def _input_link(layer: Layer, at: tuple[int, int, int], rows: _Back, columns: _Back) -> Link:
+def _input_link(layer: Layer, at: tuple[int, int, int], rows: Back, columns: Back) -> Link:
     c, row, column = at
     _, height, width = layer.input.shape
     what = "Input"
@@ -162,7 +195,7 @@ def _shares(layer: Layer, products: list[Any]) -> str:
     return f"{outputs}: {'; '.join(parts)}"
 
 
-def _weight_link(layer: Layer, index: tuple[int, ...], rows: _Back, columns: _Back) -> Link:
+def _weight_link(layer: Layer, index: tuple[int, ...], rows: Back, columns: Back) -> Link:
     first, second, u, v = index
     group = first // (len(layer.weight) // layer.groups)
     other = group * layer.weight.shape[1] + second

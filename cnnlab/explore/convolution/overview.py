@@ -1,29 +1,64 @@
 """A layer of too many numbers to write: every plane as coloured cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import ceil, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnlab._text import by
+from cnnlab.explore.convolution.fixes import failing
 from cnnlab.explore.convolution.layer import Array, Axis, Layer
+from cnnlab.explore.convolution.links import key
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.svg import LINE, MUTED, PAPER, hatching, path, rect, text
+from cnnlab.explore.svg import (
+    LINE,
+    MUTED,
+    PAPER,
+    VERMILLION,
+    hatching,
+    path,
+    rect,
+    target,
+    text,
+    tinted,
+)
 
-HEAD, FOOT, GAP, LARGEST = 30, 30, 4, 22  # pixels; the last is the side of the largest cell
+HEAD, GAP, LARGEST = 26, 4, 30  # pixels; the last is the side of the largest cell
 MOST = 48  # cells a side; of larger planes, every second, third, … row and column is drawn
-COLORS = ("#0072b2", "#5ba3cd", "#b3d3e8", "#ffffff", "#f6cfae", "#e89a59", "#d55e00")
+SHADES, SWATCH = 7, 12  # of the legend
+LEGEND = SHADES * SWATCH + 8  # pixels
+FAILING = f"fill: none; stroke: {VERMILLION}; stroke-width: 3; stroke-dasharray: 6 3"
+
+Box = tuple[float, float, float, float]
 
 
-def overview(layer: Layer, stage: Stage) -> list[str]:
-    """Draw the planes of input, kernel and output, side by side or stacked.
+@dataclass(frozen=True)
+class _Group:
+    """Planes of one kind: their name, their keys, and the place of their first value."""
+
+    name: str
+    planes: Array  # (P, H, W)
+    grid: str
+    indices: list[tuple[int, ...]]  # of each plane, the first numbers of its keys
+    first: tuple[int, int] = (0, 0)
+
+
+def overview(
+    layer: Layer, stage: Stage, names: Mapping[str, str], *, keyed: bool = False
+) -> list[str]:
+    """Draw the planes of input, kernel, bias and output, side by side or stacked.
 
     Parameters
     ----------
     layer : Layer
     stage : Stage
         Room for it.
+    names : mapping
+        What the grids are called.
+    keyed : bool
+        Whether each cell is one to point at.
 
     Returns
     -------
@@ -33,40 +68,71 @@ def overview(layer: Layer, stage: Stage) -> list[str]:
     Examples
     --------
     >>> from cnnlab.explore.convolution.layer import Settings, make_layer
-    >>> parts = overview(make_layer(Settings(size=32, channels=3)), Stage(900, 380))
+    >>> from cnnlab.explore.convolution.plan import FORWARD
+    >>> parts = overview(make_layer(Settings(size=32, channels=3)), Stage(900, 380), FORWARD)
     >>> sum("<text" in part for part in parts)
     4
     """
-    found = {
-        f"input {by(layer.input.shape)}": _padded(layer),
-        f"kernels {by(layer.weight.shape)}": layer.weight.reshape(-1, *layer.weight.shape[2:]),
-        f"output {by(layer.output.shape)}": layer.output,
-    }
+    third = (stage.height if stage.narrow else stage.width) / 3
     parts: list[str] = []
-    room = stage.height - FOOT
-    for i, (name, planes) in enumerate(found.items()):
-        across, down = (0, i / 3) if stage.narrow else (i / 3, 0)
-        wide, high = (stage.width, room / 3) if stage.narrow else (stage.width / 3, room)
-        parts += _planes(name, planes, stage.width * across + 8, room * down, wide - 16, high)
-    return [*parts, *_legend(stage)]
+    for i, (group, *bias) in enumerate(_groups(layer, names)):
+        x, y = (0.0, i * third) if stage.narrow else (i * third, 0.0)
+        wide, high = (stage.width, third) if stage.narrow else (third, stage.height)
+        less = (0.3 * wide, 0.0) if stage.narrow else (0.0, 2.0 * HEAD)
+        drawn, bottom = _draw(group, layer, (x, y, wide - less[0], high - less[1]), keyed)
+        parts += drawn
+        for each in bias:
+            left, top = (x + 0.7 * wide, y) if stage.narrow else (x, bottom + GAP)
+            parts += _draw(each, layer, (left, top, less[0] or wide, less[1] or high), keyed)[0]
+    return parts
 
 
-def _padded(layer: Layer) -> Array:
-    around = [_around(axis) for axis in (layer.rows, layer.columns)]
-    return np.pad(layer.input, ((0, 0), *around), constant_values=np.nan)
+def _groups(layer: Layer, names: Mapping[str, str]) -> list[list[_Group]]:
+    """What stands in the three parts of the picture."""
+    rows, columns = layer.rows, layer.columns
+    padded = np.pad(layer.input, ((0, 0), _around(rows), _around(columns)), constant_values=np.nan)
+    first = -rows.before, -columns.before
+    shape = layer.weight.shape
+    kernels = layer.weight.reshape(-1, *shape[2:])
+    pairs: list[tuple[int, ...]] = [(a, b) for a in range(shape[0]) for b in range(shape[1])]
+    return [
+        [
+            _Group(
+                f"{names['input']} {by(layer.input.shape)}", padded, "input", _single(padded), first
+            )
+        ],
+        [
+            _Group(f"{names['kernel']} {by(shape)}", kernels, "kernel", pairs),
+            _Group(f"{names['bias']} {len(layer.bias)}", layer.bias[None, None], "bias", [()]),
+        ],
+        [
+            _Group(
+                f"{names['output']} {by(layer.output.shape)}",
+                layer.output,
+                "output",
+                _single(layer.output),
+            )
+        ],
+    ]
+
+
+def _single(planes: Array) -> list[tuple[int, ...]]:
+    return [(c,) for c in range(len(planes))]
 
 
 def _around(axis: Axis) -> tuple[int, int]:
     return axis.before, axis.after + axis.hanging
 
 
-def _planes(name: str, planes: Array, x: float, y: float, width: float, height: float) -> list[str]:
-    """Planes in rows, as large as the room allows, under their name."""
-    parts = [text(x, y + 20, name, size=14, anchor="start", bold=True)]
-    if not planes.size:
-        return [*parts, text(x, y + 48, "none", size=14, anchor="start", fill=MUTED)]
-    step = max(1, ceil(max(planes.shape[1:]) / MOST))
-    planes = planes[:, ::step, ::step]
+def _draw(group: _Group, layer: Layer, box: Box, keyed: bool) -> tuple[list[str], float]:
+    """Planes in rows, as large as the room allows, under their name; and where they end."""
+    x, y, width, height = box
+    x, width = x + 8, width - 16
+    parts = [text(x, y + 18, group.name, size=13, anchor="start", bold=True)]
+    if not group.planes.size:
+        return [*parts, text(x, y + 42, "none", size=14, anchor="start", fill=MUTED)], y + 2 * HEAD
+    step = max(1, ceil(max(group.planes.shape[1:]) / MOST))
+    planes = group.planes[:, ::step, ::step]
     columns = ceil(sqrt(len(planes) * width / max(height - HEAD, 1)))
     columns = min(max(columns, 1), len(planes))
     rows = ceil(len(planes) / columns)
@@ -75,12 +141,44 @@ def _planes(name: str, planes: Array, x: float, y: float, width: float, height: 
         ((height - HEAD) / rows - GAP) / planes.shape[1],
         LARGEST,
     )
+    greatest = float(np.nanmax(np.abs(planes), initial=0)) or 1.0
     for i, plane in enumerate(planes):
         left = x + (i % columns) * (planes.shape[2] * cell + GAP)
         top = y + HEAD + (i // columns) * (planes.shape[1] * cell + GAP)
-        greatest = float(np.nanmax(np.abs(plane), initial=0)) or 1.0
-        parts += _plane(plane / greatest, left, top, cell)
-    return parts
+        if keyed:
+            parts += _keyed(group, i, plane / greatest, (left, top), cell)
+        else:
+            parts += _plane(plane / greatest, left, top, cell)
+        if group.grid == "input" and not layer.output.size:
+            parts.append(_failing(layer, (left, top), cell / step))
+    return parts, y + HEAD + rows * (planes.shape[1] * cell + GAP)
+
+
+def _failing(layer: Layer, at: tuple[float, float], cell: float) -> str:
+    """Outline the window that does not fit."""
+    axes = (layer.rows, layer.columns)
+    rows, columns = (failing(axis, layer.settings.dilation) for axis in axes)
+    x = at[0] + (columns[0] + layer.columns.before) * cell
+    y = at[1] + (rows[0] + layer.rows.before) * cell
+    return rect(x, y, len(columns) * cell, len(rows) * cell, FAILING)
+
+
+def _keyed(
+    group: _Group, i: int, plane: Array, at: tuple[float, float], cell: float
+) -> Iterator[str]:
+    """Draw cells that one can point at."""
+    for r, row in enumerate(plane):
+        for c, value in enumerate(row):
+            x, y = at[0] + c * cell, at[1] + r * cell
+            place = (c,) if group.grid == "bias" else (r + group.first[0], c + group.first[1])
+            padding = not np.isfinite(value)
+            look = f"fill: {PAPER}" if padding else tinted(float(value), 0.9)
+            parts = [
+                rect(x, y, cell - 0.5, cell - 0.5, f"{look}; stroke: {LINE}; stroke-width: 0.5")
+            ]
+            if padding:
+                parts.append(path(hatching(x, y, cell - 0.5, 6), MUTED, 0.5))
+            yield target(key(group.grid, *group.indices[i], *place), parts, fixed=padding)
 
 
 def _plane(plane: Array, x: float, y: float, cell: float) -> list[str]:
@@ -90,12 +188,15 @@ def _plane(plane: Array, x: float, y: float, cell: float) -> list[str]:
         rect(x, y, width, height, f"fill: {PAPER}; stroke: {LINE}"),
         path(hatching(x, y, width, 6, height), MUTED, 0.5),
     ]
-    shades = np.round((np.nan_to_num(plane) + 1) / 2 * (len(COLORS) - 1)).astype(int)
-    shades[~np.isfinite(plane)] = -1
+    half = SHADES // 2
+    shades = np.round(np.nan_to_num(plane) * half)
+    shades[~np.isfinite(plane)] = np.nan
     parts.append(f'<g transform="translate({x:.1f} {y:.1f}) scale({cell:.3f})">')
-    for shade, color in enumerate(COLORS):
+    for shade in range(-half, half + 1):
         if d := "".join(_run(*run) for run in _runs(shades == shade)):
-            parts.append(f'<path d="{d}" style="fill: {color}"/>')
+            look = f"fill: {PAPER}" if not shade else tinted(shade / half, 0.9)
+            parts.append(f'<path d="{d}" style="fill: {PAPER}"/>' * bool(shade))
+            parts.append(f'<path d="{d}" style="{look}"/>')
     return [*parts, "</g>"]
 
 
@@ -111,13 +212,16 @@ def _run(i: int, j: int, length: int) -> str:
     return f"M{j} {i}h{length}v1h-{length}z"
 
 
-def _legend(stage: Stage) -> list[str]:
-    """What the colours mean, at the foot."""
-    y, step = stage.height - 22, 14
-    words = "negative … 0 … positive"
-    words += "" if stage.narrow else ", each map by its own largest value"
-    shown = [
-        rect(8 + i * step, y, step, 14, f"fill: {color}; stroke: {LINE}; stroke-width: 0.5")
-        for i, color in enumerate(COLORS)
+def legend(x: float, y: float) -> list[str]:
+    """Colours from the most negative to the most positive value."""
+    half = SHADES // 2
+    return [
+        rect(
+            x + i * SWATCH,
+            y + 3,
+            SWATCH,
+            14,
+            f"{tinted((i - half) / half, 0.9)}; stroke: {LINE}; stroke-width: 0.5",
+        )
+        for i in range(SHADES)
     ]
-    return [*shown, text(16 + len(COLORS) * step, y + 12, words, size=13, anchor="start")]

@@ -1,11 +1,13 @@
 """A convolution in numbers, links and sentences."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnlab._text import by
+from cnnlab.explore.convolution.backward import NAMES, backward_links, gradients
 from cnnlab.explore.convolution.code import code_lines
 from cnnlab.explore.convolution.fixes import attempt, fixes
+from cnnlab.explore.convolution.im2col import Patches, patch_grids, patch_links, patches
 from cnnlab.explore.convolution.layer import (
     Axis,
     Layer,
@@ -15,6 +17,7 @@ from cnnlab.explore.convolution.layer import (
     sides,
 )
 from cnnlab.explore.convolution.links import indices, key, make_links
+from cnnlab.explore.convolution.plan import FORWARD
 from cnnlab.explore.scene import Grid, Play, Scene
 
 # Beyond these a picture of single numbers cannot be read; sizes and code still hold.
@@ -24,6 +27,14 @@ SIGNS = {
     False: "⋆ is cross-correlation: the kernel is laid on the input as it is.",
     True: "∗ is convolution: the kernel is turned by 180° before it is laid on the input.",
 }
+BACK = (
+    "The upstream gradient dy counts 1, 2, 3, …, so that each can be recognised. dx is the sum of "
+    "what comes back to a pixel, dw and db are sums over all places where a weight is used."
+)
+MATRICES = (
+    "Each window stands as a column, each kernel as a row, so the whole layer is one product of "
+    "matrices. Pixels that several windows read are copied, which costs memory and saves time."
+)
 HINT = (
     "Point at a cell, or walk with Tab and the arrow keys, to see what it is made of. "
     "Enter changes a number."
@@ -34,20 +45,31 @@ HINT = (
 class ConvolutionScene(Scene):
     """One layer, or why there is none; ``drawn`` says whether its numbers can be read.
 
-    ``attempt`` is the layer as far as it goes where there is a problem.
+    ``attempt`` is the layer as far as it goes where there is a problem; ``back`` its gradients and
+    ``patches`` its matrix of windows, where they are asked for.
     """
 
     settings: Settings
     layer: Layer | None = None
     attempt: Layer | None = None
+    back: Layer | None = None
+    patches: Patches | None = None
     drawn: bool = False
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the grids are called."""
+        return NAMES if self.back else FORWARD
 
-def convolution_scene(**choice: Any) -> ConvolutionScene:
+
+def convolution_scene(*, view: str = "forward", **choice: Any) -> ConvolutionScene:
     """Everything there is to show about one small layer.
 
     Parameters
     ----------
+    view : {"forward", "backward", "im2col"}
+        The numbers, the gradients in their place, or the product of matrices; the last two are
+        not for a transposed layer, and the last is for one group only.
     **choice
         Fields of :class:`~cnnlab.explore.convolution.layer.Settings`; where they make no sense,
         ``problem`` says what would.
@@ -67,7 +89,7 @@ def convolution_scene(**choice: Any) -> ConvolutionScene:
     except ValueError as error:
         return _refused(settings, str(error))
     drawn = is_small(layer)
-    return ConvolutionScene(
+    scene = ConvolutionScene(
         settings=settings,
         layer=layer,
         drawn=drawn,
@@ -80,6 +102,37 @@ def convolution_scene(**choice: Any) -> ConvolutionScene:
         edits=("input", "kernel", "bias") if drawn else (),
         note="" if layer.transposed else SIGNS[settings.flip],
         hint=HINT if drawn else "Too many numbers to write out: their colours are drawn.",
+    )
+    if view == "backward" and not layer.transposed:
+        return _with_gradients(scene, layer)
+    return _with_matrices(scene, layer) if view == "im2col" else scene
+
+
+def _with_gradients(scene: ConvolutionScene, layer: Layer) -> ConvolutionScene:
+    back = gradients(layer)
+    return replace(
+        scene,
+        back=back,
+        text=f"{scene.text}; backward pass for dy = 1, 2, 3, …",
+        links=backward_links(layer, back, dict(scene.links)),
+        edits=(),
+        note=BACK,
+    )
+
+
+def _with_matrices(scene: ConvolutionScene, layer: Layer) -> ConvolutionScene:
+    found = patches(layer) if scene.drawn else None
+    if found is None:
+        return replace(scene, hint=f"Not drawn as matrices: too large, or not one group. {HINT}")
+    taps, outputs = found.values.shape
+    return replace(
+        scene,
+        patches=found,
+        text=f"{scene.text}; im2col: {by((len(layer.output), taps))} times {by((taps, outputs))}",
+        grids=patch_grids(found),
+        links=patch_links(found, dict(scene.links)),
+        edits=("kernel", "bias"),
+        note=MATRICES,
     )
 
 

@@ -1,6 +1,7 @@
 """One convolution in single numbers, with every sum written out."""
 
 import re
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +21,7 @@ POLICIES = {
     "floor": "floor: drop the rest",
     "ceil": "ceil: hang over",
 }
+VIEWS = {"forward": "forward pass", "backward": "backward pass", "im2col": "im2col: matrices"}
 _CELL = re.compile(r"(input:\d+,\d+,\d+|kernel:\d+,\d+,\d+,\d+|bias:\d+)")
 
 
@@ -31,7 +33,8 @@ def _side(name: str, **when: list[Any]) -> Control:
 
 
 def _controls() -> tuple[Control, ...]:
-    examples = {"": "own numbers"} | {name: label for name, (label, _) in PRESETS.items()}
+    examples: dict[str, Any] = {"": "own numbers"}
+    examples |= {name: (each.group, each.label) for name, each in PRESETS.items()}
     several = ["plain", "pointwise", "transposed"]
     sized = [*KINDS[:2], KINDS[3]]
     return (
@@ -41,6 +44,7 @@ def _controls() -> tuple[Control, ...]:
         slider("stride", "stride", 1, 4, group=LAYER),
         slider("padding", "padding", 0, 4, when={"each_side": [False]}, group=LAYER),
         select("kind", "kind", {kind: kind for kind in KINDS}, group=LAYER),
+        select("view", "show", VIEWS, when={"kind": list(KINDS[:3])}, group=LAYER),
         select("ndim", "dimensions", {2: "2-D", 1: "1-D"}, group=LAYER),
         select(
             "flip",
@@ -79,6 +83,9 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
         What to do when the stride does not fit.
     flip : bool
         True convolution: the kernel is turned by 180 degrees.
+    view : {"forward", "backward", "im2col"}
+        The numbers, the gradients in their place for an upstream gradient 1, 2, 3, …, or the
+        layer as one product of matrices.
     values : dict
         Numbers that differ from the default ones, by cell, as ``{"kernel:0,0,1,1": 5}``.
     input, kernel, bias : array, optional
@@ -103,6 +110,7 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
     purpose = "one sum at a time: window, products, and where every number goes"
     controls: ClassVar[tuple[Control, ...]] = _controls()
     state: ClassVar[tuple[str, ...]] = ("values",)
+    heights = (540, 460, 480)
     selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
     preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)
     kind = traitlets.Enum(KINDS, "plain").tag(sync=True)
@@ -122,6 +130,7 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
     right = Whole(0).tag(sync=True)
     groups = Whole(1).tag(sync=True)
     policy = traitlets.Enum(list(POLICIES), "floor").tag(sync=True)
+    view = traitlets.Enum(list(VIEWS), "forward").tag(sync=True)
     values: "traitlets.Dict[str, float]" = traitlets.Dict()
 
     def __init__(self, **settings: Any) -> None:
@@ -136,11 +145,16 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
     @staticmethod
     def presets() -> dict[str, str]:
         """Return the name and title of every worked example."""
-        return {name: label for name, (label, _) in PRESETS.items()}
+        return {name: example.label for name, example in PRESETS.items()}
 
     def make_scene(self) -> ConvolutionScene:
         # The numbers of a worked example are among the other settings.
-        return convolution_scene(**{name: getattr(self, name) for name in DEFAULTS})
+        choice = {name: getattr(self, name) for name in DEFAULTS}
+        scene = convolution_scene(view=self.view, **choice)
+        if example := PRESETS.get(self.preset):
+            words = f"{example.sentence} To try: {example.question}"
+            return replace(scene, note=f"{words} {scene.note}".rstrip())
+        return scene
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)
@@ -175,7 +189,8 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
 
     def edited(self, key: str, value: float) -> None:
         """Put a number into a cell of the input, the kernel or the bias."""
-        if key in self.scene.links and _CELL.fullmatch(key):
+        known = key in self.scene.links and key.partition(":")[0] in self.scene.edits
+        if known and _CELL.fullmatch(key):
             self.values = {**self.values, key: float(value)}
 
     def _array(self, name: str, axis: int) -> Array | None:

@@ -65,6 +65,8 @@ def draw(scene: FilterScene, stage: Stage) -> str:
 def _photo(response: Response, x: float, side: float) -> list[str]:
     low, high = brightness(response)
     ticks = (f"black {short(low)}", f"white {short(high)}")
+    if side < 140:
+        ticks = short(low), short(high)
     y = HEADING + MARGIN
     return [
         _heading(x, side, response.name),
@@ -82,7 +84,7 @@ def _answer(response: Response, x: float, side: float) -> list[str]:
             written(x + side / 2, y + side / 2, "does not fit", side),
         ]
     low, high = short(response.low), short(response.high)
-    ticks = [f"≤ {low}", f"≥ {high}"]
+    ticks = [f"≤ {low}", f"≥ {high}"] if side > 140 else [low, high]
     if response.colors == SIGNED:
         ticks.insert(1, "0")
     return [

@@ -1,7 +1,6 @@
 """One kernel over one photograph, live: what a response map means."""
 
 import re
-from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,8 +8,9 @@ import numpy.typing as npt
 import traitlets
 
 from cnnlab.explore.controls import Control, file, select, slider
+from cnnlab.explore.filter import photos
 from cnnlab.explore.filter.drawing import draw
-from cnnlab.explore.filter.response import LUMINANCE, MAX_SIDE, Image, grey, within
+from cnnlab.explore.filter.response import MAX_SIDE, Image, grey, within
 from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
 from cnnlab.explore.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
@@ -190,8 +190,8 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             colors=self.colors,
             pixel=self._pixel,
             problem=problem,
-            aside=self._aside if own else _aside(self.photo),
-            source=_OWN_SOURCE if own else _loading(self.photo),
+            aside=self._aside if own else photos.aside(self.photo),
+            source=_OWN_SOURCE if own else photos.loading(self.photo),
         )
 
     def draw(self, stage: Stage) -> str:
@@ -261,7 +261,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
     def _picture(self) -> tuple[Image, str, str]:
         """Picture, its name, and what is wrong."""
         if self.photo != OWN:
-            return _photo(self.photo), self.photo, ""
+            return photos.photo(self.photo), self.photo, ""
         if self._own_image is not None:
             return self._own_image, self._own_name, ""
         missing = "there is no picture of your own yet. Choose a file, or set image to an array."
@@ -270,33 +270,6 @@ class FilterExplorer(ImageExplorer[FilterScene]):
 
 _ONE = kernel("identity")
 _OWN_SOURCE = ("# image: your own picture, grey, (H, W), float32, such as explorer.image",)
-
-
-@cache
-def _photo(name: str) -> Image:
-    from cnnlab import data
-
-    return grey(data.photo(name).image)
-
-
-@cache
-def _aside(photo: str) -> str:
-    from cnnlab import data
-
-    in_colour = len(data.photo(photo).image) == 3
-    return "The photograph is in colour; its luminance is shown." if in_colour else ""
-
-
-@cache
-def _loading(photo: str) -> tuple[str, ...]:
-    """Lines of code that load a sample photograph as grey."""
-    from cnnlab import data
-
-    image = f'data.photo("{photo}").image'
-    if len(data.photo(photo).image) == 1:
-        return "from cnnlab import data", "", f"image = {image}[0]"
-    luminance = f"np.float32({list(LUMINANCE)})"
-    return "from cnnlab import data", "", f"image = np.tensordot({luminance}, {image}, 1)"
 
 
 def _place(grid: str, key: str) -> tuple[int, int] | None:

@@ -192,7 +192,7 @@ def _axes(box: Box, last: int, low: float, high: float) -> list[str]:
     below = y + height + 14
     return [
         rect(x, y, width, height, f"fill: none; stroke: {LINE}"),
-        text(x, y - 6, "loss above the minimum, log scale", size=12, anchor="start"),
+        text(x - EDGE / 2, y - 6, "loss above the minimum, log scale", size=12, anchor="start"),
         text(x - 4, y + 12, power(high), size=12, fill=MUTED, anchor="end"),
         text(x - 4, y + height - 2, power(low), size=12, fill=MUTED, anchor="end"),
         text(x, below, "start", size=12, fill=MUTED, anchor="start"),

@@ -7,21 +7,21 @@ from typing import Any, Literal, NamedTuple
 
 from cnnlab import spec
 from cnnlab._text import by
-from cnnlab.count import BYTES_PER_NUMBER, MEGABYTE
 from cnnlab.explore.networks import Choice, chosen, source
 from cnnlab.explore.parameters.dense import CONVOLUTIONS, Dense, dense_formula, dense_instead
 from cnnlab.explore.parameters.formulas import macs_formula, params_formula
+from cnnlab.explore.parameters.words import memory, share
 from cnnlab.explore.scene import Bar, Grid, Line, Link, Scene, Table
 from cnnlab.spec import Row, Shape, TraceStep
 
 LARGEST = 5  # bars; the rest of the rows share one more
 COLUMNS: list[tuple[str, Literal["left", "right"]]] = [
     ("path", "left"),
-    ("layer", "left"),
     ("output", "right"),
     ("parameters", "right"),
     ("share", "left"),
     ("MACs", "right"),
+    ("layer", "left"),  # last, because it may be long
 ]
 
 
@@ -206,34 +206,6 @@ def _largest(rows: list[Count]) -> list[tuple[str, int]]:
     return found
 
 
-def share(part: int, whole: int) -> str:
-    """Write a share in per cent.
-
-    Examples
-    --------
-    >>> share(1, 3), share(1, 10**6), share(0, 3), share(3, 3)
-    ('33.3 %', '< 0.1 %', '0 %', '100 %')
-    """
-    if not part:
-        return "0 %"
-    percent = 100 * part / whole
-    return "< 0.1 %" if percent < 0.05 else f"{percent:.1f}".removesuffix(".0") + " %"
-
-
-def memory(params: int) -> str:
-    """Memory of parameters as float32.
-
-    Examples
-    --------
-    >>> memory(9), memory(1_625_866), memory(10**12)
-    ('36 bytes', '6.20 MB', '3,814,697 MB')
-    """
-    megabytes = params * BYTES_PER_NUMBER / MEGABYTE
-    if megabytes < 0.01:
-        return f"{params * BYTES_PER_NUMBER:,} bytes"
-    return f"{megabytes:,.2f} MB" if megabytes < 1000 else f"{megabytes:,.0f} MB"
-
-
 def _table(counted: Parameters, choice: Choice) -> Table:
     whole = max(counted.params, 1)
     rows = [
@@ -242,11 +214,11 @@ def _table(counted: Parameters, choice: Choice) -> Table:
             text=row.words,
             cells=[
                 row.path,
-                row.layer,
                 by(row.output_shape),
                 row.formula,
                 Bar(share=row.params / whole, text=share(row.params, whole)),
                 f"{row.macs:,}",
+                row.layer,
             ],
         )
         for row in counted.rows

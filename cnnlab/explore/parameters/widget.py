@@ -55,6 +55,7 @@ most in fc1: 98.8 %
         slider("scale", "image side ×", 1, 8),
     )
     state = ("spec", "input_shape", "selected")
+    heights = (610, 440, 250)
     network = traitlets.Enum(names(), "datasci-207").tag(sync=True)
     detail = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
     scale = Whole(1).tag(sync=True)

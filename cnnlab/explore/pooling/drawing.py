@@ -1,14 +1,25 @@
-"""Input and output side by side; below them the gradients, which flow the other way."""
+"""Input and output; beside or below them the gradients, which flow the other way."""
 
 from cnnlab.explore.numbers import number
+from cnnlab.explore.pooling.plan import SPACE, TITLE, Plan, make_plan
 from cnnlab.explore.pooling.scene import PoolingScene
 from cnnlab.explore.scene import Grid, Stage
-from cnnlab.explore.svg import INK, MUTED, PAPER, VERMILLION, hatching, path, picture, rect, target
+from cnnlab.explore.svg import (
+    INK,
+    MUTED,
+    PAPER,
+    SMALLEST,
+    VERMILLION,
+    hatching,
+    path,
+    picture,
+    rect,
+    target,
+    tinted,
+)
 from cnnlab.explore.svg import text as words
 
-CELL, GAP, MARGIN, LABEL = 44, 100, 6, 26  # pixels
-
-Box = tuple[float, float]
+FAILING = f"fill: none; stroke: {VERMILLION}; stroke-width: 4; stroke-dasharray: 8 4"
 
 
 def draw(scene: PoolingScene, stage: Stage) -> str:
@@ -30,110 +41,128 @@ def draw(scene: PoolingScene, stage: Stage) -> str:
     --------
     >>> from cnnlab.explore.pooling.model import EXAMPLES
     >>> from cnnlab.explore.pooling.scene import pooling_scene
-    >>> draw(pooling_scene(input=EXAMPLES["ties"]), Stage(900, 380)).count("data-key")
+    >>> draw(pooling_scene(input=EXAMPLES["ties"]), Stage(900, 440)).count("data-key")
     20
     """
-    boxes = _boxes(scene)
-    parts = [_grid(scene, grid, boxes[grid["name"]]) for grid in scene.grids if grid["keys"]]
-    if scene.pooling.output:
-        parts += _arrows(scene, boxes)
-    width = max(_right(scene, grid, boxes) for grid in scene.grids)
-    height = max(boxes[grid["name"]][1] + len(grid["keys"]) * CELL for grid in scene.grids)
-    return picture(width + MARGIN, height + MARGIN, scene.text, parts)
+    return picture(*stage, scene.text, _Drawing(scene, make_plan(scene, stage)).parts())
 
 
-def _boxes(scene: PoolingScene) -> dict[str, Box]:
-    """Corner of each grid; those of one column have one left edge."""
-    rows, columns = len(scene.pooling.rows), len(scene.pooling.columns)
-    side = MARGIN + max(columns * CELL, 150) + GAP
-    below = MARGIN + LABEL + max(rows, len(scene.pooling.output)) * CELL + 14 + LABEL
-    first = MARGIN + LABEL
-    return {
-        "input": (MARGIN, first),
-        "output": (side, first),
-        "gradient": (MARGIN - scene.pooling.columns[0] * CELL if columns else MARGIN, below),
-        "upstream": (side, below),
-    }
+class _Drawing:
+    """One drawing: a scene and where its grids lie."""
 
+    def __init__(self, scene: PoolingScene, plan: Plan) -> None:
+        self.scene, self.plan, self.pooling = scene, plan, scene.pooling
+        self.won = {places[0] for places in self.pooling.winners.values()}
 
-def _right(scene: PoolingScene, grid: Grid, boxes: dict[str, Box]) -> float:
-    columns = len(grid["keys"][0]) if grid["keys"] else 0
-    return boxes[grid["name"]][0] + max(columns * CELL, 9 * len(grid["label"]))
+    def parts(self) -> list[str]:
+        found = [self.grid(grid) for grid in self.scene.grids if grid["keys"]]
+        if self.pooling.output:
+            found += self.arrows()
+        if self.pooling.failing:
+            found.append(self.outline(*self.pooling.failing))
+        return found
 
+    def outline(self, rows: range, columns: range) -> str:
+        """The window that does not fit."""
+        (x, y), (wide, high) = self.plan.boxes["input"], self.plan.cell
+        x += (columns[0] - self.pooling.columns[0]) * wide
+        y += (rows[0] - self.pooling.rows[0]) * high
+        return rect(x - 1, y - 1, len(columns) * wide, len(rows) * high, FAILING)
 
-def _grid(scene: PoolingScene, grid: Grid, box: Box) -> str:
-    x, y = box
-    label = words(x, y - 9, grid["label"], size=14, anchor="start", bold=True)
-    cells = [
-        _cell(scene, grid["name"], key, x + c * CELL, y + r * CELL)
-        for r, row in enumerate(grid["keys"])
-        for c, key in enumerate(row)
-    ]
-    return label + "".join(cells)
+    def grid(self, grid: Grid) -> str:
+        x, y = self.plan.boxes[grid["name"]]
+        label = words(x, y - 8, grid["label"], size=TITLE, anchor="start", bold=True)
+        wide, high = self.plan.cell
+        cells = [
+            self.cell(grid["name"], key, x + c * wide, y + r * high)
+            for r, row in enumerate(grid["keys"])
+            for c, key in enumerate(row)
+        ]
+        return label + "".join(cells)
 
+    def cell(self, name: str, key: str, x: float, y: float) -> str:
+        r, c = map(int, key.split(":")[1].split(","))
+        kind = self.pooling.kinds.get((r, c), "pixel") if name == "input" else "pixel"
+        parts = self.pixel(name, r, c, x, y) if kind == "pixel" else self.beyond(kind, x, y)
+        return target(key, [*parts, *self.marks(x, y)], fixed=kind != "pixel")
 
-def _cell(scene: PoolingScene, name: str, key: str, x: float, y: float) -> str:
-    r, c = map(int, key.split(":")[1].split(","))
-    kind = scene.pooling.kinds.get((r, c), "pixel") if name == "input" else "pixel"
-    dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
-    parts = [rect(x, y, CELL, CELL, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
-    if kind == "pixel":
-        bold = name == "input" and any((r, c) == won[0] for won in scene.pooling.winners.values())
-        if name == "input" and (r, c) in scene.pooling.unread:
-            parts.append(path(_cross(x, y), VERMILLION, 1.5))
-            parts.append(rect(x + 6, y + CELL / 2 - 10, CELL - 12, 20, f"fill: {PAPER}", 3))
-        parts.append(_value(x, y, getattr(scene.pooling, name)[r][c], bold))
-    else:
-        parts.append(path(hatching(x, y, CELL, step=11), MUTED, 0.7))
-        parts.append(rect(x + 7, y + CELL / 2 - 10, CELL - 14, 20, f"fill: {PAPER}", 3))
-        padded = "−∞" if scene.pooling.settings.kind == "max" else "0"
-        sign = padded if kind == "padding" else "none"
-        parts.append(words(x + CELL / 2, y + CELL / 2 + 5, sign, size=13, fill=MUTED))
-    parts += _marks(x, y)
-    return target(key, parts)
+    @property
+    def inner(self) -> tuple[float, float]:
+        """Width and height of a cell without the space to the next."""
+        wide, high = self.plan.cell
+        return wide - SPACE, high - SPACE
 
+    def pixel(self, name: str, r: int, c: int, x: float, y: float) -> list[str]:
+        wide, high = self.inner
+        value = getattr(self.pooling, name)[r][c]
+        greatest = max(abs(each) for row in getattr(self.pooling, name) for each in row)
+        share, strongest = value / (greatest or 1), 0.3 if self.plan.font else 0.8
+        parts = [rect(x, y, wide, high, f"{tinted(share, strongest)}; stroke: {MUTED}")]
+        if name == "input" and (r, c) in self.pooling.unread:
+            near, right, low = 4, wide - 4, high - 4
+            cross = f"M{x + near:g} {y + near:g}L{x + right:g} {y + low:g}"
+            cross += f"M{x + right:g} {y + near:g}L{x + near:g} {y + low:g}"
+            parts.append(path(cross, VERMILLION, 1.5))
+            parts += self.plate(x, y)
+        bold = name == "input" and (r, c) in self.won
+        return [*parts, *self.words(number(value), x, y, bold=bold)]
 
-def _cross(x: float, y: float) -> str:
-    near, far = 4, CELL - 4
-    return f"M{x + near:g} {y + near:g}L{x + far:g} {y + far:g}M{x + far:g} {y + near:g}L{x + near:g} {y + far:g}"
+    def beyond(self, kind: str, x: float, y: float) -> list[str]:
+        """Padding, or what lies beyond it."""
+        dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
+        wide, high = self.inner
+        parts = [rect(x, y, wide, high, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
+        parts.append(path(hatching(x, y, wide, step=11, height=high), MUTED, 0.7))
+        padded = "−∞" if self.pooling.settings.kind == "max" else "0"
+        sign = padded if kind == "padding" else "–"
+        return [*parts, *self.plate(x, y), *self.words(sign, x, y, fill=MUTED)]
 
+    def plate(self, x: float, y: float) -> list[str]:
+        """Keep a number clear of what lies under it."""
+        wide, high = self.inner
+        size = self.plan.font
+        plate = rect(x + 6, y + high / 2 - 0.6 * size, wide - 12, 1.2 * size, f"fill: {PAPER}", 3)
+        return [plate] if size else []
 
-def _value(x: float, y: float, value: float, bold: bool) -> str:
-    shown = number(value)
-    size = 16 if len(shown) <= 4 else 13 if len(shown) <= 6 else 12
-    return words(x + CELL / 2, y + CELL / 2 + 5.5, shown, size=size, bold=bold)
+    def words(
+        self, shown: str, x: float, y: float, *, fill: str = INK, bold: bool = False
+    ) -> list[str]:
+        """The number of a cell, unless the cells are too small for digits."""
+        (wide, high), size = self.inner, self.plan.font
+        if not size:
+            return []
+        return [
+            words(x + wide / 2, y + high / 2 + 0.36 * size, shown, size=size, fill=fill, bold=bold)
+        ]
 
+    def marks(self, x: float, y: float) -> list[str]:
+        """Signs in a cell's corner that the page shows while a role is on; colour is not alone."""
+        signs = {"winner": "★", "tie": "=", "route": "◂"}
+        return [
+            f'<text class="mark mark-{role}" display="none" x="{x + self.inner[0] - 8:g}" '
+            f'y="{y + 12:g}" font-size="{SMALLEST}" style="fill: {INK}">{sign}</text>'
+            for role, sign in signs.items()
+        ]
 
-def _marks(x: float, y: float) -> list[str]:
-    """Signs in a cell's corner that the page shows while a role is on; colour is not alone."""
-    signs = {"winner": "★", "tie": "=", "route": "◂"}
-    return [
-        f'<text class="mark mark-{role}" display="none" x="{x + CELL - 8:g}" y="{y + 13:g}" '
-        f'font-size="12" style="fill: {INK}">{sign}</text>'
-        for role, sign in signs.items()
-    ]
+    def arrows(self) -> list[str]:
+        settings = self.pooling.settings
+        kind = "max" if settings.kind == "max" else "average"
+        kernel = f"{settings.kernel_size}×{settings.kernel_size}"
+        line = f"{kind} {kernel}, stride {settings.stride}"
+        found = [("output", line)] + [("upstream", "backward")] * settings.backward
+        return [part for name, said in found for part in self.arrow(self.plan.arrows[name], said)]
 
-
-def _arrows(scene: PoolingScene, boxes: dict[str, Box]) -> list[str]:
-    settings = scene.pooling.settings
-    kind = "max" if settings.kind == "max" else "average"
-    kernel = f"{settings.kernel_size}×{settings.kernel_size}"
-    rows = min(len(scene.pooling.rows), len(scene.pooling.output))
-    lines = [f"{kind} {kernel}", f"stride {settings.stride}"]
-    parts = _arrow(boxes["output"], rows, lines, forward=True)
-    if settings.backward:
-        parts += _arrow(boxes["upstream"], rows, ["backward", ""], forward=False)
-    return parts
-
-
-def _arrow(box: Box, rows: int, lines: list[str], forward: bool) -> list[str]:
-    right, middle = box[0] - 12, box[1] + rows * CELL / 2
-    left = box[0] - GAP + 12
-    tip, back = (right, right - 8) if forward else (left, left + 8)
-    line = f"M{left:g} {middle:g}L{right:g} {middle:g}M{back:g} {middle - 5:g}L{tip:g} {middle:g}L{back:g} {middle + 5:g}"
-    centre = (left + right) / 2
-    parts = [path(line, INK, 1.5)]
-    for y, line_of_words in zip((middle - 9, middle + 19), lines, strict=True):
-        if line_of_words:
-            parts.append(words(centre, y, line_of_words, size=13, fill=INK))
-    return parts
+    def arrow(self, ends: tuple[float, float, float, float], said: str) -> list[str]:
+        """An arrow from one grid to another, its words above it, or beside it if it leads down."""
+        x, y, to_x, to_y = ends
+        if x == to_x:
+            back = to_y - 7 if to_y > y else to_y + 7
+            head = f"M{x - 5:g} {back:g}L{x:g} {to_y:g}L{x + 5:g} {back:g}"
+            label = words(x + 12, (y + to_y) / 2 + 4, said, size=SMALLEST, anchor="start")
+        else:
+            back = to_x - 8 if to_x > x else to_x + 8
+            head = f"M{back:g} {y - 5:g}L{to_x:g} {y:g}L{back:g} {y + 5:g}"
+            first, _, second = said.partition(", ")
+            label = words((x + to_x) / 2, y - 9, first)
+            label += words((x + to_x) / 2, y + 19, second) if second else ""
+        return [path(f"M{x:g} {y:g}L{to_x:g} {to_y:g}{head}", INK, 1.5), label]

@@ -8,8 +8,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from cnnlab import geometry, spec
-from cnnlab.explore.fixes import around, ways_out
-from cnnlab.explore.scene import Fix
 from cnnlab.scratch import functional as F
 
 Rows = list[list[float]]
@@ -28,6 +26,18 @@ EXAMPLES: dict[str, list[list[float]]] = {
         [0, 0, 0, 0, 9],
     ],
     "negative": [[-1, -2, -3, -4], [-5, -6, -7, -8], [-4, -3, -2, -1], [-8, -7, -6, -5]],
+}
+
+# What each shows, and a question to try.
+SAID = {
+    "worked 4×4": "Each 2×2 window keeps its largest number, so the map is half as high and half "
+    "as wide. To try: which pixels could be smaller without changing the output?",
+    "ties": "Where several pixels are the maximum, the output is the same, but a gradient must "
+    "choose. To try: show the gradients. Who gets them?",
+    "edge 5×5": "Five pixels are no multiple of 2, so the last row and column are dropped. "
+    "To try: which settings keep them?",
+    "negative": "Padding counts as −∞ for the maximum, so it never wins, not even over negative "
+    "numbers. To try: add padding. What would come out if it counted as 0?",
 }
 
 # Larger ones could be computed, but not read.
@@ -67,6 +77,8 @@ class Pooling:
         "pixel", "padding" or "outside" by position.
     unread : set
         Positions of pixels that no window reads.
+    failing : (range, range) or None
+        Rows and columns of a window that does not fit.
     winners : dict
         For each output, the positions that hold its maximum, the first first; none for a mean.
     """
@@ -82,6 +94,7 @@ class Pooling:
     gradient: Rows = field(default_factory=list)
     windows: Mapping[Place, list[Place]] = field(default_factory=dict)
     unread: Set[Place] = frozenset()
+    failing: tuple[range, range] | None = None
 
     @cached_property
     def winners(self) -> dict[Place, list[Place]]:
@@ -109,34 +122,11 @@ def pool(settings: Settings) -> Pooling:
     grid = [list(map(float, row)) for row in settings.input]
     rows, columns = range(len(grid)), range(len(grid[0]) if grid else 0)
     try:
-        _check(settings)
+        check(settings)
         return _pooled(settings, grid)
     except (TypeError, ValueError) as error:
         pixels: dict[Place, Kind] = {(i, j): "pixel" for i in rows for j in columns}
         return Pooling(settings, grid, rows, columns, pixels, problem=str(error))
-
-
-def fixes(settings: Settings) -> list[Fix]:
-    """Ways out of settings that do not pool.
-
-    Examples
-    --------
-    >>> [fix.label for fix in fixes(Settings([[1, 2, 3]] * 3, padding=2))]
-    ['padding 1', 'kernel size 3']
-    """
-
-    def fits(change: dict[str, Any]) -> bool:
-        try:
-            _check(settings._replace(**change))
-        except (TypeError, ValueError):
-            return False
-        return True
-
-    floor: list[dict[str, Any]] = [{"policy": "floor"}] if settings.policy == "error" else []
-    names = {"padding": range(4), "kernel_size": range(1, 5), "stride": range(1, 5)}
-    kinds = [around(name, getattr(settings, name), stops) for name, stops in names.items()]
-    last = {"kernel_size": 1, "stride": 1, "padding": 0}
-    return ways_out([floor, *kinds], fits) or ways_out([[last]], fits)
 
 
 def check_grid(name: str, grid: Any) -> list[list[float]]:
@@ -169,7 +159,7 @@ def check_grid(name: str, grid: Any) -> list[list[float]]:
     return rows
 
 
-def _check(settings: Settings) -> None:
+def check(settings: Settings) -> None:
     """Refuse what does not pool, before anything is computed."""
     for name in ("kernel_size", "stride", "padding"):
         number = getattr(settings, name)
@@ -216,7 +206,7 @@ def _pooled(settings: Settings, grid: Rows) -> Pooling:
         for i, up in enumerate(down)
         for j, left in enumerate(across)
     }
-    kinds = {(r, c): _kind((r, c), size, settings.padding) for r in rows for c in columns}
+    kinds = {(r, c): kind((r, c), size, settings.padding) for r in rows for c in columns}
     read = set().union(*windows.values())
     unread = {place for place, kind in kinds.items() if kind == "pixel"} - read
     output, upstream, gradient = _values(settings)
@@ -230,7 +220,8 @@ def _drawn(size: int, settings: Settings, windows: list[range]) -> range:
     return range(-settings.padding, max(size + settings.padding, windows[-1][-1] + 1))
 
 
-def _kind(place: Place, size: tuple[int, int], padding: int) -> Kind:
+def kind(place: Place, size: tuple[int, int], padding: int) -> Kind:
+    """What lies at a position of an input of so many rows and columns."""
     if all(0 <= position < n for position, n in zip(place, size, strict=True)):
         return "pixel"
     inside = all(position < n + padding for position, n in zip(place, size, strict=True))

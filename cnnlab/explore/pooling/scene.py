@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cnnlab.explore.pooling.fixes import attempt, fixes
 from cnnlab.explore.pooling.links import key, links
-from cnnlab.explore.pooling.model import Place, Pooling, Settings, fixes, pool
+from cnnlab.explore.pooling.model import Place, Pooling, Settings, pool
 from cnnlab.explore.pooling.words import code, formulas, summary
 from cnnlab.explore.scene import Grid, Play, Scene
 
@@ -38,6 +39,8 @@ def pooling_scene(**choice: Any) -> PoolingScene:
     'output row 1, column 0: max(3, 2, 1, 2) = 3, at input row 2, column 0'
     """
     pooling = pool(Settings(**choice))
+    if pooling.problem:
+        pooling = attempt(pooling)
     shown = grids(pooling)
     return PoolingScene(
         pooling=pooling,

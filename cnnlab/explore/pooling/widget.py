@@ -1,5 +1,6 @@
 """Max and average pooling, forward and backward, cell by cell."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import traitlets
@@ -7,7 +8,7 @@ import traitlets
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider, toggle
 from cnnlab.explore.pooling.drawing import draw
-from cnnlab.explore.pooling.model import EXAMPLES, check_grid
+from cnnlab.explore.pooling.model import EXAMPLES, SAID, check_grid
 from cnnlab.explore.pooling.scene import PoolingScene, pooling_scene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.traits import Whole
@@ -78,6 +79,7 @@ class PoolingExplorer(Explorer[PoolingScene]):
         ),
     )
     state = ("input", "upstream")
+    heights = (540, 440, 440)
 
     selected = traitlets.Unicode("output:0,0", help="key of the cell under focus").tag(sync=True)
     example = traitlets.Enum((*EXAMPLES, OWN), WORKED).tag(sync=True)
@@ -105,7 +107,7 @@ class PoolingExplorer(Explorer[PoolingScene]):
     def make_scene(self) -> PoolingScene:
         settings = self.settings()
         del settings["example"]  # the input says all that its name does
-        return pooling_scene(**settings)
+        return replace(pooling_scene(**settings), note=SAID.get(self.example, ""))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from cnnlab.explore.numbers import short_path
 from cnnlab.explore.receptive_field.levels import Level
 from cnnlab.explore.receptive_field.model import Reach
 from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene
@@ -99,16 +100,16 @@ class _Plan:
         top = self.tops[i]
         if self.stage.narrow:
             line = rect(0, top - 16, self.stage.width, 15, "fill: none; stroke: none")
-            longest = 36 - len(under)
+            longest = int((self.stage.width - 2 * MARGIN) / 7) - len(under)
             label = words(
-                MARGIN, top - 4, f"{_short(name, longest)}, {under}", size=12, anchor="start"
+                MARGIN, top - 4, f"{short_path(name, longest)}, {under}", size=12, anchor="start"
             )
             parts = [line, label]
         else:
             right = NAMES - 8
             parts = [
                 rect(2, top - 3, NAMES - 4, STRIP + 6, f"fill: {PAPER}; stroke: none", 4),
-                words(right, top + 10, _short(name), anchor="end", bold=True),
+                words(right, top + 10, short_path(name, 20), anchor="end", bold=True),
                 words(right, top + 25, under, anchor="end"),
             ]
         return target(f"row:{i}", parts) if i else "".join(parts)
@@ -139,17 +140,3 @@ def _said(level: Level) -> tuple[str, str]:
     if level.kind.endswith(" all"):
         return level.name, f"{level.sizes[0]:,} units see all"
     return level.name, f"sees {level.field.size}"
-
-
-def _short(path: str, longest: int = 20) -> str:
-    """End of a long path, cut at a dot where that is possible.
-
-    Examples
-    --------
-    >>> _short("conv1"), _short("layer3.0.sum.main.conv1")
-    ('conv1', '…0.sum.main.conv1')
-    """
-    if len(path) <= longest:
-        return path
-    end = path[1 - longest :]
-    return "…" + (end.split(".", 1)[1] if "." in end else end)

@@ -239,7 +239,7 @@ function addControls(box, sheet, model, signal, hint) {
 
 // ---- Tools: more controls, undo and redo, a copy as code, the keys.
 
-const KEYS = "Tab leads from part to part, arrow keys inside one; Enter changes a number. "
+const KEYS = "Tab leads from part to part, arrow keys inside one; Enter changes a number, Space plays. "
   + "Ctrl+Z undoes and Ctrl+Shift+Z redoes; Escape leads back to the cell.";
 
 function addTools(bar, model, signal, say) {
@@ -336,7 +336,7 @@ function listenToKeys(group, el, model, signal) {
 }
 
 // The widest drawing there is room for; in between, the page scales it up.
-const WIDTHS = [280, 560, 900];
+const WIDTHS = [236, 560, 900];
 function reportWidth(group, model, signal) {
   const watch = new ResizeObserver(([{ contentRect: { width } }]) => {
     const fits = Math.max(WIDTHS[0], ...WIDTHS.filter((each) => each <= width));
@@ -591,6 +591,8 @@ class Cells {
 
 // ---- Play: walk through one grid, in the page alone.
 
+const RATES = [1, 2, 4]; // steps a second
+
 function addPlayer(cells, signal) {
   const bar = cells.player;
   const press = (...face) => {
@@ -603,11 +605,13 @@ function addPlayer(cells, signal) {
     button.textContent = sign;
   };
   const [back, play, forward] = [press("step back", "◂"), press("play", "▶"), press("step", "▸")];
+  const speed = press("speed: 1 step a second", "1×");
   const row = element(bar, "label");
   const words = element(row, "span");
   const scrub = element(row, "input", { type: "range", min: 0, ...OWN_KEYS });
   let keys = [];
   let timer = 0;
+  let rate = 0; // in RATES
   const at = () => Math.max(keys.indexOf(cells.model.get("selected")), -1);
   const go = (i) => {
     const key = keys[(i + keys.length) % keys.length];
@@ -621,13 +625,28 @@ function addPlayer(cells, signal) {
   const start = () => {
     go(at() + 1);
     if (stillness.matches) return;
-    timer = setInterval(() => go(at() + 1), 900);
+    timer = setInterval(() => go(at() + 1), 1000 / RATES[rate]);
     wear(play, "pause", "❚❚");
   };
+  const toggle = () => (timer ? pause() : start());
   const on = (node, type, act) => node.addEventListener(type, act, { signal });
   on(back, "click", () => { pause(); go(at() < 0 ? -1 : at() - 1); });
   on(forward, "click", () => { pause(); go(at() + 1); });
-  on(play, "click", () => (timer ? pause() : start()));
+  on(play, "click", toggle);
+  on(speed, "click", () => {
+    rate = (rate + 1) % RATES.length;
+    const times = RATES[rate];
+    wear(speed, `speed: ${times} ${times === 1 ? "step" : "steps"} a second`, `${times}×`);
+    if (!timer) return;
+    clearInterval(timer);
+    timer = setInterval(() => go(at() + 1), 1000 / times);
+  });
+  // Space where a cell has the focus: elsewhere it presses what has it.
+  on(cells.picture, "keydown", (event) => {
+    if (event.key !== " " || isShortcut(event) || event.target.matches("input") || !keys.length) return;
+    toggle();
+    keep(event);
+  });
   on(scrub, "input", () => { pause(); go(scrub.valueAsNumber); });
   signal.addEventListener("abort", pause);
   const place = () => { scrub.value = Math.max(at(), 0); };

@@ -60,6 +60,8 @@ def _maps(move: Move, side: float, columns: int) -> list[str]:
         y = MARGIN + HEADING + i // columns * (side + HEADING)
         height, width = values.shape
         title = "digit" if name == "input" else NAMES[name]
+        if side < 140:
+            title = title.removesuffix(" map")
         parts.append(text(x + side / 2, y - 7, f"{title} {height}×{width}", size=13))
         parts.append(frame(name, (height, width), (x, y, side, side)))
         bottom = y + side
@@ -73,7 +75,10 @@ def _maps(move: Move, side: float, columns: int) -> list[str]:
 def _bars(differences: Mapping[str, float], left: float, top: float, width: float) -> list[str]:
     """Bars up to 100 %; what is more ends in an arrow beside its number."""
     bar = width - LABELS - VALUES
-    parts = [text(left, top + 15, "difference from what was there, moved along", anchor="start")]
+    title = "difference from what was there, moved along"
+    if width < 8 * len(title):
+        title = "difference, moved along"
+    parts = [text(left, top + 15, title, anchor="start")]
     for i, (name, share) in enumerate(differences.items()):
         y, x = top + (i + 1) * ROW, left + LABELS
         length, fill = round(bar * min(share, 1)), VERMILLION if share else BLUE
@@ -91,7 +96,7 @@ def _charts(move: Move, left: float, top: float, width: float) -> list[str]:
     parts = []
     for i, name in enumerate(NETWORKS):
         parts += _chart(move, name, left + i * (half + GAP), top, half)
-    key = "filled: here, outlined: in the middle"
+    key = "filled: here, outlined: at rest"
     return [*parts, text(left + width / 2, top + PLOT + 62, key, size=12)]
 
 

@@ -29,7 +29,7 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
     digit, example : int
         Class 0 … 9, and number 0 … 19 in its class, of digits that no network was trained on.
     dx, dy : int
-        Pixels to the right and down, −6 … 6; it starts moved by 3.
+        Pixels to the right and down, −6 … 6.
     step : int
         2, 3 or 4: window and stride of the pooling, stride of the strided convolution.
 
@@ -63,7 +63,7 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
 
     digit = Whole(3).tag(sync=True)
     example = Whole(0).tag(sync=True)
-    dx = Whole(3).tag(sync=True)
+    dx = Whole(0).tag(sync=True)
     dy = Whole(0).tag(sync=True)
     step = Whole(4).tag(sync=True)
     _input_shades, _input_values = pixels(), pixels()
