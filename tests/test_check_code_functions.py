@@ -532,3 +532,38 @@ def test_leaving_a_notebook_is_kept_from_it(monkeypatch):
     assert "exit()" in check.function(lambda x: shell.ask_exit(), "relu").message
     with pytest.raises(AssertionError, match="would stop"):
         shell.ask_exit()
+
+
+def test_a_guess_must_explain_every_case():
+    exercise = find("perceptron_step")
+    steps = exercise.reference
+
+    def off_by_one_then_by_another(weights, x, target):
+        return steps(weights, x, target) + (0.5 if target else np.arange(len(weights)))
+
+    result = check.function(off_by_one_then_by_another, "perceptron_step")
+    assert "off by the same number" not in result.message
+    assert "its values are not" in result.message
+    everywhere = check.function(lambda w, x, t: steps(w, x, t) + 0.5, "perceptron_step")
+    assert "off by the same number" in everywhere.message
+
+
+def test_two_values_in_another_order_are_no_explanation():
+    right = np.array([0, 1, 1, 1, 0, 1, 0, 0, 1, 1])
+    assert "another order" not in difference(right[::-1].copy(), right)
+    assert "another order" in difference(np.roll(np.arange(10.0), 3), np.arange(10.0))
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "says"),
+    [
+        (np.ones(2), np.ones((2, 2)), "it is a single row."),
+        (np.ones(2), np.ones(3), "a number is missing."),
+        (np.ones(4), np.ones(3), "there is a number too many."),
+        (np.ones((2, 2, 2)), np.ones((3, 2, 2, 2)), "that of the batch, is missing."),
+    ],
+)
+def test_shapes_are_told_without_a_batch_that_is_not_there(given, right, says):
+    assert difference(given, right).endswith(says)
+    layers = difference(np.ones((2, 2)), np.ones((2, 2, 2)), "(layer, to, from)")
+    assert "the first axis is missing;" in layers

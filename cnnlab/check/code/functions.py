@@ -162,7 +162,7 @@ def verdict(exercise: Exercise, runs: Sequence[Run | Result]) -> Result | None:
         if _is_broken(run):
             return Result("fail", f"{_start(run.call)}: {_NOT_WHOLE}", _ROUND)
         if not agrees(run):
-            text = _why(exercise, run, runs) or neutral(run, exercise.axes)
+            text = _why(exercise, run, runs) or neutral(run, exercise.axes, _only(runs))
             return Result("fail", f"{_start(run.call)}: {text}", _praise(passed))
         wide = _widened(run)
         if wide is not None and _in_float32(run.call):

@@ -1,5 +1,6 @@
 """Runs of a student's function on the cases of an exercise, and explaining what comes out."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -177,14 +178,34 @@ def _all_same(given: Outputs, right: Outputs, tolerance: float | None = None) ->
     return all(same(a, b, tolerance) for a, b in zip(given, right, strict=True))
 
 
-def neutral(run: Run, axes: str) -> str:
-    """A sentence on the first output that is wrong, where no misconception explains it."""
+def neutral(run: Run, axes: str, runs: Iterable[Run] = ()) -> str:
+    """A sentence on the first output that is wrong, where no misconception explains it.
+
+    A cause that it guesses must explain every one of the runs that is wrong.
+    """
     pairs = list(zip(run.given, run.right, strict=True))
     for which, (given, right) in enumerate(pairs):
         if not same(given, right):
             text = difference(given, right, axes if which == 0 else "")
+            guess = _guess(run)
+            if which == 0 and guess and any(guess != _guess(other) for other in _wrong(runs)):
+                text = "Its type and shape are right, its values are not."
             return text if which == 0 else f"y is right, what the cache remembers is not. {text}"
     return ""
+
+
+def _wrong(runs: Iterable[Run]) -> list[Run]:
+    """Runs of the right shape with several values that are wrong: one value fits any cause."""
+    shaped = (r for r in runs if r.given[0].shape == r.right[0].shape and r.right[0].size > 1)
+    return [r for r in shaped if not agrees(r)]
+
+
+def _guess(run: Run) -> str:
+    """The cause that is guessed of wrong values, without its numbers; empty if none is."""
+    given, right = run.given[0], run.right[0]
+    text = difference(given, right) if right.ndim and given.shape == right.shape else ""
+    guessed = text.endswith("?") or text.startswith("Its values are wrong")
+    return re.sub(r"[\d.e−-]+", "#", text) if guessed else ""
 
 
 def widened(noun: str, name: str, dtype: Any, hint: str) -> Result:

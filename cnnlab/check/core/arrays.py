@@ -19,6 +19,7 @@ _EXACT = 1e-7
 _ROUNDED = 5e-3
 _FEW = 10  # an array with fewer values could be guessed, one by one
 _FAR = 1000
+_OF_BATCH = ", that of the batch,"
 
 
 def to_array(answer: Any, noun: str = "answer") -> Array | Result:
@@ -150,6 +151,8 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
         given = given.astype(int)
     if given.shape != right.shape:
         cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
+        if axes and not axes.startswith("(N"):
+            cause = cause.replace(_OF_BATCH, "")
         wanted = f"; the axes asked for are {axes}".replace(
             "axes asked for are of", "shape asked for is that of"
         )
@@ -191,7 +194,7 @@ def _exchanged(given: Array, right: Array) -> str:
 
 def _axes_missing(given: Array, right: Array) -> str:
     if given.ndim == right.ndim - 1 > 0 and given.shape == right.shape[1:]:
-        return "the first axis, that of the batch, is missing"
+        return "it is a single row" if given.ndim == 1 else f"the first axis{_OF_BATCH} is missing"
     if given.size == right.size and given.ndim == 1:
         return "it is flattened to one axis"
     if given.size == right.size and given.ndim < right.ndim:
@@ -217,10 +220,11 @@ def _off_by_one(given: Array, right: Array) -> str:
         count = "one axis" if given.ndim == 1 else f"{given.ndim} axes"
         return f"it has {count}, which is not the number asked for"
     gaps = {a - b for a, b in zip(given.shape, right.shape, strict=True)}
+    what = "number" if right.ndim == 1 else "row or column"
     if gaps <= {0, -1}:
-        return "a row or column is missing"
+        return f"a {what} is missing"
     if gaps <= {0, 1}:
-        return "there is a row or column too many"
+        return f"there is a {what} too many"
     return ""
 
 
@@ -279,7 +283,7 @@ def _nearly(given: Array, right: Array) -> str:
 
 
 def _shuffled(given: Array, right: Array) -> str:
-    if right.size > 1 and same(np.sort(given, axis=None), np.sort(right, axis=None)):
+    if len(np.unique(right)) > 2 and same(np.sort(given, axis=None), np.sort(right, axis=None)):
         return "These are the right values in another order."
     return ""
 
