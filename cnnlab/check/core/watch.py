@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-import numpy as np
-
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _MAKES = re.compile(r"^(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.M)
 _LONGEST = 10_000  # characters of a value that are compared as text
@@ -76,7 +74,8 @@ def _held(value: Any, scope: Mapping[str, Any], seen: frozenset[str]) -> Any:
     """Something that is equal as long as a value is."""
     if type(value) is FunctionType:
         return _function(value, scope, seen)
-    if type(value) is np.ndarray and value.dtype.kind != "O":
+    kind = type(value)  # told by its names, because importing NumPy takes a while
+    if (kind.__module__, kind.__name__) == ("numpy", "ndarray") and value.dtype.kind != "O":
         digest = hashlib.blake2b(value.tobytes()).digest()
         return value.shape, value.dtype.str, digest
     if type(value) in (int, float, complex, bool, str, bytes, type(None), type(...)):
