@@ -26,7 +26,7 @@ INNER = lambda inner: st.one_of(  # noqa: E731
         lambda t: f"{t[0]}({t[1]})"
     ),
     inner.map(lambda t: f"(-{t})"),
-    inner.map(lambda t: f"{t}**2"),
+    inner.map(lambda t: f"({t})**2"),
 )
 EXPRESSIONS = st.recursive(LEAVES, INNER, max_leaves=8)
 NUMBERS = st.floats(-3, 3).map(lambda v: round(v, 2))
