@@ -98,3 +98,14 @@ def test_a_run_that_measures_less_is_no_run(tmp_path: Path) -> None:
     nbformat.write(new.new_notebook(cells=[new.new_code_cell(fails, id="mean")]), path)
     with pytest.raises(ValueError, match="'mean of ten', but 1 of 2 did"):
         list(bounds.seek(path, runs=2))
+
+
+def test_a_cell_that_fails_with_its_own_seeds_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "97_lecture_trial.ipynb"
+    cells = [new.new_code_cell("measured = 3", id="shadow"), new.new_code_cell(CODE, id="mean")]
+    cells.append(new.new_code_cell("measured = 3\nmeasured('mean', 1)", id="late"))
+    nbformat.write(new.new_notebook(cells=cells), path)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="late ends in TypeError: 'int' object is not callable"):
+        list(bounds.seek(path, runs=2))
+    assert path.read_bytes() == before

@@ -49,7 +49,8 @@ def seek(path: Path, runs: int = RUNS) -> Iterator[str]:
     Raises
     ------
     ValueError
-        If a run did not measure everything, because a cell of it failed.
+        If a cell fails with its own seeds, or a run did not measure everything, because a cell of
+        it failed.
     """
     found: dict[str, dict[str, list[float]]] = {}
     for run in range(runs):
@@ -58,6 +59,8 @@ def seek(path: Path, runs: int = RUNS) -> Iterator[str]:
             if cell.cell_type == "code":
                 cell.source = reseeded(cell.source, run)
         execute(nb, path.parent, {}, seek_bounds=True)
+        if run == 0:
+            _refuse_failure(nb)
         for cell_id, what, value in _values(nb):
             found.setdefault(cell_id, {}).setdefault(what, []).append(value)
     nb = read(path)
@@ -72,6 +75,17 @@ def seek(path: Path, runs: int = RUNS) -> Iterator[str]:
         if cell.id in found:
             cell.metadata.setdefault("cnnlab", {})["measured"] = found[cell.id]
     path.write_text(text_of(nb), encoding="utf-8", newline="\n")
+
+
+def _refuse_failure(nb: "NotebookNode") -> None:
+    """Other seeds may break what a cell proves; its own may not."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise ValueError(
+                    f"seek: every cell must run with its own seeds, but {cell.id} ends in "
+                    f"{output.ename}: {output.evalue}. Mend it first."
+                )
 
 
 def _values(nb: "NotebookNode") -> Iterator[tuple[str, str, float]]:
