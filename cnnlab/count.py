@@ -74,7 +74,7 @@ class Summary:
     rows: tuple[SummaryRow, ...]
 
     @property
-    def outputby(self) -> Shape:
+    def output_shape(self) -> Shape:
         """Shape that leaves the last layer, without the batch."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
