@@ -343,7 +343,7 @@ class Broken(anywidget.AnyWidget):
     _esm = '''export default { render({ el }) {
       el.classList.add("cnnlab-explorer");
       el.style.transition = "all 1s";
-      el.innerHTML = '<style>.cnnlab-explorer :focus-visible { outline: none }</style>'
+      el.innerHTML = '<style>.cnnlab-explorer :focus-visible { outline: none !important }</style>'
         + '<input type="range"><p style="color: #aaa; font-size: 8px; width: 900px">grey</p>'
         + '<svg><rect width="90" height="30" fill="#000"/><text y="20" fill="#444">dark</text></svg>';
       console.error("broken");

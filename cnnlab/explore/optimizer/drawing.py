@@ -112,7 +112,7 @@ def _surface(over: Plane) -> list[str]:
         text(x - 5, y + 12, top, size=12, fill=MUTED, anchor="end"),
         text(x - 5, y + height / 2, "w₂", size=12, anchor="end"),
         text(x - 5, y + height, bottom, size=12, fill=MUTED, anchor="end"),
-        text(x, below + TICKS, "○ start, + minimum; grey is high", size=12, anchor="start"),
+        text(x, below + TICKS, "○ start, + minimum; grey: high", size=12, anchor="start"),
     ]
 
 

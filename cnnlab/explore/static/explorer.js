@@ -628,11 +628,11 @@ function addPlayer(cells, signal) {
     timer = setInterval(() => go(at() + 1), 1000 / RATES[rate]);
     wear(play, "pause", "❚❚");
   };
-  const toggle = () => (timer ? pause() : start());
+  const playOrPause = () => (timer ? pause() : start());
   const on = (node, type, act) => node.addEventListener(type, act, { signal });
   on(back, "click", () => { pause(); go(at() < 0 ? -1 : at() - 1); });
   on(forward, "click", () => { pause(); go(at() + 1); });
-  on(play, "click", toggle);
+  on(play, "click", playOrPause);
   on(speed, "click", () => {
     rate = (rate + 1) % RATES.length;
     const times = RATES[rate];
@@ -644,7 +644,7 @@ function addPlayer(cells, signal) {
   // Space where a cell has the focus: elsewhere it presses what has it.
   on(cells.picture, "keydown", (event) => {
     if (event.key !== " " || isShortcut(event) || event.target.matches("input") || !keys.length) return;
-    toggle();
+    playOrPause();
     keep(event);
   });
   on(scrub, "input", () => { pause(); go(scrub.valueAsNumber); });
