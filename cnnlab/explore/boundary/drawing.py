@@ -56,18 +56,6 @@ HEIGHTS = (910, 480, 372)
 def draw(scene: BoundaryScene, stage: Stage) -> str:
     """Draw the planes, the table and the functions.
 
-    Parameters
-    ----------
-    scene : BoundaryScene
-        From :func:`cnnlab.explore.boundary.scene.boundary_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.boundary.scene import boundary_scene

@@ -1,28 +1,7 @@
 """Worked examples, each with what it shows and a question to try."""
 
-from typing import Any, NamedTuple
-
 from cnnlab.explore.boundary.model import Settings
-
-
-class Example(NamedTuple):
-    """One setting of the lecture.
-
-    Attributes
-    ----------
-    group, title : str
-    settings : dict
-        Fields of :class:`~cnnlab.explore.boundary.model.Settings` that are not the usual ones.
-    sentence, question : str
-        What it shows, and what to try.
-    """
-
-    group: str
-    title: str
-    settings: dict[str, Any]
-    sentence: str
-    question: str
-
+from cnnlab.explore.examples import Example
 
 _ONE, _HIDDEN = "one unit", "hidden units"
 

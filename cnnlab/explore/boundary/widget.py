@@ -74,7 +74,7 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
         select(
             "example",
             "example",
-            {name: (e.group, e.title) for name, e in EXAMPLES.items()} | {OWN: "own numbers"},
+            {name: (e.group, e.label) for name, e in EXAMPLES.items()} | {OWN: "own numbers"},
         ),
         select(
             "activation",

@@ -24,18 +24,6 @@ FAILING = f"fill: none; stroke: {VERMILLION}; stroke-width: 4; stroke-dasharray:
 def draw(scene: ConvolutionScene, stage: Stage) -> str:
     """Draw every number of the layer.
 
-    Parameters
-    ----------
-    scene : ConvolutionScene
-        From :func:`cnnlab.explore.convolution.scene.convolution_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.convolution.scene import convolution_scene

@@ -54,18 +54,6 @@ class Box(NamedTuple):
 def draw(scene: GraphScene, stage: Stage) -> str:
     """Draw the graph, and under it a strip with a cell for each step.
 
-    Parameters
-    ----------
-    scene : GraphScene
-        From :func:`cnnlab.explore.graph.scene.graph_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.graph.scene import graph_scene

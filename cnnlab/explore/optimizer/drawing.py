@@ -37,18 +37,6 @@ LOOKS = ((BLUE, "", 0.0), (VERMILLION, "6 3", 1.0))  # colour, dash, roundness o
 def draw(scene: OptimizerScene, stage: Stage) -> str:
     """Draw the surface, the trails over it, and the losses.
 
-    Parameters
-    ----------
-    scene : OptimizerScene
-        From :func:`cnnlab.explore.optimizer.scene.optimizer_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.optimizer.scene import optimizer_scene

@@ -1,6 +1,6 @@
 """Walks of the course's optimisers over a surface."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,6 @@ from cnnlab.scratch import optim
 
 TOO_FAR = 1e9  # where a walk that diverges is given up
 NEAR, LEVEL = 0.02, 0.01  # of the window's sides, and of a gradient
-
-Maker = Callable[..., optim.Optimizer]
 
 RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "SGD": ("SGD", ()),

@@ -26,18 +26,6 @@ def draw(scene: OutputSizeScene, stage: Stage) -> str:
 
     Bars go down to a new row as long as they would overlap.
 
-    Parameters
-    ----------
-    scene : OutputSizeScene
-        From :func:`cnnlab.explore.output_size.scene.output_size_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.output_size.scene import output_size_scene

@@ -32,18 +32,6 @@ Box = tuple[float, float, float]  # left, top, width
 def draw(scene: ParametersScene, stage: Stage) -> str:
     """Draw bars and squares.
 
-    Parameters
-    ----------
-    scene : ParametersScene
-        From :func:`cnnlab.explore.parameters.scene.parameters_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.parameters.scene import parameters_scene

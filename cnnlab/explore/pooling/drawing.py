@@ -25,18 +25,6 @@ FAILING = f"fill: none; stroke: {VERMILLION}; stroke-width: 4; stroke-dasharray:
 def draw(scene: PoolingScene, stage: Stage) -> str:
     """Draw the grids of a pooling.
 
-    Parameters
-    ----------
-    scene : PoolingScene
-        From :func:`cnnlab.explore.pooling.scene.pooling_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.pooling.model import EXAMPLES

@@ -18,18 +18,6 @@ WIDEST = 40  # pixels on the page for one of the input
 def draw(scene: ReceptiveFieldScene, stage: Stage) -> str:
     """Draw the levels of the page, the deepest on top.
 
-    Parameters
-    ----------
-    scene : ReceptiveFieldScene
-        From :func:`cnnlab.explore.receptive_field.scene.receptive_field_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.receptive_field.scene import receptive_field_scene

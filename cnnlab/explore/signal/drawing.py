@@ -18,18 +18,6 @@ COLORS, DASHES = (BLUE, VERMILLION), ("none", "6 3")
 def draw(scene: SignalScene, stage: Stage) -> str:
     """Draw the sizes of both signals, and under them the shapes of their numbers.
 
-    Parameters
-    ----------
-    scene : SignalScene
-        From :func:`cnnlab.explore.signal.scene.signal_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.signal.scene import signal_scene

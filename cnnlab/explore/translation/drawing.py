@@ -16,18 +16,6 @@ PLOT = 84  # pixels high
 def draw(scene: TranslationScene, stage: Stage) -> str:
     """Draw the four maps, the differences as bars, and the ten scores of both networks.
 
-    Parameters
-    ----------
-    scene : TranslationScene
-        From :func:`cnnlab.explore.translation.scene.translation_scene`.
-    stage : Stage
-        Room for it.
-
-    Returns
-    -------
-    str
-        SVG.
-
     Examples
     --------
     >>> from cnnlab.explore.translation.scene import translation_scene
