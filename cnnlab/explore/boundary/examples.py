@@ -10,14 +10,14 @@ EXAMPLES: dict[str, Example] = {
         _ONE,
         "OR",
         {},
-        "A single one is enough to bring the sum above 0.",
+        "A single input of 1 is enough to bring the sum above 0.",
         "Which of the three numbers must change for AND, and how far?",
     ),
     "and": Example(
         _ONE,
         "AND",
         {"b": -1.5},
-        "The weights of OR, and a bias that a single one does not overcome.",
+        "The weights of OR, with a bias that a single input of 1 does not overcome.",
         "Between which biases does it stay AND?",
     ),
     "nand": Example(
@@ -32,7 +32,7 @@ EXAMPLES: dict[str, Example] = {
         "NOT x₁",
         {"w1": -1.0, "w2": 0.0, "b": 0.5},
         "The second weight is 0, so the line stands upright and x₂ is not read.",
-        "How do you make NOT x₂ of it?",
+        "How do you turn it into NOT x₂?",
     ),
     "sigmoid": Example(
         _ONE,
@@ -53,7 +53,7 @@ EXAMPLES: dict[str, Example] = {
         "XOR: OR, NAND",
         {"hidden": 2, "b": -1.5},
         "In the hidden plane 01 and 10 fall together, so one line suffices.",
-        "Make XNOR of it: which three numbers change their signs?",
+        "Turn it into XNOR: which three numbers change their signs?",
     ),
     "xor-relu": Example(
         _HIDDEN,

@@ -24,7 +24,7 @@ EXAMPLES = {
         "SGD zigzags",
         {},
         "Plain descent jumps from one slope to the other, and creeps along the bowl.",
-        "Which learning rate does it jump to and fro with for ever? Work it out, then look.",
+        "With which learning rate does it jump to and fro for ever? Work it out, then look.",
     ),
     "divergence": Example(
         _BOWL,
@@ -38,7 +38,7 @@ EXAMPLES = {
         "momentum beside SGD",
         {"other": "momentum", "other_lr": 0.02},
         "The velocity adds up along the bowl and cancels across it, so the ball swings past.",
-        "Which momentum arrives first? The slider is under more.",
+        "Which momentum arrives first? You find its slider under “more”.",
     ),
     "looks-ahead": Example(
         _BOWL,
@@ -108,6 +108,6 @@ EXAMPLES = {
             "weight_decay": 1.0,
         },
         "Adam divides the pull towards (0, 0) by the steep gradients too, and little is left.",
-        "Set the weight decay to 0, under more: where does the difference go?",
+        "Set the weight decay to 0 (it is under “more”). What becomes of the difference?",
     ),
 }

@@ -62,7 +62,7 @@ EXAMPLES = {
         _SQUASH,
         "sigmoid: the error signal fades",
         {"scheme": "glorot-normal", "activation": "sigmoid", "depth": 10},
-        "The slope of a sigmoid is at most 1/4, so that the way back loses in each layer.",
+        "The slope of a sigmoid is at most 1/4, so the error signal shrinks in each layer.",
         "The signal forward hardly changes from layer to layer. What has it become?",
     ),
     "zeros": Example(
