@@ -26,11 +26,19 @@ def gesture(explorer, rng):
     explorer.set_state({control.name: value, "_settled": explorer._settled + 1})
 
 
+EXAMPLES = ("example", "preset")  # settings that bring others with them
+
+
 def shuffle(explorer, rng):
-    """Set every control to one of its stops."""
+    """Take an example, then often set every other control to one of its stops."""
+    for control in explorer.offered():
+        if control.name in EXAMPLES:
+            setattr(explorer, control.name, rng.choice(controls.stops(control)))
+    if rng.random() < 0.2:
+        return
     with explorer.hold_trait_notifications():
         for control in explorer.offered():
-            if stops := controls.stops(control):
+            if (stops := controls.stops(control)) and control.name not in EXAMPLES:
                 setattr(explorer, control.name, rng.choice(stops))
 
 

@@ -39,6 +39,7 @@ def filter_scene(
     colors: str = "auto",
     pixel: tuple[int, int] | None = None,
     problem: str = "",
+    fixes: Sequence[Fix] = (),
     aside: str = "",
     source: Sequence[str] = ("# image: a grey picture, (H, W), float32",),
 ) -> FilterScene:
@@ -54,6 +55,8 @@ def filter_scene(
         Any integers; where they make no sense, ``problem`` says so.
     colors, pixel, problem
         As in :func:`cnnlab.explore.filter.response.make_response`.
+    fixes : sequence of Fix
+        Ways out of that problem.
     aside : str
         What was done to the picture, such as turning it grey.
     source : sequence of str
@@ -78,7 +81,7 @@ def filter_scene(
         response=response,
         text=_text(response),
         problem=response.problem,
-        fixes=list(_fixes(response)),
+        fixes=list(fixes or _fixes(response)),
         formulas=_lines(response),
         code=_code(response, source),
         grids=[_grid(kernel)],

@@ -14,7 +14,7 @@ from cnnlab.explore.filter.response import MAX_SIDE, Image, grey, within
 from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
 from cnnlab.explore.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
-from cnnlab.explore.scene import Stage
+from cnnlab.explore.scene import Fix, Stage
 from cnnlab.explore.traits import Whole, pixels
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
@@ -175,10 +175,12 @@ class FilterExplorer(ImageExplorer[FilterScene]):
 
     def make_scene(self) -> FilterScene:
         picture, name, problem = self._picture()
+        fixes = [Fix("another photograph", {"photo": PHOTOS[0]})] if problem else []
         try:
             weights = self._weights()
         except (ValueError, OverflowError) as error:
             weights, problem = self._last_kernel(), str(error)
+            fixes = _kernel_fixes(self.preset, self.kernel_size)
         own = self.photo == OWN
         return filter_scene(
             picture,
@@ -190,6 +192,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             colors=self.colors,
             pixel=self._pixel,
             problem=problem,
+            fixes=fixes,
             aside=self._aside if own else photos.aside(self.photo),
             source=_OWN_SOURCE if own else photos.loading(self.photo),
         )
@@ -266,6 +269,14 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             return self._own_image, self._own_name, ""
         missing = "there is no picture of your own yet. Choose a file, or set image to an array."
         return np.zeros((64, 64), np.float32), "your picture", missing
+
+
+def _kernel_fixes(preset: str, kernel_size: int) -> list[Fix]:
+    """A size that the named kernel comes in, or else an angle that can be computed with."""
+    sizes = PRESETS[preset].sizes
+    if kernel_size in sizes:
+        return [Fix("angle 0", {"angle": 0})]
+    return [Fix(f"kernel size {size}", {"kernel_size": size}) for size in sizes]
 
 
 _ONE = kernel("identity")
