@@ -29,14 +29,21 @@ _ROOMS = (
     "zoo",
 )
 
-__all__ = ["__version__", *_ROOMS]
+# What people use on notebooks of their own; the other tools of authors are commands.
+_TOOLS = ("pages", "slides")
+
+__all__ = ["__version__", *_ROOMS, *_TOOLS]
 
 
 def __getattr__(name: str) -> ModuleType:
     """Import a room on first use, so that ``import cnnlab`` stays light."""
     if name in _ROOMS:
         return importlib.import_module(f"cnnlab.{name}")
-    raise AttributeError(f"module 'cnnlab' has no attribute {name!r}; it has {', '.join(_ROOMS)}.")
+    if name in _TOOLS:
+        return importlib.import_module(f"cnnlab.course.{name}")
+    raise AttributeError(
+        f"module 'cnnlab' has no attribute {name!r}; it has {', '.join(__all__[1:])}."
+    )
 
 
 def __dir__() -> list[str]:

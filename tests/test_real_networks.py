@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 import torch
 import torchvision
-from torch import nn
-from torch.nn import functional as F
 
 from cnnlab import pytorch, scratch
 from cnnlab.count import summarize
 from cnnlab.spec import (
     GRU,
     LSTM,
+    RNN,
     Add,
     AvgPool,
     BatchNorm,
@@ -32,6 +31,7 @@ from cnnlab.spec import (
     ReLU6,
     TransposedConv,
 )
+from tests import keras_facts
 from tests.parity import assert_same_outputs
 
 
@@ -112,29 +112,88 @@ def test_a_network_of_torchvision_written_as_rows(spec, theirs, params):
     assert_same_outputs(network, theirs(weights=None), (3, 64, 64))
 
 
-class UNet(nn.Module):
-    """Two levels; the transposed convolution's "same" is what Keras' layer does: cut at the end."""
+def unet():
+    def twice(channels):
+        return Chain(
+            Conv(channels, 3, padding="same"), ReLU(), Conv(channels, 3, padding="same"), ReLU()
+        )
 
-    def __init__(self):
-        super().__init__()
-        self.down = nn.Conv2d(1, 8, 3, padding=1)
-        self.middle = nn.Conv2d(8, 16, 3, padding=1)
-        self.up = nn.ConvTranspose2d(16, 8, 3, stride=2)
-        self.last = nn.Conv2d(16, 2, 1)
-
-    def forward(self, x):
-        left = F.relu(self.down(x))
-        below = F.relu(self.middle(F.max_pool2d(left, 2)))
-        return self.last(torch.cat([left, self.up(below)[..., :-1, :-1]], dim=1))
+    inner = Chain(MaxPool(2), twice(32), TransposedConv(16, 3, 2, padding="same"))
+    outer = Chain(
+        MaxPool(2), twice(16), Concat(Identity(), inner), twice(16),
+        TransposedConv(8, 2, 2, padding="same"),
+    )  # fmt: skip
+    return Chain(twice(8), Concat(Identity(), outer), twice(8), Conv(2, 1))
 
 
-def test_a_unet_with_a_transposed_same():
-    under = Chain(
-        MaxPool(2), Conv(16, 3, padding="same"), ReLU(), TransposedConv(8, 3, 2, padding="same")
-    )
-    network = Chain(Conv(8, 3, padding="same"), ReLU(), Concat(Identity(), under), Conv(2, 1))
-    assert summarize(network, (1, 12, 16)).params == 80 + 1_168 + 1_160 + 34
-    assert_same_outputs(network, UNet(), (1, 12, 16), numpy=True)
+def text(recurrent):
+    return Chain(embed=Embedding(1000, 32), state=recurrent(24), fc=Linear(2))
+
+
+KERAS = {
+    "unet": (unet(), (3, 40, 24), keras_facts.UNET),
+    "SimpleRNN": (text(RNN), (40,), keras_facts.TEXT["SimpleRNN"]),
+    "LSTM": (text(LSTM), (40,), keras_facts.TEXT["LSTM"]),
+    "GRU": (text(GRU), (40,), keras_facts.TEXT["GRU"]),
+}
+KERAS_NAMES = {
+    "Conv": "Conv2D", "MaxPool": "MaxPooling2D", "TransposedConv": "Conv2DTranspose",
+    "Concat": "Concatenate", "RNN": "SimpleRNN", "Linear": "Dense",
+}  # fmt: skip
+SECOND_BIASES = {"SimpleRNN": 24, "LSTM": 4 * 24}  # which PyTorch has and Keras has not
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_a_specification_counts_as_the_table_that_keras_prints(name):
+    network, input_shape, table = KERAS[name]
+    rows = []
+    for row in summarize(network, input_shape).rows:
+        layer = KERAS_NAMES.get(type(row.row).__name__, type(row.row).__name__)
+        if layer not in ("ReLU", "Identity"):
+            channels, *size = row.output_shape
+            spare = SECOND_BIASES.get(layer, 0)
+            rows.append((layer, (*size, channels), row.params - spare))
+    assert rows == table
+
+
+def in_keras_order(key, array):
+    """A view of one of our arrays with its axes as Keras has them."""
+    if key.startswith("embed"):
+        return array
+    return array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T
+
+
+def weights_of_keras(name, state):
+    """The weights that Keras was given, in our order of axes and, in a GRU, of gates."""
+    ours = {key: np.zeros_like(array) for key, array in state.items()}
+    given = {
+        key: in_keras_order(key, array)
+        for key, array in ours.items()
+        if name not in SECOND_BIASES or "bias_hh" not in key
+    }
+    drawn = keras_facts.weights(array.shape for array in given.values())
+    for (key, view), array in zip(given.items(), drawn, strict=True):
+        view[...] = array
+        if name == "GRU" and "l0" in key:
+            z, r, n = np.split(array, 3, axis=-1)
+            view[...] = np.concatenate([r, z, n], axis=-1)
+    return ours
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_a_specification_computes_what_keras_computes_with_the_same_weights(name):
+    network, input_shape, _ = KERAS[name]
+    net, module = scratch.build(network, input_shape), pytorch.build(network, input_shape).eval()
+    state = weights_of_keras(name, net.state_dict())
+    net.load_state_dict(state)
+    module.load_state_dict({key: torch.from_numpy(array) for key, array in state.items()})
+    image = keras_facts.image().transpose(0, 3, 1, 2).copy()
+    x = image if name == "unet" else keras_facts.tokens()
+    with torch.inference_mode():
+        outputs = net.forward(x), module(torch.from_numpy(x)).numpy()
+    for y in outputs:
+        y = y.transpose(0, 2, 3, 1) if y.ndim == 4 else y
+        np.testing.assert_allclose(keras_facts.ends(y), keras_facts.OUTPUTS[name], atol=1e-5)
 
 
 TEXT = Chain(embed=Embedding(50, 8), conv=Conv(6, 3), relu=ReLU(), pool=GlobalMaxPool(),

@@ -7,10 +7,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from torch.optim import lr_scheduler
 
 from cnnlab import pytorch, scratch
-from cnnlab.scratch import regularization
+from cnnlab.scratch import optim, regularization
 from cnnlab.scratch.optim import KERAS, SGD, Adagrad, Adam, AdamW, NAdam, RMSprop, by_name
 from cnnlab.scratch.schedules import CosineAnnealingLR, ReduceLROnPlateau, StepLR
 from cnnlab.spec import Linear
+from tests import keras_facts
 
 OPTIMIZER_NAMES = ("adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd")
 OPTIMIZERS = [
@@ -113,6 +114,18 @@ def test_keras_defaults_are_those_of_its_documentation() -> None:
     assert rates.pop("sgd") == 0.01
     assert set(rates.values()) == {0.001}
     assert by_name("keras-rmsprop", lr=0.1)[1] == {"lr": 0.1, "alpha": 0.9, "eps": 1e-7}
+
+
+@pytest.mark.parametrize("name", keras_facts.MOVED)
+def test_keras_defaults_take_the_steps_that_keras_took(name) -> None:
+    rule, settings = by_name(f"keras-{name.lower()}")
+    start, gradients = keras_facts.gradients()
+    weights = {"w": start.copy()}
+    optimizer = optim.OPTIMIZERS[rule](**settings)
+    for gradient in gradients:
+        optimizer.step(weights, {"w": gradient})
+    assert_allclose(keras_facts.ends(weights["w"]), keras_facts.MOVED[name], atol=1e-5)
+    assert {n.lower() for n in keras_facts.MOVED} == set(KERAS)
 
 
 @pytest.mark.parametrize("stepper", [scratch.Stepper, pytorch.Stepper])
