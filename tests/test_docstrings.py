@@ -34,10 +34,9 @@ def public():
 
 PUBLIC = public()
 OFFERED = {
-    f"cnnlab.{room}.{name}": getattr(importlib.import_module(f"cnnlab.{room}"), name)
+    f"cnnlab.{room}.{name}": getattr(getattr(cnnlab, room), name)
     for room in cnnlab.__all__
-    if room != "__version__"
-    for name in getattr(importlib.import_module(f"cnnlab.{room}"), "__all__", ())
+    for name in getattr(getattr(cnnlab, room), "__all__", ())
 }
 FUNCTIONS = {name: thing for name, thing in OFFERED.items() if inspect.isfunction(thing)}
 
