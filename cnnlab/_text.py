@@ -73,9 +73,13 @@ def aligned(rows: Iterable[Sequence[str]], sides: Sequence[str]) -> list[str]:
 
 
 def html_table(
-    caption: str, headings: Sequence[str], sides: Sequence[str], rows: Iterable[Sequence[str]]
+    caption: str,
+    headings: Sequence[str],
+    sides: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    names: int = 0,
 ) -> str:
-    """Write a table whose first column names its rows, so that a screen reader can tell them.
+    """Write a table that a screen reader can tell: one of its columns names the rows.
 
     Parameters
     ----------
@@ -85,6 +89,8 @@ def html_table(
         For each column, "left" or "right".
     rows : iterable of sequence of str
         Cells as HTML: what may hold a "<" is to be escaped first.
+    names : int
+        Place of the column that names the rows.
 
     Examples
     --------
@@ -101,7 +107,7 @@ def html_table(
         )
 
     head = line(headings, ['th scope="col"'] * len(headings))
-    tags = ['th scope="row"', *["td"] * (len(headings) - 1)]
+    tags = ['th scope="row"' if place == names else "td" for place in range(len(headings))]
     body = "".join(f"<tr>{line(row, tags)}</tr>" for row in rows)
     return (
         f"<table><caption>{caption}</caption>"

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from cnnlab._text import html_table
+
 KINDS = ("lecture", "lab", "appendix")
 SOURCE_FOLDER = ".sources"  # of the labs, with their solutions; Jupyter hides it
 WORK_FOLDER = "work"  # of a learner's own copies of labs, beside that of the notebooks
@@ -91,30 +93,6 @@ def read_facts(metadata: Mapping[str, Any], where: str = "notebook") -> Facts:
             )
     tuples = {key: tuple(given[key]) for key in ("prerequisites", "goals")}
     return Facts(title=given["title"], minutes=given["minutes"], **tuples)
-
-
-def opening(metadata: Mapping[str, Any]) -> str:
-    """The text of a notebook's first cell, made from its metadata.
-
-    Examples
-    --------
-    >>> facts = dict(title="Pooling", minutes=25, prerequisites=["04"], goals=["pool by hand"])
-    >>> print(opening({"cnnlab": facts}))
-    # Pooling
-    <BLANKLINE>
-    **25 minutes** · Prerequisites: 04
-    <BLANKLINE>
-    You will be able to
-    <BLANKLINE>
-    - pool by hand
-    """
-    facts = read_facts(metadata)
-    needs = ", ".join(facts.prerequisites) or "none"
-    goals = "\n".join(f"- {goal}" for goal in facts.goals)
-    return (
-        f"# {facts.title}\n\n**{facts.minutes} minutes** · Prerequisites: {needs}\n\n"
-        f"You will be able to\n\n{goals}"
-    )
 
 
 def notebook_folder(folder: str | Path | None = None) -> Path:
@@ -261,53 +239,6 @@ def notebooks(folder: str | Path | None = None) -> list[Notebook]:
     return rows
 
 
-LINKS = "links"  # id of the cell that leads to the neighbours
-_ADVICE = (
-    "**Work in a copy of your own**, so that no update of the course touches your answers: type "
-    "`python -m cnnlab start {lab}` in a terminal, and open the copy that it puts into the folder "
-    "`work`."
-)
-
-
-def links(path: str | Path) -> str:
-    """Lead from a notebook to its lab or lecture, the next chapter and the map.
-
-    Parameters
-    ----------
-    path : path
-        A notebook of the course, or the source of a lab.
-
-    Returns
-    -------
-    str
-        Markdown, for notebooks that lie in the same folder. The last line has the links; above
-        it, a lab says how to make a copy of one's own.
-
-    Raises
-    ------
-    ValueError
-        If the notebook is not of the course, by its name, or a fact of another is wrong.
-    """
-    place = Path(path)
-    rows = notebooks(place.parent.parent if is_source(place) else place.parent)
-    own = next((at for at, row in enumerate(rows) if row.path.name == place.name), None)
-    if own is None:
-        raise ValueError(
-            f"links: {place.name} must be a notebook of the course, such as "
-            "04_lecture_convolution.ipynb. Correct its name."
-        )
-    number = rows[own].number
-    partners = [row for row in rows if row.number == number and row is not rows[own]]
-    later = [row for row in rows[own + 1 :] if row.number != number]
-    named = [(row.kind.capitalize(), row) for row in partners]
-    named += [("Next", row) for row in later[:1]]
-    named += [("Map", rows[0])] if own else []
-    line = " · ".join(
-        f"{word}: [{row.title.removeprefix(f'{word}: ')}]({row.path.name})" for word, row in named
-    )
-    return f"{_ADVICE.format(lab=place.stem)}\n\n{line}" if rows[own].kind == "lab" else line
-
-
 @dataclass(frozen=True, repr=False)
 class CourseMap:
     """The notebooks as a table, with links for a notebook that lies in the same folder."""
@@ -331,16 +262,8 @@ class CourseMap:
 
     def _repr_html_(self) -> str:
         headings = ("Chapter", "Kind", "Notebook", "Minutes", "After", "You will be able to")
-        head = "".join(f'<th scope="col" {_LEFT}>{heading}</th>' for heading in headings)
-        return (
-            f"<table><caption>The course: {self.caption}</caption>"
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n"
-            + "\n".join(map(_html_row, self.notebooks))
-            + "\n</tbody></table>"
-        )
-
-
-_LEFT = 'style="text-align:left"'  # JupyterLab aligns tables to the right, for numbers
+        rows = map(_html_cells, self.notebooks)
+        return html_table(f"The course: {self.caption}", headings, ["left"] * 6, rows, names=2)
 
 
 def _own(row: Notebook) -> list[str]:
@@ -348,19 +271,14 @@ def _own(row: Notebook) -> list[str]:
     return [way(row.path.parent, copy) for copy in row.copies]
 
 
-def _html_row(row: Notebook) -> str:
-    goals = "".join(f"<li {_LEFT}>{escape(goal)}</li>" for goal in row.goals)
+def _html_cells(row: Notebook) -> list[str]:
+    goals = "".join(f'<li style="text-align:left">{escape(goal)}</li>' for goal in row.goals)
     title = f'<a href="{quote(row.path.name)}">{escape(row.title)}</a>' + "".join(
         f'<br>your copy: <a href="{quote(address)}">{escape(Path(address).name)}</a>'
         for address in _own(row)
     )
-    cells = (str(row.minutes), ", ".join(row.prerequisites) or "none", f"<ul>{goals}</ul>")
-    return (
-        f"<tr><td {_LEFT}>{row.number}</td><td {_LEFT}>{row.kind}</td>"
-        f'<th scope="row" {_LEFT}>{title}</th>'
-        + "".join(f"<td {_LEFT}>{cell}</td>" for cell in cells)
-        + "</tr>"
-    )
+    after = ", ".join(row.prerequisites) or "none"
+    return [row.number, row.kind, title, str(row.minutes), after, f"<ul>{goals}</ul>"]
 
 
 def course_map(folder: str | Path | None = None) -> CourseMap:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 
 from cnnlab import notebooks
-from cnnlab.course import refresh
+from cnnlab.course import generated, refresh
 from cnnlab.course.bounds import RUNS
 from cnnlab.results import measurements
 
@@ -99,8 +99,8 @@ def clean_metadata(nb: NotebookNode, name: str) -> Iterator[str]:
 
 
 def opens_with_its_facts(nb: NotebookNode, name: str) -> Iterator[str]:
-    if nb.cells[0].cell_type != "markdown" or nb.cells[0].source != notebooks.opening(nb.metadata):
-        yield "the first cell must be cnnlab.notebooks.opening(metadata)"
+    if nb.cells[0].cell_type != "markdown" or nb.cells[0].source != generated.opening(nb.metadata):
+        yield "the first cell must be cnnlab.course.generated.opening(metadata)"
 
 
 def images_have_text(nb: NotebookNode, name: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ EVERY_KIND = (
     (spec.Identity(), MAPS),
     *(
         (kind(), MAPS)
-        for kind in map(spec.__dict__.get, spec.__all__)
+        for kind in vars(spec).values()
         if isinstance(kind, type) and getattr(kind, "family", "") == "activation"
     ),
     (spec.Chain(spec.ReLU()), MAPS),

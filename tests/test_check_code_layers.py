@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import check, spec
-from cnnlab.check.core.arrays import difference, same
+from cnnlab.check.core.arrays import same
+from cnnlab.check.core.differences import difference
 from cnnlab.check.exercises import find
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.layers import make

@@ -7,7 +7,8 @@ from cnnlab import check
 from cnnlab.check import exercises
 from cnnlab.check.code.explain import value_rows
 from cnnlab.check.code.runs import modelled
-from cnnlab.check.core.arrays import difference, same
+from cnnlab.check.core.arrays import same
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.error_hints import ERROR_HINTS, cause
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call

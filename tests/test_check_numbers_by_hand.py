@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import check, geometry
-from cnnlab.check.numbers import by_hand
+from cnnlab.check.numbers import pool_gradient, unread
 from cnnlab.check.numbers.sizes import SizeSettings
 
 LAYER: dict[str, Any] = {"size": 17, "kernel_size": 4, "stride": 5}
@@ -43,7 +43,7 @@ def test_unread_passes_the_right_positions_alone(
     assert bool(check.unread(answer, **layer)) == (sorted(answer) == list(right))
 
 
-@pytest.mark.parametrize("row", by_hand.UNREAD, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", unread.UNREAD, ids=lambda row: row.name)
 def test_each_belief_about_unread_pixels_is_named(row: Any) -> None:
     question = SizeSettings(17, 4, 5, 0, 1, "floor")
     result = check.unread(sorted(row.model(question)), **LAYER)
@@ -80,14 +80,14 @@ def test_gradient_agrees_with_pytorch(seed: int, stride: int) -> None:
     assert not check.max_pool_gradient(x.grad + 1, dy, x.detach(), 2, stride)
 
 
-@pytest.mark.parametrize("row", by_hand.GRADIENTS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", pool_gradient.GRADIENTS, ids=lambda row: row.name)
 def test_each_belief_about_the_gradient_is_named(row: Any) -> None:
-    result = check.max_pool_gradient(row.model(by_hand.Pooling(DY, X, 2, 2)), DY, X, 2)
+    result = check.max_pool_gradient(row.model(pool_gradient.Pooling(DY, X, 2, 2)), DY, X, 2)
     assert (result.status, result.message) == ("fail", row.sentence)
 
 
 def test_other_gradients_get_a_reason() -> None:
-    swapped = by_hand.Pooling(DY.T, X, 2, 2).route(by_hand._first)
+    swapped = pool_gradient.Pooling(DY.T, X, 2, 2).route(pool_gradient._first)
     assert "not each holds" in check.max_pool_gradient(swapped, DY, X, 2).message
     assert "shape of the output" in check.max_pool_gradient(DY, DY, X, 2).message
     for answer in (np.zeros((4, 4)), "x", [[1], [2, 3]], 5):

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from cnnlab import check, geometry, notebooks, zoo
-from cnnlab.check.numbers import by_hand, fields, number, paddings, sizes, variants
+from cnnlab.check.numbers import (
+    fields,
+    number,
+    paddings,
+    pool_gradient,
+    sizes,
+    unread,
+    variants,
+)
 from cnnlab.check.questions import NumberQuestion, Question, find, names
 from cnnlab.check.tables import cells
 from cnnlab.check.tables.columns import COLUMNS
@@ -27,19 +35,19 @@ def _padding(size, kernel_size, stride=1, dilation=1, output_size=None, policy="
 
 
 def _max_pool(dy, x, kernel_size, stride=None):
-    return by_hand.Pooling(np.asarray(dy), np.asarray(x), kernel_size, stride or kernel_size)
+    return pool_gradient.Pooling(np.asarray(dy), np.asarray(x), kernel_size, stride or kernel_size)
 
 
 # For each check: its misconceptions, and what they look at.
 ASKED = {
     "output_size": ((*sizes.MISCONCEPTIONS, *sizes.IN_FUNCTIONS), _settings),
-    "unread": (by_hand.UNREAD, _settings),
+    "unread": (unread.UNREAD, _settings),
     "padding": (paddings.MISCONCEPTIONS, _padding),
     "receptive_field": (
         fields.MISCONCEPTIONS,
         lambda layers: tuple(fields.Layer(**layer) for layer in layers),
     ),
-    "max_pool_gradient": (by_hand.GRADIENTS, _max_pool),
+    "max_pool_gradient": (pool_gradient.GRADIENTS, _max_pool),
 }
 DRAWN = {
     "fits": "output_size",

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cnnlab import data
 from cnnlab.data.__main__ import main, readme
-from cnnlab.data.registry import PHOTOS, SETS, SetRow
+from cnnlab.data.registry import PHOTOS, SETS
+from cnnlab.data.rows import SetRow
 from cnnlab.data.stratify import stratify
 
 PROJECT = Path(__file__).parents[1]

@@ -18,7 +18,8 @@ import pytest
 from cnnlab import data
 from cnnlab.data import files
 from cnnlab.data.files import downloaded, packaged
-from cnnlab.data.registry import PHOTOS, SETS, DataFile
+from cnnlab.data.registry import PHOTOS, SETS
+from cnnlab.data.rows import DataFile
 
 PROJECT = Path(__file__).parents[1]
 FULL_MNIST = all((data.data_root() / file.path).is_file() for file in SETS["mnist"].files)

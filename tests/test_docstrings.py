@@ -32,11 +32,20 @@ def public():
     return found
 
 
+def offered(room):
+    """Names that a room offers: those it lists, or all that come from its own files."""
+    own = f"{room.__name__}."
+    theirs = ((name, getattr(thing, "__module__", "")) for name, thing in vars(room).items())
+    ours = [name for name, module in theirs if module.startswith(own)]
+    return getattr(room, "__all__", ours)
+
+
 PUBLIC = public()
 OFFERED = {
     f"cnnlab.{room}.{name}": getattr(getattr(cnnlab, room), name)
     for room in cnnlab.__all__
-    for name in getattr(getattr(cnnlab, room), "__all__", ())
+    if inspect.ismodule(getattr(cnnlab, room))
+    for name in offered(getattr(cnnlab, room))
 }
 FUNCTIONS = {name: thing for name, thing in OFFERED.items() if inspect.isfunction(thing)}
 

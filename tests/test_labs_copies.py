@@ -13,7 +13,7 @@ from nbformat import v4 as new
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.course import labs, refresh
+from cnnlab.course import generated, labs, refresh
 from cnnlab.course.grading import collecting
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs import copies, files
@@ -56,12 +56,12 @@ def write_source(folder: Path, nb: nbformat.NotebookNode) -> None:
     source = folder / notebooks.SOURCE_FOLDER / f"{LAB}.ipynb"
     text = '![dot](dot.png) <img src="dot.png"> [out](https://example.org/dot.png) `f[i](x)`'
     nb.cells[1:1] = [
-        new.new_markdown_cell("", id=notebooks.LINKS), new.new_markdown_cell(text, id="pictures")
+        new.new_markdown_cell("", id=generated.LINKS), new.new_markdown_cell(text, id="pictures")
     ]  # fmt: skip
     nbformat.write(nb, source)
-    nb.cells[1].source = notebooks.links(source) if (folder / f"{LAB}.ipynb").exists() else ""
+    nb.cells[1].source = generated.links(source) if (folder / f"{LAB}.ipynb").exists() else ""
     labs.make(folder)
-    nb.cells[1].source = notebooks.links(source)
+    nb.cells[1].source = generated.links(source)
     nbformat.write(nb, source)
     labs.make(folder)
 
@@ -78,7 +78,7 @@ def test_a_lab_is_started(
     mine = files.read(place.parent / "work" / f"{LAB}.ipynb")
     given = files.read(place / f"{LAB}.ipynb")
     assert marked(mine) == marked(given)
-    links = next(cell.source for cell in mine.cells if cell.id == notebooks.LINKS)
+    links = next(cell.source for cell in mine.cells if cell.id == generated.LINKS)
     assert links.startswith("**This copy is your own**")
     assert "cnnlab start" not in links
 

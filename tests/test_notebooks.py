@@ -17,7 +17,7 @@ from nbformat import v4 as new
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.course import refresh
+from cnnlab.course import generated, refresh
 from tests.notebook_rules import (
     RULES,
     cells,
@@ -74,8 +74,8 @@ def too_early(course: list[notebooks.Notebook]) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_notebook_leads_on(path: Path) -> None:
     nb = nbformat.read(path, as_version=4)
-    found = [cell for cell in nb.cells if cell.id == notebooks.LINKS]
-    assert [cell.source for cell in found] == [notebooks.links(path)], (
+    found = [cell for cell in nb.cells if cell.id == generated.LINKS]
+    assert [cell.source for cell in found] == [generated.links(path)], (
         "give one Markdown cell the id 'links' and run python -m cnnlab refresh"
     )
     assert all(map(notebooks.is_generated, found))
@@ -100,7 +100,7 @@ FACTS = {
 
 def notebook(*parts: NotebookNode, **facts: object) -> NotebookNode:
     nb = new.new_notebook(metadata={"cnnlab": FACTS | facts})
-    nb.cells = [new.new_markdown_cell(notebooks.opening(nb.metadata)), *parts]
+    nb.cells = [new.new_markdown_cell(generated.opening(nb.metadata)), *parts]
     for number, cell in enumerate(nb.cells):
         cell.update(id=f"cell-{number}", metadata={"slideshow": {"slide_type": "slide"}})
     refresh.clean(nb)
@@ -270,20 +270,20 @@ def test_links_lead_to_the_partner_the_next_chapter_and_the_map(course: Path) ->
     to_map = "Map: [Start](00_lecture_start_here.ipynb)"
     following = "Next: [Pooling](05_lecture_pooling.ipynb)"
     to_lecture = "Lecture: [Convolution & <flip>](04_lecture_convolution.ipynb)"
-    assert notebooks.links(start) == to_lecture.replace("Lecture", "Next")
-    assert notebooks.links(lecture) == " · ".join(
+    assert generated.links(start) == to_lecture.replace("Lecture", "Next")
+    assert generated.links(lecture) == " · ".join(
         ["Lab: [Convolution by hand](04_lab_convolution.ipynb)", following, to_map]
     )
-    advice, line = notebooks.links(lab).split("\n\n")
+    advice, line = generated.links(lab).split("\n\n")
     assert "`python -m cnnlab start 04_lab_convolution`" in advice
     assert line == f"{to_lecture} · {following} · {to_map}"
-    assert notebooks.links(last) == to_map
+    assert generated.links(last) == to_map
     with pytest.raises(ValueError, match="must be a notebook of the course"):
-        notebooks.links(course / "notes.ipynb")
+        generated.links(course / "notes.ipynb")
 
 
 def test_refresh_writes_the_links_of_all_neighbours(course: Path) -> None:
-    cell = new.new_markdown_cell("", id=notebooks.LINKS)
+    cell = new.new_markdown_cell("", id=generated.LINKS)
     start, lecture, _ = notebooks.notebook_paths(course)
     for path in (start, lecture):
         nb = nbformat.read(path, as_version=4)
@@ -291,7 +291,7 @@ def test_refresh_writes_the_links_of_all_neighbours(course: Path) -> None:
         nbformat.write(nb, path)
     refresh.link([course])
     for path in (start, lecture):
-        assert nbformat.read(path, as_version=4).cells[-1].source == notebooks.links(path)
+        assert nbformat.read(path, as_version=4).cells[-1].source == generated.links(path)
 
 
 def test_map_as_a_table(course: Path) -> None:

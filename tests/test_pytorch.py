@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnlab import geometry, pytorch, scratch, spec, zoo
-from cnnlab.pytorch import modules, randomness
+from cnnlab.pytorch import randomness, rows, windowed
 from cnnlab.scratch.init import SCHEMES, draw, fans, initial_state
 from cnnlab.spec import Add, AvgPool, Chain, Concat, Conv, Flatten, Linear, MaxPool, ReLU, Scale
 from tests.specs import networks
@@ -83,10 +83,10 @@ POOLS = list(itertools.product([2, 3, (3, 2)], [1, 2, 3], [0, 1], ["floor", "cei
 def test_our_pooling_equals_pytorchs_where_both_can(kernel, stride, padding, policy):
     ceil = policy == "ceil"
     shape = tuple(X.shape[1:])
-    best = modules.PaddedMaxPool(MaxPool(kernel, stride, padding, policy), shape)(X)
+    best = windowed.PaddedMaxPool(MaxPool(kernel, stride, padding, policy), shape)(X)
     torch.testing.assert_close(best, F.max_pool2d(X, kernel, stride, padding, ceil_mode=ceil))
     for counted in (True, False):
-        ours = modules.PaddedAvgPool(AvgPool(kernel, stride, padding, policy, counted), shape)(X)
+        ours = windowed.PaddedAvgPool(AvgPool(kernel, stride, padding, policy, counted), shape)(X)
         theirs = F.avg_pool2d(X, kernel, stride, padding, ceil, counted)
         torch.testing.assert_close(ours, theirs)
 
@@ -206,9 +206,7 @@ def test_every_row_of_the_specification_has_a_twin():
     kinds = {kind for kind in vars(spec).values() if isinstance(kind, type)}
     for kind in kinds:
         if issubclass(kind, spec.Row) and kind not in base:
-            assert pytorch.build.__globals__["_module"].dispatch(kind) is not (
-                pytorch.build.__globals__["_module"].dispatch(object)
-            ), kind
+            assert rows.module_of.dispatch(kind) is not rows.module_of.dispatch(object), kind
 
 
 def test_embedding_and_rnn_are_channels_first():

@@ -30,7 +30,7 @@ from cnnlab.spec import (
 from cnnlab.spec.base import Padding, Size
 from tests.specs import EVERY_KIND, networks
 
-NAMESPACE = {name: getattr(spec, name) for name in spec.__all__}
+NAMESPACE = vars(spec)
 ROWS = sorted(
     (kind for kind in NAMESPACE.values() if inspect.isclass(kind) and issubclass(kind, Row)),
     key=lambda kind: kind.__name__,

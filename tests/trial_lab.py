@@ -3,8 +3,7 @@
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab import notebooks
-from cnnlab.course import refresh
+from cnnlab.course import generated, refresh
 from cnnlab.course.labs import cells
 
 NAME = "03_lab_trial"
@@ -24,7 +23,7 @@ def source() -> NotebookNode:
                       "return size - kernel_size + 1", "    ")  # fmt: skip
     texts = iter(["## Sizes", hint])
     nb.cells = [
-        new.new_markdown_cell(notebooks.opening(nb.metadata)),
+        new.new_markdown_cell(generated.opening(nb.metadata)),
         new.new_markdown_cell(next(texts)),
         cells.fixed("setup", SETUP),
         new.new_markdown_cell(next(texts)),

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from cnnlab.check.code.values import array
     from cnnlab.check.networks.network import network
     from cnnlab.check.networks.training import training
-    from cnnlab.check.numbers.by_hand import max_pool_gradient, unread
+    from cnnlab.check.numbers.pool_gradient import max_pool_gradient
+    from cnnlab.check.numbers.unread import unread
 
 __all__ = [
     "CheckFailed",
@@ -81,11 +82,11 @@ _CODE = {
     "function": "code.functions",
     "gradient": "code.gradients",
     "layer": "code.layers",
-    "max_pool_gradient": "numbers.by_hand",
+    "max_pool_gradient": "numbers.pool_gradient",
     "network": "networks.network",
     "pair": "code.pairs",
     "training": "networks.training",
-    "unread": "numbers.by_hand",
+    "unread": "numbers.unread",
 }
 
 

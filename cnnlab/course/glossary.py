@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from cnnlab.course.generated import LINKS
 from cnnlab.course.labs.files import read, text_of
-from cnnlab.notebooks import LINKS, is_generated, notebook_folder, notebook_paths
+from cnnlab.notebooks import is_generated, notebook_folder, notebook_paths
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

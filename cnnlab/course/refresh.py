@@ -8,7 +8,8 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cnnlab.notebooks import LINKS, executed_paths, is_made, is_source, links
+from cnnlab.course.generated import LINKS, links
+from cnnlab.notebooks import executed_paths, is_made, is_source
 from cnnlab.results import masked
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from cnnlab.data.registry import DataFile, SetRow
+from cnnlab.data.rows import DataFile, SetRow
 
 _WITHOUT_NETWORK = "set CNNLAB_DATA to a folder that has it, or use load('mnist-5k')"
 

@@ -14,7 +14,8 @@ from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
 from cnnlab.data.made import RECIPES
 from cnnlab.data.pictures import read_image
-from cnnlab.data.registry import PHOTOS, SETS, SetRow
+from cnnlab.data.registry import PHOTOS, SETS
+from cnnlab.data.rows import SetRow
 
 Row = TypeVar("Row")
 Arrays = tuple[Images, npt.NDArray[Any]]

@@ -103,7 +103,9 @@ def source(choice: Choice) -> list[str]:
             "spec, input_shape = network.spec, network.input_shape",
         ]
     text = repr(choice.spec)
-    kinds = [name for name in spec.__all__ if f"{name}(" in text]
+    kinds = [
+        name for name, kind in vars(spec).items() if isinstance(kind, type) and f"{name}(" in text
+    ]
     return [
         f"from cnnlab.spec import {', '.join(kinds)}",
         f"spec = {text}",

@@ -8,23 +8,24 @@ References
 V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning", 2016.
 """
 
-from cnnlab.geometry.sizes import (
+from cnnlab.geometry.settings import (
     AXIS_NAMES,
     POLICIES,
     AxisPadding,
     Policy,
     check_policy,
-    effective_kernel_size,
     integer,
-    output_shape,
-    output_size,
     padding_per_axis,
     per_axis,
+)
+from cnnlab.geometry.sizes import (
+    effective_kernel_size,
+    output_shape,
+    output_size,
     resolve_padding,
     same_padding,
-    transposed_output_size,
-    transposed_padding,
 )
+from cnnlab.geometry.transposed import transposed_output_size, transposed_padding
 from cnnlab.geometry.windows import (
     ReceptiveField,
     receptive_field,

@@ -1,64 +1,17 @@
 """How many windows fit: output sizes and paddings."""
 
-import operator
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any
 
-Policy: TypeAlias = Literal["error", "floor", "ceil"]
-AxisPadding: TypeAlias = int | tuple[int, int] | Literal["same", "valid"]
-
-POLICIES: tuple[Policy, ...] = ("error", "floor", "ceil")
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
-
-def integer(name: str, value: Any, minimum: int) -> int:
-    """Check that a value is an integer of at least ``minimum`` and return it as ``int``.
-
-    NumPy integers are welcome; floats and booleans are refused, because a size of 3.5
-    or True is a mistake, not a size.
-
-    Parameters
-    ----------
-    name : str
-        What the value is called in an error.
-    value : object
-        The value to check.
-    minimum : int
-        Smallest number allowed.
-
-    Raises
-    ------
-    TypeError
-        If the value is not an integer.
-    ValueError
-        If it is smaller than ``minimum``.
-
-    Examples
-    --------
-    >>> integer("stride", 2, minimum=1)
-    2
-    >>> integer("stride", 0, minimum=1)
-    Traceback (most recent call last):
-        ...
-    ValueError: stride must be at least 1, not 0. Choose a larger stride.
-    """
-    if type(value) is int and value >= minimum:  # nearly always so: counting asks very often
-        return value
-    # By name, so that NumPy and torch need not be here: truth values of theirs have an index too.
-    if isinstance(value, bool) or str(getattr(value, "dtype", "")) in ("bool", "torch.bool"):
-        raise TypeError(f"{name} must be an integer, not the boolean {value}. Give a number.")
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(
-            f"{name} must be an integer, not {value!r} ({type(value).__name__}). Give a whole number."
-        ) from None
-    if number < minimum:
-        raise ValueError(
-            f"{name} must be at least {minimum}, not {number}. "
-            f"Choose a larger {name.rpartition(': ')[2]}."
-        )
-    return number
+from cnnlab.geometry.settings import (
+    AXIS_NAMES,
+    AxisPadding,
+    Policy,
+    check_policy,
+    integer,
+    padding_per_axis,
+    per_axis,
+)
 
 
 def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
@@ -233,82 +186,6 @@ def _output_size(
     return steps + 1 + bool(hangs_over)
 
 
-def check_policy(policy: str) -> None:
-    """Refuse a policy that is not "error", "floor" or "ceil".
-
-    Parameters
-    ----------
-    policy : str
-        The policy to check.
-
-    Examples
-    --------
-    >>> check_policy("round")
-    Traceback (most recent call last):
-        ...
-    ValueError: policy must be one of error, floor, ceil, not 'round'. Choose one.
-    """
-    if policy not in POLICIES:
-        raise ValueError(
-            f"policy must be one of {', '.join(POLICIES)}, not {policy!r}. Choose one."
-        )
-
-
-def per_axis(name: str, value: int | Sequence[int], ndim: int, minimum: int = 1) -> tuple[int, ...]:
-    """Spread one number over ``ndim`` axes, or check that there is one for each.
-
-    Parameters
-    ----------
-    name : str
-        What the value is called in an error.
-    value : int or sequence of int
-        One number for all axes, or one an axis.
-    ndim : int
-        Axes: 1, 2 or 3.
-    minimum : int
-        Smallest number allowed.
-
-    Examples
-    --------
-    >>> per_axis("stride", 2, ndim=2), per_axis("kernel_size", (1, 7), ndim=2)
-    ((2, 2), (1, 7))
-    """
-    if isinstance(value, int) or not isinstance(value, Sequence):
-        return (integer(name, value, minimum),) * ndim
-    if len(value) != ndim:
-        raise ValueError(
-            f"{name} must be one number or one for each of {ndim} axes "
-            f"({', '.join(AXIS_NAMES[ndim])}), not {len(value)}: {tuple(value)}. Match the axes."
-        )
-    return tuple(integer(name, number, minimum) for number in value)
-
-
-def padding_per_axis(padding: Any, ndim: int) -> tuple[AxisPadding, ...]:
-    """Spread a padding over ``ndim`` axes.
-
-    Parameters
-    ----------
-    padding : int, "same", "valid", or a tuple with one entry an axis
-        An entry is an int (each side), a pair (before, after), or a named rule.
-    ndim : int
-        Axes: 1, 2 or 3.
-
-    Examples
-    --------
-    >>> padding_per_axis(1, ndim=2), padding_per_axis(((0, 1), 2), ndim=2)
-    ((1, 1), ((0, 1), 2))
-    """
-    if isinstance(padding, int | str) or not isinstance(padding, Sequence):
-        return cast("tuple[AxisPadding, ...]", (padding,) * ndim)
-    if len(padding) != ndim:
-        raise ValueError(
-            f"padding must be one number or rule, or one entry for each of {ndim} axes "
-            f"({', '.join(AXIS_NAMES[ndim])}), not {len(padding)} entries {tuple(padding)}. "
-            "Write both sides of an axis as an inner pair (before, after)."
-        )
-    return cast("tuple[AxisPadding, ...]", tuple(padding))
-
-
 def output_shape(
     shape: Sequence[int],
     kernel_size: int | Sequence[int],
@@ -355,91 +232,3 @@ def output_shape(
         strict=True,
     )
     return tuple(_output_size(name, w, k, s, p, d, policy) for name, w, k, s, p, d in axes)
-
-
-def transposed_padding(
-    padding: AxisPadding, size: int, kernel_size: int, stride: int = 1, dilation: int = 1
-) -> tuple[int, int]:
-    """Pixels that a transposed convolution cuts off along one axis, ``(before, after)``.
-
-    Parameters
-    ----------
-    padding : int, (int, int), "same" or "valid"
-        Pixels on each side, (before, after), or a named rule. "same" leaves ``size · stride``
-        pixels, as TensorFlow and Keras do: an odd total cuts the extra pixel after, and where
-        the kernel is smaller than the stride, pixels that nothing was written to come after, so
-        that ``after`` is negative.
-    size, kernel_size, stride, dilation : int
-        As in :func:`transposed_output_size`; only "same" looks at them.
-
-    Examples
-    --------
-    >>> [transposed_padding("same", 14, kernel, stride=2) for kernel in (2, 3, 4)]
-    [(0, 0), (0, 1), (1, 1)]
-    >>> transposed_padding("same", 14, 2, stride=1), transposed_padding("same", 14, 1, stride=2)
-    ((0, 1), (0, -1))
-    """
-    if padding != "same":
-        return resolve_padding(padding, size, kernel_size, stride, dilation)
-    total = effective_kernel_size(kernel_size, dilation) - integer("stride", stride, 1)
-    before = max(total, 0) // 2
-    return before, total - before
-
-
-def transposed_output_size(
-    size: int,
-    kernel_size: int,
-    stride: int = 1,
-    padding: AxisPadding = 0,
-    output_padding: int = 0,
-    dilation: int = 1,
-) -> int:
-    """Pixels that come out of a transposed convolution along one axis.
-
-    It undoes the shape of the convolution with the same numbers; ``output_padding`` picks
-    among the ``stride`` input sizes that this convolution maps to one output size.
-
-    Parameters
-    ----------
-    size : int
-        Input pixels.
-    kernel_size, stride, dilation : int
-        As in :func:`output_size`.
-    padding : int, (int, int), "same" or "valid"
-        Pixels that the convolution it undoes would have padded, and that are cut off here; see
-        :func:`transposed_padding`.
-    output_padding : int
-        Further pixels at the end, fewer than ``stride`` or ``dilation``; none with "same".
-
-    Returns
-    -------
-    int
-        ``(size - 1) * stride + span + output_padding`` without the pixels cut off.
-
-    Examples
-    --------
-    >>> transposed_output_size(output_size(7, 3, stride=2), 3, stride=2)
-    7
-    >>> transposed_output_size(14, 3, stride=2, padding="same")
-    28
-    """
-    size, stride = integer("size", size, 1), integer("stride", stride, 1)
-    span = effective_kernel_size(kernel_size, dilation)
-    before, after = transposed_padding(padding, size, kernel_size, stride, dilation)
-    output_padding = integer("output_padding", output_padding, 0)
-    if output_padding and padding == "same":
-        raise ValueError(
-            f"output_padding must be 0 with padding 'same', which leaves {size * stride} pixels, "
-            f"not {output_padding}. Drop one of them."
-        )
-    if output_padding >= max(stride, dilation):
-        raise ValueError(
-            f"output_padding must be smaller than stride {stride} or dilation {dilation}, "
-            f"not {output_padding}. Use a smaller output_padding."
-        )
-    outputs = (size - 1) * stride + span + output_padding - before - after
-    if outputs < 1:
-        raise ValueError(
-            f"padding ({before}, {after}) leaves no output: {outputs} pixels. Use less padding."
-        )
-    return outputs

@@ -3,13 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnnlab.geometry.sizes import (
-    AxisPadding,
-    Policy,
-    effective_kernel_size,
-    output_size,
-    resolve_padding,
-)
+from cnnlab.geometry.settings import AxisPadding, Policy
+from cnnlab.geometry.sizes import effective_kernel_size, output_size, resolve_padding
 
 
 def windows(

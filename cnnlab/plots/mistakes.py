@@ -20,7 +20,7 @@ from cnnlab.plots.figure import (
     in_house_style,
     text_color,
 )
-from cnnlab.plots.images import as_pictures, picture_grid
+from cnnlab.plots.pictures import as_pictures, picture_grid
 
 MAX_CLASSES = 30
 FEW = 5  # mistakes that have the darkest colour at least, so that one is never as dark as many

@@ -16,104 +16,13 @@ Examples
 True
 """
 
-from cnnlab.spec.base import Family, Reach, Row, Shape, Window
-from cnnlab.spec.combine import Add, Chain, Combinator, Concat, Scale
-from cnnlab.spec.conv import Conv, DepthwiseConv, TableConv, TransposedConv, separable
-from cnnlab.spec.dense import GRU, LSTM, RBF, RNN, DropConnect, Embedding, Flatten, Linear
-from cnnlab.spec.layout import Crop, Pad, Reshape, Upsample
-from cnnlab.spec.pointwise import (
-    ELU,
-    GELU,
-    LRN,
-    BatchNorm,
-    Dropout,
-    GroupNorm,
-    HardSigmoid,
-    HardSwish,
-    Identity,
-    LayerNorm,
-    LeakyReLU,
-    PReLU,
-    ReLU,
-    ReLU6,
-    ScaledTanh,
-    Sigmoid,
-    Sign,
-    SiLU,
-    Softmax,
-    Softplus,
-    Step,
-    Tanh,
-)
-from cnnlab.spec.pool import (
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    AvgPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    MaxPool,
-    Subsample,
-)
-from cnnlab.spec.trace import ShapeError, TraceStep, trace
-
-__all__ = [
-    "ELU",
-    "GELU",
-    "GRU",
-    "LRN",
-    "LSTM",
-    "RBF",
-    "RNN",
-    "AdaptiveAvgPool",
-    "AdaptiveMaxPool",
-    "Add",
-    "AvgPool",
-    "BatchNorm",
-    "Chain",
-    "Combinator",
-    "Concat",
-    "Conv",
-    "Crop",
-    "DepthwiseConv",
-    "DropConnect",
-    "Dropout",
-    "Embedding",
-    "Family",
-    "Flatten",
-    "GlobalAvgPool",
-    "GlobalMaxPool",
-    "GroupNorm",
-    "HardSigmoid",
-    "HardSwish",
-    "Identity",
-    "LayerNorm",
-    "LeakyReLU",
-    "Linear",
-    "MaxPool",
-    "PReLU",
-    "Pad",
-    "ReLU",
-    "ReLU6",
-    "Reach",
-    "Reshape",
-    "Row",
-    "Scale",
-    "ScaledTanh",
-    "Shape",
-    "ShapeError",
-    "SiLU",
-    "Sigmoid",
-    "Sign",
-    "Softmax",
-    "Softplus",
-    "Step",
-    "Subsample",
-    "TableConv",
-    "Tanh",
-    "TraceStep",
-    "TransposedConv",
-    "Upsample",
-    "Window",
-    "separable",
-    "trace",
-]
+from cnnlab.spec.base import *
+from cnnlab.spec.combine import *
+from cnnlab.spec.conv import *
+from cnnlab.spec.dense import *
+from cnnlab.spec.layout import *
+from cnnlab.spec.normalization import *
+from cnnlab.spec.pointwise import *
+from cnnlab.spec.pool import *
+from cnnlab.spec.trace import *
+from cnnlab.spec.transposed import *

@@ -9,6 +9,8 @@ from cnnlab import geometry
 from cnnlab.geometry import Policy
 from cnnlab.spec.settings import check_kind, plain
 
+__all__ = ["Family", "Reach", "Row", "Shape", "Window"]
+
 Shape: TypeAlias = tuple[int, ...]
 Size: TypeAlias = int | tuple[int, ...]
 Padding: TypeAlias = int | str | tuple[int | str | tuple[int, int], ...]

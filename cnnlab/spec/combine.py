@@ -8,6 +8,8 @@ from typing import ClassVar, overload
 
 from cnnlab.spec.base import Family, Row, Shape
 
+__all__ = ["Add", "Chain", "Combinator", "Concat", "Scale"]
+
 _LINE = 88
 
 

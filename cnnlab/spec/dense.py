@@ -7,6 +7,8 @@ from typing import ClassVar
 from cnnlab import geometry
 from cnnlab.spec.base import Reach, Row, Shape, check_probability, flat
 
+__all__ = ["GRU", "LSTM", "RBF", "RNN", "DropConnect", "Embedding", "Flatten", "Linear"]
+
 
 @dataclass(frozen=True, repr=False)
 class Flatten(Row, family="flatten"):

@@ -16,6 +16,8 @@ from cnnlab.spec.base import (
     spatial,
 )
 
+__all__ = ["Crop", "Pad", "Reshape", "Upsample"]
+
 _AXES = {"linear": 1, "bilinear": 2, "trilinear": 3}
 
 

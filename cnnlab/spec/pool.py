@@ -18,6 +18,16 @@ from cnnlab.spec.base import (
     spatial,
 )
 
+__all__ = [
+    "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
+    "AvgPool",
+    "GlobalAvgPool",
+    "GlobalMaxPool",
+    "MaxPool",
+    "Subsample",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class _Pool(Row, family="pooling"):

@@ -9,6 +9,8 @@ from cnnlab.geometry import ReceptiveField
 from cnnlab.spec.base import Moved, Row, Shape, Window
 from cnnlab.spec.combine import Chain, Combinator, Scale
 
+__all__ = ["ShapeError", "TraceStep", "trace"]
+
 Fields: TypeAlias = tuple[ReceptiveField, ...]
 
 

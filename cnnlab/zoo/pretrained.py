@@ -206,7 +206,7 @@ def _read(path: Path) -> "Mapping[str, Tensor]":
 
 def _lite0_file() -> Path:
     from cnnlab.data.files import packaged
-    from cnnlab.data.registry import DataFile
+    from cnnlab.data.rows import DataFile
 
     return packaged(_LITE0_PACKAGE, DataFile(*_LITE0_FILE), _LITE0)
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnnlab.check.code.runs import explain, modelled
-from cnnlab.check.core.arrays import Array, difference, same
+from cnnlab.check.core.arrays import Array, same
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 from cnnlab.check.exercises.common.changes import subsets, without

@@ -9,8 +9,9 @@ import numpy as np
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
 from cnnlab.check.code.runs import changed, explain, widened
 from cnnlab.check.core.answers import unanswered
-from cnnlab.check.core.arrays import Array, difference, same, to_array
+from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.calls import call, missing
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
 from cnnlab.scratch.gradcheck.differences import Point, Problem, compare

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnnlab.check.code.runner import Runner
-from cnnlab.check.core.arrays import Array, difference, same, to_array
+from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.binding import Arguments
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs

@@ -8,7 +8,8 @@ import numpy as np
 
 from cnnlab.check.code.explain import shape_row, value_rows
 from cnnlab.check.code.runs import explain
-from cnnlab.check.core.arrays import Array, difference, same, to_array
+from cnnlab.check.core.arrays import Array, same, to_array
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check

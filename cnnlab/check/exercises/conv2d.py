@@ -5,14 +5,10 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common import bias, generic, sliding
 from cnnlab.check.exercises.common import convolution as wrong
-from cnnlab.check.exercises.common import generic, sliding
 from cnnlab.check.exercises.common.base import Case, Exercise, Wrong
-from cnnlab.check.exercises.common.changes import (
-    gradient,
-    kept,
-    only_first,
-)
+from cnnlab.check.exercises.common.changes import gradient, kept, only_first
 from cnnlab.check.exercises.common.draws import normal
 from cnnlab.check.exercises.common.sliding import Sent, cut_wrong
 from cnnlab.scratch import functional as F
@@ -228,36 +224,7 @@ _GRADIENTS: Wrong = (
         wrong.part(1, lambda dy, c: _b(only_first(0)(dy), c)[1]),
         "Only the first example counts: sum over the whole batch.",
     ),
-    Misconception(
-        "dbias averaged",
-        wrong.part(2, lambda dy, c: dy.mean(axis=(0, 2, 3))),
-        "The gradient of the bias is a mean; each output passes on all of its dy.",
-    ),
-    Misconception(
-        "dbias zero",
-        gradient(_b, np.zeros_like, which=2),
-        "The gradient of the bias is zero, so it would never learn.",
-    ),
-    Misconception(
-        "one number for all",
-        wrong.part(2, lambda dy, c: dy.sum()),
-        "Everything is summed into one number: each filter has a bias of its own.",
-    ),
-    Misconception(
-        "one for each image",
-        wrong.part(2, lambda dy, c: dy.sum(axis=(1, 2, 3))),
-        "There is one number for each image: a bias belongs to a filter, not to an image.",
-    ),
-    Misconception(
-        "dbias of images apart",
-        wrong.part(2, lambda dy, c: dy.sum(axis=(2, 3))),
-        "The images stay apart: all of them use the same bias, so add up over them too.",
-    ),
-    Misconception(
-        "dy left out",
-        wrong.part(2, lambda dy, c: np.ones(dy.shape[1])),
-        "A bias moves each output by as much as itself: add up the dy of these outputs.",
-    ),
+    *bias.GRADIENTS,
     Misconception(
         "filters as columns",
         wrong.part(1, wrong.filters_as_columns),

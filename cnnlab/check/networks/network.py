@@ -7,8 +7,9 @@ import numpy as np
 
 from cnnlab._text import listed
 from cnnlab.check.core.answers import kind, unanswered
-from cnnlab.check.core.arrays import Array, difference, same
+from cnnlab.check.core.arrays import Array, same
 from cnnlab.check.core.calls import call, missing
+from cnnlab.check.core.differences import difference
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
 from cnnlab.check.networks import modes

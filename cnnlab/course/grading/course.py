@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnnlab.course.generated import LINKS
 from cnnlab.course.grading import collecting, lists
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.locked_cells import marked, reset
 from cnnlab.course.grading.sandbox import Limits, obstacle
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
-from cnnlab.course.labs.source import problems
-from cnnlab.notebooks import LINKS
+from cnnlab.course.labs.problems import problems
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -8,6 +8,7 @@ source, with the helpers of :mod:`cnnlab.course.labs.cells` or in JupyterLab, an
 """
 
 from cnnlab.course.labs.files import make, solution, source_of
-from cnnlab.course.labs.source import problems, solutions, student_version
+from cnnlab.course.labs.problems import problems
+from cnnlab.course.labs.source import solutions, student_version
 
 __all__ = ["make", "problems", "solution", "solutions", "source_of", "student_version"]

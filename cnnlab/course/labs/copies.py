@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from cnnlab.course.generated import LINKS
 from cnnlab.course.labs.files import LOCK, is_locked, read, source_of, text_of
 from cnnlab.course.labs.source import flag, student_version
-from cnnlab.notebooks import LINKS, copies_of, notebook_folder, way, work_folder
+from cnnlab.notebooks import copies_of, notebook_folder, way, work_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab._names import unknown
 from cnnlab.check.core import lab_steps
-from cnnlab.course.labs.source import problems, solutions, student_version, titled_steps
+from cnnlab.course.labs.problems import problems
+from cnnlab.course.labs.source import solutions, student_version, titled_steps
 from cnnlab.notebooks import NAME, SOURCE_FOLDER, copies_of, notebook_folder, source_paths
 
 if TYPE_CHECKING:

@@ -18,6 +18,16 @@ from cnnlab.scratch.functional.pooling_windows import (
     pad,
 )
 
+__all__ = [
+    "AvgPoolCache",
+    "avg_pool",
+    "avg_pool1d",
+    "avg_pool1d_backward",
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "avg_pool_backward",
+]
+
 
 class AvgPoolCache(NamedTuple):
     """Pixels that count in each window, and the windows."""

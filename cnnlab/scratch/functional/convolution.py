@@ -28,6 +28,8 @@ from cnnlab.scratch.functional.products import (
 )
 from cnnlab.scratch.functional.windows import Window
 
+__all__ = ["ConvCache", "conv1d", "conv1d_backward", "conv2d", "conv2d_backward"]
+
 PerAxis: TypeAlias = int | Sequence[int]
 Gradients: TypeAlias = tuple[Array, Array, Array | None]
 
@@ -113,9 +115,7 @@ def conv2d_backward(dy: Array, cache: ConvCache) -> Gradients:
     Parameters
     ----------
     dy : (N, K, H', W') array
-        Gradient with respect to the output.
     cache : ConvCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -10,6 +10,21 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
 
+__all__ = [
+    "EmbeddingCache",
+    "FlattenCache",
+    "LinearCache",
+    "RBFCache",
+    "embedding",
+    "embedding_backward",
+    "flatten",
+    "flatten_backward",
+    "linear",
+    "linear_backward",
+    "rbf",
+    "rbf_backward",
+]
+
 
 class LinearCache(NamedTuple):
     """What the backward pass of a dense layer needs."""
@@ -76,7 +91,6 @@ def linear_backward(dy: Array, cache: LinearCache) -> tuple[Array, Array, Array 
     ----------
     dy : (N, K) array
     cache : LinearCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -136,7 +150,6 @@ def embedding_backward(dy: Array, cache: EmbeddingCache) -> tuple[None, Array]:
     ----------
     dy : (N, D, L) array
     cache : EmbeddingCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -181,7 +194,6 @@ def flatten_backward(dy: Array, cache: FlattenCache) -> Array:
     ----------
     dy : (N, C·H·W) array
     cache : FlattenCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -233,7 +245,6 @@ def rbf_backward(dy: Array, cache: RBFCache) -> tuple[Array, Array]:
     ----------
     dy : (N, K) array
     cache : RBFCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -10,6 +10,8 @@ import numpy as np
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
 from cnnlab.scratch.functional.squashing import logistic
 
+__all__ = ["GatedCache", "gru", "gru_backward", "lstm", "lstm_backward"]
+
 
 class GatedCache(NamedTuple):
     """What back-propagation through time needs."""

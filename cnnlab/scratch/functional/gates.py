@@ -10,7 +10,22 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
 from cnnlab.scratch.functional.rectifiers import SlopeCache
+from cnnlab.scratch.functional.squashing import logistic
 from cnnlab.scratch.functional.thresholds import InputCache
+
+__all__ = [
+    "PReLUCache",
+    "gelu",
+    "gelu_backward",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
+    "hard_swish",
+    "hard_swish_backward",
+    "prelu",
+    "prelu_backward",
+    "silu",
+    "silu_backward",
+]
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
 _STEEP, _CUBIC = math.sqrt(2 / math.pi), 0.044715  # of the tanh that comes close to Φ
@@ -214,3 +229,53 @@ def prelu_backward(dy: Array, cache: PReLUCache) -> tuple[Array, Array]:
 
 def _along(weight: Array, x: Array) -> Array:
     return weight.reshape(-1, *(1 for _ in x.shape[2:]))  # (C, 1, 1), to meet (N, C, H, W)
+
+
+def silu(x: Array) -> tuple[Array, InputCache]:
+    """X · σ(x), also called swish.
+
+    Parameters
+    ----------
+    x : (N, ...) array
+        Of any shape.
+
+    Returns
+    -------
+    y : (N, ...) array
+        Shape of x.
+    cache : InputCache
+
+    References
+    ----------
+    P. Ramachandran et al., "Searching for Activation Functions", 2017.
+
+    Examples
+    --------
+    >>> silu(np.array([-1000.0, 0.0, 1000.0]))[0] + 0
+    array([   0.,    0., 1000.])
+    """
+    check_floats("silu", x=x)
+    return x * logistic(x), InputCache(x)
+
+
+def silu_backward(dy: Array, cache: InputCache) -> Array:
+    """``σ + x σ (1 − σ)``, by the product rule.
+
+    Parameters
+    ----------
+    dy : (N, ...) array
+    cache : InputCache
+
+    Returns
+    -------
+    dx : (N, ...) array
+
+    Examples
+    --------
+    >>> _, cache = silu(np.array([-5.0, 0.0, 5.0]))
+    >>> silu_backward(np.ones(3), cache).round(3)
+    array([-0.027,  0.5  ,  1.027])
+    """
+    gate = logistic(cache.x)
+    dx: Array = dy * gate * (1 + cache.x * (1 - gate))
+    return dx

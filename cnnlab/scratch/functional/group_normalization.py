@@ -11,6 +11,14 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
 
+__all__ = [
+    "GroupNormCache",
+    "group_norm",
+    "group_norm_backward",
+    "layer_norm",
+    "layer_norm_backward",
+]
+
 
 class GroupNormCache(NamedTuple):
     """What the backward pass needs."""

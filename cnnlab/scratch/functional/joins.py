@@ -6,6 +6,18 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
 
+__all__ = [
+    "AddCache",
+    "ConcatCache",
+    "ScaleCache",
+    "add",
+    "add_backward",
+    "concat",
+    "concat_backward",
+    "scale",
+    "scale_backward",
+]
+
 
 class ConcatCache(NamedTuple):
     """Channels of each branch."""
@@ -59,7 +71,6 @@ def add_backward(dy: Array, cache: AddCache) -> tuple[Array, ...]:
     ----------
     dy : (N, C, ...) array
     cache : AddCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -107,7 +118,6 @@ def concat_backward(dy: Array, cache: ConcatCache) -> tuple[Array, ...]:
     ----------
     dy : (N, C, ...) array
     cache : ConcatCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -166,7 +176,6 @@ def scale_backward(dy: Array, cache: ScaleCache) -> tuple[Array, Array]:
     ----------
     dy : (N, C, H, W) array
     cache : ScaleCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -13,6 +13,20 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.scratch.functional.checks import Array, check_shape
 
+__all__ = [
+    "PlaceCache",
+    "ShapeCache",
+    "UpsampleCache",
+    "crop",
+    "crop_backward",
+    "pad",
+    "pad_backward",
+    "reshape",
+    "reshape_backward",
+    "upsample",
+    "upsample_backward",
+]
+
 Sides: TypeAlias = int | Sequence[int | tuple[int, int]]
 
 

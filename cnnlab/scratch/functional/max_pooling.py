@@ -19,6 +19,16 @@ from cnnlab.scratch.functional.pooling_windows import (
     pad,
 )
 
+__all__ = [
+    "MaxPoolCache",
+    "max_pool",
+    "max_pool1d",
+    "max_pool1d_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_pool_backward",
+]
+
 Ties: TypeAlias = Literal["first", "share"]
 
 

@@ -7,6 +7,15 @@ import numpy as np
 from cnnlab.scratch.functional.checks import Array, check_floats
 from cnnlab.scratch.functional.dense import LinearCache, linear, linear_backward
 
+__all__ = [
+    "DropConnectCache",
+    "MaskCache",
+    "drop_connect",
+    "drop_connect_backward",
+    "dropout",
+    "dropout_backward",
+]
+
 
 class MaskCache(NamedTuple):
     """What each number was multiplied with; None if nothing was dropped."""
@@ -78,7 +87,6 @@ def dropout_backward(dy: Array, cache: MaskCache) -> Array:
     ----------
     dy : (N, ...) array
     cache : MaskCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -138,7 +146,6 @@ def drop_connect_backward(dy: Array, cache: DropConnectCache) -> tuple[Array, Ar
     ----------
     dy : (N, K) array
     cache : DropConnectCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -10,6 +10,15 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
 
+__all__ = [
+    "BatchNormCache",
+    "LocalResponseNormCache",
+    "batch_norm",
+    "batch_norm_backward",
+    "local_response_norm",
+    "local_response_norm_backward",
+]
+
 
 class BatchNormCache(NamedTuple):
     """What the backward pass needs, and the statistics after this batch."""
@@ -118,7 +127,6 @@ def batch_norm_backward(
     ----------
     dy : (N, C, ...) array
     cache : BatchNormCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -217,7 +225,6 @@ def local_response_norm_backward(dy: Array, cache: LocalResponseNormCache) -> Ar
     ----------
     dy : (N, C, ...) array
     cache : LocalResponseNormCache
-        What the forward pass returned.
 
     Returns
     -------

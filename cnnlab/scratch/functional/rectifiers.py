@@ -12,6 +12,20 @@ from cnnlab.scratch.functional.checks import Array, check_floats
 from cnnlab.scratch.functional.squashing import OutputCache, logistic
 from cnnlab.scratch.functional.thresholds import InputCache
 
+__all__ = [
+    "SlopeCache",
+    "elu",
+    "elu_backward",
+    "leaky_relu",
+    "leaky_relu_backward",
+    "relu",
+    "relu6",
+    "relu6_backward",
+    "relu_backward",
+    "softplus",
+    "softplus_backward",
+]
+
 
 class SlopeCache(NamedTuple):
     """The derivative itself, where it takes more than the input to tell."""
@@ -50,14 +64,11 @@ def relu_backward(dy: Array, cache: OutputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : OutputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -99,14 +110,11 @@ def relu6_backward(dy: Array, cache: OutputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : OutputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -150,14 +158,11 @@ def leaky_relu_backward(dy: Array, cache: SlopeCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : SlopeCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -202,14 +207,11 @@ def elu_backward(dy: Array, cache: SlopeCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : SlopeCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -250,14 +252,11 @@ def softplus_backward(dy: Array, cache: InputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : InputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -266,57 +265,4 @@ def softplus_backward(dy: Array, cache: InputCache) -> Array:
     array([0.007, 0.5  , 0.993])
     """
     dx: Array = dy * logistic(cache.x)
-    return dx
-
-
-def silu(x: Array) -> tuple[Array, InputCache]:
-    """X · σ(x), also called swish.
-
-    Parameters
-    ----------
-    x : (N, ...) array
-        Of any shape.
-
-    Returns
-    -------
-    y : (N, ...) array
-        Shape of x.
-    cache : InputCache
-
-    References
-    ----------
-    P. Ramachandran et al., "Searching for Activation Functions", 2017.
-
-    Examples
-    --------
-    >>> silu(np.array([-1000.0, 0.0, 1000.0]))[0] + 0
-    array([   0.,    0., 1000.])
-    """
-    check_floats("silu", x=x)
-    return x * logistic(x), InputCache(x)
-
-
-def silu_backward(dy: Array, cache: InputCache) -> Array:
-    """``σ + x σ (1 − σ)``, by the product rule.
-
-    Parameters
-    ----------
-    dy : (N, ...) array
-        Gradient with respect to the output.
-    cache : InputCache
-        What the forward pass returned.
-
-    Returns
-    -------
-    dx : (N, ...) array
-        Shape of dy.
-
-    Examples
-    --------
-    >>> _, cache = silu(np.array([-5.0, 0.0, 5.0]))
-    >>> silu_backward(np.ones(3), cache).round(3)
-    array([-0.027,  0.5  ,  1.027])
-    """
-    gate = logistic(cache.x)
-    dx: Array = dy * gate * (1 + cache.x * (1 - gate))
     return dx

@@ -9,6 +9,8 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
 
+__all__ = ["RNNCache", "rnn", "rnn_backward"]
+
 
 class RNNCache(NamedTuple):
     """What back-propagation through time needs."""
@@ -80,7 +82,6 @@ def rnn_backward(
     ----------
     dy : (N, H) array, or (N, H, L) with all states
     cache : RNNCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -19,6 +19,8 @@ from cnnlab.scratch.functional.transposed_convolution import (
     conv_transpose2d_backward,
 )
 
+__all__ = ["conv_transpose1d", "conv_transpose1d_backward", "table_conv1d", "table_conv1d_backward"]
+
 
 def conv_transpose1d(
     x: Array,
@@ -75,7 +77,6 @@ def conv_transpose1d_backward(dy: Array, cache: ConvCache) -> Gradients:
     ----------
     dy : (N, K, L') array
     cache : ConvCache
-        What the forward pass returned.
 
     Returns
     -------
@@ -145,7 +146,6 @@ def table_conv1d_backward(dy: Array, cache: TableConvCache) -> Gradients:
     ----------
     dy : (N, K, L') array
     cache : TableConvCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -10,6 +10,20 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_floats
 
+__all__ = [
+    "OutputCache",
+    "ScaledTanhCache",
+    "SoftmaxCache",
+    "scaled_tanh",
+    "scaled_tanh_backward",
+    "sigmoid",
+    "sigmoid_backward",
+    "softmax",
+    "softmax_backward",
+    "tanh",
+    "tanh_backward",
+]
+
 
 class OutputCache(NamedTuple):
     """For derivatives that are told from the output."""
@@ -75,14 +89,11 @@ def sigmoid_backward(dy: Array, cache: OutputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : OutputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -124,14 +135,11 @@ def tanh_backward(dy: Array, cache: OutputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : OutputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -181,14 +189,11 @@ def scaled_tanh_backward(dy: Array, cache: ScaledTanhCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : ScaledTanhCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -236,7 +241,6 @@ def softmax_backward(dy: Array, cache: SoftmaxCache) -> Array:
     ----------
     dy : (N, K, ...) array
     cache : SoftmaxCache
-        What the forward pass returned.
 
     Returns
     -------

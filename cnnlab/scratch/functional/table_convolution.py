@@ -8,6 +8,8 @@ import numpy as np
 from cnnlab.scratch.functional.checks import Array, check_floats, check_shape
 from cnnlab.scratch.functional.convolution import ConvCache, PerAxis, conv2d, conv2d_backward
 
+__all__ = ["TableConvCache", "table_conv2d", "table_conv2d_backward"]
+
 
 class TableConvCache(NamedTuple):
     """The dense convolution, and where the kernels of the table lie in its weight."""
@@ -71,7 +73,6 @@ def table_conv2d_backward(dy: Array, cache: TableConvCache) -> tuple[Array, Arra
     ----------
     dy : (N, K, H', W') array
     cache : TableConvCache
-        What the forward pass returned.
 
     Returns
     -------

@@ -9,6 +9,8 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_floats
 
+__all__ = ["InputCache", "sign", "sign_backward", "step", "step_backward"]
+
 
 class InputCache(NamedTuple):
     """For derivatives that are told from the input."""
@@ -45,14 +47,11 @@ def step_backward(dy: Array, cache: InputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : InputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------
@@ -92,14 +91,11 @@ def sign_backward(dy: Array, cache: InputCache) -> Array:
     Parameters
     ----------
     dy : (N, ...) array
-        Gradient with respect to the output.
     cache : InputCache
-        What the forward pass returned.
 
     Returns
     -------
     dx : (N, ...) array
-        Shape of dy.
 
     Examples
     --------

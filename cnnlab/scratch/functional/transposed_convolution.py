@@ -18,6 +18,8 @@ from cnnlab.scratch.functional.products import (
 )
 from cnnlab.scratch.functional.windows import Pair, Window
 
+__all__ = ["conv_transpose2d", "conv_transpose2d_backward"]
+
 AxisSides: TypeAlias = int | str | Pair
 
 

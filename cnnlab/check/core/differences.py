@@ -1,0 +1,223 @@
+"""How an array differs from the right one, in a sentence that does not tell the right one."""
+
+import itertools
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from cnnlab.check.core.arrays import Array, same, tolerance
+
+_ROUNDED = 5e-3
+
+
+_FEW = 10  # an array with fewer values could be guessed, one by one
+
+
+_FAR = 1000
+
+
+_OF_BATCH = ", that of the batch,"
+
+
+def difference(given: Array, right: Array, axes: str = "") -> str:
+    """Say how an array differs from the right one, without telling the right one.
+
+    Parameters
+    ----------
+    given, right : arrays
+        Any shapes.
+    axes : str
+        Names of the axes asked for, such as "(N, C, H, W)".
+
+    Returns
+    -------
+    str
+        One sentence; empty if they agree.
+
+    Examples
+    --------
+    >>> difference(np.ones((3, 2)), np.ones((2, 3)))
+    'Its shape is (3, 2): axes 0 and 1 are exchanged.'
+    >>> right = np.array([[1.0, 2.0], [3.0, 5.0]])
+    >>> difference(right + 4, right)
+    'Every value is off by the same number: was something added, or a bias forgotten?'
+    """
+    if given.dtype.kind == "b":
+        given = given.astype(int)
+    if given.shape != right.shape:
+        cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
+        if axes and not axes.startswith("(N"):
+            cause = cause.replace(_OF_BATCH, "")
+        wanted = f"; the axes asked for are {axes}".replace(
+            "axes asked for are of", "shape asked for is that of"
+        )
+        return f"Its shape is {given.shape}{f': {cause}' if cause else ''}{wanted if axes else ''}."
+    if same(given, right):
+        return ""
+    if not right.ndim and np.isfinite(given):
+        return next(filter(None, (tell(given, right) for tell in _NUMBER)), "It is another number.")
+    if not np.isfinite(given).all() and np.isfinite(right).all():
+        return (
+            "It holds NaN or infinity: was something divided by 0, or did numbers grow without end?"
+        )
+    cause = next(filter(None, (tell(given, right) for tell in _VALUES)), "")
+    return cause or "Its type and shape are right, its values are not."
+
+
+def _no_scalar(given: Array, right: Array) -> str:
+    return "" if right.ndim else "this asks for one number"
+
+
+def _exchanged(given: Array, right: Array) -> str:
+    if given.ndim != right.ndim:
+        return ""
+    last = (0, *range(2, right.ndim), 1)  # the channels
+    orders = {last} if right.ndim > 2 else set()
+    for i, j in itertools.combinations(range(right.ndim), 2):
+        order = list(range(right.ndim))
+        order[i], order[j] = j, i
+        orders.add(tuple(order))
+    fitting = [order for order in orders if given.shape == tuple(right.shape[k] for k in order)]
+    sure = [order for order in fitting if same(given, right.transpose(order))] or fitting
+    if right.ndim > 2 and sure and all(order[-1] == 1 for order in sure):
+        return "the channels come last, but axis 1 is theirs"
+    if len(sure) == 1:
+        i, j = (axis for axis, other in enumerate(sure[0]) if axis != other)
+        return f"axes {i} and {j} are exchanged"
+    return "its axes stand in another order" if sure else ""
+
+
+def _axes_missing(given: Array, right: Array) -> str:
+    if given.ndim == right.ndim - 1 > 0 and given.shape == right.shape[1:]:
+        return "it is a single row" if given.ndim == 1 else f"the first axis{_OF_BATCH} is missing"
+    if given.size == right.size and given.ndim == 1:
+        return "it is flattened to one axis"
+    if given.size == right.size and given.ndim < right.ndim:
+        return "axes are missing or merged, though the number of values is right"
+    if given.size == right.size and given.ndim > right.ndim:
+        return "it has axes too many, though the number of values is right"
+    return ""
+
+
+def _axes_summed(given: Array, right: Array) -> str:
+    if right.ndim and not given.ndim:
+        return "it is a single number, so an axis was summed or averaged away"
+    for axis in range(right.ndim):
+        if given.shape == right.shape[:axis] + right.shape[axis + 1 :]:
+            return f"axis {axis} was summed, averaged or left out"
+    if given.ndim > right.ndim:
+        return "an axis is left that must be summed or averaged"
+    return ""
+
+
+def _off_by_one(given: Array, right: Array) -> str:
+    if given.ndim != right.ndim:
+        count = "one axis" if given.ndim == 1 else f"{given.ndim} axes"
+        return f"it has {count}, which is not the number asked for"
+    gaps = {a - b for a, b in zip(given.shape, right.shape, strict=True)}
+    what = "number" if right.ndim == 1 else "row or column"
+    if gaps <= {0, -1}:
+        return f"a {what} is missing"
+    if gaps <= {0, 1}:
+        return f"there is a {what} too many"
+    return ""
+
+
+def _few_words(given: Array, right: Array) -> str:
+    """What even a single number shows."""
+    if not given.any():
+        return "All its values are 0."
+    if same(-given, right):
+        return "The sign is turned."
+    if same(given, right * 255) or same(given * 255, right):
+        return "Its values are off by the factor 255: pixels run from 0 to 255 or from 0 to 1."
+    if given.dtype.kind in "iu" and right.dtype.kind == "f" and same(given, np.trunc(right)):
+        return "Everything behind the decimal point is cut off: it is an array of integers."
+    return ""
+
+
+def _offset(given: Array, right: Array) -> str:
+    gap = given.astype(float) - right
+    if right.size > 1 and np.ptp(right) and same(gap, np.full_like(gap, gap.flat[0])):
+        return "Every value is off by the same number: was something added, or a bias forgotten?"
+    if right.size > 1 and np.ptp(right) and not np.ptp(given):
+        return "All its values are the same number."
+    return ""
+
+
+def _common_mistake(given: Array, right: Array) -> str:
+    if right.size < 2 or not np.isfinite(given).all():
+        return ""
+    from cnnlab.scratch.gradcheck import likely_cause  # only here: it brings the whole engine
+
+    cause = likely_cause(given.astype(float), right.astype(float))
+    if cause.startswith("only") and right.size < _FEW:
+        return ""
+    if cause.startswith("it is shifted") and _shifts(given, right) > 1:
+        return "Its values are shifted by one place along one of the axes."
+    stop = "" if cause.endswith("?") else "."
+    return "" if cause.endswith("differ") else f"Its values are wrong: {cause}{stop}"
+
+
+def _shifts(given: Array, right: Array) -> int:
+    """How many shifts by one place explain an array."""
+    ways = itertools.product(range(right.ndim), (1, -1))
+    return sum(same(np.roll(given, step, axis), right) for axis, step in ways)
+
+
+def _nearly(given: Array, right: Array) -> str:
+    gap = np.abs(given.astype(float) - right)
+    size = float(np.abs(right).max(initial=0))
+    few = (gap > tolerance(given, right) * size).mean() < 0.5
+    if few or not same(given, right, _ROUNDED):
+        return ""
+    share = f"{100 * float(gap.max()) / size:.1g} %"
+    if not right.ndim:
+        return f"It is off by {share}: was a number rounded on the way?"
+    return f"Its values are off by at most {share} of the largest: were numbers rounded on the way?"
+
+
+def _shuffled(given: Array, right: Array) -> str:
+    if len(np.unique(right)) > 2 and same(np.sort(given, axis=None), np.sort(right, axis=None)):
+        return "These are the right values in another order."
+    return ""
+
+
+def _run_away(given: Array, right: Array) -> str:
+    if np.abs(given).max() > _FAR * np.abs(right).max() > 0 > np.vdot(given, right):
+        return (
+            "Its values have moved away from those wanted, step by step: look at the signs, that "
+            "of the error and that of the move."
+        )
+    return ""
+
+
+def _some(given: Array, right: Array) -> str:
+    if right.size < _FEW:
+        return "Its type and shape are right, but not all of its values are."
+    slack = tolerance(given, right) * (float(np.abs(right).max()) or 1.0)
+    wrong = int((~(np.abs(given.astype(float) - right) <= slack)).sum())
+    if wrong < right.size:
+        return f"{wrong} of its {right.size} values {'is' if wrong == 1 else 'are'} wrong."
+    return ""
+
+
+_Tell: TypeAlias = Callable[[Array, Array], str]
+
+
+_SHAPES: tuple[_Tell, ...] = (_no_scalar, _exchanged, _axes_missing, _axes_summed, _off_by_one)
+
+
+_NUMBER: tuple[_Tell, ...] = (_few_words, _nearly)
+
+
+_VALUES: tuple[_Tell, ...] = (
+    _few_words,
+    _offset,
+    _nearly,
+    _common_mistake,
+    _shuffled,
+    _run_away,
+    _some,
+)
