@@ -194,6 +194,19 @@ def test_no_text_is_cut_off(name, index):
     assert (drawn.max <= figure.get_size_inches() + slack).all()
 
 
+@pytest.mark.parametrize(("name", "index"), ALL)
+def test_a_figure_is_one_light_sheet_on_pages_of_any_colour(name, index):
+    figure = draw(name, index)
+    pixels = np.asarray(Image.open(io.BytesIO(figure.png())))
+    opaque, corner = pixels[..., 3] == 255, 14
+    assert not opaque[:: len(opaque) - 1, :: len(opaque[0]) - 1].any()  # the corners are round
+    assert opaque[corner:-corner].all()
+    assert opaque[:, corner:-corner].all()
+    words = [text for text in figure.findobj(Text) if text.get_text().strip()]
+    on_paper = {text.get_color() for text in words} - {"white"}  # that stands on dark cells
+    assert all(contrast(color, "white") >= 4.5 for color in on_paper)
+
+
 @pytest.mark.parametrize("name", ["image_grid", "worst_mistakes", "filters", "response_maps"])
 def test_titles_of_neighbours_do_not_touch(name):
     figure = draw(name, 0)

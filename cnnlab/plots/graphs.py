@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from cnnlab._text import shortened
-from cnnlab.plots.figure import COLORS, GREY, Figure, hide_axes, in_house_style
+from cnnlab.plots.figure import COLORS, GREY, WRITING, Figure, hide_axes, in_house_style
 
 if TYPE_CHECKING:
     from cnnlab.scratch.graph import Backward, Graph, Node, Place
@@ -120,7 +120,7 @@ def _draw_node(
     below: dict[str, Any] = {
         "ha": "center",
         "va": "top",
-        "color": COLORS["vermillion"],
+        "color": WRITING,
         "path_effects": _HALO,
     }
     if values is not None:
@@ -155,7 +155,7 @@ def _draw_connections(
             y = end.row + _ALONG * (start.row - end.row) + bend
             text = _number(backward.messages[node.name, parent, number], digits)
             axes.text(
-                x, y, text, ha="center", va="center", color=COLORS["vermillion"],
+                x, y, text, ha="center", va="center", color=WRITING,
                 path_effects=_HALO, fontsize=11, zorder=2,
             )  # fmt: skip
 
