@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from cnnlab.check.tables.cells import Table
+from cnnlab.check.tables.misconceptions.cells import Table
 from cnnlab.spec import (
     GRU,
     LRN,

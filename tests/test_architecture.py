@@ -9,11 +9,11 @@ from matplotlib.text import Text
 
 from cnnlab import plots, spec, zoo
 from cnnlab.count import summarize
-from cnnlab.plots.architecture import HEIGHT, WIDTH, laid_out
-from cnnlab.plots.folding import folded, forms, stages_closed
-from cnnlab.plots.layout import Box, Frame, Label, Wire, text_width
-from cnnlab.plots.structure import Section, params, rows, structure
-from cnnlab.plots.words import words
+from cnnlab.plots.diagrams.architecture import HEIGHT, WIDTH, laid_out
+from cnnlab.plots.diagrams.folding import folded, forms, stages_closed
+from cnnlab.plots.diagrams.layout import Box, Frame, Label, Wire, text_width
+from cnnlab.plots.diagrams.structure import Section, params, rows, structure
+from cnnlab.plots.diagrams.words import words
 from cnnlab.spec import (
     Add,
     BatchNorm,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnnlab import check, geometry
 from cnnlab.check import Result
 from cnnlab.check.core.misconception import first_match
-from cnnlab.check.numbers.sizes import MISCONCEPTIONS, SizeSettings
+from cnnlab.check.questions.output_sizes import MISCONCEPTIONS, SizeSettings
 
 # A misconception, a wrong answer, and the question for which it is the first explanation.
 WRONG = [

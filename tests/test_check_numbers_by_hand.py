@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cnnlab import check, geometry
 from cnnlab.check.numbers import pool_gradient, unread
-from cnnlab.check.numbers.sizes import SizeSettings
+from cnnlab.check.questions.output_sizes import SizeSettings
 
 LAYER: dict[str, Any] = {"size": 17, "kernel_size": 4, "stride": 5}
 RIGHT = [4, 9, 14, 15, 16]

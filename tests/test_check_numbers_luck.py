@@ -14,19 +14,18 @@ from cnnlab.check.numbers import (
     number,
     paddings,
     pool_gradient,
-    sizes,
     unread,
     variants,
 )
-from cnnlab.check.questions import NumberQuestion, Question, find, names
-from cnnlab.check.tables import cells
+from cnnlab.check.questions import NumberQuestion, Question, find, names, output_sizes
 from cnnlab.check.tables.columns import COLUMNS
+from cnnlab.check.tables.misconceptions import cells
 
 NUMBERS = [q for q in (find(n, Question) for n in names()) if isinstance(q, NumberQuestion)]
 
 
 def _settings(size, kernel_size, stride=1, padding=0, dilation=1, policy="floor"):
-    return sizes.SizeSettings(size, kernel_size, stride, padding, dilation, policy)
+    return output_sizes.SizeSettings(size, kernel_size, stride, padding, dilation, policy)
 
 
 def _padding(size, kernel_size, stride=1, dilation=1, output_size=None, policy="floor"):
@@ -40,7 +39,7 @@ def _max_pool(dy, x, kernel_size, stride=None):
 
 # For each check: its misconceptions, and what they look at.
 ASKED = {
-    "output_size": ((*sizes.MISCONCEPTIONS, *sizes.IN_FUNCTIONS), _settings),
+    "output_size": ((*output_sizes.MISCONCEPTIONS, *output_sizes.IN_FUNCTIONS), _settings),
     "unread": (unread.UNREAD, _settings),
     "padding": (paddings.MISCONCEPTIONS, _padding),
     "receptive_field": (

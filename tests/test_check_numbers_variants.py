@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import check, count, geometry
-from cnnlab.check.numbers import fields, paddings, sizes, variants
+from cnnlab.check.numbers import fields, paddings, variants
+from cnnlab.check.questions import output_sizes
 
 STUDENTS = st.text(min_size=1).filter(str.strip)
 SIZES = ["fits", "does-not-fit", "dilated"]
@@ -44,9 +45,9 @@ def test_a_stride_that_must_fit_does(question, student):
 @given(st.sampled_from(SIZES), STUDENTS)
 def test_no_slip_is_right_by_luck(question, student):
     numbers = check.variant(question, student)
-    settings = sizes.SizeSettings(**({"dilation": 1} | numbers), policy="floor")
+    settings = output_sizes.SizeSettings(**({"dilation": 1} | numbers), policy="floor")
     right = geometry.output_size(**numbers)
-    misconceptions = {row.name: row.model(settings) for row in sizes.MISCONCEPTIONS}
+    misconceptions = {row.name: row.model(settings) for row in output_sizes.MISCONCEPTIONS}
     for name in ("padding forgotten", "dilation forgotten"):
         assert misconceptions[name] != right
     assert (

@@ -17,9 +17,9 @@ from cnnlab.check import questions
 from cnnlab.check.core import answers
 from cnnlab.check.numbers import fields, paddings
 from cnnlab.check.numbers import number as numbers
-from cnnlab.check.tables.cells import Cell, Table
 from cnnlab.check.tables.columns import COLUMNS, TOTAL
 from cnnlab.check.tables.misconceptions import counts, macs, shapes
+from cnnlab.check.tables.misconceptions.cells import Cell, Table
 from cnnlab.spec import Chain, Conv, TransposedConv
 from tests.check_cases import CELLS, MIXED, MIXED_INPUT
 from tests.number_cases import COMPUTED, FIELDS, NUMBERS, PADDINGS, STACK

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import quote
 
+import numpy as np
 import traitlets
 
 from cnnlab.explore import controls as control
-from cnnlab.explore.call import written
 from cnnlab.explore.gestures import Gestures
 from cnnlab.explore.history import History, same
 from cnnlab.explore.scene import WIDTHS, Fix, Scene, Stage
@@ -222,3 +222,31 @@ class Explorer(Gestures, Generic[S]):
         picture = f'<img alt="{alt}" src="{source}" style="max-width: 100%">'
         stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}
         return live | stored, metadata
+
+
+LISTED = 400  # numbers of an array that are still written out
+
+
+def written(name: str, settings: dict[str, Any]) -> str:
+    """Write the call that makes an explorer.
+
+    Parameters
+    ----------
+    name : str
+        Of the class.
+    settings : dict
+        Its arguments; of an array with many numbers only the name is written.
+
+    Examples
+    --------
+    >>> written("ConvolutionExplorer", {"stride": 2, "bias": np.ones(1)})
+    'explore.ConvolutionExplorer(stride=2, bias=[1.0])'
+    """
+    arguments = ", ".join(f"{key}={_value(key, value)}" for key, value in settings.items())
+    return f"explore.{name}({arguments})"
+
+
+def _value(name: str, value: Any) -> str:
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    return repr(value.tolist()) if value.size <= LISTED else name

@@ -5,12 +5,13 @@ display nor ``pyplot``. The alternative text says what the figure shows; numbers
 out of training are drawn in the picture only, since their last digit depends on the machine.
 """
 
-from cnnlab.plots.architecture import architecture, describe
 from cnnlab.plots.bars import bars
 from cnnlab.plots.curves import training_curves
+from cnnlab.plots.diagrams.architecture import architecture, describe
+from cnnlab.plots.diagrams.graphs import graph
+from cnnlab.plots.diagrams.sketches import neuron, topologies
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.functions import functions
-from cnnlab.plots.graphs import graph
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
 from cnnlab.plots.images import filters, image_grid, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
@@ -18,7 +19,6 @@ from cnnlab.plots.numbers import number_grids
 from cnnlab.plots.paths import paths
 from cnnlab.plots.planes import Plane, planes
 from cnnlab.plots.regions import regions
-from cnnlab.plots.sketches import neuron, topologies
 from cnnlab.plots.units import units
 
 __all__ = [

@@ -6,6 +6,9 @@ only networks it does not have carry the numbers of their paper.
 
 from dataclasses import dataclass, replace
 
+from cnnlab.zoo.registry import names
+from cnnlab.zoo.table import table
+
 
 @dataclass(frozen=True)
 class Winner:
@@ -211,11 +214,9 @@ def milestones() -> tuple[Milestone, ...]:
     >>> {one.name: one.params for one in milestones()}["MobileNet"]
     4200000
     """
-    from cnnlab import zoo
-
-    known = set(zoo.names())
+    known = set(names())
     listed = [one for one in MILESTONES if one.network is None or one.network in known]
-    counts = zoo.table([one.network for one in listed if one.network])
+    counts = table([one.network for one in listed if one.network])
     return tuple(
         replace(
             one,

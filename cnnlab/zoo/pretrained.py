@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cnnlab.zoo.registry import get
+
 if TYPE_CHECKING:
     import os
 
@@ -85,7 +87,6 @@ def pretrained(
     'espresso'
     """
     from cnnlab.pytorch.transfer import load_by_order
-    from cnnlab.zoo import get
 
     network = get(name)
     state = weights if isinstance(weights, Mapping) else _read(_find(name, weights))

@@ -8,6 +8,7 @@ from pathlib import Path
 from cnnlab._names import unknown
 from cnnlab._text import aligned, by, html_table
 from cnnlab.spec import Combinator, Row, Shape
+from cnnlab.zoo import registry
 from cnnlab.zoo.network import Network
 
 BEGIN, END = "<!-- zoo -->", "<!-- end -->"
@@ -199,7 +200,5 @@ def table(names: Sequence[str] | None = None) -> Table:
     >>> table(["datasci-207", "ds-4400"])["ds-4400"].params
     9269
     """
-    from cnnlab import zoo
-
-    rows = [_row(zoo.get(name)) for name in (zoo.names() if names is None else names)]
+    rows = [_row(registry.get(name)) for name in (registry.names() if names is None else names)]
     return Table(tuple(sorted(rows, key=lambda row: (row.year or 9999, row.name))))

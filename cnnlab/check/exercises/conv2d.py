@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.exercises.common import bias, generic, sliding
 from cnnlab.check.exercises.common import convolution as wrong
+from cnnlab.check.exercises.common import generic, sliding
 from cnnlab.check.exercises.common.base import Case, Exercise, Wrong
 from cnnlab.check.exercises.common.changes import gradient, kept, only_first
 from cnnlab.check.exercises.common.draws import normal
@@ -224,7 +224,7 @@ _GRADIENTS: Wrong = (
         wrong.part(1, lambda dy, c: _b(only_first(0)(dy), c)[1]),
         "Only the first example counts: sum over the whole batch.",
     ),
-    *bias.GRADIENTS,
+    *wrong.BIAS_GRADIENTS,
     Misconception(
         "filters as columns",
         wrong.part(1, wrong.filters_as_columns),

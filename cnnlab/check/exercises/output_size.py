@@ -5,7 +5,7 @@ from typing import Any
 from cnnlab import geometry
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
-from cnnlab.check.numbers.sizes import IN_FUNCTIONS, MISCONCEPTIONS, SizeSettings
+from cnnlab.check.questions.output_sizes import IN_FUNCTIONS, MISCONCEPTIONS, SizeSettings
 
 
 def _case(words: str, size: int, kernel: int, **settings: Any) -> Case:

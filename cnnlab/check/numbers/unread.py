@@ -7,7 +7,7 @@ from cnnlab.check.core.answers import members, read, whole_numbers
 from cnnlab.check.core.misconception import Misconception, first_match
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
-from cnnlab.check.numbers.sizes import SizeSettings
+from cnnlab.check.questions.output_sizes import SizeSettings
 from cnnlab.geometry import AxisPadding, Policy
 
 Positions = frozenset[int]

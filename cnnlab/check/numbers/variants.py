@@ -12,9 +12,9 @@ from cnnlab import geometry
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
-from cnnlab.check.numbers import fields, paddings, sizes
-from cnnlab.check.tables import cells
-from cnnlab.check.tables.misconceptions import counts, shapes
+from cnnlab.check.numbers import fields, paddings
+from cnnlab.check.questions import output_sizes
+from cnnlab.check.tables.misconceptions import cells, counts, shapes
 from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 
 Settings = dict[str, Any]
@@ -100,11 +100,11 @@ Numbers = Iterable[tuple[int, int, int, int, int]]
 def _output_sizes(names: set[str], numbers: Numbers, fits: bool) -> Iterator[Settings]:
     """Settings whose stride fits, or not, from size, kernel, stride, padding and dilation."""
     for size, kernel_size, stride, padding, dilation in numbers:
-        question = sizes.SizeSettings(size, kernel_size, stride, padding, dilation, "floor")
+        question = output_sizes.SizeSettings(size, kernel_size, stride, padding, dilation, "floor")
         right, up = (geometry.output_size(*question._replace(policy=p)) for p in ("floor", "ceil"))
         if question.fits != fits or (up == right) != fits:
             continue
-        rows = (*sizes.MISCONCEPTIONS, *sizes.IN_FUNCTIONS)
+        rows = (*output_sizes.MISCONCEPTIONS, *output_sizes.IN_FUNCTIONS)
         if _discerning(rows, names, question, right):
             settings = {"size": size, "kernel_size": kernel_size, "stride": stride}
             settings |= {"padding": padding}

@@ -6,9 +6,9 @@ from typing import Any
 
 from cnnlab.check.core.answers import kind, members, unanswered, whole_number, whole_numbers
 from cnnlab.check.core.result import Result
-from cnnlab.check.tables.cells import Value
 from cnnlab.check.tables.misconceptions import counts, macs, shapes
 from cnnlab.check.tables.misconceptions.base import About
+from cnnlab.check.tables.misconceptions.cells import Value
 from cnnlab.count import Summary, SummaryRow
 
 TOTAL = "total"

@@ -7,8 +7,8 @@ from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import first_match
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
-from cnnlab.check.tables.cells import Cell, Table, Value
 from cnnlab.check.tables.columns import COLUMNS, TOTAL, Cells, Column, read_cells
+from cnnlab.check.tables.misconceptions.cells import Cell, Table, Value
 from cnnlab.spec import Combinator, Row, Shape
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import numpy as np
 
 from cnnlab.explore.convolution.layer import Layer, padded, prepared
 from cnnlab.explore.convolution.links import Back, place
-from cnnlab.explore.convolution.words import products
-from cnnlab.explore.numbers import number
+from cnnlab.explore.numbers import number, products
 from cnnlab.explore.scene import Link
 from cnnlab.scratch import functional
 

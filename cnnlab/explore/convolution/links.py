@@ -7,8 +7,7 @@ from typing import Any
 
 from cnnlab._text import by
 from cnnlab.explore.convolution.layer import Axis, Layer
-from cnnlab.explore.convolution.words import factor, products, total
-from cnnlab.explore.numbers import number
+from cnnlab.explore.numbers import factor, number, products, total
 from cnnlab.explore.scene import Link
 
 LAID, ONE_LINE = 700, 12  # weights that are laid on pixels, products in one line

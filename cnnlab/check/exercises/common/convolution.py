@@ -8,7 +8,7 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Wrong
-from cnnlab.check.exercises.common.changes import Change, Function, fitted, replaced
+from cnnlab.check.exercises.common.changes import Change, Function, fitted, gradient, replaced
 from cnnlab.check.exercises.common.sliding import Sent, cut_wrong
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional.checks import Array
@@ -200,6 +200,38 @@ CUTS: Wrong = tuple(
         ("cut from padding to height", lambda dx, p, h, w: dx[:, :, p:h, p:w], _CUT_SHORT),
         ("x cut too", lambda dx, p, h, w: dx[:, :, 2 * p : h, 2 * p : w], _CUT_SHORT),
     )
+)
+BIAS_GRADIENTS: Wrong = (
+    Misconception(
+        "dbias averaged",
+        part(2, lambda dy, c: dy.mean(axis=(0, 2, 3))),
+        "The gradient of the bias is a mean; each output passes on all of its dy.",
+    ),
+    Misconception(
+        "dbias zero",
+        gradient(_b, np.zeros_like, which=2),
+        "The gradient of the bias is zero, so it would never learn.",
+    ),
+    Misconception(
+        "one number for all",
+        part(2, lambda dy, c: dy.sum()),
+        "Everything is summed into one number: each filter has a bias of its own.",
+    ),
+    Misconception(
+        "one for each image",
+        part(2, lambda dy, c: dy.sum(axis=(1, 2, 3))),
+        "There is one number for each image: a bias belongs to a filter, not to an image.",
+    ),
+    Misconception(
+        "dbias of images apart",
+        part(2, lambda dy, c: dy.sum(axis=(2, 3))),
+        "The images stay apart: all of them use the same bias, so add up over them too.",
+    ),
+    Misconception(
+        "dy left out",
+        part(2, lambda dy, c: np.ones(dy.shape[1])),
+        "A bias moves each output by as much as itself: add up the dy of these outputs.",
+    ),
 )
 SETTINGS_LEFT_OUT: Wrong = tuple(
     Misconception(

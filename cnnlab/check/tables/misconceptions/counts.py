@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import prod
 
-from cnnlab.check.tables.cells import Cell
 from cnnlab.check.tables.misconceptions import scales, sequences, weights
 from cnnlab.check.tables.misconceptions.base import POOLINGS, About, Count, of, of_another_row
+from cnnlab.check.tables.misconceptions.cells import Cell
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
 from cnnlab.spec import Family
 

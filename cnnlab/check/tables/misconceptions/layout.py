@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from math import prod
 
 from cnnlab import geometry
-from cnnlab.check.tables.cells import Cell
 from cnnlab.check.tables.misconceptions.base import About, Model, of
+from cnnlab.check.tables.misconceptions.cells import Cell
 from cnnlab.spec import Crop, Pad, Reshape, Row, Shape, TransposedConv, Upsample
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from math import prod
 
-from cnnlab.check.tables.cells import Cell
-from cnnlab.check.tables.misconceptions.base import DENSE, About, Model, of
-from cnnlab.check.tables.misconceptions.weights import READINGS
+from cnnlab.check.tables.misconceptions.base import DENSE, READINGS, About, Model, of
+from cnnlab.check.tables.misconceptions.cells import Cell
 from cnnlab.spec import LSTM, RNN, Row, Shape
 
 

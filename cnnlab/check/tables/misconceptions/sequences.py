@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from math import prod
 
-from cnnlab.check.tables.cells import Cell
 from cnnlab.check.tables.misconceptions.base import About, Count, of, of_weights
+from cnnlab.check.tables.misconceptions.cells import Cell
 from cnnlab.spec import GRU, LSTM, RNN
 
 # Sets of weights that a student may count, by kind of row, and what to say of it.

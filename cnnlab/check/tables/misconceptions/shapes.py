@@ -2,15 +2,6 @@
 
 from collections.abc import Iterator
 
-from cnnlab.check.tables.cells import (
-    Cell,
-    as_convolution,
-    no_output_padding,
-    no_padding,
-    no_stride,
-    other_rounding,
-    same_padding,
-)
 from cnnlab.check.tables.misconceptions import layout, lines
 from cnnlab.check.tables.misconceptions.base import (
     CONVOLUTIONS,
@@ -20,6 +11,15 @@ from cnnlab.check.tables.misconceptions.base import (
     Families,
     of,
     of_another_row,
+)
+from cnnlab.check.tables.misconceptions.cells import (
+    Cell,
+    as_convolution,
+    no_output_padding,
+    no_padding,
+    no_stride,
+    other_rounding,
+    same_padding,
 )
 from cnnlab.geometry import padding_per_axis
 from cnnlab.spec import Add, Concat, Shape

@@ -3,22 +3,18 @@
 from collections.abc import Callable, Iterator
 from math import prod
 
-from cnnlab.check.tables.cells import (
-    Cell,
-    no_padding,
-    no_pooling,
-    no_stride,
-    other_rounding,
-    same_padding,
-)
 from cnnlab.check.tables.misconceptions.base import (
     CONVOLUTIONS,
     DENSE,
+    READINGS,
     About,
     Count,
     Families,
     of,
     of_weights,
+)
+from cnnlab.check.tables.misconceptions.cells import (
+    Cell,
 )
 from cnnlab.spec import Row
 
@@ -147,13 +143,6 @@ def convolutions() -> Iterator[About]:
 
 
 # How a student may have read the network above a dense row, and what came out of it.
-READINGS: tuple[tuple[str, Callable[[Row], Row | None], str], ...] = (
-    ("pooling forgotten", no_pooling, "this is the size without the pooling before"),
-    ("padding forgotten", no_padding, "this is the size without the padding before"),
-    ("padding that is not there", same_padding, "this is the size if padding had kept it"),
-    ("rounding of the pooling", other_rounding, "a size before was rounded the other way"),
-    ("stride forgotten", no_stride, "this is the size if every window moved by one pixel"),
-)
 
 
 def _dense_reading(change: Callable[[Row], Row | None]) -> Count:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from cnnlab._text import by
-from cnnlab.plots.structure import Block, Fork, Node, Section, Series, params, passes, rows
+from cnnlab.plots.diagrams.structure import Block, Fork, Node, Section, Series, params, passes, rows
 
 
 def forms(series: Series) -> Iterator[Series]:
@@ -52,7 +52,7 @@ def folded(series: Series) -> Series:
     Examples
     --------
     >>> from cnnlab.spec import Chain, Conv
-    >>> from cnnlab.plots.structure import structure
+    >>> from cnnlab.plots.diagrams.structure import structure
     >>> same = Conv(8, 3, padding=1)
     >>> conv, again = folded(structure(Chain(Conv(8, 3), same, same, same), (3, 9, 9)))
     >>> again.times, again.params == 3 * again.body[0].params

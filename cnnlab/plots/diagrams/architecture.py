@@ -6,9 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
 
 from cnnlab._text import by, counted
-from cnnlab.plots.figure import COLORS, GREY, Figure, in_house_style
-from cnnlab.plots.folding import dissolved, folded, forms, within
-from cnnlab.plots.layout import (
+from cnnlab.plots.diagrams.folding import dissolved, folded, forms, within
+from cnnlab.plots.diagrams.layout import (
     LINE,
     START,
     TEXT_SIZE,
@@ -21,7 +20,7 @@ from cnnlab.plots.layout import (
     in_rows,
     text_width,
 )
-from cnnlab.plots.structure import (
+from cnnlab.plots.diagrams.structure import (
     Block,
     Fork,
     Node,
@@ -31,7 +30,8 @@ from cnnlab.plots.structure import (
     rows,
     structure,
 )
-from cnnlab.plots.words import Kind
+from cnnlab.plots.diagrams.words import Kind
+from cnnlab.plots.figure import COLORS, GREY, Figure, in_house_style
 from cnnlab.spec import Row, Shape
 
 WIDTH, HEIGHT = 12.6, 10.6  # inches: a projected page

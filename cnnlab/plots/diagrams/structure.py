@@ -1,6 +1,6 @@
 """The structure of a specification as a diagram shows it: blocks, forks and repetitions.
 
-Pure values without positions; :mod:`cnnlab.plots.layout` gives each its place.
+Pure values without positions; :mod:`cnnlab.plots.diagrams.layout` gives each its place.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from cnnlab.count import SummaryRow, summarize
-from cnnlab.plots.words import Kind, kind, words
+from cnnlab.plots.diagrams.words import Kind, kind, words
 from cnnlab.spec import Add, Chain, Combinator, Concat, Row, Scale, Shape
 
 

@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from cnnlab._text import by
-from cnnlab.plots.structure import Block, Fork, Node, Section, Series, passes
+from cnnlab.plots.diagrams.structure import Block, Fork, Node, Section, Series, passes
 
 TITLE_SIZE, TEXT_SIZE = 12.0, 11.0  # points
 LINE = 0.205  # inches from line to line

@@ -1,0 +1,1 @@
+"""Networks drawn: as blocks with their shapes, as units and lines, as graphs."""
