@@ -483,6 +483,6 @@ LAYERS = {
     "conv2d": Row(CONV, _SETTINGS, frozenset({"gives tuples"})),
     "im2col": Row(IM2COL, ("stride", "padding", "not square")),
     "windows": Row(WINDOWS, ("stride",)),
-    "max_pool2d": Row(MAX_POOL, ("stride", "padding"), TYPELESS),
+    "max_pool2d": Row(MAX_POOL, ("stride", "padding", "whole numbers"), TYPELESS),
     "avg_pool2d": Row(AVG_POOL, ("stride", "padding"), frozenset({"gives tuples"})),
 }

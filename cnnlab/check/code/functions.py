@@ -20,6 +20,7 @@ from cnnlab.check.code.runs import (
 from cnnlab.check.core.answers import kind, unanswered
 from cnnlab.check.core.arrays import same
 from cnnlab.check.core.binding import Arguments, ways
+from cnnlab.check.core.borrowed import looped
 from cnnlab.check.core.calls import misfit, todo
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
@@ -30,7 +31,9 @@ _SEED = 20
 
 
 @check
-def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
+def function(
+    answer: Any, name: str, *, asks: Iterable[str] | None = None, loops: bool = True
+) -> Result:
     """Check a function, on cases from easy to hard.
 
     Parameters
@@ -45,6 +48,9 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     asks : iterable of str, or "all"
         Optional arguments that belong to the question, such as ``["bias", "stride"]``; the
         usual ones if left out.
+    loops : bool
+        Whether the task allows loops in Python; where it does not, a right answer that loops
+        passes with a remark.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -79,7 +85,11 @@ that is convolution in the strict sense. This asks for cross-correlation.
     failed = verdict(exercise, runs)
     if failed is not None:
         return failed
-    return Result("pass", f"{name} is right in all {len(_only(runs))} cases.")
+    looping = "" if loops else looped(answer)
+    remark = f"{looping} loops in Python; this step asks for a way without a loop."
+    return Result(
+        "pass", f"{name} is right in all {len(_only(runs))} cases.", remark if looping else ""
+    )
 
 
 def uncalled(answer: Any, noun: str = "function") -> Result | None:

@@ -167,7 +167,14 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
 def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
     if row is None:
         return None
-    x = 2 * x - 1  # another batch, so that a memory of this one alone is not enough
+    batches = [2 * x - 1]  # another batch, so that a memory of this one alone is not enough
+    if row.family != "normalization":  # which loses the digits of such numbers
+        batches.append(1e4 * x - 1e6)  # far from 0, as no padding and no power of e stands
+    results = (_value(own, batch, row, training) for batch in batches)
+    return next((result for result in results if result is not None), None)
+
+
+def _value(own: Any, x: Array, row: Row, training: bool) -> Result | None:
     step = _step(own, x, row, np.zeros(0), training)
     right, _ = step.run()
     y = np.asarray(_forward_call(own, x, training))

@@ -51,6 +51,10 @@ def _axes_differ(one: str, other: str) -> str | None:
 
 _EDGE = "It hangs over the edge: count the places with the stride, and with the padding once."
 _EDGE_OR_SIZE = "Does it hang over the edge, or is it cut with the height for the width?"
+_FIXED = (
+    "Is a number of images, channels or filters fixed in the code? If not, count the places along "
+    "each axis by itself: the last window must end inside."
+)
 _HANDED_ON = "Are stride and padding handed on to every function that needs them?"
 _SHAPES = r"with shapes (\([\d,]*\)) (\([\d,]*\))\s*$"
 
@@ -96,7 +100,7 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
         IndexError,
         r"index \d+ is out of bounds for axis",
         lambda: "",
-        *["The last window must end inside: count the places along each axis by itself."] * 2,
+        *[_FIXED] * 2,
     ),
 )
 """Errors of functions that slide windows, most telling first."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from cnnlab.check.core import progress
@@ -200,7 +201,7 @@ def check(function: Callable[..., Result]) -> Callable[..., Result]:
             result = _checked(function, args, settings)
         except BaseException as error:
             raise error.with_traceback(None) from None
-        result = _remarked(result, args[0] if args else None)
+        result = _remarked(result, args)
         if step is not None:
             progress.current().record(step, result.status)
         if _is_strict() and not result:
@@ -218,9 +219,13 @@ def check(function: Callable[..., Result]) -> Callable[..., Result]:
     return checked
 
 
-def _remarked(result: Result, answer: Any) -> Result:
+def _remarked(result: Result, args: tuple[Any, ...]) -> Result:
     """Add a remark to a right answer whose code lets a library do the work."""
-    library = borrowed(answer) if result and not result.hint else ""
+    asked = next((name for name in args if isinstance(name, str)), "")
+    if not result or result.hint or not asked:
+        return result
+    libraries = (borrowed(answer, asked) for answer in takewhile(callable, args))
+    library = next(filter(None, libraries), "")
     if not library:
         return result
     text = f"{library} does the work here. You learn more if you write it yourself."

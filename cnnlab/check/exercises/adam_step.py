@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.base import Case, Draw, Exercise
 from cnnlab.check.exercises.common.changes import Function
 from cnnlab.check.exercises.common.draws import normal, positive
 from cnnlab.scratch.functional.checks import Array
@@ -57,11 +57,20 @@ def _wrong(
     return model
 
 
-def _case(words: str, size: int, step: int, rate: float) -> Case:
-    start = {"weight": normal(size), "gradient": normal(size)}
+def _some_0(rng: np.random.Generator) -> Array:
+    return np.array([0.0, 1.0, -1.0]) * rng.uniform(0.5, 2.0, 3)
+
+
+def _case(words: str, size: int, step: int, rate: float, gradient: Draw | None = None) -> Case:
+    start = {"weight": normal(size), "gradient": gradient or normal(size)}
     still = {"mean": np.zeros(size), "square": np.zeros(size)}
     moments = still if step == 1 else {"mean": normal(size), "square": positive(size)}
     return Case(words, {**start, **moments, "step": step, "rate": rate})
+
+
+def _unguarded(root: Array, mean: Array, gradient: Array) -> Array:
+    with np.errstate(invalid="ignore"):  # 0 / 0
+        return np.asarray(mean / root)
 
 
 def _corrected_kept(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
@@ -79,6 +88,7 @@ EXERCISE = Exercise(
         _case("in the first step", 3, 1, 0.1),
         _case("in step 2", 4, 2, 0.1),
         _case("in step 5, with a lower rate", 4, 5, 0.01),
+        _case("where a gradient is 0 in the first step", 3, 1, 0.01, gradient=_some_0),
     ),
     axes="(3, D)",
     tolerance=1e-6,  # ε may stand under the root
@@ -124,6 +134,11 @@ EXERCISE = Exercise(
             "not divided",
             _wrong(step_of=lambda root, mean, gradient: mean),
             "The mean of the gradients is the whole step: divide it by the root of the squares.",
+        ),
+        Misconception(
+            "no ε",
+            _wrong(step_of=_unguarded),
+            "Where the gradient is 0 from the start, 0 is divided by 0: add ε to the root.",
         ),
         Misconception(
             "gradient for its mean",

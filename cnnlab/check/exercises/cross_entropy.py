@@ -74,10 +74,21 @@ def _only_the_label(logits: Array, labels: Array) -> tuple[float, LossCache]:
     return value, LossCache(gradient)
 
 
+def _log_p(logits: Array) -> Array:
+    with np.errstate(divide="ignore"):  # a probability may be rounded to 0
+        return np.asarray(np.log(softmax(logits)[0]))
+
+
 def _hot(cache: LossCache) -> Array:
     """One-hot labels: only where the label is, the gradient is negative."""
     return np.asarray((cache.gradient < 0).astype(cache.gradient.dtype))
 
+
+# The labels have the largest scores, so that no probability of theirs is rounded to 0.
+_APART = {
+    "logits": np.array([[1500.0, -2000.0, 0.0], [-9.0, -1.0, -1e4], [2.0, 1.0, 3000.0]]),
+    "labels": np.array([0, 1, 2]),
+}
 
 EXERCISE = Exercise(
     _f,
@@ -85,6 +96,7 @@ EXERCISE = Exercise(
         _case("with one example", normal, 1, 3),
         _case("with a batch", normal, 6, 4),
         _case("with logits around 1000 and -1000", far, 6, 4, needs="large logits"),
+        Case("with scores that lie thousands apart", _APART, needs="large logits"),
         _case("with arrays of float32", normal, 6, 4, dtype=np.float32, needs="float32"),
     ),
     asks=("large logits",),
@@ -178,12 +190,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "every label for every example",
-            lambda x, t: float(-np.log(softmax(x)[0])[:, t].mean()),
+            lambda x, t: float(-_log_p(x)[:, t].mean()),
             "Every example is compared with the labels of all examples: take one for each row.",
         ),
         Misconception(
             "all classes",
-            lambda x, t: float(-np.log(softmax(x)[0]).mean()),
+            lambda x, t: float(-_log_p(x).mean()),
             "All classes count alike: only the probability of the label matters.",
         ),
     ),

@@ -1,19 +1,37 @@
 """Max pooling: the largest number of each window, and where its gradient goes."""
 
+import functools
 from typing import Any
 
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common import generic, pooling
-from cnnlab.check.exercises.common.base import Exercise
+from cnnlab.check.exercises.common.base import Draw, Exercise
 from cnnlab.check.exercises.common.changes import Function
 from cnnlab.check.exercises.common.sliding import OVERWRITTEN
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.pooling_windows import pad
 
-_f, _b = F.max_pool, F.max_pool_backward
+_b = F.max_pool_backward
+
+
+def _also_whole(pool: Function) -> Function:
+    """Pool whole numbers too, as floats."""
+
+    @functools.wraps(pool)
+    def of_any(x: Array, *args: Any, **settings: Any) -> Any:
+        return pool(x.astype(float) if x.dtype.kind == "i" else x, *args, **settings)
+
+    return of_any
+
+
+_f, _mean = _also_whole(F.max_pool), _also_whole(F.avg_pool)
+
+
+def _whole(*shape: int) -> Draw:
+    return lambda rng: rng.integers(-200, -100, shape)
 
 
 def _padded_with(number: float) -> Function:
@@ -83,7 +101,13 @@ def _windows_overwritten(dy: Array, cache: Any) -> Array:
 
 EXERCISE = Exercise(
     _f,
-    (*pooling.CASES, pooling.IN_FLOAT32),
+    (
+        *pooling.CASES,
+        pooling.case(
+            "with whole numbers and padding 1", pooling.MAPS, 3, _whole, stride=2, padding=1
+        )._replace(needs="whole numbers"),
+        pooling.IN_FLOAT32,
+    ),
     axes="(N, C, H', W')",
     asks=pooling.ASKS,
     backward=_b,
@@ -91,7 +115,7 @@ EXERCISE = Exercise(
         *pooling.wrong_windows(_f),
         Misconception(
             "mean for max",
-            lambda *a, **s: F.avg_pool(*a, **s)[0],
+            lambda *a, **s: _mean(*a, **s)[0],
             "This is the mean of each window, and the task asks for the maximum.",
         ),
         Misconception(

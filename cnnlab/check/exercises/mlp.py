@@ -8,7 +8,7 @@ from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common import generic
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.common.changes import gradient, replaced
-from cnnlab.check.exercises.common.draws import normal
+from cnnlab.check.exercises.common.draws import few, normal
 from cnnlab.scratch.functional.checks import Array
 
 
@@ -53,15 +53,21 @@ def _without_relu(dy: Array, cache: Cache) -> tuple[Array, ...]:
     return mlp_backward(dy, cache._replace(a=np.ones_like(cache.a)))
 
 
+def _passing_at_0(dy: Array, cache: Cache) -> tuple[Array, ...]:
+    return mlp_backward(dy, cache._replace(a=np.where(cache.a == 0, 1, cache.a)))
+
+
 def _mask_of_the_signal(dy: Array, cache: Cache) -> tuple[Array, ...]:
     return mlp_backward(dy, cache._replace(a=dy @ cache.w2))
 
 
-def _case(words: str, examples: int, features: int, hidden: int, outputs: int) -> Case:
+def _case(
+    words: str, examples: int, features: int, hidden: int, outputs: int, draw: Any = normal
+) -> Case:
     arrays: dict[str, Any] = {
-        "x": normal(examples, features),
-        "w1": normal(hidden, features),
-        "b1": normal(hidden),
+        "x": draw(examples, features),
+        "w1": draw(hidden, features),
+        "b1": draw(hidden),
         "w2": normal(outputs, hidden),
         "b2": normal(outputs),
     }
@@ -74,6 +80,7 @@ EXERCISE = Exercise(
         _case("with one example", 1, 3, 8, 2),
         _case("with a batch", 6, 3, 5, 2),
         _case("with square weights", 5, 3, 3, 3),
+        _case("with hidden sums of exactly 0", 9, 3, 5, 2, few),
         _case("with arrays of float32", 6, 3, 5, 2)._replace(dtype=np.float32, needs="float32"),
     ),
     axes="(N, K)",
@@ -86,6 +93,11 @@ EXERCISE = Exercise(
             _without_relu,
             "The signal goes through the ReLU unchanged: where the hidden sum is negative, it "
             "stops.",
+        ),
+        Misconception(
+            "slope 1 at 0",
+            _passing_at_0,
+            "The signal passes where the hidden sum is exactly 0, and it must stop there.",
         ),
         Misconception(
             "mask of the signal",

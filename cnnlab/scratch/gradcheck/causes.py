@@ -58,7 +58,7 @@ def _same(given: Array, right: Array) -> bool:
 def _factor(given: Array, right: Array) -> str:
     energy = float((right * right).sum())
     factor = float((given * right).sum()) / energy if energy else 0.0
-    if factor == 0 or not _same(given, factor * right):
+    if factor == 0 or f"{factor:.4g}" == "1" or not _same(given, factor * right):
         return ""
     if abs(factor + 1) < _TOLERANCE:
         return "the sign is turned"
