@@ -211,6 +211,7 @@ def _label(
                 textcoords="offset points",
                 ha=_SIDES[across],
                 va=_HEIGHTS[up],
+                bbox=_PATCH,
             )
             box = text.get_window_extent()
             inside = frame.contains(*box.min) and frame.contains(*box.max)
