@@ -161,6 +161,24 @@ def test_the_lowest_are_tried_on_the_lowest_python(monkeypatch: pytest.MonkeyPat
         lowest.main([])
 
 
+def test_a_file_known_by_its_checksum_comes_with_one_version() -> None:
+    (line,) = [line for line in PROJECT["dependencies"] if "efficientnet" in line]
+    assert [wanted.operator for wanted in Requirement(line).specifier] == ["=="]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no checkout of git")
+def test_a_checkout_on_windows_has_the_line_ends_that_checksums_and_tests_expect(
+    tmp_path: Path,
+) -> None:
+    windows = ["-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    checkout = ["checkout-index", "--all", f"--prefix={tmp_path.as_posix()}/"]
+    subprocess.run(["git", *windows, *checkout], cwd=ROOT, check=True)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    texts = [path for path in files if b"\0" not in (content := path.read_bytes()) and content]
+    assert len(texts) > 100
+    assert [path.name for path in texts if b"\r\n" in path.read_bytes()] == []
+
+
 def test_citation_is_in_step() -> None:
     citation = read_yaml("CITATION.cff")
     assert citation["cff-version"] == "1.2.0"

