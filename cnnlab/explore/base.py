@@ -32,7 +32,7 @@ import traitlets
 from cnnlab.explore import controls as control
 from cnnlab.explore.gestures import Gestures
 from cnnlab.explore.history import History, same
-from cnnlab.explore.scene import WIDTHS, Fix, Scene, Stage
+from cnnlab.explore.scene import WIDTHS, Fix, Link, Scene, Stage
 from cnnlab.explore.svg import still
 
 STATIC = Path(__file__).parent / "static"
@@ -57,6 +57,7 @@ class Explorer(Gestures, Generic[S]):
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _tables: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _shown: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
+    _told: "traitlets.Dict[str, Any]" = traitlets.Dict().tag(sync=True)
 
     def make_scene(self) -> S:
         """Make the scene of the present settings."""
@@ -69,6 +70,10 @@ class Explorer(Gestures, Generic[S]):
     def fixes(self) -> Sequence[Fix]:
         return self._scene.fixes
 
+    def tell(self, key: str) -> Link | None:
+        """Link one of the cells that are too many for the scene to link them all."""
+        return None
+
     def __init__(self, *, show: Sequence[str] | None = None, **settings: Any) -> None:
         self._refuse_unknown(settings)
         self._essentials = self._chosen(show)
@@ -77,6 +82,7 @@ class Explorer(Gestures, Generic[S]):
         self._scene = self.make_scene()
         self._history = History(self.settings())
         self.observe(self._refresh, [*self.names(), "_width"])
+        self.observe(self._tell, "_asked")
         self.on_msg(self._hear)
         self._refresh()
 
@@ -194,6 +200,11 @@ class Explorer(Gestures, Generic[S]):
         self._controls = self._offered()
         self._tables = [dict(table) for table in self._scene.tables]
         self._shown = self.shown()
+        self._tell()
+
+    def _tell(self, _change: Any = None) -> None:
+        link = self.tell(self._asked) if self._asked else None
+        self._told = {"key": self._asked, **link} if link else {}
 
     # ---- Text and stored picture
 

@@ -22,6 +22,7 @@ class Gestures(anywidget.AnyWidget):
     state: ClassVar[tuple[str, ...]] = ()  # settings without a control
 
     selected = traitlets.Unicode("", help="key of the cell under focus").tag(sync=True)
+    _asked = traitlets.Unicode("", help="key of a cell that Python is to tell of").tag(sync=True)
     _width = Whole(WIDTHS[-1]).tag(sync=True)
     _settled = Whole(0, help="gestures that are done").tag(sync=True)
     _can: "traitlets.List[bool]" = traitlets.List([False, False]).tag(sync=True)
@@ -77,7 +78,7 @@ class Gestures(anywidget.AnyWidget):
             self._page_speaks = False
 
     def _is_welcome(self, name: str, value: Any) -> bool:
-        if name == "selected":
+        if name in ("selected", "_asked"):
             return isinstance(value, str) and len(value) < 100
         if name == "_width":
             return type(value) is int and value in WIDTHS

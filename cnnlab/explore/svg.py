@@ -147,7 +147,7 @@ def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     )
 
 
-def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
+def target(key: str, parts: list[str], *, fixed: bool = False, value: str = "") -> str:
     """Gather what belongs to one cell, so that the page can point at it and mark it.
 
     Parameters
@@ -159,6 +159,8 @@ def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
         SVG elements; the first should be the rectangle that a mark outlines.
     fixed : bool
         Whether its number cannot be edited although its grid can.
+    value : str
+        Its number, where the cell is too small to show it: a lens does.
 
     Examples
     --------
@@ -166,7 +168,41 @@ def target(key: str, parts: list[str], *, fixed: bool = False) -> str:
     '<g data-key="input:0,1"><rect/></g>'
     """
     data = f'data-key="{escape(key)}"' + (' data-fixed=""' if fixed else "")
+    data += f' data-value="{escape(value)}"' if value else ""
     return f"<g {data}>{''.join(parts)}</g>"
+
+
+def many(
+    box: tuple[float, float, float, float],
+    name: str,
+    shape: tuple[int, int],
+    first: tuple[int, int] = (0, 0),
+    step: int = 1,
+) -> str:
+    """Lay a frame over cells that are too many to be linked: the page asks Python for each.
+
+    Parameters
+    ----------
+    box : (x, y, width, height)
+    name : str
+        What their keys start with, such as ``"input:0"``.
+    shape : (rows, columns)
+        Of the cells that are drawn.
+    first : (row, column)
+        Of the first cell.
+    step : int
+        Every which row and column is drawn.
+
+    Examples
+    --------
+    >>> many((0, 0, 4, 3), "output:2", (3, 4))
+    '<rect data-cells="output:2" data-shape="3,4" data-first="0,0" data-step="1" x="0" y="0" \
+width="4" height="3" rx="0" style="fill: transparent"/>'
+    """
+    (rows, columns), (row, column) = shape, first
+    data = f'data-cells="{escape(name)}" data-shape="{rows},{columns}" '
+    data += f'data-first="{row},{column}" data-step="{step}"'
+    return rect(*box, "fill: transparent").replace("<rect", f"<rect {data}", 1)
 
 
 def plane(x: float, y: float, width: float, height: float, style: str, name: str = "") -> str:

@@ -35,20 +35,40 @@ def place(layer: Layer, row: int, column: int, channels: int, channel: int) -> s
 
 def make_links(layer: Layer) -> dict[str, Link]:
     """Link every cell: forward from the outputs, and back from what they read."""
-    links: dict[str, Link] = {}
-    for k, i, j in indices(layer.output.shape):
-        links[key("output", k, i, j)] = _output_link(layer, k, i, j)
-    rows, columns = Back(layer, layer.rows), Back(layer, layer.columns)
-    for c in range(len(layer.input)):
-        for row in layer.rows.positions:
-            for column in layer.columns.positions:
-                link = _input_link(layer, (c, row, column), rows, columns)
-                links[key("input", c, row, column)] = link
-    for index in indices(layer.weight.shape):
-        links[key("kernel", *index)] = _weight_link(layer, index, rows, columns)
-    for k, value in enumerate(layer.bias):
-        links[key("bias", k)] = _bias_link(layer, k, float(value))
-    return links
+    of = Linker(layer).of
+    return {key(grid, *at): of(grid, at) for grid in GRIDS for at in cells(layer, grid)}
+
+
+GRIDS = ("output", "input", "kernel", "bias")
+
+
+def cells(layer: Layer, grid: str) -> list[tuple[int, ...]]:
+    """Places of all cells of a grid, those of the padding too."""
+    if grid == "input":
+        positions = layer.rows.positions, layer.columns.positions
+        return list(product(range(len(layer.input)), *positions))
+    arrays = {"output": layer.output, "kernel": layer.weight, "bias": layer.bias}
+    return indices(arrays[grid].shape)
+
+
+class Linker:
+    """Makes the links of one layer's cells, one by one."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.rows, self.columns = Back(layer, layer.rows), Back(layer, layer.columns)
+
+    def of(self, grid: str, at: tuple[int, ...]) -> Link:
+        """The link of one cell."""
+        if grid == "output":
+            k, i, j = at
+            return _output_link(self.layer, k, i, j)
+        if grid == "input":
+            c, row, column = at
+            return _input_link(self.layer, (c, row, column), self.rows, self.columns)
+        if grid == "kernel":
+            return _weight_link(self.layer, at, self.rows, self.columns)
+        return _bias_link(self.layer, at[0], float(self.layer.bias[at[0]]))
 
 
 def pattern(grid: str, *places: Iterable[int]) -> str:

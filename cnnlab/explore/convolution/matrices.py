@@ -123,7 +123,8 @@ class _Drawing:
             if self.font:
                 middle = left + wide / 2, top + high / 2 + 0.36 * self.font
                 parts.append(text(*middle, number(float(value)), size=self.font, fill=INK))
-            yield target(self.key(grid, r, c), parts)
+            said = "" if self.font else number(float(value))
+            yield target(self.key(grid, r, c), parts, value=said)
 
     def key(self, grid: str, r: int, c: int) -> str:
         if grid == "kernel":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from cnnlab._text import by
 from cnnlab.explore.convolution.fixes import failing
 from cnnlab.explore.convolution.layer import Array, Axis, Layer
 from cnnlab.explore.convolution.links import key
+from cnnlab.explore.numbers import number
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import (
     LINE,
@@ -18,6 +19,7 @@ from cnnlab.explore.svg import (
     PAPER,
     VERMILLION,
     hatching,
+    many,
     path,
     rect,
     target,
@@ -133,25 +135,38 @@ def _draw(group: _Group, layer: Layer, box: Box, keyed: bool) -> tuple[list[str]
         return [*parts, text(x, y + 42, "none", size=14, anchor="start", fill=MUTED)], y + 2 * HEAD
     step = max(1, ceil(max(group.planes.shape[1:]) / MOST))
     planes = group.planes[:, ::step, ::step]
-    columns = ceil(sqrt(len(planes) * width / max(height - HEAD, 1)))
-    columns = min(max(columns, 1), len(planes))
+    cell, columns = _largest(planes.shape, (width, height - HEAD))
     rows = ceil(len(planes) / columns)
-    cell = min(
-        (width / columns - GAP) / planes.shape[2],
-        ((height - HEAD) / rows - GAP) / planes.shape[1],
-        LARGEST,
-    )
     greatest = float(np.nanmax(np.abs(planes), initial=0)) or 1.0
     for i, plane in enumerate(planes):
         left = x + (i % columns) * (planes.shape[2] * cell + GAP)
         top = y + HEAD + (i // columns) * (planes.shape[1] * cell + GAP)
         if keyed:
-            parts += _keyed(group, i, plane / greatest, (left, top), cell)
+            parts += _keyed(group, i, plane, greatest, (left, top), cell)
         else:
             parts += _plane(plane / greatest, left, top, cell)
+            parts.append(_frame(group, i, (left, top), cell, step))
         if group.grid == "input" and not layer.output.size:
             parts.append(_failing(layer, (left, top), cell / step))
     return parts, y + HEAD + rows * (planes.shape[1] * cell + GAP)
+
+
+def _largest(shape: tuple[int, ...], room: tuple[float, float]) -> tuple[float, int]:
+    """Side of a cell, and how many planes stand in a row so that it is as large as can be."""
+    count, high, wide = shape
+    width, height = room
+    cell, fewest = max(
+        (min((width / n - GAP) / wide, (height / ceil(count / n) - GAP) / high, LARGEST), -n)
+        for n in range(1, count + 1)
+    )
+    return cell, -fewest
+
+
+def _frame(group: _Group, i: int, at: tuple[float, float], cell: float, step: int) -> str:
+    """Lay a frame over a plane, through which the page asks for single cells."""
+    rows, columns = group.planes[i, ::step, ::step].shape
+    box = round(at[0], 1), round(at[1], 1), round(columns * cell, 2), round(rows * cell, 2)
+    return many(box, key(group.grid, *group.indices[i]), (rows, columns), group.first, step)
 
 
 def _failing(layer: Layer, at: tuple[float, float], cell: float) -> str:
@@ -164,21 +179,23 @@ def _failing(layer: Layer, at: tuple[float, float], cell: float) -> str:
 
 
 def _keyed(
-    group: _Group, i: int, plane: Array, at: tuple[float, float], cell: float
+    group: _Group, i: int, plane: Array, greatest: float, at: tuple[float, float], cell: float
 ) -> Iterator[str]:
-    """Draw cells that one can point at."""
+    """Draw cells that one can point at; a lens shows their numbers."""
     for r, row in enumerate(plane):
         for c, value in enumerate(row):
             x, y = at[0] + c * cell, at[1] + r * cell
             place = (c,) if group.grid == "bias" else (r + group.first[0], c + group.first[1])
             padding = not np.isfinite(value)
-            look = f"fill: {PAPER}" if padding else tinted(float(value), 0.9)
+            look = f"fill: {PAPER}" if padding else tinted(float(value / greatest), 0.9)
             parts = [
                 rect(x, y, cell - 0.5, cell - 0.5, f"{look}; stroke: {LINE}; stroke-width: 0.5")
             ]
             if padding:
                 parts.append(path(hatching(x, y, cell - 0.5, 6), MUTED, 0.5))
-            yield target(key(group.grid, *group.indices[i], *place), parts, fixed=padding)
+            name = key(group.grid, *group.indices[i], *place)
+            said = number(0.0 if padding else float(value))
+            yield target(name, parts, fixed=padding, value=said)
 
 
 def _plane(plane: Array, x: float, y: float, cell: float) -> list[str]:

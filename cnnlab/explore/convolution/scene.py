@@ -39,6 +39,10 @@ HINT = (
     "Point at a cell, or walk with Tab and the arrow keys, to see what it is made of. "
     "Enter changes a number."
 )
+MANY = (
+    "Too many numbers to write out: colours are drawn. Point at a cell, or go to the picture with "
+    "Tab and walk with the arrow keys, to see the numbers around it and what it is made of."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +105,7 @@ def convolution_scene(*, view: str = "forward", **choice: Any) -> ConvolutionSce
         play=Play(grid="output", label="output") if drawn else None,
         edits=("input", "kernel", "bias") if drawn else (),
         note="" if layer.transposed else SIGNS[settings.flip],
-        hint=HINT if drawn else "Too many numbers to write out: their colours are drawn.",
+        hint=HINT if drawn else MANY,
     )
     if view == "backward" and not layer.transposed:
         return _with_gradients(scene, layer)

@@ -11,9 +11,10 @@ from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider, toggle
 from cnnlab.explore.convolution.drawing import draw
 from cnnlab.explore.convolution.layer import KINDS, Array
+from cnnlab.explore.convolution.near import tell
 from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset, values
 from cnnlab.explore.convolution.scene import ConvolutionScene, convolution_scene
-from cnnlab.explore.scene import Stage
+from cnnlab.explore.scene import Link, Stage
 from cnnlab.explore.traits import Whole
 
 POLICIES = {
@@ -158,6 +159,9 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)
+
+    def tell(self, key: str) -> Link | None:
+        return None if self.scene.links else tell(self.scene, key)
 
     def _take_preset(self, change: Any) -> None:
         if change["new"]:

@@ -189,17 +189,18 @@ const reached = (box) => [...box.querySelectorAll(REACHED)].filter((node) => {
   return !off || off === box || !box.contains(off);
 });
 
-function makeOneStop(box, signal) {
+const COLUMN = { ArrowUp: -1, ArrowDown: 1 };
+function makeOneStop(box, signal, steps = COLUMN) {
   const rove = (to) => {
     for (const node of box.querySelectorAll(REACHED)) node.tabIndex = node === to ? 0 : -1;
   };
   box.addEventListener("focusin", ({ target }) => target.matches(REACHED) && rove(target),
     { signal });
   box.addEventListener("keydown", (event) => {
-    if (isShortcut(event) || !/^Arrow(Up|Down)$/.test(event.key)) return;
+    const step = steps[event.key];
+    if (!step || isShortcut(event)) return;
     const all = reached(box);
-    const at = all.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
-    all[clamp(at, 0, all.length - 1)]?.focus();
+    all[clamp(all.indexOf(event.target) + step, 0, all.length - 1)]?.focus();
     keep(event);
   }, { signal });
   return () => {
@@ -240,7 +241,8 @@ function addControls(box, sheet, model, signal, hint) {
 // ---- Tools: more controls, undo and redo, a copy as code, the keys.
 
 const KEYS = "Tab leads from part to part, arrow keys inside one; Enter changes a number, Space plays. "
-  + "Ctrl+Z undoes and Ctrl+Shift+Z redoes; Escape leads back to the cell.";
+  + "Where cells are too small for numbers, arrow keys move a lens over the picture, Page Up and "
+  + "Page Down lead to other planes. Ctrl+Z undoes and Ctrl+Shift+Z redoes; Escape leads back to the cell.";
 
 function addTools(bar, model, signal, say) {
   const press = (label, act) => {
@@ -274,7 +276,7 @@ function addTools(bar, model, signal, say) {
   });
   follow(model, "change:_can", enable, signal);
   enable();
-  const stop = makeOneStopRow(bar, signal);
+  const stop = makeOneStop(bar, signal, { ...COLUMN, ArrowLeft: -1, ArrowRight: 1 });
   const fill = () => {
     more.hidden = model.get("_controls").every(({ essential }) => essential);
     if (more.hidden) open(false);
@@ -289,17 +291,6 @@ function addTools(bar, model, signal, say) {
     keep(event);
   }, { signal });
   return sheet;
-}
-
-function makeOneStopRow(bar, signal) {
-  bar.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || isShortcut(event)) return;
-    const all = reached(bar);
-    all[clamp(all.indexOf(event.target) + step, 0, all.length - 1)]?.focus();
-    keep(event);
-  }, { signal });
-  return makeOneStop(bar, signal);
 }
 
 // What is wrong, and what would help, one click away.
@@ -351,14 +342,169 @@ function reportWidth(group, model, signal) {
 const spoken = (key) => key.replace(":", " ").replaceAll(",", ", ");
 
 // "input:0,1 2,3 4" names four cells: each place may list several.
+const product = (lists) => lists.reduce(
+  (found, list) => found.flatMap((row) => list.map((each) => [...row, each])), [[]]);
+const places = (pattern) => pattern.split(":")[1].split(",").map((place) => place.split(" "));
 function expand(pattern) {
-  const [grid, places] = pattern.split(":");
-  const rows = places.split(",").reduce(
-    (found, place) => found.flatMap((row) => place.split(" ").map((each) => [...row, each])), [[]]);
-  return rows.map((row) => `${grid}:${row.join(",")}`);
+  const [grid] = pattern.split(":");
+  return product(places(pattern)).map((row) => `${grid}:${row.join(",")}`);
 }
 
 const keyed = (event) => event.target.closest?.("[data-key]")?.dataset.key;
+// A cell too small to show its number carries it.
+const wordsOf = (node) => node.dataset.value ?? node.querySelector("text")?.textContent ?? "";
+
+// ---- Lens: the number of a cell that is too small to show it. A linked cell carries it; where
+// there are too many to link them all, Python tells of the one that is pointed at, and its numbers.
+
+const REACH = 2; // cells to each side that Python tells of
+const numbers = (words) => words.split(",").map(Number);
+
+// Runs of consecutive numbers: first and length.
+function runs(list) {
+  const found = [];
+  for (const each of list) {
+    const last = found.at(-1);
+    if (last && last[0] + last[1] === each) last[1] += 1;
+    else found.push([each, 1]);
+  }
+  return found;
+}
+
+class Lens {
+  constructor(cells, signal) {
+    Object.assign(this, { cells, model: cells.model, planes: [], at: null });
+    this.table = element(cells.picture, "table", { class: "cnnlab-lens", "aria-hidden": "true" });
+    this.table.hidden = true;
+    const on = (type, listener) => cells.picture.addEventListener(type, listener, { signal });
+    on("pointermove", (event) => this.point(event));
+    on("keydown", (event) => this.walk(event));
+    for (const type of ["pointerleave", "focusout"]) on(type, () => this.hide());
+    follow(this.model, "change:_told", () => this.tell(), signal);
+  }
+
+  show() {
+    const { name } = this.planes[this.at?.plane] ?? {};
+    this.planes = [...this.cells.stage.querySelectorAll("[data-cells]")].map((node) => {
+      const { cells, shape, first, step } = node.dataset;
+      return { node, name: cells, shape: numbers(shape), first: numbers(first), step: Number(step) };
+    });
+    const plane = this.planes.findIndex((each) => each.name === name);
+    if (plane < 0 || this.table.hidden) this.hide();
+    else this.go(plane, this.at.i, this.at.j);
+  }
+
+  hide() {
+    this.at = null;
+    this.table.hidden = true;
+    this.outline({});
+  }
+
+  point({ target, clientX, clientY }) {
+    const plane = this.planes.findIndex(({ node }) => node === target);
+    if (plane < 0) return;
+    const { left, top, width, height } = target.getBoundingClientRect();
+    const [rows, columns] = this.planes[plane].shape;
+    this.go(plane, Math.floor((rows * (clientY - top)) / height),
+      Math.floor((columns * (clientX - left)) / width));
+  }
+
+  // Arrow keys lead through a plane, Page Up and Page Down to the one before and the next.
+  walk(event) {
+    if (event.target !== this.cells.picture || !this.planes.length || isShortcut(event)) return;
+    const turn = { PageUp: -1, PageDown: 1 }[event.key] ?? 0;
+    const { plane, i, j } = this.at ?? { plane: 0, i: 0, j: -1 };
+    const to = destination(event, [i, j]);
+    if (!to) return;
+    if (turn) this.go(plane + turn, 0, 0);
+    else this.go(plane, ...to);
+    keep(event);
+  }
+
+  go(number, i, j) {
+    const plane = clamp(number, 0, this.planes.length - 1);
+    const { name, shape, first, step } = this.planes[plane];
+    this.at = { plane, i: clamp(i, 0, shape[0] - 1), j: clamp(j, 0, shape[1] - 1) };
+    const [row, column] = [first[0] + this.at.i * step, first[1] + this.at.j * step];
+    this.key = name.endsWith(":") ? `${name}${column}` : `${name},${row},${column}`;
+    this.outline({ here: [this.key] });
+    if (this.model.get("_asked") === this.key) this.tell();
+    else change(this.model, "_asked", this.key);
+  }
+
+  tell() {
+    const { key, text, marks, near } = this.model.get("_told");
+    if (!this.at || key !== this.key) return;
+    this.cells.reading.textContent = text;
+    this.outline({ ...marks, here: [key] });
+    const { node, shape } = this.planes[this.at.plane];
+    const { left, top, width, height } = node.getBoundingClientRect();
+    const [wide, high] = [width / shape[1], height / shape[0]];
+    this.write(near, new DOMRect(left + this.at.j * wide, top + this.at.i * high, wide, high));
+  }
+
+  // Frames over planes, which have no elements for their cells.
+  outline(marks) {
+    this.frames?.remove();
+    const svg = this.cells.stage.firstElementChild;
+    this.frames = document.createElementNS(svg.namespaceURI, "g");
+    for (const [role, patterns] of Object.entries(marks)) {
+      const path = document.createElementNS(svg.namespaceURI, "path");
+      setAttributes(path, { class: `cnnlab-frame is-${role}`,
+        d: patterns.map((pattern) => this.frame(pattern)).join("") });
+      this.frames.append(path);
+    }
+    svg.append(this.frames);
+  }
+
+  frame(pattern) {
+    const lists = places(pattern);
+    const columns = lists.pop().map(Number);
+    const rows = (lists.pop() ?? [0]).map(Number);
+    const names = product(lists).map((each) => `${pattern.split(":")[0]}:${each.join(",")}`);
+    return this.planes.filter(({ name }) => names.includes(name)).map(
+      ({ node, shape, first, step }) => {
+        const [x, y, width, height] = ["x", "y", "width", "height"].map(
+          (side) => node[side].baseVal.value);
+        const [wide, high] = [width / shape[1] / step, height / shape[0] / step];
+        return product([runs(rows), runs(columns)]).map(([[row, down], [column, across]]) =>
+          `M${x + (column - first[1]) * wide} ${y + (row - first[0]) * high}`
+          + `h${across * wide}v${down * high}h${-across * wide}z`).join("");
+      }).join("");
+  }
+
+  near(key) {
+    const node = this.cells.first(key);
+    const { value } = node?.dataset ?? {};
+    if (value) this.write([[value]], node.getBoundingClientRect());
+    else if (!this.at) this.table.hidden = true;
+  }
+
+  write(rows, box) {
+    const { table, cells: { picture } } = this;
+    const frame = picture.getBoundingClientRect();
+    const [down, across] = [rows.length >> 1, rows[0].length >> 1];
+    const reach = frame.width < WIDTHS[1] ? 1 : REACH;
+    table.replaceChildren();
+    rows.forEach((row, r) => {
+      if (!row.some(Boolean) || Math.abs(r - down) > reach) return;
+      const line = element(table, "tr");
+      row.forEach((words, c) => {
+        if (Math.abs(c - across) > reach) return;
+        element(line, "td", { class: r === down && c === across ? "is-here" : "" }, words);
+      });
+    });
+    table.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = table;
+    const middle = (box.left + box.right - width) / 2;
+    const under = box.bottom + 8;
+    const y = under + height <= frame.bottom ? under : box.top - 8 - height;
+    Object.assign(table.style, {
+      left: `${clamp(middle - frame.left, 0, frame.width - width)}px`,
+      top: `${clamp(y - frame.top, 0, frame.height - height)}px`,
+    });
+  }
+}
 
 class Cells {
   constructor(model, group, signal) {
@@ -377,12 +523,21 @@ class Cells {
     // The live region stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(this.panel, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
-    on("pointerover", (event) => keyed(event) && !this.held && this.mark(keyed(event)));
+    this.lens = new Lens(this, signal);
+    on("pointerover", (event) => {
+      if (!keyed(event) || this.held) return;
+      this.mark(keyed(event));
+      this.lens.near(keyed(event));
+    });
     on("pointerdown", (event) => this.grab(event, keyed(event)));
     on("pointermove", (event) => this.held && this.pull(event));
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     on("pointerleave", () => this.mark(model.get("selected")));
-    on("focusin", (event) => keyed(event) && this.select(keyed(event)));
+    on("focusin", (event) => {
+      if (!keyed(event)) return;
+      this.select(keyed(event));
+      this.lens.near(keyed(event));
+    });
     on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
@@ -405,6 +560,7 @@ class Cells {
     this.grids = shown.grids ?? [];
     this.marked = [];
     this.places = new Map();
+    this.lens.show();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
     // A picture whose cells take the focus is no longer one image.
@@ -436,7 +592,7 @@ class Cells {
       const row = add(table, { role: "row" });
       for (const key of keys) {
         const node = this.first(key);
-        const label = `${spoken(key)}: ${node.querySelector("text")?.textContent ?? ""}`;
+        const label = `${spoken(key)}: ${wordsOf(node)}`;
         setAttributes(node, { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS });
         row.append(node);
       }
@@ -543,7 +699,7 @@ class Cells {
     if (!place || !this.shown.edits?.includes(place.grid.name)) return;
     const node = this.first(key);
     if ("fixed" in node.dataset) return;
-    const words = node.querySelector("text")?.textContent ?? "";
+    const words = wordsOf(node);
     const field = this.openField(node, `new value of ${spoken(key)}`);
     field.value = typed ?? words;
     field.focus();
