@@ -241,6 +241,49 @@ def run_both(explorer):
     np.testing.assert_allclose(names["y"].numpy(), explorer.output, atol=1e-9)
 
 
+def computed(code):
+    """Names of the NumPy version, and of the PyTorch version after it."""
+    numpy_lines, torch_lines = code.split("# PyTorch")
+    names = {}
+    exec(numpy_lines, names)
+    both = [dict(names)]
+    exec(torch_lines, names)
+    return [*both, {name: np.asarray(names[name].detach()) for name in ("y", "matrix", "dx", "dweight", "dbias")
+                    if name in names and hasattr(names[name], "detach")}]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(SMALL)
+def test_the_code_of_the_backward_pass_computes_its_gradients(chosen):
+    explorer = ConvolutionExplorer(view="backward", **chosen)
+    back = explorer.scene.back
+    assume(back is not None)
+    flat = chosen["ndim"] == 1
+    found = {
+        "dx": back.input,
+        "dweight": back.weight,
+        "dbias": back.bias,
+        "y": explorer.scene.layer.output,
+    }
+    for names in computed(explorer.code()):
+        for name, expected in found.items():
+            if flat and name != "dbias":
+                expected = expected[..., 0, :]
+            np.testing.assert_allclose(names[name], expected, atol=1e-9, err_msg=name)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SMALL)
+def test_the_code_of_im2col_computes_its_matrix(chosen):
+    explorer = ConvolutionExplorer(view="im2col", **chosen)
+    patches = explorer.scene.patches
+    assume(patches is not None)
+    for names in computed(explorer.code()):
+        np.testing.assert_allclose(names["y"], explorer.output, atol=1e-9)
+        if not chosen["flip"]:  # otherwise the kernel is turned and not the windows
+            np.testing.assert_allclose(names["matrix"], patches.values)
+
+
 SHAPES = {
     "small": (1, 2, 2), "edge": (1, 4, 4), "dot": (1, 3, 3), "signal": (1, 3), "rgb": (1, 1, 1),
     "two-filters": (2, 3, 3), "one-filter-32": (1, 28, 28), "six-filters-32": (6, 28, 28),

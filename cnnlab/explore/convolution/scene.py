@@ -119,6 +119,7 @@ def _with_gradients(scene: ConvolutionScene, layer: Layer) -> ConvolutionScene:
         back=back,
         text=f"{scene.text}; backward pass for dy = 1, 2, 3, …",
         links=backward_links(layer, back, dict(scene.links)),
+        code=code_lines(layer, "backward"),
         edits=(),
         note=BACK,
     )
@@ -135,6 +136,7 @@ def _with_matrices(scene: ConvolutionScene, layer: Layer) -> ConvolutionScene:
         text=f"{scene.text}; im2col: {by((len(layer.output), taps))} times {by((taps, outputs))}",
         grids=patch_grids(found),
         links=patch_links(found, dict(scene.links)),
+        code=code_lines(layer, "im2col"),
         edits=("kernel", "bias"),
         note=MATRICES,
     )
