@@ -114,6 +114,33 @@ def test_its_call_makes_an_equal_explorer(name):
     assert other.call() == explorer.call()
 
 
+WORKED = [
+    (name, each)
+    for name in explore.names()
+    for each in getattr(getattr(explore, name), "worked", {})
+]
+
+
+@pytest.mark.parametrize(("name", "example"), WORKED)
+def test_a_worked_example_shows_what_it_says_and_is_left_when_a_setting_differs(name, example):
+    explorer = fresh(name)
+    worked = type(explorer).worked[example]
+    explorer.set_state({"example": example})
+    assert explorer.example == example
+    assert not explorer.scene.problem
+    assert worked.sentence in explorer.scene.note
+    assert "?" in worked.question
+    assert worked.question in explorer.scene.note
+    call = f"explore.{name}(example={example!r})"
+    assert explorer.call() == (f"explore.{name}()" if example == fresh(name).example else call)
+    assert same(eval(call, {"explore": explore}).settings(), explorer.settings())
+    others = [c for c in explorer.offered() if c.name in explorer.of_example(example)]
+    control = next(c for c in others if c.kind == "slider")
+    value = getattr(explorer, control.name)
+    explorer.set_state({control.name: next(s for s in controls.stops(control) if s != value)})
+    assert explorer.example != example
+
+
 @every_explorer
 def test_at_most_five_controls_at_first_sight_and_a_lecture_chooses_them(name):
     kind = getattr(explore, name)

@@ -228,3 +228,27 @@ def test_a_specification_of_ones_own_and_wrong_values():
             explorer.layers = layers
     with pytest.raises(TypeError, match="no setting 'kernel'"):
         ReceptiveFieldExplorer(kernel=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    {
+        "two": ["3×3", "5×5"],
+        "edge": ["3×3", "5×5", "7×7"],
+        "stride": ["3×3", "5×5", "9×9"],
+        "pool": ["3×3", "4×4", "8×8", "10×10"],
+        "dilation": ["3×3", "7×7", "15×15"],
+        "lenet": ["5×5", "6×6", "14×14", "16×16", "32×32", "32×32", "32×32"],
+    }.items(),
+)
+def test_worked_examples_see_what_their_sentences_say(name, fields):
+    rows = ReceptiveFieldExplorer(example=name).rows
+    assert [row.receptive_field for row in rows] == fields
+
+
+def test_a_walk_through_a_networks_table_leaves_its_example():
+    explorer = ReceptiveFieldExplorer(example="vgg")
+    explorer.set_state({"selected": "row:15"})
+    assert explorer.page > 1
+    assert explorer.example == "vgg"
+    assert explorer.scene.note

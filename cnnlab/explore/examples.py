@@ -1,6 +1,7 @@
 """Worked examples of an explorer: a sentence and a question each, one click away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from cnnlab.explore.base import Explorer
@@ -86,6 +87,18 @@ class ExampleExplorer(Explorer[S]):
         dict
         """
         return {**self.usual, **self.worked[name].settings}
+
+    def with_note(self, scene: S) -> S:
+        """Put the sentence and the question of the worked example before a scene's own note."""
+        example = self.worked.get(getattr(self, "example", ""))
+        return replace(scene, note=f"{example.note} {scene.note}".strip()) if example else scene
+
+    def _differing(self) -> dict[str, Any]:
+        found = super()._differing()
+        if name := found.get("example"):
+            known = self.of_example(name)
+            return {k: v for k, v in found.items() if k not in known}
+        return found
 
     def _take_example(self, change: Any) -> None:
         if change["new"]:

@@ -8,8 +8,10 @@ import numpy.typing as npt
 import traitlets
 
 from cnnlab.explore.controls import Control, file, select, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.filter import photos
 from cnnlab.explore.filter.drawing import draw
+from cnnlab.explore.filter.examples import EXAMPLES, USUAL
 from cnnlab.explore.filter.response import MAX_SIDE, Image, grey, within
 from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
@@ -23,7 +25,7 @@ CUSTOM = "custom"
 _RESIZABLE = [name for name, preset in PRESETS.items() if len(preset.sizes) > 1]
 
 
-class FilterExplorer(ImageExplorer[FilterScene]):
+class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
     """Explore what a kernel makes of a photograph, pixel by pixel.
 
     Pictures are grey: of colours, their luminance is taken, and the explorer says so.
@@ -33,6 +35,9 @@ class FilterExplorer(ImageExplorer[FilterScene]):
     image : (H, W), (C, H, W) or (H, W, C) array, optional
         A picture of your own instead of ``photo``; one of more than 1,024 pixels a side is
         reduced.
+    example : str
+        Name of a worked example, see ``FilterExplorer.examples()``; other settings are then
+        applied over it.
     kernel : (kh, kw) array, optional
         A kernel of your own, up to 15 weights a side, instead of ``preset``.
     photo : str
@@ -68,7 +73,10 @@ class FilterExplorer(ImageExplorer[FilterScene]):
     """
 
     purpose = "what a kernel responds to in a photograph, also your own"
+    worked = EXAMPLES
+    usual = USUAL
     controls: ClassVar[tuple[Control, ...]] = (
+        example_control(EXAMPLES),
         select("photo", "photograph", {name: name for name in PHOTOS} | {OWN: "your own"}),
         select("preset", "kernel", {name: name for name in PRESETS} | {CUSTOM: CUSTOM}),
         select(
@@ -92,6 +100,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
     )  # fmt: skip
     heights = (440, 600, 360)
 
+    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     photo = traitlets.Enum((*PHOTOS, OWN), "camera").tag(sync=True)
     preset = traitlets.Enum((*PRESETS, CUSTOM), "sobel-x").tag(sync=True)
     kernel_size = Whole(3).tag(sync=True)
@@ -110,6 +119,8 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             self._own_image, self._aside = within(grey(image))
             settings.setdefault("photo", OWN)
         self._own_kernel = None if kernel is None else own_kernel(kernel)
+        if worked := EXAMPLES.get(settings.get("example", "")):
+            settings = worked.settings | settings
         if self._own_kernel is not None:
             settings.setdefault("preset", CUSTOM)
             if (side := _side(self._own_kernel)) in SIZES:
@@ -132,7 +143,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
         if self._own_image is not None:
             return self.controls
         photos = select("photo", "photograph", {name: name for name in PHOTOS})
-        return photos, *self.controls[1:]
+        return tuple(photos if c.name == "photo" else c for c in self.controls)
 
     def _restore(self, settings: dict[str, Any]) -> None:
         traits = dict(settings)
@@ -182,7 +193,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             weights, problem = self._last_kernel(), str(error)
             fixes = _kernel_fixes(self.preset, self.kernel_size)
         own = self.photo == OWN
-        return filter_scene(
+        scene = filter_scene(
             picture,
             weights,
             name=name,
@@ -196,6 +207,7 @@ class FilterExplorer(ImageExplorer[FilterScene]):
             aside=self._aside if own else photos.aside(self.photo),
             source=_OWN_SOURCE if own else photos.loading(self.photo),
         )
+        return self.with_note(scene)
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, button, select, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.networks import OWN, names, with_own
 from cnnlab.explore.receptive_field.drawing import draw
+from cnnlab.explore.receptive_field.examples import EXAMPLES, USUAL
 from cnnlab.explore.receptive_field.model import LONG, MAX_LAYERS, PAGE, STACK
 from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene, receptive_field_scene
 from cnnlab.explore.receptive_field.words import LIMITS, LayerRow
@@ -19,11 +20,14 @@ from cnnlab.spec import Row
 _STACK_ONLY = {"network": [STACK]}
 
 
-class ReceptiveFieldExplorer(Explorer[ReceptiveFieldScene]):
+class ReceptiveFieldExplorer(ExampleExplorer[ReceptiveFieldScene]):
     """Explore what a unit sees of every layer below it and of the input.
 
     Parameters
     ----------
+    example : str
+        Name of a worked example, see ``ReceptiveFieldExplorer.examples()``; other settings are
+        then applied over it.
     network : str
         "own stack", a name in the zoo, or "own specification".
     layers : list of (int, int, int)
@@ -54,7 +58,10 @@ output 5×5
     """
 
     purpose = "what a unit sees of every layer below it and of the input"
+    worked = EXAMPLES
+    usual = USUAL
     controls: ClassVar[tuple[Control, ...]] = (
+        example_control(EXAMPLES),
         select("network", "network", {name: name for name in (STACK, *names())}),
         select(
             "padding",
@@ -70,6 +77,7 @@ output 5×5
         button("remove", "remove the last layer", when=_STACK_ONLY),
     )
     state = ("layers", "page", "spec", "input_shape")
+    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     network = traitlets.Enum((STACK, *names()), STACK).tag(sync=True)
     layers: "traitlets.List[list[int]]" = traitlets.List([[3, 1, 1]] * 3).tag(sync=True)
     padding = traitlets.Enum(("valid", "same"), "valid").tag(sync=True)
@@ -88,7 +96,9 @@ output 5×5
             self.selected = deepest[len(deepest) // 2]
 
     def make_scene(self) -> ReceptiveFieldScene:
-        return receptive_field_scene(**self.settings())
+        settings = self.settings()
+        del settings["example"]
+        return self.with_note(receptive_field_scene(**settings))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)
