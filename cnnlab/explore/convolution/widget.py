@@ -163,6 +163,11 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
     def tell(self, key: str) -> Link | None:
         return None if self.scene.links else tell(self.scene, key)
 
+    def _differing(self) -> dict[str, Any]:
+        found = super()._differing()
+        brought = DEFAULTS if found.get("preset") else {}
+        return {name: value for name, value in found.items() if name not in brought}
+
     def _take_preset(self, change: Any) -> None:
         if change["new"]:
             with self.hold_trait_notifications():

@@ -18,7 +18,8 @@ from cnnlab.explore.svg import (
     written,
 )
 
-CELL, BAR, MARGIN, LABELS = 44, 24, 4, 20  # pixels, the first two at most
+CELL, BAR, LARGEST = 44, 24, 72  # pixels: a cell's usual height, a bar's, a cell's at most
+MARGIN, LABELS, GAP = 4, 20, 8
 
 
 def draw(scene: OutputSizeScene, stage: Stage) -> str:
@@ -50,15 +51,18 @@ class _Strip:
     def __init__(self, windows: Windows, stage: Stage) -> None:
         self.windows = windows
         positions = windows.positions
-        self.cell_width = min(CELL, (stage.width - 2 * MARGIN) / len(positions))
+        self.cell_width = min(LARGEST, (stage.width - 2 * MARGIN) / len(positions))
         used = self.cell_width * len(positions)
         self.left = (stage.width - used) / 2 - positions[0] * self.cell_width
         bars = len(windows.bars)
         overlapping = -(-windows.kernel_size // max(windows.stride, 1))  # a stride of 0 has no bars
         self.rows = max(min(overlapping, bars), 1)
         self.top = MARGIN + LABELS
-        self.bars_top = self.top + CELL + 8
-        self.bar_height = min(BAR, (stage.height - self.bars_top - MARGIN) / self.rows)
+        free = stage.height - self.top - GAP - MARGIN
+        # As high as wide, if the bars keep their room.
+        self.high = max(CELL, min(self.cell_width, free - self.rows * BAR))
+        self.bars_top = self.top + self.high + GAP
+        self.bar_height = min(self.high * BAR / CELL, (free - self.high) / self.rows)
 
     def x(self, position: int) -> float:
         return self.left + position * self.cell_width
@@ -67,12 +71,12 @@ class _Strip:
         x, width, kind = self.x(position), self.cell_width, self.windows.kind(position)
         dashed = "; stroke-dasharray: 4 3" if kind == "outside" else ""
         look = f"fill: {PAPER}; stroke: {MUTED}{dashed}"
-        parts = [rect(x + 1, self.top + 1.5, width - 2, CELL - 3, look)]
+        parts = [rect(x + 1, self.top + 1.5, width - 2, self.high - 3, look)]
         if kind == "padding":
-            parts.append(path(hatching(x, self.top, width, step=11, height=CELL), MUTED, 0.7))
+            parts.append(path(hatching(x, self.top, width, step=11, height=self.high), MUTED, 0.7))
         unread = kind == "pixel" and self.windows.unread(position)
         if unread:
-            near, far = self.top + 4, self.top + CELL - 4
+            near, far = self.top + 4, self.top + self.high - 4
             left, right = x + 4, x + width - 4
             cross = f"M{left:g} {near:g}L{right:g} {far:g}M{right:g} {near:g}L{left:g} {far:g}"
             parts.append(path(cross, VERMILLION, 2))
@@ -86,11 +90,11 @@ class _Strip:
         kind = self.windows.kind(position)
         name = {"pixel": str(position), "padding": "pad", "outside": "none"}[kind]
         fill = INK if kind == "pixel" else MUTED
-        words = written(
-            x + self.cell_width / 2, self.top + 27, name, self.cell_width - 4, fill=fill
-        )
+        most = 14 if plated else int(14 * self.high / CELL)
+        middle, y = x + self.cell_width / 2, self.top + self.high / 2
+        words = written(middle, y + 0.36 * most, name, self.cell_width - 4, fill=fill, most=most)
         if words and plated:  # a plate keeps the words clear of hatching and cross
-            words = plate(x + self.cell_width / 2, self.top + 22, name) + words
+            words = plate(middle, y, name) + words
         return [words]
 
     def bar(self, i: int, window: range) -> str:
@@ -104,6 +108,7 @@ class _Strip:
         if hangs:
             names = ["does not fit"] if self.windows.problem else [f"out {i}, ceil", "ceil"]
         fill = INK if hangs else PAPER
-        middle = ((left + right) / 2, y + self.bar_height / 2 + 4)
-        found = (written(*middle, name, right - left - 8, fill=fill, most=12) for name in names)
+        most = max(12, int(self.bar_height / 2))
+        middle = ((left + right) / 2, y + self.bar_height / 2 + most / 3)
+        found = (written(*middle, name, right - left - 8, fill=fill, most=most) for name in names)
         return target(f"window:{i}", [bar, next((words for words in found if words), "")])

@@ -72,7 +72,14 @@ class _Drawing:
         r, c = map(int, key.split(":")[1].split(","))
         kind = self.pooling.kinds.get((r, c), "pixel") if name == "input" else "pixel"
         parts = self.pixel(name, r, c, x, y) if kind == "pixel" else self.beyond(kind, x, y)
-        return target(key, [*parts, *self.marks(x, y)], fixed=kind != "pixel")
+        said = number(getattr(self.pooling, name)[r][c]) if kind == "pixel" else self.sign(kind)
+        value = "" if self.plan.font else said
+        return target(key, [*parts, *self.marks(x, y)], fixed=kind != "pixel", value=value)
+
+    def sign(self, kind: str) -> str:
+        """What padding counts as, or what stands for nothing at all."""
+        padded = "−∞" if self.pooling.settings.kind == "max" else "0"
+        return padded if kind == "padding" else "–"
 
     @property
     def inner(self) -> tuple[float, float]:
@@ -101,9 +108,7 @@ class _Drawing:
         wide, high = self.inner
         parts = [rect(x, y, wide, high, f"fill: {PAPER}; stroke: {MUTED}{dashed}")]
         parts.append(path(hatching(x, y, wide, step=11, height=high), MUTED, 0.7))
-        padded = "−∞" if self.pooling.settings.kind == "max" else "0"
-        sign = padded if kind == "padding" else "–"
-        return [*parts, *self.plate(x, y), *self.words(sign, x, y, fill=MUTED)]
+        return [*parts, *self.plate(x, y), *self.words(self.sign(kind), x, y, fill=MUTED)]
 
     def plate(self, x: float, y: float) -> list[str]:
         """Keep a number clear of what lies under it."""

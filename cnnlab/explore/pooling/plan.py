@@ -1,13 +1,13 @@
 """Where the grids of a pooling lie in the picture, and how large their cells are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnnlab.explore.numbers import number
 from cnnlab.explore.pooling.scene import PoolingScene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import SMALLEST
 
-FONT, CELL, LARGEST = 14, 28, 1.7  # pixels; the last is a scale
+FONT, CELL, LARGEST = 14, 28, 2.2  # pixels; the last is a scale
 MARGIN, HEAD, TITLE, ACROSS, DOWN, SPACE = 8, 26, 13, 100, 30, 3  # pixels
 
 
@@ -38,7 +38,14 @@ def make_plan(scene: PoolingScene, stage: Stage) -> Plan:
         right, bottom = place(plan, sizes, titles)
         if right <= stage.width - MARGIN and bottom <= stage.height - MARGIN:
             break
-    return plan
+    return _centred(plan, (stage.width - MARGIN - right) / 2)
+
+
+def _centred(plan: Plan, right: float) -> Plan:
+    """The same plan, moved to the right."""
+    boxes = {name: (x + right, y) for name, (x, y) in plan.boxes.items()}
+    arrows = {name: (a + right, b, c + right, d) for name, (a, b, c, d) in plan.arrows.items()}
+    return replace(plan, boxes=boxes, arrows=arrows)
 
 
 _SCALES = [LARGEST * 0.96**i for i in range(70)]
