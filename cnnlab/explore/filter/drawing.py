@@ -22,6 +22,7 @@ from cnnlab.explore.svg import (
 MARGIN, HEADING, SIGN, SCALE = 6, 24, 34, 34  # pixels
 CELL = 48  # of the kernel, at most
 
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
@@ -47,39 +48,63 @@ def draw(scene: FilterScene, stage: Stage) -> str:
     >>> draw(scene, Stage(900, 360)).count("data-key")
     9
     """
-    wide = stage.width >= 900
-    side: float = stage.height - HEADING - SCALE - 2 * MARGIN
-    if not wide:
-        side = (stage.width - SIGN - 2 * MARGIN) / 2
-    right = stage.width - MARGIN - side
-    below = HEADING + MARGIN + side + SCALE
-    parts = [*_photo(scene.response, MARGIN, side), *_answer(scene.response, right, side)]
-    room: Box = (MARGIN + side, 0, right - MARGIN - side, stage.height)
-    if not wide:
-        room = (0, below, stage.width, stage.height - below)
-        parts.append(text(stage.width / 2, HEADING + side / 2, "⋆ =", size=16))
-    parts += _kernel(scene.response, room, signs=wide)
+    parts = _tall(scene.response, stage) if stage.narrow else _wide(scene.response, stage)
     return picture(stage.width, stage.height, scene.text, parts)
 
 
-def _photo(response: Response, x: float, side: float) -> list[str]:
+def _wide(response: Response, stage: Stage) -> list[str]:
+    """Photograph and response at the sides; the kernel between them, or below if that is tight."""
+    between = stage.width >= 900
+    side: float = stage.height - HEADING - SCALE - 2 * MARGIN
+    if not between:
+        side = (stage.width - SIGN - 2 * MARGIN) / 2
+    right = stage.width - MARGIN - side
+    below = HEADING + MARGIN + side + SCALE
+    parts = [
+        *_photo(response, (MARGIN, MARGIN), side),
+        *_answer(response, (right, MARGIN), side),
+    ]
+    room: Box = (MARGIN + side, 0, right - MARGIN - side, stage.height)
+    if not between:
+        room = (0, below, stage.width, stage.height - below)
+        parts.append(text(stage.width / 2, HEADING + side / 2, "⋆ =", size=16))
+    return [*parts, *_kernel(response, room, signs=between)]
+
+
+def _tall(response: Response, stage: Stage) -> list[str]:
+    """Photograph and kernel side by side; the response under them, as large as there is room."""
+    small = (stage.width - SIGN - 2 * MARGIN) / 2
+    right = stage.width - MARGIN - small
+    below = HEADING + 2 * MARGIN + small + SCALE
+    side = min(stage.width - 2 * MARGIN, stage.height - below - HEADING - SCALE - MARGIN)
+    left = (stage.width - side) / 2
+    return [
+        *_photo(response, (MARGIN, MARGIN), small),
+        *_kernel(response, (right, 0, small, HEADING + 2 * MARGIN + small), signs=False),
+        text(stage.width / 2, HEADING + small / 2 + 10, "⋆", size=16),
+        *_answer(response, (left, below), side),
+        text(max(left - 14, 8), below + 14, "=", size=16),
+    ]
+
+
+def _photo(response: Response, at: Point, side: float) -> list[str]:
     low, high = brightness(response)
     ticks = (f"black {short(low)}", f"white {short(high)}")
     if side < 140:
         ticks = short(low), short(high)
-    y = HEADING + MARGIN
+    x, y = at[0], at[1] + HEADING
     return [
-        _heading(x, side, response.name),
+        _heading(at, side, response.name),
         frame("photo", response.image.shape, (x, y, side, side)),
         *scale_bar(x, y + side + 8, side, GREY, ticks),
     ]
 
 
-def _answer(response: Response, x: float, side: float) -> list[str]:
-    y = HEADING + MARGIN
+def _answer(response: Response, at: Point, side: float) -> list[str]:
+    x, y = at[0], at[1] + HEADING
     if response.values is None:
         return [
-            _heading(x, side, "response"),
+            _heading(at, side, "response"),
             rect(x, y, side, side, f"fill: none; stroke: {VERMILLION}; stroke-dasharray: 6 4"),
             written(x + side / 2, y + side / 2, "does not fit", side),
         ]
@@ -88,16 +113,16 @@ def _answer(response: Response, x: float, side: float) -> list[str]:
     if response.colors == SIGNED:
         ticks.insert(1, "0")
     return [
-        _heading(x, side, "response"),
+        _heading(at, side, "response"),
         frame("response", response.values.shape, (x, y, side, side)),
         *scale_bar(x, y + side + 8, side, response.colors, ticks),
     ]
 
 
-def _heading(x: float, width: float, words: str) -> str:
+def _heading(at: Point, width: float, words: str) -> str:
     longest = int(width / 8)
     words = words if len(words) <= longest else words[: longest - 1] + "…"
-    return text(x + width / 2, MARGIN + 14, words, size=14)
+    return text(at[0] + width / 2, at[1] + 14, words, size=14)
 
 
 def _kernel(response: Response, room: Box, *, signs: bool) -> list[str]:
@@ -129,4 +154,4 @@ def _cell(key: str, corner: tuple[float, float], side: float, weight: float, sha
         rect(x, y, side, side, f"fill: {tint}; fill-opacity: {0.35 * abs(share):.2f}"),
         written(x + side / 2, y + side / 2 + 5, words, side - 2, most=15),
     ]
-    return target(key, parts)
+    return target(key, parts, value="" if parts[-1] else short(weight))

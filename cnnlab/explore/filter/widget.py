@@ -98,7 +98,7 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
             hint="how the response is coloured",
         ),
     )  # fmt: skip
-    heights = (440, 600, 360)
+    heights = (460, 600, 360)
 
     example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     photo = traitlets.Enum((*PHOTOS, OWN), "camera").tag(sync=True)
