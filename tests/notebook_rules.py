@@ -32,6 +32,8 @@ MACHINE_PATH = re.compile(
 
 LONG_NUMBER = re.compile(r"(?<![\w.,/#:-])\d{5,}(?![\w,/-]|\.\d)")
 BARE_PERCENT = re.compile(r"\d+\\?%")
+# What a line says of itself; settings, as in bias=False, and words within a sentence may stand.
+VERDICT = re.compile(r"(?:^|[:·] *)(?:array)?[\[( ]*(?:True|False)\b", re.MULTILINE)
 FORMULA = re.compile(r"\$[^$]+\$")
 # Sizes may be called H and W where they stand for the axes, as in (C, H, W).
 FOREIGN_LETTER = re.compile(r"(?<![A-Za-z\\{])(?:[FPSD](?![A-Za-z])|W(?=\s*[-+]))")
@@ -242,6 +244,13 @@ def measured_within_bounds(nb: NotebookNode, name: str) -> Iterator[str]:
                 yield f"{one.what!r} must lie between {one.low} and {one.high}: {values}"
 
 
+def evidence_is_shown(nb: NotebookNode, name: str) -> Iterator[str]:
+    """True convinces nobody: the numbers that were compared do."""
+    for cell in cells(nb, "code"):
+        for found in VERDICT.findall(plain(cell)):
+            yield f"{cell.id}: show what was compared in place of {found.strip()}"
+
+
 def minutes(nb: NotebookNode, kind: str) -> float:
     words = sum(len(prose(cell).split()) for cell in cells(nb, "markdown"))
     return words / WORDS_PER_MINUTE + len(cells(nb, "code")) * MINUTES_PER_CODE_CELL[kind]
@@ -277,6 +286,7 @@ RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
     letters_have_one_meaning,
     proofs_are_folded,
     measured_within_bounds,
+    evidence_is_shown,
     minutes_are_true,
     lecture_sections,
 ]

@@ -24,6 +24,7 @@ from tests.notebook_rules import (
     clean_metadata,
     displays,
     every_cell_on_a_slide,
+    evidence_is_shown,
     executed_in_order,
     headings_without_jumps,
     images_have_text,
@@ -198,6 +199,10 @@ BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (measured_within_bounds, lambda nb: keep(nb, [2.3] * 9 + [2.5])),
     (measured_within_bounds, change(4, outputs=[new.new_output(
         "stream", text="loss: ≈ 2.41 (measured, between 2.2 and 2.4)\n")])),
+    (evidence_is_shown, store(output_type="stream", text="True")),
+    (evidence_is_shown, store(output_type="stream", text="as before: True · shape (2, 2)")),
+    (evidence_is_shown, store(output_type="execute_result", execution_count=1, data={
+        "text/plain": "array([[ True, False]])"})),
     (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=30)),
     (minutes_are_true, lambda nb: nb.metadata.cnnlab.update(minutes=1)),
     (lecture_sections, change(5, source="## Quiz\n\n## Recap")),
@@ -224,6 +229,12 @@ def test_every_rule_is_seen_to_fail() -> None:
 @pytest.mark.parametrize("source", ["x = 1", "show(x)", "x;", "def f():\n    print(1)"])
 def test_a_silent_cell_needs_no_output(source: str) -> None:
     assert not displays(source)
+
+
+@pytest.mark.parametrize("text", ["Conv(2, bias=False)", "NumPy calls it True: a bool is an int"])
+def test_settings_and_sentences_may_say_true(text: str) -> None:
+    nb = notebook(code("show()", 1, output_type="stream", text=text))
+    assert list(evidence_is_shown(nb, NAME)) == []
 
 
 @pytest.mark.parametrize(
