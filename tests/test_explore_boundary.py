@@ -18,6 +18,7 @@ from cnnlab.explore.boundary.model import (
     ACTIVATIONS,
     INPUTS,
     NAMES,
+    NO,
     WEIGHTS,
     Network,
     Settings,
@@ -25,10 +26,13 @@ from cnnlab.explore.boundary.model import (
 from cnnlab.explore.boundary.scene import boundary_scene
 from cnnlab.explore.scene import WIDTHS
 
-X = np.array(INPUTS, float)
 TENTHS = st.integers(-60, 60).map(lambda n: n / 10)
 CHOICES = st.fixed_dictionaries(
-    {"hidden": st.sampled_from([0, 2, 3]), "activation": st.sampled_from(ACTIVATIONS)}
+    {
+        "hidden": st.sampled_from([0, 2, 3]),
+        "activation": st.sampled_from(ACTIVATIONS),
+        "no": st.sampled_from(NO),
+    }
     | dict.fromkeys(WEIGHTS, TENTHS)
 )
 ROWS = {"sigmoid": spec.Sigmoid, "tanh": spec.Tanh, "relu": spec.ReLU}
@@ -39,6 +43,7 @@ ROWS = {"sigmoid": spec.Sigmoid, "tanh": spec.Tanh, "relu": spec.ReLU}
 def test_a_network_answers_as_one_built_from_the_same_table(choice):
     network = Network(Settings(**choice))
     weight, bias = network.output
+    x = np.array([[1.0 if digit else choice["no"] for digit in row] for row in INPUTS])
     if choice["hidden"] and choice["activation"] in ROWS:
         rows = spec.Chain(
             hidden=spec.Linear(choice["hidden"]),
@@ -49,18 +54,19 @@ def test_a_network_answers_as_one_built_from_the_same_table(choice):
         state = {"hidden.weight": network.layer[0], "hidden.bias": network.layer[1]}
         state |= {"output.weight": weight[None], "output.bias": np.array([bias])}
         net.load_state_dict({name: np.asarray(v, np.float32) for name, v in state.items()})
-        expected = net.forward(X.astype(np.float32))[:, 0]
+        expected = net.forward(x.astype(np.float32))[:, 0]
         np.testing.assert_allclose(network.table, expected, rtol=1e-4, atol=1e-4)
     elif not choice["hidden"]:
-        np.testing.assert_allclose(network.table, X @ weight + bias, atol=1e-8)
-    answers = "".join(str(answer) for answer in network.answers)
+        np.testing.assert_allclose(network.table, x @ weight + bias, atol=1e-8)
+    assert {*network.answers.tolist()} <= {choice["no"], 1}
+    answers = "".join(str(int(answer == 1)) for answer in network.answers)
     assert f"{network.function:04b}" == answers
     for name in ("FALSE", "AND", "OR", "XOR", "NAND", "TRUE"):
         logic = {
             "FALSE": lambda a, b: 0, "AND": lambda a, b: a & b, "OR": lambda a, b: a | b,
             "XOR": lambda a, b: a ^ b, "NAND": lambda a, b: 1 - (a & b), "TRUE": lambda a, b: 1,
         }[name]  # fmt: skip
-        same = [logic(a, b) for a, b in INPUTS] == network.answers.tolist()
+        same = [logic(a, b) for a, b in INPUTS] == network.on.tolist()
         assert same == (NAMES[network.function] == name)
 
 
@@ -98,6 +104,34 @@ def test_one_unit_finds_fourteen_and_hidden_units_the_other_two():
     assert explorer.found == list(range(16))
 
 
+def test_no_may_be_minus_one_as_in_pisa_dm2():
+    explorer = BoundaryExplorer(no=-1)
+    assert (explorer.example, explorer.function, explorer.answers) == (
+        "signs",
+        "AND",
+        [-1, -1, -1, 1],
+    )
+    assert "−+ → −1, +− → −1, ++ → 1: AND" in repr(explorer)
+    assert explorer.scene.links["row:0"]["text"] == (
+        "−−: z = 1·(−1) + 1·(−1) − 0.5 = −2.5, off. step(−2.5) = 0, slope 0."
+    )
+    assert explorer.scene.links["function:9"]["text"].startswith("XNOR: 1 for −−, ++;")
+    assert explorer.scene.links["function:0"]["text"].startswith("FALSE: always −1;")
+    explorer.no = 0
+    assert (explorer.example, explorer.function) == ("or", "OR")
+    deck = BoundaryExplorer(example="pisa")  # sums as the lecture prints them
+    assert deck.scene.network.table.tolist() == [-0.5, -0.3, -0.1, 0.1]
+    assert "h₁ = −1, h₂ = −1, h₃ = 1, so z" in deck.scene.links["row:1"]["text"]
+
+
+def test_the_bias_is_said_as_a_threshold_too():
+    said = "the same with a threshold: on where "
+    assert BoundaryExplorer().scene.formulas[-1] == f"{said}1·x₁ + 1·x₂ > 0.5"
+    assert BoundaryExplorer(b=0.0).scene.formulas[-1] == f"{said}1·x₁ + 1·x₂ > 0"
+    hidden = BoundaryExplorer(example="pisa", b=0.3).scene.formulas[-1]
+    assert hidden == f"{said}0.2·h₁ + 0.2·h₂ + 0.3·h₃ > −0.3"
+
+
 def test_the_table_in_words():
     explorer = BoundaryExplorer(example="and")
     links = explorer.scene.links
@@ -133,7 +167,7 @@ def test_the_examples_are_what_they_are_called_and_their_questions_have_answers(
     functions = {name: BoundaryExplorer(example=name).function for name in EXAMPLES}
     assert functions == {
         "or": "OR", "and": "AND", "nand": "NAND", "not": "¬x₁", "sigmoid": "OR", "dead": "FALSE",
-        "xor": "XOR", "xor-relu": "XOR", "triangle": "AND",
+        "xor": "XOR", "xor-relu": "XOR", "triangle": "AND", "signs": "AND", "pisa": "AND",
     }  # fmt: skip
     assert BoundaryExplorer(w1=-1, w2=-1, b=-1.5).function == "FALSE"
     assert BoundaryExplorer(w1=0, w2=-1, b=0.5).function == "¬x₂"
@@ -142,6 +176,8 @@ def test_the_examples_are_what_they_are_called_and_their_questions_have_answers(
     assert BoundaryExplorer(example="xor", w1=-1, w2=-1, b=1.5).function == "XNOR"
     assert BoundaryExplorer(example="xor-relu", activation="sigmoid").function == "FALSE"
     assert BoundaryExplorer(example="triangle", b=-1.5).function == "OR"
+    assert BoundaryExplorer(example="signs", no=0).function == "OR"
+    assert BoundaryExplorer(example="pisa", b=0, c1=0, c2=0, c3=0).function == "x₁"
     flat = BoundaryExplorer(example="sigmoid").scene.links
     assert all("Saturated" in flat[f"row:{i}"]["text"] for i in range(4))
     steep = BoundaryExplorer(activation="sigmoid").scene.links
@@ -161,7 +197,7 @@ def test_the_code_computes_what_is_shown(choice):
 
 @given(TENTHS, TENTHS, TENTHS)
 def test_a_dragged_line_goes_where_the_pointer_goes(w1, w2, b):
-    (plane,) = planes(Network(Settings(w1=w1, w2=w2, b=b)), X)
+    (plane,) = planes(Network(Settings(w1=w1, w2=w2, b=b)))
     (arrow,), drags = plane.arrows, plane.drags()
     assert bool(arrow.ends) == ("line:input,0" in drags)
     assert bool(arrow.ends) <= bool(w1 or w2)
@@ -185,6 +221,7 @@ def test_wrong_values_from_python_are_refused_in_one_sentence():
     for wrong in (
         {"hidden": 1},
         {"activation": "gelu"},
+        {"no": 1},
         {"found": [16]},
         {"found": ["OR"]},
         {"found": 3},

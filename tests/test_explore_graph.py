@@ -156,6 +156,9 @@ def test_the_examples_have_the_numbers_of_the_lecture():
     assert signals["paths"]["t"] == pytest.approx(
         math.exp(math.cos(1)) * -math.sin(1) + (1 + math.cos(1) * math.exp(math.cos(1))) * 2
     )
+    steps = {w: v - 0.5 * signals["mazur"][w] for w, v in EXAMPLES["mazur"].values.items()}
+    published = {"w1": 0.149780716, "w5": 0.358916480, "w7": 0.511301270}
+    assert steps == pytest.approx(published, abs=6e-10)
     pulls = [signals["softmax"][w] for w in ("w1", "w2", "w3")]
     assert pulls == pytest.approx([0.125, 0.25, -0.375], abs=1e-6)
     assert [signals["mlp"][w] for w in ("w11", "w12", "w21", "w22", "v1", "v2")] == [

@@ -98,27 +98,26 @@ class Plane(NamedTuple):
         return Drag(names=names, step=STEP, low=low, high=high, rates=rates, plane=self.name)
 
 
-def planes(network: Network, inputs: Array) -> list[Plane]:
+def planes(network: Network) -> list[Plane]:
     """The input plane, and the hidden plane if there is one.
 
     Parameters
     ----------
     network : Network
-    inputs : (4, 2) array
 
     Examples
     --------
-    >>> from cnnlab.explore.boundary.model import INPUTS, Settings
-    >>> (plane,) = planes(Network(Settings()), np.array(INPUTS, float))
+    >>> from cnnlab.explore.boundary.model import Settings
+    >>> (plane,) = planes(Network(Settings()))
     >>> plane.drags()["line:input,0"]["names"]
     ['b']
     """
-    w, b = network.output
+    (w, b), inputs = network.output, network.inputs
     hidden = [
         Unit(row, float(c), [f"w{k}1", f"w{k}2", f"c{k}"], f"h{'₁₂₃'[k - 1]}")
         for k, (row, c) in enumerate(zip(*network.layer, strict=True), start=1)
     ]
-    view = View((-0.75, -0.75), 2.5)
+    view = View((-1.75, -1.75), 3.5) if network.settings.no else View((-0.75, -0.75), 2.5)
     alone = [Unit(w, b, ["w1", "w2", "b"], "w")]
     first = Plane("input", view, inputs, _arrows(view, hidden or alone, inputs))
     if not hidden:

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.explore.boundary.model import INPUTS, NAMES, ROWS, activate, slope
+from cnnlab.explore.boundary.model import NAMES, activate, slope
 from cnnlab.explore.boundary.planes import Frame, arrows, frame_of, lines, points, tint
 from cnnlab.explore.boundary.scene import BoundaryScene
-from cnnlab.explore.numbers import short
+from cnnlab.explore.numbers import number, short
 from cnnlab.explore.scene import WIDTHS, Stage
 from cnnlab.explore.svg import (
     BLUE,
@@ -27,7 +27,6 @@ from cnnlab.explore.svg import (
 )
 
 ROW, TILE = 24, 34  # pixels: a row of the table, a function
-X = np.array(INPUTS, float)
 
 
 class Places(NamedTuple):
@@ -88,7 +87,7 @@ def _plane(
         unit = plane.arrows[0].unit
         parts.insert(0, tint(frame, lambda h: h @ unit.weights + unit.bias))
     kind = "hidden" if i else "point"
-    return [*parts, *lines(frame), *points(frame, kind, network.answers), *arrows(frame)]
+    return [*parts, *lines(frame), *points(frame, kind, network), *arrows(frame)]
 
 
 def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[str]:
@@ -125,7 +124,7 @@ def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[s
     ]
     lanes = [-1e9, -1e9, -1e9, -1e9]
     for total in sorted(set(map(float, sums))):
-        names = " ".join(r for r, s in zip(ROWS, sums, strict=True) if s == total)
+        names = " ".join(r for r, s in zip(network.rows, sums, strict=True) if s == total)
         x, y = at(total, float(activate(name, np.array([total]))[0]))
         half = 4 * len(names)
         lane = next(i for i, end in enumerate(lanes) if x - half > end)
@@ -139,7 +138,7 @@ def _curve(scene: BoundaryScene, left: float, top: float, size: float) -> list[s
 
 def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[str]:
     network = scene.network
-    hidden = network.hidden(X) if network.settings.hidden else np.zeros((4, 0))
+    hidden = network.hidden(network.inputs) if network.settings.hidden else np.zeros((4, 0))
     heads = ["x₁x₂", *(f"h{'₁₂₃'[k]}" for k in range(hidden.shape[1])), "z", "answer"]
     column = width / len(heads)
     parts = [text(left, top - 8, "truth table", size=14, anchor="start", bold=True)]
@@ -147,9 +146,9 @@ def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[
         heads[-1] = "y"
     for j, head in enumerate(heads):
         parts.append(text(left + (j + 0.5) * column, top + 15, head, fill=MUTED))
-    for i, name in enumerate(ROWS):
+    for i, name in enumerate(network.rows):
         y = top + (i + 1) * ROW
-        on = bool(network.answers[i])
+        on, said = bool(network.on[i]), number(network.answers[i])
         cells = [name, *(short(float(v)) for v in hidden[i]), short(float(network.table[i]))]
         look = f"fill: {PAPER}; stroke: {LINE}"
         line = [rect(left, y, width, ROW - 2, look)]
@@ -157,7 +156,7 @@ def _table(scene: BoundaryScene, left: float, top: float, width: float) -> list[
             written(left + (j + 0.5) * column, y + 16, cell, column - 2)
             for j, cell in enumerate(cells)
         ]
-        answer = str(int(on)) if column < 60 else "1 (on)" if on else "0 (off)"
+        answer = said if column < 60 else f"{said} ({'on' if on else 'off'})"
         line.append(text(left + (len(heads) - 0.5) * column, y + 16, answer))
         parts.append(target(f"row:{i}", line))
     return parts

@@ -3,7 +3,7 @@
 from cnnlab.explore.boundary.model import Settings
 from cnnlab.explore.examples import Example
 
-_ONE, _HIDDEN = "one unit", "hidden units"
+_ONE, _HIDDEN, _SIGNS = "one unit", "hidden units", "−1 for no"
 
 EXAMPLES: dict[str, Example] = {
     "or": Example(
@@ -74,6 +74,24 @@ EXAMPLES: dict[str, Example] = {
         },
         "The output is on where all three hidden units are: inside the triangle.",
         "Which output bias makes it on where at least two of the three are, and which function is it?",
+    ),
+    "signs": Example(
+        _SIGNS,
+        "AND of −1 and 1",
+        {"no": -1},
+        "The inputs are −1 and 1, so the weighted inputs are −2, 0, 0 and 2.",
+        "Keep the three numbers, but let 0 stand for no: which function is it then?",
+    ),
+    "pisa": Example(
+        _SIGNS,
+        "exercise of Pisa DM2",
+        {
+            "no": -1, "hidden": 3, "activation": "sign", "w1": 0.2, "w2": 0.2, "w3": 0.3, "b": -0.2,
+            "w11": 0.4, "w12": 0.1, "c1": -0.2, "w21": 0.0, "w22": -0.4, "c2": -0.2,
+            "w31": -0.1, "w32": 0.4, "c3": -0.2,
+        },
+        "Every unit answers −1 or 1, and has the threshold 0.2, which is the bias −0.2.",
+        "Set all four biases to 0: which function does it become?",
     ),
 }  # fmt: skip
 

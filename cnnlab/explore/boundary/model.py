@@ -12,8 +12,8 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 ACTIVATIONS = ("step", "sign", "sigmoid", "tanh", "relu", "softplus")
 HIDDEN = (0, 2, 3)  # hidden units one may choose
+NO = (0, -1)  # numbers that may stand for no
 INPUTS = ((0, 0), (0, 1), (1, 0), (1, 1))
-ROWS = tuple(f"{a}{b}" for a, b in INPUTS)
 NAMES = (
     *("FALSE", "AND", "x₁∧¬x₂", "x₁", "¬x₁∧x₂", "x₂", "XOR", "OR"),
     *("NOR", "XNOR", "¬x₂", "x₁∨¬x₂", "¬x₁", "¬x₁∨x₂", "NAND", "TRUE"),
@@ -27,10 +27,12 @@ class Settings:
 
     ``w1``, ``w2``, ``w3`` and ``b`` belong to the output unit, which reads the inputs themselves
     where ``hidden`` is 0. Hidden unit k reads them with ``wk1``, ``wk2`` and the bias ``ck``.
+    ``no`` is the number that stands for no, in the inputs and in the answer.
     """
 
     hidden: int = 0
     activation: str = "step"
+    no: int = 0
     w1: float = 1.0
     w2: float = 1.0
     w3: float = 0.0
@@ -46,7 +48,7 @@ class Settings:
     c3: float = 0.5
 
 
-WEIGHTS = tuple(field.name for field in fields(Settings))[2:]
+WEIGHTS = tuple(field.name for field in fields(Settings))[3:]
 
 
 def activate(name: str, z: Array) -> Array:
@@ -86,6 +88,17 @@ class Network:
     settings: Settings
 
     @cached_property
+    def inputs(self) -> Array:
+        """(4, 2) inputs of the truth table."""
+        return np.where(np.array(INPUTS) == 1, 1.0, float(self.settings.no))
+
+    @property
+    def rows(self) -> list[str]:
+        """Names of the inputs, by their digits or by their signs."""
+        signs = "−+" if self.settings.no else "01"
+        return [signs[a] + signs[b] for a, b in INPUTS]
+
+    @cached_property
     def layer(self) -> tuple[Array, Array]:
         """Weights (hidden, 2) and biases (hidden,) of the hidden units."""
         s, count = self.settings, self.settings.hidden
@@ -113,18 +126,23 @@ class Network:
 
     @cached_property
     def table(self) -> Array:
-        """(4,) sums of the output unit for 00, 01, 10, 11."""
-        return self.sums(np.array(INPUTS, float))
+        """(4,) sums of the output unit, for the four inputs."""
+        return self.sums(self.inputs)
 
     @cached_property
     def answers(self) -> Array:
-        """(4,) answers: 1 where the output unit is on."""
-        return (self.table > 0).astype(int)
+        """(4,) answers: 1 where the output unit is on, else the number for no."""
+        return np.where(self.on, 1, self.settings.no)
+
+    @property
+    def on(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """(4,) whether the output unit is on."""
+        return self.table > 0
 
     @property
     def function(self) -> int:
         """Place of its Boolean function in ``NAMES``."""
-        return int(self.answers @ [8, 4, 2, 1])
+        return int(self.on @ [8, 4, 2, 1])
 
 
 def exact(sums: Array) -> Array:

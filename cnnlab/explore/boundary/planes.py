@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlab.explore.boundary.arrows import Arrow, Plane
-from cnnlab.explore.boundary.model import ROWS, Array
+from cnnlab.explore.boundary.model import Array, Network
+from cnnlab.explore.numbers import number
 from cnnlab.explore.svg import (
     BLUE,
     INK,
@@ -53,14 +54,14 @@ def frame_of(frame: Frame, names: tuple[str, str], title: str) -> list[str]:
     box = plane(frame.left, frame.top, frame.size, frame.size, look, name)
     below, start = frame.top + frame.size, frame.left
     parts = [box, text(start, frame.top - 8, title, size=14, anchor="start", bold=True)]
-    for tick in (0, 1):
+    for tick in (-1, 0, 1):
         x, y = frame.at(tick, tick)
         if frame.left <= x <= frame.left + frame.size:
             parts.append(path(f"M{x:.1f} {below:g}v4", LINE))
-            parts.append(text(x, below + 15, tick, size=12, fill=MUTED))
+            parts.append(text(x, below + 15, number(tick), size=12, fill=MUTED))
         if frame.top <= y <= below:
             parts.append(path(f"M{start:g} {y:.1f}h-4", LINE))
-            parts.append(text(start - 10, y + 4, tick, size=12, fill=MUTED))
+            parts.append(text(start - 10, y + 4, number(tick), size=12, fill=MUTED))
     parts.append(text(start + frame.size - 10, below + 15, names[0], fill=MUTED))
     return [*parts, text(start - 13, frame.top + 14, names[1], fill=MUTED)]
 
@@ -124,7 +125,7 @@ def _handle(key: str, parts: list[str]) -> str:
     return target(key, parts).replace("<g ", '<g class="handle" ', 1)
 
 
-def points(frame: Frame, kind: str, answers: Array) -> list[str]:
+def points(frame: Frame, kind: str, network: Network) -> list[str]:
     """The four inputs, filled where the output is on; those that fall together, side by side.
 
     Parameters
@@ -132,7 +133,7 @@ def points(frame: Frame, kind: str, answers: Array) -> list[str]:
     frame : Frame
     kind : str
         Of their keys.
-    answers : (4,) array
+    network : Network
     """
     parts, seen = [], dict[tuple[float, float], int]()
     for i, (x, y) in enumerate(frame.plane.points):
@@ -141,8 +142,8 @@ def points(frame: Frame, kind: str, answers: Array) -> list[str]:
         right, down = frame.at(float(x), float(y))
         right += again * (DOT + 4)
         ring = rect(right - RING / 2, down - RING / 2, RING, RING, "fill: transparent", RING / 2)
-        look = f"fill: {BLUE if answers[i] else PAPER}; stroke: {INK}; stroke-width: 2"
+        look = f"fill: {BLUE if network.on[i] else PAPER}; stroke: {INK}; stroke-width: 2"
         dot = rect(right - DOT / 2, down - DOT / 2, DOT, DOT, look, DOT / 2)
-        name = text(right, down + RING / 2 + 11, ROWS[i], size=12, fill=INK + HALO)
+        name = text(right, down + RING / 2 + 11, network.rows[i], size=12, fill=INK + HALO)
         parts.append(target(f"{kind}:{i}", [ring, dot, name]))
     return parts

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from cnnlab.explore.boundary import words
 from cnnlab.explore.boundary.arrows import Plane, planes
 from cnnlab.explore.boundary.examples import EXAMPLES, named
-from cnnlab.explore.boundary.model import INPUTS, ROWS, Network, Settings
+from cnnlab.explore.boundary.model import Network, Settings
 from cnnlab.explore.boundary.words import affine
 from cnnlab.explore.scene import Grid, Link, Play, Scene
 
@@ -42,7 +40,7 @@ def boundary_scene(*, found: list[int], **choice: Any) -> BoundaryScene:
     '11: z = 1·1 + 1·1 − 1.5 = 0.5, on. step(0.5) = 1, slope 0.'
     """
     network = Network(Settings(**choice))
-    shown = planes(network, np.array(INPUTS, float))
+    shown = planes(network)
     rows = [f"row:{i}" for i in range(4)]
     grids = [
         Grid(name="point", label="inputs", keys=[["point:1", "point:3"], ["point:0", "point:2"]]),
@@ -78,7 +76,7 @@ def _links(network: Network, found: list[int]) -> dict[str, Link]:
     """One sentence for each row of the table, wherever it is pointed at, and each function."""
     links: dict[str, Link] = {}
     kinds = ["point", "row", *(["hidden"] if network.settings.hidden else [])]
-    for i in range(len(ROWS)):
+    for i in range(4):
         text = words.row(network, i)
         for kind in kinds:
             marks = [f"{other}:{i}" for other in kinds if other != kind]

@@ -9,7 +9,7 @@ from cnnlab.explore.base import Explorer
 from cnnlab.explore.boundary.arrows import MOST, STEP
 from cnnlab.explore.boundary.drawing import HEIGHTS, draw
 from cnnlab.explore.boundary.examples import EXAMPLES, named
-from cnnlab.explore.boundary.model import ACTIVATIONS, HIDDEN, NAMES, WEIGHTS, Network, Settings
+from cnnlab.explore.boundary.model import ACTIVATIONS, HIDDEN, NAMES, NO, WEIGHTS, Network, Settings
 from cnnlab.explore.boundary.scene import BoundaryScene, boundary_scene
 from cnnlab.explore.controls import Control, select, slider
 from cnnlab.explore.scene import Stage
@@ -48,6 +48,8 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
         Hidden units; with 0, one unit reads the inputs itself.
     activation : str
         Of the one unit, or of the hidden units: step, sign, sigmoid, tanh, relu or softplus.
+    no : {0, -1}
+        The number that stands for no, in the inputs and in the answer.
     w1, w2, w3, b : float
         Weights and bias of the output unit, which is on where its sum is above 0.
     w11, w12, c1, w21, w22, c2, w31, w32, c3 : float
@@ -84,12 +86,18 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
         ),
         _weight("w1", "weight w₁", "of x₁, or of h₁ where there are hidden units"),
         _weight("w2", "weight w₂", "of x₂, or of h₂ where there are hidden units"),
-        _weight("b", "bias b", "shifts the output's line"),
+        _weight("b", "bias b", "shifts the output's line; as a threshold, it changes its sign"),
         select(
             "hidden",
             "hidden units",
             {0: "none: one unit", 2: "two", 3: "three"},
             hint="units between the inputs and the output",
+        ),
+        select(
+            "no",
+            "no is",
+            {0: "0", -1: "−1"},
+            hint="the number that stands for no, in the inputs and in the answer; yes is 1",
         ),
         _weight("w3", "weight w₃", "of h₃", hidden=[3]),
         *_hidden_controls(),
@@ -101,6 +109,7 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
     example = traitlets.Enum((*EXAMPLES, OWN), "or").tag(sync=True)
     hidden = traitlets.Enum(HIDDEN, 0).tag(sync=True)
     activation = traitlets.Enum(ACTIVATIONS, "step").tag(sync=True)
+    no = traitlets.Enum(NO, 0).tag(sync=True)
     w1 = traitlets.Float(Settings.w1).tag(sync=True)
     w2 = traitlets.Float(Settings.w2).tag(sync=True)
     w3 = traitlets.Float(Settings.w3).tag(sync=True)
@@ -144,7 +153,7 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
 
     @property
     def answers(self) -> list[int]:
-        """Answers to 00, 01, 10 and 11."""
+        """Answers to the four inputs, in the order of the table."""
         return [int(answer) for answer in self.scene.network.answers]
 
     @traitlets.validate(*WEIGHTS)
@@ -177,4 +186,5 @@ def _is_right(choice: Settings) -> bool:
     """Whether the traits will take it."""
     numbers = (getattr(choice, name) for name in WEIGHTS)
     fine = all(type(n) in (int, float) and abs(n) <= LARGEST for n in numbers)
-    return fine and choice.hidden in HIDDEN and choice.activation in ACTIVATIONS
+    kinds = choice.hidden in HIDDEN and choice.activation in ACTIVATIONS and choice.no in NO
+    return fine and kinds

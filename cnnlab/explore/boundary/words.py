@@ -2,10 +2,26 @@
 
 import numpy as np
 
-from cnnlab.explore.boundary.model import INPUTS, NAMES, ROWS, Network, activate, slope
+from cnnlab.explore.boundary.model import NAMES, Network, activate, slope
 from cnnlab.explore.numbers import literal, number
 
 FLAT = 0.05  # a slope below it lets hardly anything pass
+
+
+def weighted(weights: list[float], names: list[str]) -> str:
+    """A weighted sum without a bias.
+
+    Examples
+    --------
+    >>> weighted([1.0, -2.0], ["x₁", "x₂"])
+    '1·x₁ − 2·x₂'
+    """
+    parts = [f"{number(weights[0])}·{names[0]}"]
+    parts += [
+        f"{'+' if w >= 0 else '−'} {number(abs(w))}·{n}"
+        for w, n in zip(weights[1:], names[1:], strict=True)
+    ]
+    return " ".join(parts)
 
 
 def affine(weights: list[float], names: list[str], bias: float) -> str:
@@ -16,12 +32,7 @@ def affine(weights: list[float], names: list[str], bias: float) -> str:
     >>> affine([1.0, -2.0], ["x₁", "x₂"], -0.5)
     '1·x₁ − 2·x₂ − 0.5'
     """
-    parts = [f"{number(weights[0])}·{names[0]}"]
-    parts += [
-        f"{'+' if w >= 0 else '−'} {number(abs(w))}·{n}"
-        for w, n in zip(weights[1:], names[1:], strict=True)
-    ]
-    return " ".join([*parts, f"{'+' if bias >= 0 else '−'} {number(abs(bias))}"])
+    return f"{weighted(weights, names)} {'+' if bias >= 0 else '−'} {number(abs(bias))}"
 
 
 def reads(network: Network) -> list[str]:
@@ -30,7 +41,7 @@ def reads(network: Network) -> list[str]:
 
 
 def formulas(network: Network) -> list[str]:
-    """The sums of all units.
+    """The sums of all units; that of the output as a bias and as a threshold has it.
 
     Parameters
     ----------
@@ -44,7 +55,9 @@ def formulas(network: Network) -> list[str]:
     ]
     last = f"z = {affine(list(weights), reads(network), bias)}"
     end = "on where z > 0" if act else f"answer {name}(z), on where z > 0"
-    return [*lines, f"{last}, {end}"]
+    alone = weighted(list(weights), reads(network))
+    threshold = f"the same with a threshold: on where {alone} > {number(0.0 - bias)}"
+    return [*lines, f"{last}, {end}", threshold]
 
 
 def row(network: Network, i: int) -> str:
@@ -54,12 +67,12 @@ def row(network: Network, i: int) -> str:
     ----------
     network : Network
     i : int
-        0 to 3, for 00, 01, 10 and 11.
+        0 to 3, in the order of the table.
     """
     weights, bias = network.output
-    hidden = network.hidden(np.array([INPUTS[i]], float))[0]
+    hidden = network.hidden(network.inputs[i : i + 1])[0]
     z = float(network.table[i])
-    start = f"{ROWS[i]}: "
+    start = f"{network.rows[i]}: "
     if network.settings.hidden:
         each = ", ".join(f"h{'₁₂₃'[k]} = {number(v)}" for k, v in enumerate(hidden))
         start += f"{each}, so "
@@ -89,10 +102,10 @@ def summary(network: Network, found: list[int]) -> str:
     found : list of int
         Functions found so far.
     """
-    pairs = zip(ROWS, network.answers, strict=True)
-    table = ", ".join(f"{name} → {answer}" for name, answer in pairs)
+    pairs = zip(network.rows, network.answers, strict=True)
+    table = ", ".join(f"{name} → {number(answer)}" for name, answer in pairs)
     kind = f"{network.settings.hidden} hidden units" if network.settings.hidden else "one unit"
-    last = formulas(network)[-1].split(",")[0]
+    last = formulas(network)[-2].split(",")[0]
     words = f"{kind} ({network.settings.activation}), {last}: {table}: {NAMES[network.function]}"
     words += f"; {len(found)} of 16 functions found"
     return words + ("; dead: no input brings the sum above 0" if is_dead(network) else "")
@@ -101,7 +114,7 @@ def summary(network: Network, found: list[int]) -> str:
 def is_dead(network: Network) -> bool:
     """Whether it is a single ReLU whose sum is above 0 for no input."""
     alone = not network.settings.hidden and network.settings.activation == "relu"
-    return alone and not network.answers.any()
+    return alone and not network.on.any()
 
 
 def function(network: Network, i: int, found: list[int]) -> str:
@@ -115,8 +128,8 @@ def function(network: Network, i: int, found: list[int]) -> str:
     found : list of int
         Functions found so far.
     """
-    ones = [name for k, name in enumerate(ROWS) if i >> (3 - k) & 1]
-    where = f"1 for {', '.join(ones)}" if ones else "always 0"
+    ones = [name for k, name in enumerate(network.rows) if i >> (3 - k) & 1]
+    where = f"1 for {', '.join(ones)}" if ones else f"always {number(network.settings.no)}"
     state = "found" if i in found else "not found yet"
     now = " This is what you see." if i == network.function else ""
     return f"{NAMES[i]}: {where if len(ones) < 4 else 'always 1'}; {state}.{now}"
@@ -130,7 +143,7 @@ def code(network: Network) -> list[str]:
     network : Network
     """
     (w, b), (weight, bias), name = network.output, network.layer, network.settings.activation
-    inputs = str([list(x) for x in INPUTS])
+    inputs = str(network.inputs.astype(int).tolist())
     last = f"np.array({_list(w)}) + {literal(b)}"
     if not network.settings.hidden:
         return [
@@ -148,7 +161,7 @@ def code(network: Network) -> list[str]:
         f"sums = np.round(x @ np.array({rows}).T + np.array({_list(bias)}), 9)",
         f"h, _ = functional.{name}(sums)  # (4, {len(bias)})",
         f"z = np.round(h @ {last}, 9)  # without what rounding leaves of a 0",
-        "answers = z > 0",
+        "answers = " + ("np.where(z > 0, 1, -1)" if network.settings.no else "z > 0"),
     ]
 
 

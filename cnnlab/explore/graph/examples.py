@@ -71,6 +71,15 @@ EXAMPLES: dict[str, Example] = {
         "The second ReLU is closed, so no message gets through it to w21 and w22.",
         "Change one weight so that the second ReLU opens. Which error signals come to life?",
     ),
+    "mazur": Example(
+        "Mazur, seen from w1",
+        "z = 0.05*w1 + 0.37; h1 = sigmoid(z); z1 = w5*h1 + 0.868597970; o1 = sigmoid(z1); "
+        "z2 = w7*h1 + 0.928286408; o2 = sigmoid(z2); "
+        "E1 = (o1 - 0.01)**2/2; E2 = (o2 - 0.99)**2/2; E = E1 + E2",
+        {"w1": 0.15, "w5": 0.4, "w7": 0.5},
+        "Two messages meet at h1, one from each output; what w1 does not reach is written as a number.",
+        "A step moves each weight by −0.5 times its error signal. Which of the three moves farthest?",
+    ),
 }  # fmt: skip
 
 GIVEN = (1.0, 2.0, -1.0, 0.5, 3.0, -2.0)  # for leaves of one's own, so that they differ
