@@ -399,6 +399,15 @@ def test_every_pattern_of_lines_in_general_position_is_named(units):
     assert {len(pattern) for pattern in patterns} == {units}
 
 
+def test_a_dropped_unit_is_crossed_out_and_has_no_connections():
+    layers = [["x1", "x2"], ["h1", "h2", "h3"], ["y"]]
+    whole, thinned = plots.units(layers), plots.units(layers, dropped=["h2"])
+    assert "Crossed out" not in repr(whole)
+    assert repr(thinned).endswith("Network of 2, 3 and 1 units. Crossed out: h2.")
+    count = {figure: len(figure.axes[0].lines) for figure in (whole, thinned)}
+    assert count[thinned] == count[whole] - (2 + 1) + 2  # its connections, and a cross of two lines
+
+
 def test_units_say_each_weight():
     figure = plots.units([["a", "b"], ["y"]], weights=[[[2, -1.25]]], biases=[[0.5]])
     assert figure.alt.endswith("Weights of y: 2 from a, −1.25 from b; bias 0.5.")
@@ -496,6 +505,7 @@ def test_input_is_left_alone():
         (lambda: plots.functions([0, 1], {"p": {"a": [0]}}), r"'a' of 'p' must have the shape"),
         (lambda: plots.units([["x"]]), "layers must be 2 to 6"),
         (lambda: plots.units([["x"], ["y"]], weights=[[1]]), r"weights must have the shapes"),
+        (lambda: plots.units([["x"], ["y"]], dropped=["h"]), r"dropped must name units .* x, y"),
     ],
 )
 def test_wrong_input_is_refused_in_one_sentence(call, message):

@@ -1,6 +1,6 @@
 """Networks as units and connections, with the numbers on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ def units(
     layers: Sequence[Sequence[str]],
     weights: Sequence[Any] | None = None,
     biases: Sequence[Any] | None = None,
+    dropped: Collection[str] = (),
     title: str | None = None,
     alt: str = "",
 ) -> Figure:
@@ -34,6 +35,8 @@ def units(
         For each layer after the first its weights, (units, units before), written on the lines.
     biases : sequence of arrays, optional
         For each layer after the first its biases, (units,), written below the circles.
+    dropped : collection of str
+        Names of units that are crossed out, and whose connections are left out.
     title : str, optional
         Title of the figure.
     alt : str
@@ -46,7 +49,8 @@ def units(
     Raises
     ------
     ValueError
-        If there are too few or too many layers or units, or shapes do not fit.
+        If there are too few or too many layers or units, shapes do not fit, or a dropped unit is
+        not there.
 
     Examples
     --------
@@ -56,16 +60,18 @@ def units(
     most = _most(layers)
     given = _fitting("weights", weights, [(len(b), len(a)) for a, b in _pairs(layers)])
     shifts = _fitting("biases", biases, [(len(b),) for _, b in _pairs(layers)])
+    _known(dropped, layers)
     sizes = [str(len(layer)) for layer in layers]
     figure = Figure(
         alt=f"Network of {', '.join(sizes[:-1])} and {sizes[-1]} units."
-        + "".join(_said(layers, given, shifts)),
+        + "".join(_said(layers, given, shifts))
+        + (f" Crossed out: {', '.join(dropped)}." if dropped else ""),
         figsize=(_WIDTH * (len(layers) - 1) + 1.4, _HEIGHT * most + (0.4 if title else 0.1)),
     )
     axes = figure.subplots()
     if title:
         axes.set_title(title)
-    draw_units(axes, layers, given, shifts)
+    draw_units(axes, layers, given, shifts, dropped)
     return figure
 
 
@@ -74,6 +80,7 @@ def draw_units(
     layers: Sequence[Sequence[str]],
     weights: Sequence[Array] = (),
     biases: Sequence[Array] = (),
+    dropped: Collection[str] = (),
 ) -> None:
     """Draw the network of :func:`units` into axes of any size."""
     hide_axes(axes)
@@ -83,6 +90,8 @@ def draw_units(
     for number, (before, after) in enumerate(_pairs(layers)):
         for target in range(len(after)):
             for source in range(len(before)):
+                if {before[source], after[target]} & set(dropped):
+                    continue
                 start = unit_place(layers, number, source)
                 end = unit_place(layers, number + 1, target)
                 axes.plot(*zip(start, end, strict=True), color=GREY, linewidth=1.5, zorder=1)
@@ -101,6 +110,8 @@ def draw_units(
                 Circle(place, _RADIUS, facecolor="white", edgecolor=edge, lw=2, zorder=2)
             )
             axes.text(*place, name, ha="center", va="center", zorder=3)
+            if name in dropped:
+                _cross_out(axes, place)
 
 
 def draw_back(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -110,6 +121,14 @@ def draw_back(axes: Axes, start: tuple[float, float], end: tuple[float, float]) 
         color=COLORS["vermillion"], lw=2, shrinkA=16, shrinkB=16, zorder=1,
     )  # fmt: skip
     axes.add_patch(arrow)
+
+
+def _cross_out(axes: Axes, place: tuple[float, float]) -> None:
+    """Draw a cross over a unit's circle."""
+    x, y = place
+    for rise in (_RADIUS, -_RADIUS):
+        ends = ([x - _RADIUS, x + _RADIUS], [y - rise, y + rise])
+        axes.plot(*ends, color=COLORS["vermillion"], linewidth=2.5, zorder=4)
 
 
 def unit_place(layers: Sequence[Sequence[str]], layer: int, unit: int) -> tuple[float, float]:
@@ -140,6 +159,15 @@ def _fitting(name: str, given: Sequence[Any] | None, shapes: list[tuple[int, ...
             "Give one array for each layer after the inputs, a row for each of its units."
         )
     return arrays
+
+
+def _known(dropped: Collection[str], layers: Sequence[Sequence[str]]) -> None:
+    names = [name for layer in layers for name in layer]
+    if missing := [name for name in dropped if name not in names]:
+        raise ValueError(
+            f"units: dropped must name units of the layers, not {missing}. "
+            f"There are {', '.join(names)}."
+        )
 
 
 def _write(axes: Axes, weight: float, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -77,7 +77,7 @@ def _boxes(scene: GraphScene, stage: Stage) -> tuple[dict[str, Box], float]:
     many, most = max(place.column for place in at.values()) + 1, max(rows) - min(rows) + 1
     width, height = stage.width - 2 * MARGIN, stage.height - STRIP - 2 * MARGIN
     across, down = (width / most, height / many) if stage.narrow else (width / many, height / most)
-    box_width = min(WIDEST, across - (4 if stage.narrow else min(max(across - 58, 10), 48)))
+    box_width = min(WIDEST, across - (4 if stage.narrow else min(max(across - 58, 9), 48)))
     box_height = min(HIGHEST, down - (8 if stage.narrow else 6))
     found = {}
     for name, (column, row) in at.items():
