@@ -41,18 +41,17 @@ def _wrong(
 ) -> Function:
     """Adam with a part changed."""
 
-    def model(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array | None:
+    def model(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
         first, second = betas
         m = first * m + (1 - first) * g
         v = second * v + (1 - second) * square_of(g)
-        if step + shift == 0:
-            return None  # the correction would divide by 0
         powers = [
             1 - beta ** (step + shift) if c else 1.0
             for beta, c in zip(betas, corrected, strict=True)
         ]
-        root = np.sqrt(np.abs(v) / powers[1])
-        return np.stack([w + sign * rate * step_of(root, m / powers[0], g), m, v])
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 where steps are counted from 0
+            root = np.sqrt(np.abs(v) / powers[1])
+            return np.stack([w + sign * rate * step_of(root, m / powers[0], g), m, v])
 
     return model
 
@@ -113,6 +112,12 @@ EXERCISE = Exercise(
             "steps counted one too far",
             _wrong(shift=1),
             "The correction takes the number of the next step: in step t it is 1 − βᵗ.",
+        ),
+        Misconception(
+            "steps counted from 0",
+            _wrong(shift=-1),
+            "The correction takes the number of the step before. In the first step 1 − β⁰ is 0, and "
+            "nothing can be divided by it: steps count from 1.",
         ),
         Misconception(
             "corrected means kept",

@@ -137,6 +137,11 @@ EXERCISE = Exercise(
             "At test time the units are scaled. Inverted dropout has done this in training.",
         ),
         Misconception(
+            "scaled up at test time",
+            lambda x, mask, rate, training=True: None if training else x / (1 - rate),
+            "At test time nothing is dropped, so nothing must be made up for: do not divide.",
+        ),
+        Misconception(
             "never drops",
             lambda x, mask, rate, training=True: x.copy(),
             "x comes back as it was: in training the mask must drop some of it.",

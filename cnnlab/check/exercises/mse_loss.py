@@ -71,5 +71,10 @@ EXERCISE = Exercise(
             gradient(mse_loss_backward, lambda g: g * g.size / g.shape[-1]),
             "It is divided by the length of a row only; the mean is over all numbers.",
         ),
+        Misconception(
+            "divided by the examples",
+            gradient(mse_loss_backward, lambda g: g * g.size / len(g)),
+            "It is divided by the number of examples only; the mean is over all numbers.",
+        ),
     ),
 )

@@ -63,12 +63,14 @@ EXERCISE = Exercise(
         instead(
             "never",
             never,
-            "It says 0 to everything. Look at the hidden units: do they say what you meant them to?",
+            "It says 0 to everything. Does each hidden unit hand on its answer, 0 or 1? Without a step "
+            "between the layers, their sums may cancel each other.",
         ),
         instead(
             "always",
             always,
-            "It says 1 to everything. Look at the biases: a threshold has the other sign.",
+            "It says 1 to everything. Has a bias the sign of a threshold? Or do the hidden units hand on "
+            "sums, without a step, that cancel each other?",
         ),
     ),
 )
