@@ -109,9 +109,9 @@ def draw_units(
             axes.add_patch(
                 Circle(place, _RADIUS, facecolor="white", edgecolor=edge, lw=2, zorder=2)
             )
-            axes.text(*place, name, ha="center", va="center", zorder=3)
             if name in dropped:
                 _cross_out(axes, place)
+            axes.text(*place, name, ha="center", va="center", zorder=4, path_effects=_HALO)
 
 
 def draw_back(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -128,7 +128,7 @@ def _cross_out(axes: Axes, place: tuple[float, float]) -> None:
     x, y = place
     for rise in (_RADIUS, -_RADIUS):
         ends = ([x - _RADIUS, x + _RADIUS], [y - rise, y + rise])
-        axes.plot(*ends, color=COLORS["vermillion"], linewidth=2.5, zorder=4)
+        axes.plot(*ends, color=COLORS["vermillion"], linewidth=2.5, zorder=3)
 
 
 def unit_place(layers: Sequence[Sequence[str]], layer: int, unit: int) -> tuple[float, float]:
