@@ -1,7 +1,7 @@
 """Input, kernels and outputs as grids of numbers."""
 
 from cnnlab.explore.convolution.cells import box, draw_cells
-from cnnlab.explore.convolution.fixes import failing
+from cnnlab.explore.convolution.fixes import failing, hangs
 from cnnlab.explore.convolution.layer import Layer
 from cnnlab.explore.convolution.matrices import matrices
 from cnnlab.explore.convolution.overview import LEGEND, legend, overview
@@ -46,7 +46,7 @@ def draw(scene: ConvolutionScene, stage: Stage) -> str:
         return picture(*stage, scene.text, [*cells, *foot])
     parts = [*draw_cells(layer, plan, "–" if scene.back else "0"), *_slots(plan), *foot]
     parts += [] if scene.back else _signs(layer, plan)
-    parts += _failing(layer, plan) if scene.problem else []
+    parts += _failing(layer, plan) if hangs(layer) else []
     return picture(*stage, scene.text, parts)
 
 
@@ -80,7 +80,7 @@ def _notes(layer: Layer) -> list[str]:
         "pad": any(axis.before or axis.after for axis in both),
         "cross": bool(layer.output.size) and any(axis.unread for axis in both),
         "beyond": bool(layer.output.size) and any(axis.hanging for axis in both),
-        "failing": not layer.output.size,
+        "failing": hangs(layer),
     }
     return [note for note, there in found.items() if there]
 

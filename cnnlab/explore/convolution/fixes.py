@@ -111,6 +111,19 @@ def _hanging(settings: Settings, side: tuple[int, int]) -> Axis:
     return Axis(settings.size, kernel_size, *side, max(over, 0), ())
 
 
+def hangs(layer: Layer) -> bool:
+    """Whether an attempt has a window that does not fit; it may be wrong for other reasons.
+
+    Examples
+    --------
+    >>> hangs(attempt(Settings(size=2, kernel_size=5))), hangs(attempt(Settings(groups=2)))
+    (True, False)
+    """
+    both = (layer.rows, layer.columns)
+    windows = not layer.output.size and not layer.transposed
+    return windows and any(axis.hanging or not axis.taps for axis in both)
+
+
 def failing(axis: Axis, dilation: int) -> range:
     """Positions of the window that does not fit."""
     if axis.taps and axis.taps[-1]:

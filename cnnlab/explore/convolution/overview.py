@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab._text import by
-from cnnlab.explore.convolution.fixes import failing
+from cnnlab.explore.convolution.fixes import failing, hangs
 from cnnlab.explore.convolution.layer import Array, Axis, Layer
 from cnnlab.explore.convolution.links import key
 from cnnlab.explore.numbers import number
@@ -146,7 +146,7 @@ def _draw(group: _Group, layer: Layer, box: Box, keyed: bool) -> tuple[list[str]
         else:
             parts += _plane(plane / greatest, left, top, cell)
             parts.append(_frame(group, i, (left, top), cell, step))
-        if group.grid == "input" and not layer.output.size:
+        if group.grid == "input" and hangs(layer):
             parts.append(_failing(layer, (left, top), cell / step))
     return parts, y + HEAD + rows * (planes.shape[1] * cell + GAP)
 

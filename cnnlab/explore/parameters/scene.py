@@ -19,8 +19,8 @@ COLUMNS: list[tuple[str, Literal["left", "right"]]] = [
     ("path", "left"),
     ("output", "right"),
     ("parameters", "right"),
-    ("share", "left"),
     ("MACs", "right"),
+    ("share", "left"),
     ("layer", "left"),  # last, because it may be long
 ]
 
@@ -216,8 +216,8 @@ def _table(counted: Parameters, choice: Choice) -> Table:
                 row.path,
                 by(row.output_shape),
                 row.formula,
-                Bar(share=row.params / whole, text=share(row.params, whole)),
                 f"{row.macs:,}",
+                Bar(share=row.params / whole, text=share(row.params, whole)),
                 row.layer,
             ],
         )
