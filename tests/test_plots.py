@@ -564,7 +564,7 @@ def test_bundle_is_an_image_with_escaped_text():
     figure = plots.Figure(alt='Is 1 < 2 & "so"?')
     bundle = figure._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
-    assert bundle["text/plain"] == repr(figure) == 'Figure: Is 1 < 2 & "so"?'
+    assert bundle["text/plain"] == repr(figure) == str(figure) == 'Figure: Is 1 < 2 & "so"?'
     pattern = r'<img alt="Is 1 &lt; 2 &amp; &quot;so&quot;\?" src="data:image/png;base64,([^"]+)" '
     source = re.match(pattern, bundle["text/html"]).group(1)
     assert base64.b64decode(source) == figure.png()

@@ -191,6 +191,9 @@ def test_probabilities_as_targets_are_pytorchs():
     stepper = pytorch.Stepper(pytorch.build(IMAGES, (1, 5, 5)), metrics=())
     soft = np.eye(3)[y]
     assert stepper.evaluate(x, soft)["loss"] == pytest.approx(stepper.evaluate(x, y)["loss"])
+    measuring = pytorch.Stepper(pytorch.build(IMAGES, (1, 5, 5)))
+    with pytest.raises(ValueError, match=r"other targets, and y\.argmax\(axis=1\) for one-hot"):
+        measuring.evaluate(x, soft)
 
 
 @pytest.mark.parametrize("loss", ["mse", "mae", "binary-cross-entropy"])

@@ -296,6 +296,10 @@ def test_a_metric_that_is_not_measured_is_an_error():
             epochs=1,
             callbacks=[EarlyStopping("val_los", mode="min")],
         )
+    with pytest.raises(ValueError, match="direction is better, or give 'val_loss'"):
+        EarlyStopping("val_los")
+    with pytest.raises(ValueError, match=r"for the metric 'f1'.* direction is better\.$"):
+        EarlyStopping("f1")
     with pytest.raises(ValueError, match="'accuracy' is not among loss"):
         EarlyStopping("accuracy").epoch_end(History({"loss": [1.0]}), stepper)
 

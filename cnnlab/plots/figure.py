@@ -121,6 +121,8 @@ class Figure(matplotlib.figure.Figure):
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
+    __str__ = __repr__
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         # HTML, because JupyterLab's renderer of image/png has no alternative text.
         source = base64.b64encode(self.png()).decode("ascii")

@@ -223,9 +223,10 @@ def _in_class(name: str, outputs: Any, targets: Any, of: int | None) -> tuple[An
 
 def _check_labels(name: str, outputs_shape: Shape, targets_shape: Shape) -> None:
     if len(outputs_shape) != 2 or targets_shape != outputs_shape[:1]:
+        one_hot = ", and y.argmax(axis=1) for one-hot labels" * (targets_shape == outputs_shape)
         raise ValueError(
             f"{name}: outputs must be (N, K) and labels (N,), not {tuple(outputs_shape)} and "
-            f"{tuple(targets_shape)}. Use metrics=() for other targets."
+            f"{tuple(targets_shape)}. Use metrics=() for other targets{one_hot}."
         )
 
 

@@ -4,6 +4,7 @@ import math
 from numbers import Integral
 from typing import Any, Literal, TypeAlias
 
+from cnnlab._names import nearest
 from cnnlab.train.history import History
 from cnnlab.train.stepper import Stepper
 
@@ -50,9 +51,10 @@ class _Monitor(Callback):
         if mode == "auto":
             mode = _better(monitor)
         if mode not in ("min", "max"):
+            meant = nearest(monitor, ("val_loss", "val_accuracy", "loss", "accuracy"))
             raise ValueError(
                 f"{name}: mode must be 'min' or 'max' for the metric {monitor!r}, not {mode!r}. "
-                "Say which direction is better."
+                f"Say which direction is better{f', or give {meant!r}' if meant else ''}."
             )
         self.monitor: str = monitor
         self.patience = int(patience)
