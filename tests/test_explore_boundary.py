@@ -90,6 +90,19 @@ def test_every_setting_draws_and_what_is_pointed_at_is_there(choice, found):
     assert all(link["text"] for link in scene.links.values())
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_names_of_arrows_stay_inside_the_picture(name, width):
+    explorer = BoundaryExplorer(example=name)
+    labels = {a.unit.label for plane in explorer.scene.planes for a in plane.arrows}
+    svg = ET.fromstring(explorer.draw(explorer.stage(width)))
+    found = [node for node in svg.iter() if node.tag.endswith("text") and node.text in labels]
+    assert len(found) >= len(labels)
+    for node in found:
+        half = 3.5 * len(node.text)
+        assert half <= float(node.get("x")) <= width - half
+
+
 def test_one_unit_finds_fourteen_and_hidden_units_the_other_two():
     explorer = BoundaryExplorer()
     tries = itertools.product((-1.0, 0.0, 1.0), (-1.0, 0.0, 1.0), (-1.5, -0.5, 0.5, 1.5))

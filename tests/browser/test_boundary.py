@@ -49,3 +49,12 @@ def test_a_slider_and_a_hidden_unit_answer_the_keyboard(lab: Lab) -> None:
     explorer.locator("[data-key='hidden:0']").focus()
     lab.page.keyboard.press("ArrowRight")
     expect(explorer.locator(".cnnlab-reading")).to_contain_text("01: h₁ = 1, h₂ = 1, so z")
+
+
+def test_no_becomes_minus_one_and_the_same_numbers_another_function(lab: Lab) -> None:
+    explorer = lab.show("x = BoundaryExplorer(show=['no', 'b']); x")
+    expect(explorer).to_contain_text("01 → 1, 10 → 1, 11 → 1: OR")
+    expect(explorer).to_contain_text("on where 1·x₁ + 1·x₂ > 0.5")
+    explorer.locator("[data-control=no] select").select_option("−1")
+    expect(explorer).to_contain_text("++ → 1: AND")
+    lab.says("(x.no, x.example)", "(-1, 'signs')")

@@ -117,6 +117,8 @@ def _arrow(frame: Frame, i: int) -> list[str]:
     knob = rect(round(to_x - 7, 1), round(to_y - 7, 1), 14, 14, look, 7)
     far = max(float(np.hypot(to_x - x, to_y - y)), 1e-9)
     name_x, name_y = to_x + 17 * (to_x - x) / far, to_y + 17 * (to_y - y) / far + 4
+    half = 3.6 * len(arrow.unit.label)  # pixels
+    name_x = min(max(name_x, frame.left + half), frame.left + frame.size - half)
     name = text(round(name_x, 1), round(name_y, 1), arrow.unit.label, size=12, fill=INK + HALO)
     return [shaft, _handle(f"tip:{frame.plane.name},{i}", [knob]), name]
 
