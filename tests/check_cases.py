@@ -76,7 +76,10 @@ NORMED = Chain(
     lines=Reshape((5, 1620)),
 )
 NORMED_INPUT = (6, 8, 4)
+AS_WIDE = Chain(conv1=Conv(8, 5), conv2=Conv(8, 3))
+AS_WIDE_INPUT = (1, 12, 12)
 INPUTS = (
+    (AS_WIDE, AS_WIDE_INPUT),
     (MIXED, MIXED_INPUT),
     (STRIDED, STRIDED_INPUT),
     (RESIDUAL, RESIDUAL_INPUT),
@@ -194,6 +197,12 @@ CELLS = [
         ("fc1", 99, None),
         ("fc2", 64 * 10, "bias forgotten"),
         ("fc2", 64 + 10, "added instead of multiplied"),
+        ("fc2", 125 * 10 + 10, "the row before passed over"),
+    ),
+    *_params(
+        AS_WIDE,
+        ("conv2", 3 * 3 * 8, "one number of channels and the bias forgotten"),
+        ("conv2", 3 * 3 * 8 + 8, "input channels forgotten"),
     ),
     *_params(
         C,

@@ -30,6 +30,17 @@ WRONG = [
     ),
     ("stride forgotten", 5, {"size": 7, "kernel_size": 3, "stride": 2}),
     ("forgot the + 1", 4, {"size": 7, "kernel_size": 3}),
+    (
+        "padding counted once and the + 1 forgotten",
+        35,
+        {"size": 144, "kernel_size": 13, "stride": 4, "padding": 9},
+    ),
+    (
+        "padding and the + 1 forgotten",
+        32,
+        {"size": 144, "kernel_size": 13, "stride": 4, "padding": 9},
+    ),
+    ("input divided alone", 7, {"size": 21, "kernel_size": 8, "stride": 3, "policy": "ceil"}),
     ("stride and the + 1 forgotten", 222, {"size": 225, "kernel_size": 3, "stride": 2}),
     ("divided before subtracting", 106, {"size": 225, "kernel_size": 7, "stride": 2}),
     ("kernel not subtracted", 113, {"size": 225, "kernel_size": 7, "stride": 2}),

@@ -61,7 +61,7 @@ def test_a_wrong_cell_fails_by_name(case):
     result = ask_cell(case)
     assert result.status == "fail"
     if case.misconception is None:
-        assert "no common mistake" in result.message
+        assert "no mistake that this check knows" in result.message
     else:
         assert sentence_of(case) in result.message
 

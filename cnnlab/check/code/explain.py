@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.code.runs import explain, modelled
+from cnnlab.check.code.runs import Run, agrees, explain, modelled, neutral
 from cnnlab.check.core.arrays import Array, same
-from cnnlab.check.core.differences import difference
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
 from cnnlab.check.exercises.common.changes import subsets, without
@@ -145,11 +144,14 @@ def one_gradient(exercise: Exercise, pulled: Sequence[Pulled], which: int) -> st
     """
     first = next(p for p in pulled if not same(p.given[which], p.right[which]))
     if _in_another_order(first):
-        return "These are the right gradients in another order; give that of x first."
+        return "These are the right gradients in another order; keep that of the arguments."
     row = _explained(exercise, pulled, lambda gradients: gradients[which])
     if row is None and first.given[which].shape != first.right[which].shape:
         row = _explained(exercise, pulled, lambda gradients: np.array(gradients[which].shape))
-    return row.sentence if row is not None else difference(first.given[which], first.right[which])
+    if row is not None:
+        return row.sentence
+    runs = [Run(p.call, (p.right[which],), (p.given[which],)) for p in pulled]
+    return neutral(next(run for run in runs if not agrees(run)), "", runs)
 
 
 def _explained(

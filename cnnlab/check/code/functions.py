@@ -143,7 +143,8 @@ def run_all(answer: Callable[..., Any], exercise: Exercise) -> list[Run | Result
 _FORGETS = Result(
     "fail",
     "Called twice with the same arguments, your function gives two different answers.",
-    "Nothing may remain from one call to the next, and nothing may be left to chance.",
+    "Nothing may remain from one call to the next, and nothing may be left to chance: np.empty holds "
+    "any numbers until each place is written.",
 )
 _OVERWRITES = Result(
     "fail",

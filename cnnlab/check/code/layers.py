@@ -14,6 +14,7 @@ from cnnlab.check.core.calls import call, missing
 from cnnlab.check.core.differences import difference
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.exercises.common.base import Outputs
 from cnnlab.scratch.gradcheck.differences import Point, Problem, compare
 from cnnlab.spec import Row, Shape
 
@@ -169,23 +170,24 @@ def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
         return None
     batches = [2 * x - 1]  # another batch, so that a memory of this one alone is not enough
     if row.family != "normalization":  # which loses the digits of such numbers
-        batches.append(1e4 * x - 1e6)  # far from 0, as no padding and no power of e stands
-    results = (_value(own, batch, row, training) for batch in batches)
-    return next((result for result in results if result is not None), None)
+        batches.append(1e10 * x - 1e12)  # far from 0, as no padding and no power of e stands
+    runs = [_run(own, batch, row, training) for batch in batches]
+    known = explain(layer_rows(row, backward=False), runs)
+    for _, given, right in runs:
+        for a, b in zip(given, right, strict=False):
+            if not same(a, b):
+                text = difference(a, b) if known is None else known.sentence
+                return Result("fail", f"With the same weights, forward goes wrong: {text}")
+    return None
 
 
-def _value(own: Any, x: Array, row: Row, training: bool) -> Result | None:
+def _run(own: Any, x: Array, row: Row, training: bool) -> tuple[Step, Outputs, Outputs]:
+    """One batch through the student's layer and the right one."""
     step = _step(own, x, row, np.zeros(0), training)
     right, _ = step.run()
     y = np.asarray(_forward_call(own, x, training))
     memory = [np.asarray(value) for value in (getattr(own, "buffers", None) or {}).values()]
-    given = (y, *memory[: len(right) - 1])
-    known = explain(layer_rows(row, backward=False), [(step, given, right)])
-    for a, b in zip(given, right, strict=False):
-        if not same(a, b):
-            text = difference(a, b) if known is None else known.sentence
-            return Result("fail", f"With the same weights, forward goes wrong: {text}")
-    return None
+    return step, (y, *memory[: len(right) - 1]), right
 
 
 def _step(own: Any, x: Array, row: Row, dy: Array, training: bool) -> Step:

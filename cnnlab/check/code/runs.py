@@ -189,10 +189,19 @@ def neutral(run: Run, axes: str, runs: Iterable[Run] = ()) -> str:
         if not same(given, right):
             text = difference(given, right, axes if which == 0 else "")
             guess = _guess(run)
+            if which == 0 and given.shape != right.shape and not _one_cause(runs):
+                text = re.sub(r": [^;]*", "", text)
             if which == 0 and guess and any(guess != _guess(other) for other in _wrong(runs)):
                 text = "Its type and shape are right, its values are not."
             return text if which == 0 else f"y is right, what the cache remembers is not. {text}"
     return ""
+
+
+def _one_cause(runs: Iterable[Run]) -> bool:
+    """Whether the cause that is guessed of a wrong shape is the same wherever a shape is wrong."""
+    shapes = [(r.given[0], r.right[0]) for r in runs if r.given[0].shape != r.right[0].shape]
+    causes = {re.sub(r"^Its shape is \([^)]*\)|\.$", "", difference(*pair)) for pair in shapes}
+    return len(causes) <= 1
 
 
 def _wrong(runs: Iterable[Run]) -> list[Run]:

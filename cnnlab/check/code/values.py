@@ -9,7 +9,7 @@ import numpy as np
 from cnnlab.check.code.explain import shape_row, value_rows
 from cnnlab.check.code.runs import explain
 from cnnlab.check.core.arrays import Array, same, to_array
-from cnnlab.check.core.differences import difference
+from cnnlab.check.core.differences import difference, run_away
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
@@ -75,7 +75,9 @@ def array(
     row = None if named is None else named.explain(given)
     if row is not None:
         return Result("fail", row.sentence)
-    return Result("fail", difference(given, right, axes) or "Its values are not exact enough.")
+    learned = run_away(given, right) if tolerance and given.shape == right.shape else ""
+    text = learned or difference(given, right, axes, on_paper=named is not None)
+    return Result("fail", text or "Its values are not exact enough.")
 
 
 def _given(reference: Any, inputs: tuple[Any, ...], settings: dict[str, Any]) -> Array:

@@ -1,6 +1,7 @@
 """How an array differs from the right one, in a sentence that does not tell the right one."""
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -9,18 +10,12 @@ import numpy as np
 from cnnlab.check.core.arrays import Array, same, tolerance
 
 _ROUNDED = 5e-3
-
-
 _FEW = 10  # an array with fewer values could be guessed, one by one
-
-
 _FAR = 1000
-
-
 _OF_BATCH = ", that of the batch,"
 
 
-def difference(given: Array, right: Array, axes: str = "") -> str:
+def difference(given: Array, right: Array, axes: str = "", on_paper: bool = False) -> str:
     """Say how an array differs from the right one, without telling the right one.
 
     Parameters
@@ -29,6 +24,8 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
         Any shapes.
     axes : str
         Names of the axes asked for, such as "(N, C, H, W)".
+    on_paper : bool
+        Whether it was written by hand, so that there are rows and columns, and no code.
 
     Returns
     -------
@@ -43,8 +40,37 @@ def difference(given: Array, right: Array, axes: str = "") -> str:
     >>> difference(right + 4, right)
     'Every value is off by the same number: was something added, or a bias forgotten?'
     """
-    if given.dtype.kind == "b":
-        given = given.astype(int)
+    text = _difference(given, right, axes)
+    return _of_rows(text) if on_paper and right.ndim <= 2 else text
+
+
+_ON_PAPER = (
+    (r"axes 0 and 1 are exchanged( \(transposed\))?", "rows and columns are exchanged"),
+    (r"it is flipped along axes 0, 1", "it is turned by half a turn"),
+    (r"it is flipped along axis 0", "its rows stand in reverse order"),
+    (r"it is flipped along axis 1", "each of its rows stands in reverse order"),
+    (r"shifted by (one place|-?\d+) along (axis \d|one of the axes)( \(off by one\))?", "shifted"),
+    (r"only entries [\d, ]+ of axis \d \(of \d+\) are right", "only a part is right"),
+    (r": it is a single number, so an axis.*?(?=[;.])", ": it is a single number"),
+    (r": axis \d was summed, averaged or left out", ": it is one line of numbers"),
+    (r": it is flattened to one axis", ": all numbers stand in one line, not in rows"),
+    (r": it has (one axis|\d axes), which is not the number asked for", ""),
+    (r": it has axes too many, though", ": it has brackets too many, though"),
+    (r"; the axes asked for are [^.]*", ""),
+    (r"was something added, or a bias forgotten\?", "was something added, or forgotten?"),
+)
+
+
+def _of_rows(text: str) -> str:
+    """A sentence about axes, as one about rows and columns."""
+    for pattern, words in _ON_PAPER:
+        text = re.sub(pattern, words, text)
+    return text
+
+
+def _difference(given: Array, right: Array, axes: str) -> str:
+    if given.dtype.kind == "b" or (given.dtype.kind in "iu" and given.dtype.itemsize < 8):
+        given = given.astype(int)  # small whole numbers would overflow
     if given.shape != right.shape:
         cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
         if axes and not axes.startswith("(N"):
@@ -115,7 +141,12 @@ def _off_by_one(given: Array, right: Array) -> str:
     if given.ndim != right.ndim:
         count = "one axis" if given.ndim == 1 else f"{given.ndim} axes"
         return f"it has {count}, which is not the number asked for"
-    gaps = {a - b for a, b in zip(given.shape, right.shape, strict=True)}
+    steps = [a - b for a, b in zip(given.shape, right.shape, strict=True)]
+    leading = [axis for axis, step in enumerate(steps[:-2]) if step]
+    if leading:  # images or channels, no rows and columns
+        few = "few" if steps[leading[0]] < 0 else "many"
+        return f"axis {leading[0]} has too {few} entries" if len(leading) == 1 else ""
+    gaps = {*steps}
     what = "number" if right.ndim == 1 else "row or column"
     if gaps <= {0, -1}:
         return f"a {what} is missing"
@@ -184,7 +215,14 @@ def _shuffled(given: Array, right: Array) -> str:
     return ""
 
 
-def _run_away(given: Array, right: Array) -> str:
+def run_away(given: Array, right: Array) -> str:
+    """Say that numbers learned step by step have moved away from those wanted; empty if not.
+
+    Examples
+    --------
+    >>> run_away(np.array([-5000.0]), np.array([2.0]))[:48]
+    'Its values have moved away from those wanted, st'
+    """
     if np.abs(given).max() > _FAR * np.abs(right).max() > 0 > np.vdot(given, right):
         return (
             "Its values have moved away from those wanted, step by step: look at the signs, that "
@@ -204,20 +242,13 @@ def _some(given: Array, right: Array) -> str:
 
 
 _Tell: TypeAlias = Callable[[Array, Array], str]
-
-
 _SHAPES: tuple[_Tell, ...] = (_no_scalar, _exchanged, _axes_missing, _axes_summed, _off_by_one)
-
-
 _NUMBER: tuple[_Tell, ...] = (_few_words, _nearly)
-
-
 _VALUES: tuple[_Tell, ...] = (
     _few_words,
     _offset,
     _nearly,
     _common_mistake,
     _shuffled,
-    _run_away,
     _some,
 )

@@ -42,15 +42,24 @@ def _cut_off(one: str, other: str) -> str | None:
     alike = len(small) == len(large) > 2 and small[:-2] == large[:-2]
     if not alike or small == large or any(a > b for a, b in zip(small, large, strict=True)):
         return None
-    return f"a window of shape {small} meets an array of shape {large}"
+    return f"a window and what it meets differ in size: their shapes are {one} and {other}"
 
 
 def _axes_differ(one: str, other: str) -> str | None:
     return "" if len(_shape(one)) != len(_shape(other)) else None
 
 
-_EDGE = "It hangs over the edge: count the places with the stride, and with the padding once."
+_EDGE = (
+    "Does it hang over the edge, or is it cut too long? If over the edge, count the places with the "
+    "stride, and with the padding once."
+)
 _EDGE_OR_SIZE = "Does it hang over the edge, or is it cut with the height for the width?"
+
+
+def _of(count: str, noun: str) -> str:
+    return f"{count} {noun}{'' if count == '1' else 's'}"
+
+
 _FIXED = (
     "Is a number of images, channels or filters fixed in the code? If not, count the places along "
     "each axis by itself: the last window must end inside."
@@ -66,8 +75,14 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
         ValueError,
         r"operand with shape (\(.*?\)) doesn't match the broadcast shape (\(.*?\))",
         _cut_off,
-        "It hangs over the edge: is dx as large as the padded image, and the stride used?",
+        "Does it hang over the edge: is dx as large as the padded image, and the stride used?",
         _EDGE_OR_SIZE,
+    ),
+    ErrorHint(
+        ValueError,
+        r"remapped shapes \[original->remapped\]: .*and requested shape",
+        lambda: "np.pad gets pairs that do not match the axes of its array",
+        *["It needs the array, and a pair (before, after) for each of its axes."] * 2,
     ),
     ErrorHint(
         ValueError,
@@ -91,9 +106,11 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
     ErrorHint(
         ValueError,
         r"matmul: .*\(size (\d+) is different from (\d+)\)",
-        lambda rows, columns: f"in a matrix product, {columns} columns meet {rows} rows",
+        lambda rows, columns: (
+            f"in a matrix product, {_of(columns, 'column')} {'meets' if columns == '1' else 'meet'} {_of(rows, 'row')}"
+        ),
         _HANDED_ON,
-        "Which of the two must be transposed?",
+        "Write both shapes down. Is another array meant, or which of the two must be transposed?",
     ),
     ErrorHint(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
     ErrorHint(

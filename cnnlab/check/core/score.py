@@ -221,7 +221,9 @@ def check(function: Callable[..., Result]) -> Callable[..., Result]:
 
 def _remarked(result: Result, args: tuple[Any, ...]) -> Result:
     """Add a remark to a right answer whose code lets a library do the work."""
-    asked = next((name for name in args if isinstance(name, str)), "")
+    asked = next(
+        (name for name in args if type(name) is str), ""
+    )  # some answers raise where they can
     if not result or result.hint or not asked:
         return result
     libraries = (borrowed(answer, asked) for answer in takewhile(callable, args))

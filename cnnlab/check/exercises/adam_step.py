@@ -38,13 +38,13 @@ def _wrong(
     square_of: Any = np.square,
     sign: int = -1,
     shift: int = 0,
+    weights: tuple[tuple[float, float], tuple[float, float]] | None = None,
 ) -> Function:
     """Adam with a part changed."""
 
     def model(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
-        first, second = betas
-        m = first * m + (1 - first) * g
-        v = second * v + (1 - second) * square_of(g)
+        (m1, g1), (v2, g2) = weights or [(beta, 1 - beta) for beta in betas]
+        m, v = m1 * m + g1 * g, v2 * v + g2 * square_of(g)
         powers = [
             1 - beta ** (step + shift) if c else 1.0
             for beta, c in zip(betas, corrected, strict=True)
@@ -128,6 +128,46 @@ EXERCISE = Exercise(
             "means not renewed",
             _old_moments,
             "The weight is right, but the old means come back with it.",
+        ),
+        *(
+            Misconception(name, _wrong(weights=weights), sentence)
+            for name, weights, sentence in (
+                (
+                    "old mean counts whole",
+                    ((1, 0.1), (0.999, 0.001)),
+                    "The old mean of the gradients counts whole: multiply it by β₁.",
+                ),
+                (
+                    "old square counts whole",
+                    ((0.9, 0.1), (1, 0.001)),
+                    "The old mean of the squares counts whole: multiply it by β₂.",
+                ),
+                (
+                    "gradient counts whole",
+                    ((0.9, 1), (0.999, 0.001)),
+                    "The gradient counts whole in its mean: multiply it by 1 − β₁.",
+                ),
+                (
+                    "square counts whole",
+                    ((0.9, 0.1), (0.999, 1)),
+                    "The square counts whole in its mean: multiply it by 1 − β₂.",
+                ),
+                (
+                    "both count whole",
+                    ((0.9, 1), (0.999, 1)),
+                    "Gradient and square count whole in their means: multiply them by 1 − β.",
+                ),
+                (
+                    "old mean lost",
+                    ((0, 0.1), (0.999, 0.001)),
+                    "The old mean of the gradients is lost: it counts β₁ times.",
+                ),
+                (
+                    "old square lost",
+                    ((0.9, 0.1), (0, 0.001)),
+                    "The old mean of the squares is lost: it counts β₂ times.",
+                ),
+            )
         ),
         Misconception("uphill", _wrong(sign=1), "The step goes uphill: subtract it."),
         Misconception(

@@ -214,6 +214,11 @@ EXERCISE = Exercise(
             "The loss is a mean, so its gradient must be divided by the batch size too.",
         ),
         Misconception(
+            "multiplied by the batch size",
+            lambda c: _b(c) * len(c.gradient) ** 2,
+            "The gradient is multiplied by the batch size: divide by it.",
+        ),
+        Misconception(
             "gradient averaged twice",
             lambda c: _b(c) / len(c.gradient),
             "The gradient is divided by the batch size twice.",

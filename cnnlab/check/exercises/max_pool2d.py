@@ -46,6 +46,25 @@ def _padded_with(number: float) -> Function:
     return model
 
 
+def _on_one_side(share: tuple[int, int]) -> Function:
+    """Twice the padding before the map, or behind it."""
+
+    def model(x: Array, kernel_size: Any, padding: int = 0, **settings: Any) -> Array | None:
+        if not padding or "policy" in settings:
+            return None
+        sides = (share[0] * padding, share[1] * padding)
+        wide = np.pad(x.astype(float), ((0, 0), (0, 0), sides, sides), constant_values=-np.inf)
+        return np.asarray(_f(wide, kernel_size, **settings)[0])
+
+    return model
+
+
+def _stride_1(x: Array, kernel_size: Any, **settings: Any) -> tuple[int, ...]:
+    """The shape where a stride that is not given is 1."""
+    shape: tuple[int, ...] = _f(x, kernel_size, **{"stride": 1, **settings})[0].shape
+    return shape
+
+
 def _over(*axes: int) -> Function:
     """The maximum over further axes too."""
 
@@ -112,6 +131,17 @@ EXERCISE = Exercise(
     asks=pooling.ASKS,
     backward=_b,
     values=(
+        *(
+            Misconception(
+                f"all padding {where}",
+                _on_one_side(share),
+                f"All padding lies {where}; half of it belongs on each side.",
+            )
+            for where, share in (
+                ("above and to the left", (2, 0)),
+                ("below and to the right", (0, 2)),
+            )
+        ),
         *pooling.wrong_windows(_f),
         Misconception(
             "mean for max",
@@ -138,7 +168,21 @@ EXERCISE = Exercise(
                 "The padding takes part in the maximum: some numbers of x are smaller still. What "
                 "is smaller than every number?",
             )
-            for number in (-1, -100, -255, -999, -1000, -9999, -10000, -99999, -100000)
+            for number in (
+                -1,
+                -100,
+                -255,
+                -999,
+                -1000,
+                -9999,
+                -10000,
+                -99999,
+                -100000,
+                -1e6,
+                -1e7,
+                -1e8,
+                -1e9,
+            )
         ),
         *generic.left_out(_f, "stride", "padding"),
         Misconception(
@@ -152,6 +196,13 @@ EXERCISE = Exercise(
             "The maximum runs over images and channels too, but pooling keeps them apart.",
         ),
         *generic.values(_f),
+    ),
+    shapes=(
+        Misconception(
+            "stride 1 where none is given",
+            _stride_1,
+            "Without a stride the windows lie side by side: the stride is the kernel size.",
+        ),
     ),
     gradients=(
         *generic.gradients(_b),

@@ -51,6 +51,11 @@ EXERCISE = Exercise(
     gradients=(
         *generic.losses(mse_loss_backward),
         Misconception(
+            "multiplied by the number",
+            gradient(mse_loss_backward, lambda g: g * g.size**2),
+            "The gradient is multiplied by how many numbers there are: divide by it.",
+        ),
+        Misconception(
             "gradient halved",
             gradient(mse_loss_backward, lambda g: g / 2),
             "The gradient is half as large as it should be: where is the 2 of the square?",

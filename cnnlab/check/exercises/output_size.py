@@ -5,7 +5,7 @@ from typing import Any
 from cnnlab import geometry
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
-from cnnlab.check.questions.output_sizes import IN_FUNCTIONS, MISCONCEPTIONS, SizeSettings
+from cnnlab.check.questions.output_sizes import IN_CODE, IN_FUNCTIONS, MISCONCEPTIONS, SizeSettings
 
 
 def _case(words: str, size: int, kernel: int, **settings: Any) -> Case:
@@ -50,5 +50,5 @@ EXERCISE = Exercise(
         _case("with policy ceil and padding 1", 5, 2, stride=3, padding=1, policy="ceil"),
     ),
     asks=("stride", "padding"),
-    values=tuple(map(_as_function, (*MISCONCEPTIONS, *IN_FUNCTIONS))),
+    values=tuple(map(_as_function, (*MISCONCEPTIONS, *IN_FUNCTIONS, *IN_CODE))),
 )

@@ -1,14 +1,37 @@
 """ReLU: negative numbers become 0, and so do their gradients."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common import elementwise, generic
 from cnnlab.check.exercises.common.base import Exercise
 from cnnlab.scratch import functional as F
+from cnnlab.scratch.functional.checks import Array
+
+
+class Cache(NamedTuple):
+    """What the backward pass needs, and what wrong ones look at."""
+
+    y: Array
+    x: Array
+
+
+def relu(x: Array) -> tuple[Array, Cache]:
+    """The positive part: 0 for negative numbers.
+
+    Examples
+    --------
+    >>> relu(np.array([-1.0, 2.0]))[0]
+    array([0., 2.])
+    """
+    y, _ = F.relu(x)
+    return y, Cache(y, x)
+
 
 EXERCISE = Exercise(
-    F.relu,
+    relu,
     elementwise.CASES,
     axes="of x",
     asks=elementwise.ASKS,
@@ -45,13 +68,13 @@ EXERCISE = Exercise(
         *generic.gradients(F.relu_backward),
         Misconception(
             "slope 1 at 0",
-            lambda dy, c: dy * (c.y >= 0),
-            "The gradient passes where the output is 0, and it must stop there.",
+            lambda dy, c: dy * (c.x >= 0),
+            "The gradient passes where the input is exactly 0, and it must stop there.",
         ),
         Misconception(
             "passes everything",
             lambda dy, c: dy.copy(),
-            "The gradient passes where the output is 0, and it must stop there.",
+            "The gradient passes everywhere: where the input is below 0, it must stop.",
         ),
         Misconception(
             "mask turned",

@@ -53,6 +53,11 @@ EXERCISE = Exercise(
             "The threshold is added to the sums. A sum must exceed it, so take it away.",
         ),
         Misconception(
+            "threshold added in the hidden layer",
+            lambda x, v, w, s: np.sign(np.sign(x @ v.T + s) @ w - s),
+            "The hidden units add the threshold to their sums. A sum must exceed it, so take it away.",
+        ),
+        Misconception(
             "no threshold",
             lambda x, v, w, s: sign_network(x, v, w, 0.0),
             "The threshold is not used: compare each sum with it, not with 0.",
@@ -100,7 +105,8 @@ EXERCISE = Exercise(
         Misconception(
             "−1 above the threshold, in both layers",
             lambda x, v, w, s: -np.sign(-np.sign(x @ v.T - s) @ w - s),
-            "Your sign is -1 above 0 and 1 below. It is the other way round.",
+            "The output adds the threshold; it must take it away. Or the sign is -1 above 0 and 1 "
+            "below, in both layers: that comes to the same.",
         ),
         Misconception(
             "sum of the output",

@@ -97,7 +97,7 @@ MISCONCEPTIONS: tuple[Misconception[PaddingSettings], ...] = (
     ),
     Misconception(
         "half of the kernel, rounded up",
-        lambda s: (s.kernel_size + 1) // 2,
+        lambda s: (s.kernel_size + 1) // 2 if s.dilation != (s.kernel_size + 1) // 2 else None,
         "You counted the kernel's middle pixel too, but it stays on the input.",
     ),
     Misconception(

@@ -161,7 +161,7 @@ def max_pool_gradient(
 def _fault(given: Array, right: Array) -> str:
     if given.shape == right.shape and set(_places(given)) == set(_places(right)):
         return "The places are right, but not each holds the gradient of its own window."
-    return difference(given, right, "(H, W)") or "Its values are not exact enough."
+    return difference(given, right, on_paper=True) or "Its values are not exact enough."
 
 
 def _places(array: Array) -> Iterable[int]:

@@ -121,9 +121,11 @@ def _fits() -> Iterator[Settings]:
 
 def _does_not_fit() -> Iterator[Settings]:
     # With a stride of 2 or 3, rounding to the nearest is right, or adding 1 before dividing.
-    # A padding below the stride, counted once, comes to the same as a forgotten + 1.
-    numbers = product(range(40, 161), range(13, 19), (4, 5), (7,), (1,))
+    # Two slips at once come to another number than one where the padding is twice the stride, and
+    # the kernel takes so much more away that the input divided by the stride is another one too.
+    numbers = product(range(60, 161), range(22, 26), (4,), (8, 9), (1,))
     names = {*_MISCONCEPTIONS, "rounded up", "padding counted once"}
+    names |= {"padding counted once and the + 1 forgotten", "padding and the + 1 forgotten"}
     return _output_sizes(names, numbers, fits=False)
 
 
@@ -150,8 +152,10 @@ def _receptive_field() -> Iterator[Settings]:
         "kernels added",
         "forgot the first pixel",
         "from the last layer to the first",
+        "last layer left out",
+        "first layer left out",
     }
-    for first, pool, second, third in product((3, 5, 7), (2, 3), (3, 5, 7), (3, 5, 7)):
+    for first, pool, second, third in product((3, 5, 7, 9), (2, 3, 4), (3, 5, 7), (3, 5, 7)):
         stack = (
             fields.Layer(first),
             fields.Layer(pool, pool),

@@ -77,7 +77,7 @@ def _dilated(model: Callable[[SizeSettings], int]) -> Callable[[SizeSettings], i
 
 
 def _rounded(
-    model: Callable[[SizeSettings], int], policy: Policy | None = None
+    model: Callable[[SizeSettings], int | None], policy: Policy | None = None
 ) -> Callable[[SizeSettings], int | None]:
     """A model that makes a difference where the stride does not fit, with this policy."""
     return lambda s: None if s.fits or policy not in (None, s.policy) else model(s)
@@ -132,6 +132,22 @@ MISCONCEPTIONS: tuple[Misconception[SizeSettings], ...] = (
         "forgot the + 1",
         lambda s: s.right - 1,
         "You counted the steps between the windows: the window before the first step is missing.",
+    ),
+    Misconception(
+        "padding counted once and the + 1 forgotten",
+        _rounded(_padded(lambda s: s.windows(padded=s.size + s.sides[0]) - 1)),
+        "You counted the padding once, but it lies on both sides. And the window before the first "
+        "step is missing.",
+    ),
+    Misconception(
+        "padding and the + 1 forgotten",
+        _rounded(_padded(lambda s: s.windows(padded=s.size) - 1)),
+        "You left the padding out, and the window before the first step is missing.",
+    ),
+    Misconception(
+        "input divided alone",
+        _rounded(lambda s: s.divided(s.size)),
+        "This is the input divided by the stride. Where do the kernel and the padding come in?",
     ),
     Misconception(
         "stride and the + 1 forgotten",
@@ -190,3 +206,18 @@ IN_FUNCTIONS: tuple[Misconception[SizeSettings], ...] = (
     ),
 )
 """Those that a single number does not tell from others, but that a function shows."""
+
+IN_CODE: tuple[Misconception[SizeSettings], ...] = (
+    Misconception(
+        "span one short",
+        lambda s: s.windows(span=s.span - 1),
+        "You took one pixel too few as the span of the kernel: from the first tap to the last, both "
+        "count.",
+    ),
+    Misconception(
+        "one gap for all taps",
+        _dilated(lambda s: s.windows(span=s.kernel_size + s.dilation - 1)),
+        "You made one gap in the kernel, but there is a gap between any two taps.",
+    ),
+)
+"""Those that leave a single number right by luck, wherever the stride does not fit."""

@@ -132,7 +132,7 @@ def _diagnose(question: Table, path: str, name: str, cells: Cells) -> tuple[str,
     hint = column.hints.get(cell.family, "look up what this row does with one example.")
     row = first_match(column.misconceptions, cell, lambda wrong: bool(wrong == value))
     if row is None:
-        return "This is not right yet, and no common mistake leads to it.", hint
+        return "This is not right yet, and it is no mistake that this check knows.", hint
     return row.sentence.format(c=cell), hint
 
 

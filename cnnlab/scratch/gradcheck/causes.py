@@ -64,6 +64,8 @@ def _factor(given: Array, right: Array) -> str:
         return "the sign is turned"
     if factor < 0:
         hint = "the sign is turned, and a factor is missing or too much"
+    elif abs(max(factor, 1 / factor) - round(max(factor, 1 / factor))) > _TOLERANCE:
+        hint = "was it multiplied or divided by something else?"
     elif factor > 1:
         hint = "summed where it must be averaged, or counted twice?"
     else:

@@ -33,7 +33,7 @@ def far(*shape: int) -> Draw:
 
 def low(*shape: int) -> Draw:
     """Numbers far below 0."""
-    return lambda rng: 1e4 * rng.standard_normal(shape) - 1e6
+    return lambda rng: 1e10 * rng.standard_normal(shape) - 1e12
 
 
 def large(*shape: int) -> Draw:

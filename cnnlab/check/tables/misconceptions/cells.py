@@ -156,6 +156,14 @@ class Cell:
         return ()
 
     @property
+    def before(self) -> int:
+        """Values that enter the dense row before this one; 0 if there is none."""
+        paths = list(self.table.rows)
+        above = paths[: paths.index(self.path)]
+        dense = [path for path in above if self.table.rows[path].row.family == "dense"]
+        return prod(self.table.in_shapes[dense[-1]]) if dense else 0
+
+    @property
     def padded(self) -> Shape:
         """Positions that enter, padding included."""
         if self.window is None:

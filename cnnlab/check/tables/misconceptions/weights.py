@@ -73,6 +73,15 @@ def biases() -> Iterator[About]:
 
 def convolutions() -> Iterator[About]:
     """Misconceptions about the weight of a convolution."""
+    yield from of(
+        CONVOLUTIONS,
+        (
+            "one number of channels and the bias forgotten",
+            lambda c: c.one_filter if c.one_filter == c.out[0] * prod(c.kernel) else None,
+            "Channels that a filter reads, number of filters: one of the two is missing, and the "
+            "biases are missing too.",
+        ),
+    )
     yield from of_weights(
         CONVOLUTIONS,
         (
@@ -174,6 +183,12 @@ def dense() -> Iterator[About]:
             "one side of the flattened map",
             lambda c: prod(c.flattened[:-1]) * c.out[0] if len(c.flattened) > 2 else None,
             "You counted one side of the flattened map, but it has a height and a width.",
+        ),
+        (
+            "the row before passed over",
+            lambda c: c.before * c.out[0] if c.before else None,
+            "You connected this row to what enters the dense row before; it reads what that one "
+            "leaves.",
         ),
         (
             "the image enters",
