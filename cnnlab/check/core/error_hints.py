@@ -142,7 +142,7 @@ def cause(error: BaseException, rows: Sequence[ErrorHint], with_settings: bool) 
     --------
     >>> error = ValueError("operands could not be broadcast together with shapes (3,2,0) (3,2,2) ")
     >>> cause(error, ERROR_HINTS, with_settings=True)[0]
-    'a window of shape (3, 2, 0) meets an array of shape (3, 2, 2)'
+    'a window and what it meets differ in size: their shapes are (3,2,0) and (3,2,2)'
     """
     for row in rows:
         match = re.search(row.pattern, str(error)) if isinstance(error, row.error) else None
