@@ -10,7 +10,7 @@ from cnnlab import pytorch, scratch
 from cnnlab.scratch import optim, regularization
 from cnnlab.scratch.optim import KERAS, SGD, Adagrad, Adam, AdamW, NAdam, RMSprop, by_name
 from cnnlab.scratch.schedules import CosineAnnealingLR, ReduceLROnPlateau, StepLR
-from cnnlab.spec import Linear
+from cnnlab.spec import Chain, Linear
 from tests import keras_facts
 
 OPTIMIZER_NAMES = ("adagrad", "adam", "adamw", "nadam", "rmsprop", "sgd")
@@ -233,6 +233,22 @@ def test_weight_decay_is_twice_the_l2_strength() -> None:
     SGD(lr=0.1).step(params, {"weight": grads["weight"] + pulls["weight"]})
     SGD(lr=0.1, weight_decay=0.1).step(decayed, grads)
     assert_allclose(params["weight"], decayed["weight"])
+
+
+@pytest.mark.parametrize(
+    "penalise",
+    [
+        lambda net, module: regularization.l2_penalty(net.params, {"fcc": 0.1}),
+        lambda net, module: regularization.l1_penalty(net.params, {"": 0.1, "f": 0.1}),
+        lambda net, module: pytorch.decay_groups(module, {"fcc": 0.1}),
+    ],
+)
+def test_a_penalty_for_nothing_is_refused(penalise) -> None:
+    network = Chain(fc=Linear(2), head=Chain(last=Linear(2)))
+    net, module = scratch.build(network, (3,)), pytorch.build(network, (3,))
+    with pytest.raises(ValueError, match=r"must name rows of the network, such as fc, head\.last"):
+        penalise(net, module)
+    assert regularization.l2_penalty(net.params, {"head": 0.1})[0] > 0
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.3, 0.0), (0.0, 0.2), (0.3, 0.2)])

@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import nn
 
-from cnnlab.scratch.paths import nearest
+from cnnlab.scratch.paths import check_names, nearest
 
 
 def decay_groups(module: nn.Module, l2: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -34,6 +34,7 @@ def decay_groups(module: nn.Module, l2: Mapping[str, float]) -> list[dict[str, A
     >>> [(len(group["params"]), group["weight_decay"]) for group in groups]
     [(2, 0.0), (1, 2e-05), (1, 0.0002)]
     """
+    check_names("l2", l2, (name.rpartition(".")[0] for name, _ in module.named_parameters()))
     dealt: dict[float, list[nn.Parameter]] = {}
     for name, parameter in module.named_parameters():
         strength = nearest(name, l2, 0.0) if parameter.ndim > 1 else 0.0

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import spec
-from cnnlab.scratch.paths import nearest
+from cnnlab.scratch.paths import check_names, nearest
 from cnnlab.spec import Row, Shape, trace
 
 Array: TypeAlias = NDArray[Any]
@@ -70,18 +70,13 @@ def check_init(init: Init, paths: Iterable[str]) -> None:
     ValueError: init must name rows of the network, such as fc1, fc2, not 'fc9'. Mend the name, \
 or leave it out.
     """
-    known = list(paths)
-    for name, scheme in ({"": init} if isinstance(init, str) else init).items():
+    schemes = {"": init} if isinstance(init, str) else init
+    for scheme in schemes.values():
         if scheme not in SCHEMES:
             raise ValueError(
                 f"init must be one of {', '.join(SCHEMES)}, not {scheme!r}. Choose one."
             )
-        if name and not any(f"{path}.".startswith(f"{name}.") for path in known):
-            some = ", ".join(known[:3])
-            raise ValueError(
-                f"init must name rows of the network, such as {some}, not {name!r}. "
-                "Mend the name, or leave it out."
-            )
+    check_names("init", schemes, paths)
 
 
 def fans(shape: Shape) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Settings that differ from layer to layer, told by the paths of ``state_dict``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -29,3 +29,23 @@ def nearest(path: str, values: Mapping[str, Value], otherwise: Value) -> Value:
         if name in values:
             return values[name]
     return otherwise
+
+
+def check_names(what: str, names: Iterable[str], paths: Iterable[str]) -> None:
+    """Refuse a name that holds none of the paths, as it would change nothing.
+
+    Examples
+    --------
+    >>> check_names("init", ["fc9"], ["fc1", "fc2"])
+    Traceback (most recent call last):
+        ...
+    ValueError: init must name rows of the network, such as fc1, fc2, not 'fc9'. Mend the name, \
+or leave it out.
+    """
+    known = list(dict.fromkeys(paths))
+    for name in names:
+        if name and not any(f"{path}.".startswith(f"{name}.") for path in known):
+            raise ValueError(
+                f"{what} must name rows of the network, such as {', '.join(known[:3])}, "
+                f"not {name!r}. Mend the name, or leave it out."
+            )

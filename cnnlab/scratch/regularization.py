@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.paths import nearest
+from cnnlab.scratch.paths import check_names, nearest
 
 Arrays: TypeAlias = Mapping[str, Array]
 Strength: TypeAlias = float | Mapping[str, float]
@@ -94,6 +94,9 @@ def elastic_net_penalty(
     >>> round(elastic_net_penalty({"weight": np.array([[1.0, -2.0]])}, l1=0.1, l2=0.1)[0], 4)
     0.8
     """
+    rows = [name.rpartition(".")[0] for name in params]
+    for kind, strength in (("l1", l1), ("l2", l2)):
+        check_names(f"penalty: {kind}", strength if isinstance(strength, Mapping) else (), rows)
     value, grads = 0.0, {}
     for name, w in params.items():
         if w.ndim > 1:
