@@ -192,6 +192,7 @@ BROKEN: list[tuple[Callable, Callable[[NotebookNode], object]]] = [
     (letters_have_one_meaning, change(1, source="It is $(W - F + 2P)/S + 1$.")),
     (letters_have_one_meaning, change(1, source=r"$$(k \cdot k \cdot D + 1) \cdot K$$")),
     (proofs_are_folded, change(2, source="# Proof.\nassert 1 + 2 == 3", outputs=[])),
+    (proofs_are_folded, change(2, source="total = 1 + 2\nassert total == 3\nprint(total)")),
     (proofs_are_folded, change(2, source="assert 1 + 2 == 3", outputs=[],
                                metadata={"jupyter": {"source_hidden": True}})),
     (measured_within_bounds, lambda nb: nb.cells[4].metadata.pop("cnnlab")),
