@@ -200,6 +200,8 @@ def _shifts(given: Array, right: Array) -> int:
 def _nearly(given: Array, right: Array) -> str:
     gap = np.abs(given.astype(float) - right)
     size = float(np.abs(right).max(initial=0))
+    if not size:
+        return ""
     few = (gap > tolerance(given, right) * size).mean() < 0.5
     if few or not same(given, right, _ROUNDED):
         return ""

@@ -169,6 +169,15 @@ EXERCISE = Exercise(
                 ),
             )
         ),
+        *(
+            Misconception(
+                f"order {order}",
+                lambda *given, order=order: adam_step(*given)[[*order]],
+                "The three are right, but they stand in another order: the weight, then the mean, "
+                "then the square.",
+            )
+            for order in ((1, 2, 0), (1, 0, 2), (0, 2, 1), (2, 1, 0), (2, 0, 1))
+        ),
         Misconception("uphill", _wrong(sign=1), "The step goes uphill: subtract it."),
         Misconception(
             "no root",

@@ -67,11 +67,19 @@ def _mask(examples: int, units: int, dropped: int) -> Draw:
     return draw
 
 
-def _case(words: str, examples: int, units: int, dropped: int, **settings: Any) -> Case:
+def _case(
+    words: str,
+    examples: int,
+    units: int,
+    dropped: int,
+    rate: float | None = None,
+    **settings: Any,
+) -> Case:
+    """A step whose mask drops just its share, unless another rate is given."""
     inputs = {
         "x": normal(examples, units),
         "mask": _mask(examples, units, dropped),
-        "rate": dropped / units,
+        "rate": dropped / units if rate is None else rate,
     }
     return Case(words, inputs, settings)
 
@@ -87,6 +95,7 @@ EXERCISE = Exercise(
         _case("with one unit of five dropped", 4, 5, 1),
         _case("with three quarters dropped", 3, 8, 6),
         _case("with half of the units dropped", 6, 4, 2),
+        _case("with a mask that drops more than its share", 4, 5, 2, rate=0.2),
         _case("at test time", 4, 5, 1, training=False),
         _case("with arrays of float32", 4, 5, 1)._replace(dtype=np.float32, needs="float32"),
     ),
@@ -95,6 +104,12 @@ EXERCISE = Exercise(
     backward=dropout_backward,
     takes={"dx": ("dy", "mask", "rate")},
     values=(
+        Misconception(
+            "share of the mask",
+            _where_training(lambda x, mask, rate: x * mask / mask.mean()),
+            "You divided by the share that this very mask keeps. By chance it keeps more or less "
+            "than 1 − rate, which is what divides.",
+        ),
         Misconception(
             "not scaled",
             _where_training(lambda x, mask, rate: x * mask),
@@ -148,6 +163,12 @@ EXERCISE = Exercise(
         ),
     ),
     gradients=(
+        Misconception(
+            "share of the mask",
+            lambda dy, c: dy * c.mask / c.mask.mean(),
+            "You divided by the share that this very mask keeps; the forward pass divides by "
+            "1 − rate.",
+        ),
         *generic.gradients(dropout_backward),
         Misconception(
             "mask not reused",

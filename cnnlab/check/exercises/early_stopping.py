@@ -79,6 +79,10 @@ EXERCISE = Exercise(
         Case("where patience never runs out", {"losses": _told(0.9, 0.7, 0.8, 0.6), "patience": 3}),
         Case("where it only rises", {"losses": _told(0.3, 0.4, 0.5, 0.6), "patience": 2}),
         Case("with patience 1", {"losses": _told(0.9, 0.8, 0.85, 0.2), "patience": 1}),
+        Case(
+            "with losses that lie close together",
+            {"losses": _told(0.5, 0.4999, 0.4998, 0.49985, 0.4998, 0.3), "patience": 2},
+        ),
     ),
     axes="best epoch, last epoch",
     values=(

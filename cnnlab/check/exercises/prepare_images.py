@@ -46,6 +46,11 @@ EXERCISE = Exercise(
     axes="(N, C, H, W)",
     values=(
         Misconception(
+            "half precision",
+            lambda pixels: prepare_images(pixels).astype(np.float16),
+            "The values pass through float16, which keeps three digits of them.",
+        ),
+        Misconception(
             "not scaled",
             lambda pixels: 255 * prepare_images(pixels),
             "The values still run up to 255: scale them to the range from 0 to 1.",
