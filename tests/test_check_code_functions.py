@@ -12,7 +12,7 @@ import torch
 
 from cnnlab import check
 from cnnlab.check import exercises
-from cnnlab.check.code.functions import _SEED
+from cnnlab.check.code.runs import _SEED
 from cnnlab.check.core.differences import difference
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.im2col import im2col

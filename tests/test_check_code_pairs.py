@@ -9,7 +9,7 @@ import torch
 
 from cnnlab import check
 from cnnlab.check.code.explain import gradient_rows
-from cnnlab.check.code.pairs import names_of
+from cnnlab.check.code.pulls import names_of
 from cnnlab.check.exercises import find
 from cnnlab.scratch import functional as F
 from cnnlab.scratch import losses, naive

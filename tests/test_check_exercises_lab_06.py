@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from cnnlab import check, zoo
-from cnnlab.check.code.runner import Runner
-from cnnlab.check.code.runs import Run, attempt
+from cnnlab.check.code.comparing import Run
+from cnnlab.check.code.runs import attempt
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.common.draws import normal
+from cnnlab.check.run.runner import Runner
+from cnnlab.check.run.seam import Here
 from cnnlab.pytorch import Stepper
 from cnnlab.scratch.stepper import Stepper as NumPyStepper
 
@@ -112,13 +114,17 @@ def test_right_code_passes(name, own):
     assert result, result
 
 
+def _runner(function):
+    return Runner(Here({"function": function}), "function")
+
+
 def test_shared_memory_is_told_where_the_values_are_right():
     case = Case("with a few numbers", {"x": normal(3)})
     copied, viewed = (Exercise(np.copy, (case,), view=view) for view in (False, True))
     call = case.draw(0)
-    assert "shares its memory with x" in attempt(Runner(lambda x: x), copied, call).message
+    assert "shares its memory with x" in attempt(_runner(lambda x: x), copied, call).message
     for own, asked in ((lambda x: x, viewed), (np.copy, copied), (lambda x: x[::-1], copied)):
-        assert isinstance(attempt(Runner(own), asked, call), Run)
+        assert isinstance(attempt(_runner(own), asked, call), Run)
 
 
 @pytest.mark.parametrize("answer", [5, 0.9, 4.605])

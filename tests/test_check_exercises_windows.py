@@ -5,11 +5,10 @@ import pytest
 
 from cnnlab import check
 from cnnlab.check import exercises
-from cnnlab.check.code.explain import value_rows
-from cnnlab.check.code.runs import modelled
+from cnnlab.check.code.explain import modelled, value_rows
 from cnnlab.check.core.arrays import same
 from cnnlab.check.core.differences import difference
-from cnnlab.check.core.error_hints import ERROR_HINTS, cause
+from cnnlab.check.core.error_hints import ERROR_HINTS, Stop, cause
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call
 from cnnlab.check.exercises.common.changes import only
@@ -198,9 +197,9 @@ def test_the_functions_of_the_lab_pass():
 
 
 def test_an_error_that_nobody_knows_keeps_its_own_words():
-    assert cause(ValueError("x"), ERROR_HINTS, with_settings=True) == ("", "")
+    assert cause(Stop.of(ValueError("x")), ERROR_HINTS, with_settings=True) == ("", "")
     text = "operands could not be broadcast together with shapes (2,3,4) (2,5,3) "
-    assert cause(ValueError(text), ERROR_HINTS, with_settings=False) == ("", "")
+    assert cause(Stop.of(ValueError(text)), ERROR_HINTS, with_settings=False) == ("", "")
     assert find("relu").error_hints == ()
 
 

@@ -1,21 +1,22 @@
 """One gradient of a backward pass by itself: that of the bias, before the others are there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from cnnlab.check.code.functions import uncalled
-from cnnlab.check.code.pairs import SEED, Pull, judge, names_of
-from cnnlab.check.code.runner import Runner
-from cnnlab.check.code.runs import Run
+from cnnlab.check.code.comparing import Run
+from cnnlab.check.code.pulls import SEED, Pull, judge, names_of
+from cnnlab.check.code.runs import uncalled
 from cnnlab.check.core.arrays import Array
-from cnnlab.check.core.binding import Arguments, ways
-from cnnlab.check.core.calls import misfit
+from cnnlab.check.core.binding import Arguments
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call, Exercise
+from cnnlab.check.run import seam
+from cnnlab.check.run.runner import Runner
+from cnnlab.check.run.seam import Outcome
 
 
 @check
@@ -63,10 +64,11 @@ is a mean; each output passes on all of its dy.'
             f"backward: gradient of {name} must be one of {', '.join(known) or 'none'}, "
             f"not {gradient!r}. Choose among these."
         )
-    pull = _one_of_several(exercise, answer, known.index(gradient), gradient)
+    runner = Runner(seam.enter({gradient: answer}), gradient, error_hints=exercise.error_hints)
+    pull = _one_of_several(exercise, runner, known.index(gradient), gradient)
     refused = uncalled(answer)  # a failed result is false: no "or"
     if refused is None:
-        refused = _misfit(exercise, answer, calls, gradient)
+        refused = _misfit(exercise, runner, calls, gradient)
     if refused is not None:
         return refused
     runs = [Run(call, right := exercise.outputs(call), right) for call in calls]
@@ -89,29 +91,22 @@ def _arguments(exercise: Exercise, call: Call, inputs: dict[str, Any], gradient:
     )
 
 
-def _misfit(
-    exercise: Exercise, answer: Callable[..., Any], calls: list[Call], gradient: str
-) -> Result | None:
-    for call in calls:
-        given = _arguments(exercise, call, {"dy": None, **call.named}, gradient)
-        if next(ways(answer, given), None) is None:
-            return misfit(answer, given)
-    return None
+def _misfit(exercise: Exercise, runner: Runner, calls: list[Call], gradient: str) -> Result | None:
+    every = (_arguments(exercise, call, {"dy": None, **call.named}, gradient) for call in calls)
+    return next((no for given in every if (no := runner.refusal(given)) is not None), None)
 
 
-def _one_of_several(
-    exercise: Exercise, answer: Callable[..., Any], which: int, gradient: str
-) -> Pull:
+def _one_of_several(exercise: Exercise, runner: Runner, which: int, gradient: str) -> Pull:
     """The whole backward pass, with the student's gradient among the right ones."""
-    runner = Runner(answer, error_hints=exercise.error_hints)
 
-    def pull(run: Run, dy: Array, inputs: dict[str, Any]) -> Any:
+    def pull(run: Run, dy: Array) -> Outcome | Result:
         upstream = dy if dy.ndim else np.ones(())  # that of a loss is 1
-        given = _arguments(exercise, run.call, {"dy": upstream, **inputs}, gradient)
-        own = runner(given, run.call.words)
-        if isinstance(own, Result):
-            return own
+        given = _arguments(exercise, run.call, {"dy": upstream, **run.call.named}, gradient)
+        outcome = runner(given, run.call.words)
+        if isinstance(outcome, Result):
+            return outcome
         right = exercise.gradients_of(run.call, dy)
-        return (*right[:which], own, *right[which + 1 :])
+        every = (*right[:which], outcome.returned, *right[which + 1 :])
+        return outcome._replace(returned=every)
 
     return pull

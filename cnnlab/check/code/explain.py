@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.code.runs import Run, agrees, explain, modelled, neutral
+from cnnlab.check.code.comparing import Run, agrees, all_same, neutral
 from cnnlab.check.core.arrays import Array, same
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Call, Exercise, Outputs
@@ -173,3 +173,54 @@ def _in_another_order(pulled: Pulled) -> bool:
     pairs = [[same(given, right) for right in pulled.right] for given in pulled.given]
     taken = {row.index(True) for row in pairs if any(row)}
     return len(taken) == len(pulled.right) > 1
+
+
+def explain(
+    rows: Sequence[Misconception[Any]],
+    runs: Iterable[tuple[Any, Outputs, Outputs]],
+    tolerance: float | None = None,
+) -> Misconception[Any] | None:
+    """Find the first row that explains all of a student's outputs together, the right ones too.
+
+    Parameters
+    ----------
+    rows : sequence of Misconception
+        Their models turn the settings of a run into outputs, or None where these are right.
+    runs : iterable of (settings, given, right)
+    tolerance : float, optional
+        Of right outputs, as :func:`cnnlab.check.core.arrays.same` takes it.
+
+    Returns
+    -------
+    Misconception or None
+        None also if nothing is wrong.
+    """
+    # False sorts before True: what is wrong rules most rows out.
+    every = sorted(runs, key=lambda run: all_same(run[1], run[2], tolerance))
+    if not every or all_same(*every[0][1:], tolerance):
+        return None
+    return next((row for row in rows if all(_explains(row, *t, tolerance) for t in every)), None)
+
+
+def _explains(
+    row: Misconception[Any], settings: Any, given: Outputs, right: Outputs, tolerance: float | None
+) -> bool:
+    value = modelled(row, settings)
+    if value is None:
+        return all_same(given, right, tolerance)
+    return len(value) >= len(given) and all_same(given, value[: len(given)])
+
+
+def modelled(row: Misconception[Any], *settings: Any, **more: Any) -> Any:
+    """What a misconception makes of a case; None if the case leaves no room for it.
+
+    Examples
+    --------
+    >>> modelled(Misconception("inverse", lambda x: 1 / x, ""), 0) is None
+    True
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return row.model(*settings, **more)
+    except Exception:  # a wrong model need not run on everything that the right one takes
+        return None

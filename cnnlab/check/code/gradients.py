@@ -3,26 +3,10 @@
 from typing import Any
 
 from cnnlab._text import listed
-from cnnlab.check.core.answers import kind, unanswered
-from cnnlab.check.core.calls import call, todo
+from cnnlab.check.code.runs import unpaired
+from cnnlab.check.core.calls import call
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
-
-
-def untested(part: Any) -> Result | None:
-    """Say what keeps a part of a pair from being called at all, if anything does.
-
-    Examples
-    --------
-    >>> untested(3).message
-    'forward and backward must be functions, and one is an int.'
-    """
-    if unanswered(part):
-        return todo("backward function")
-    if not callable(part):
-        text = f"forward and backward must be functions, and one is {kind(part)}."
-        return Result("fail", text, "Give them uncalled.")
-    return None
 
 
 @check
@@ -63,7 +47,7 @@ a factor is missing, or averaged where it must be summed?
     from cnnlab.scratch import gradcheck
 
     for part in (forward, backward):
-        refused = untested(part)
+        refused = unpaired(part)
         if refused is not None:
             return refused
     report = call(

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab.check.code.explain import explain
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
-from cnnlab.check.code.runs import changed, explain, widened
+from cnnlab.check.code.runs import changed, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.calls import call, missing

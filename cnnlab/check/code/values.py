@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.check.code.explain import shape_row, value_rows
-from cnnlab.check.code.runs import explain
+from cnnlab.check.code.explain import explain, shape_row, value_rows
 from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.differences import difference, run_away
 from cnnlab.check.core.misconception import Misconception

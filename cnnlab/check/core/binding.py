@@ -9,6 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
+from cnnlab.check.core.error_hints import Stop
+
 Way: TypeAlias = tuple[list[Any], dict[str, Any]]
 
 _PLACES = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -47,6 +51,20 @@ class Arguments(NamedTuple):
         count = len(given) - given[::-1].index(True) if True in given else 0
         pairs = list(self.defaults.items())[:count]
         return [*self.inputs.values(), *(self.settings.get(*pair) for pair in pairs)]
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+        """Those that are arrays, by name."""
+        every = {**self.inputs, **self.extras}
+        return {name: value for name, value in every.items() if isinstance(value, np.ndarray)}
+
+    def mapped(self, change: Callable[[Any], Any]) -> "Arguments":
+        """The same arguments, those that may be arrays changed."""
+        inputs, extras = (
+            {name: change(value) for name, value in values.items()}
+            for values in (self.inputs, self.extras)
+        )
+        return self._replace(inputs=inputs, extras=extras)
 
 
 def ways(function: Callable[..., Any], given: Arguments) -> Iterator[Way]:
@@ -114,12 +132,12 @@ def _renamed(own: Sequence[inspect.Parameter], given: Arguments) -> dict[str, An
     return {names.get(name, name): value for name, value in given.settings.items()}
 
 
-def misbound(error: BaseException) -> bool:
-    """Whether an error says that arguments were handed over in a way that is not taken.
+def misbound(stop: Stop) -> bool:
+    """Whether what stopped a function is that arguments were handed over in a way it does not take.
 
     Examples
     --------
-    >>> misbound(TypeError("f() got an unexpected keyword argument 'stride'"))
+    >>> misbound(Stop.of(TypeError("f() got an unexpected keyword argument 'stride'")))
     True
     """
-    return isinstance(error, TypeError) and _BINDING.search(str(error)) is not None
+    return "TypeError" in stop.errors and _BINDING.search(stop.text) is not None

@@ -1,32 +1,19 @@
 """Calling a student's function: its answer, or one sentence about what stopped it."""
 
 import builtins
-import inspect
-import linecache
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.binding import Arguments
-from cnnlab.check.core.error_hints import ErrorHint, cause
+from cnnlab.check.core.error_hints import ErrorHint, Stop, cause
 from cnnlab.check.core.result import Result
 
-# Code that is not the student's: this package, Python, and what is installed.
-# Each folder ends in a separator: code in /home/ada/cnn-lab is not inside /home/ada/cnn.
-_FOREIGN = (
-    os.path.join(Path(__file__).resolve().parents[1], ""),
-    os.path.join(sys.prefix, ""),
-    os.path.join(os.path.dirname(os.__file__), ""),
-    "<frozen",
-)
 _LONGEST = 160  # characters of an exception's text that are worth reading
 
 
@@ -99,16 +86,16 @@ def call(
     >>> call(lambda x: 1 / x, [0], {})
     ✗ not yet: Your function stops with ZeroDivisionError: division by zero. ...
     """
-    error, returned = attempt(function, args, settings)
-    if error is not None:
-        return failed(error, where, noun, error_hints, bool(settings))
+    stop, returned = attempt(function, args, settings)
+    if stop is not None:
+        return stopped(stop, where, noun, error_hints, bool(settings))
     return todo(noun) if unanswered(returned) else returned
 
 
 def attempt(
     function: Callable[..., Any], args: Sequence[Any], settings: Mapping[str, Any]
-) -> tuple[BaseException | None, Any]:
-    """Call a student's function; its error, or None and what it returns.
+) -> tuple[Stop | None, Any]:
+    """Call a student's function; what stopped it, or None and what it returns.
 
     Examples
     --------
@@ -120,11 +107,11 @@ def attempt(
             warnings.simplefilter("ignore")
             return None, function(*args, **settings)
     except (Exception, SystemExit) as error:
-        return error, None
+        return Stop.of(error), None
 
 
-def failed(
-    error: BaseException,
+def stopped(
+    stop: Stop,
     where: str = "",
     noun: str = "function",
     error_hints: Sequence[ErrorHint] = (),
@@ -134,7 +121,7 @@ def failed(
 
     Parameters
     ----------
-    error : exception
+    stop : Stop
     where, noun, error_hints
         As for :func:`call`.
     with_settings : bool
@@ -146,31 +133,28 @@ def failed(
 
     Examples
     --------
-    >>> failed(SystemExit()).message
+    >>> stopped(Stop.of(SystemExit())).message
     'Your function ends Python with exit().'
     """
-    if type(error) is NotImplementedError:
+    if stop.errors[:1] == ("NotImplementedError",):
         return todo(noun)
-    if isinstance(error, SystemExit):
+    if "SystemExit" in stop.errors:
         text = f"your {noun} ends Python with exit()"
-        return _stopped(error, where, text, "End it with return, and hand the result back.")
-    if isinstance(error, UnattendedError):
+        return _stopped(stop, where, text, "End it with return, and hand the result back.")
+    if UnattendedError.__name__ in stop.errors:
         text = f"your {noun} asks for something with input(), and nobody is there to answer"
-        return _stopped(error, where, text, "All that it needs comes with its arguments.")
-    known, hint = cause(error, error_hints, with_settings)
-    text = " ".join(str(error).split())
+        return _stopped(stop, where, text, "All that it needs comes with its arguments.")
+    known, hint = cause(stop, error_hints, with_settings)
+    text = " ".join(stop.text.split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
-    return _stopped(
-        error, where, known or f"your {noun} stops with {type(error).__name__}{text}", hint
-    )
+    return _stopped(stop, where, known or f"your {noun} stops with {stop.errors[0]}{text}", hint)
 
 
-def _stopped(error: BaseException, where: str, text: str, hint: str) -> Result:
+def _stopped(stop: Stop, where: str, text: str, hint: str) -> Result:
     message = f"{where}: {text}" if where else text
     message = message[:1].upper() + message[1:]
-    place = _place(error.__traceback__)
     hint = hint or "Call it on a small input of your own to see why."
-    return Result("fail", f"{message.rstrip('.')}.{place}", hint)
+    return Result("fail", f"{message.rstrip('.')}.{stop.place}", hint)
 
 
 def todo(noun: str) -> Result:
@@ -197,33 +181,18 @@ def missing(noun: str) -> Result:
     return Result("todo", f"the {noun}.", f"Put your {noun} in place of the dots.")
 
 
-def misfit(function: Callable[..., Any], given: Arguments) -> Result:
+def misfit(takes: Sequence[str], given: Arguments) -> Result:
     """Say that a function does not take the arguments that the task documents.
 
     Examples
     --------
-    >>> misfit(lambda x: x, Arguments({"x": 0}, {"stride": 2}, {"stride": 1})).message
+    >>> misfit(["x"], Arguments({"x": 0}, {"stride": 2}, {"stride": 1})).message
     'The check calls your function with x, stride; its arguments are x.'
     """
-    own = inspect.signature(function).parameters
     wanted = ", ".join([*given.inputs, *given.defaults])
     message = f"The check calls your function with {wanted}; its arguments are"
     return Result(
         "fail",
-        f"{message} {', '.join(own) or 'none'}.",
+        f"{message} {', '.join(takes) or 'none'}.",
         "Take these arguments in this order; further ones need defaults.",
     )
-
-
-def _place(traceback: TracebackType | None) -> str:
-    """The innermost line of the student's own code that was running."""
-    place: tuple[str, int] | None = None
-    while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename
-        if not file.startswith(_FOREIGN):
-            place = file, traceback.tb_lineno
-        traceback = traceback.tb_next
-    if place is None:
-        return ""
-    line = linecache.getline(*place).strip()
-    return f" It happens in line {place[1]} of its cell or file{f', `{line}`' if line else ''}."

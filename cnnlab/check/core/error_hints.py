@@ -1,10 +1,24 @@
-"""Error hints, as rows: an error that NumPy words for experts, and its cause."""
+"""What stopped a student's function, and hints for errors that NumPy words for experts."""
 
+import linecache
+import os
 import re
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
 from typing import NamedTuple
 
 Shape = tuple[int, ...]
+
+# Code that is not the student's: this package, Python, and what is installed.
+# Each folder ends in a separator: code in /home/ada/cnn-lab is not inside /home/ada/cnn.
+_FOREIGN = (
+    os.path.join(Path(__file__).resolve().parents[1], ""),
+    os.path.join(sys.prefix, ""),
+    os.path.join(os.path.dirname(os.__file__), ""),
+    "<frozen",
+)
 
 
 class ErrorHint(NamedTuple):
@@ -123,12 +137,46 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
 """Errors of functions that slide windows, most telling first."""
 
 
-def cause(error: BaseException, rows: Sequence[ErrorHint], with_settings: bool) -> tuple[str, str]:
+class Stop(NamedTuple):
+    """What stopped a student's function, as plain data.
+
+    Attributes
+    ----------
+    errors : tuple of str
+        Names of the exception's class and of those above it.
+    text : str
+        Of the exception.
+    place : str
+        Which line of the student's own code was running, as a sentence; empty if none was.
+    takes : tuple of str, optional
+        Arguments of a function that was not called, because it does not take those given.
+    """
+
+    errors: tuple[str, ...] = ()
+    text: str = ""
+    place: str = ""
+    takes: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Stop":
+        """Describe an exception.
+
+        Examples
+        --------
+        >>> stop = Stop.of(ValueError("axes"))
+        >>> stop.errors[0], stop.text
+        ('ValueError', 'axes')
+        """
+        errors = tuple(kind.__name__ for kind in type(error).__mro__)
+        return cls(errors, str(error), _place(error.__traceback__))
+
+
+def cause(stop: Stop, rows: Sequence[ErrorHint], with_settings: bool) -> tuple[str, str]:
     """What an error means, and a hint; both empty where no row knows it.
 
     Parameters
     ----------
-    error : exception
+    stop : Stop
     rows : sequence of ErrorHint
     with_settings : bool
         Whether settings such as a stride were given.
@@ -141,12 +189,27 @@ def cause(error: BaseException, rows: Sequence[ErrorHint], with_settings: bool) 
     Examples
     --------
     >>> error = ValueError("operands could not be broadcast together with shapes (3,2,0) (3,2,2) ")
-    >>> cause(error, ERROR_HINTS, with_settings=True)[0]
+    >>> cause(Stop.of(error), ERROR_HINTS, with_settings=True)[0]
     'a window and what it meets differ in size: their shapes are (3,2,0) and (3,2,2)'
     """
     for row in rows:
-        match = re.search(row.pattern, str(error)) if isinstance(error, row.error) else None
+        known = row.error.__name__ in stop.errors
+        match = re.search(row.pattern, stop.text) if known else None
         text = row.says(*match.groups()) if match else None
         if text is not None:
             return text, row.hint if with_settings else row.plain
     return "", ""
+
+
+def _place(traceback: TracebackType | None) -> str:
+    """The innermost line of the student's own code that was running."""
+    place: tuple[str, int] | None = None
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if not file.startswith(_FOREIGN):
+            place = file, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if place is None:
+        return ""
+    line = linecache.getline(*place).strip()
+    return f" It happens in line {place[1]} of its cell or file{f', `{line}`' if line else ''}."

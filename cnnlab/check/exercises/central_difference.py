@@ -22,6 +22,16 @@ def central_difference(f: Curve, v: float, nudge: float) -> float:
     return (f(v + nudge) - f(v - nudge)) / (2 * nudge)
 
 
+def cube(v: float) -> float:
+    """A curve that bends: the error of a nudge shows."""
+    return v**3
+
+
+def inverse(v: float) -> float:
+    """A curve that falls."""
+    return 1 / v
+
+
 def _case(words: str, f: Curve, v: float, nudge: float) -> Case:
     given: dict[str, Any] = {"f": lambda rng: f, "v": v, "nudge": nudge}
     return Case(words, given)
@@ -30,9 +40,9 @@ def _case(words: str, f: Curve, v: float, nudge: float) -> Case:
 EXERCISE = Exercise(
     central_difference,
     (
-        _case("with a cube", lambda v: v**3, 1.0, 0.1),
+        _case("with a cube", cube, 1.0, 0.1),
         _case("with an exponential", np.exp, -0.5, 0.25),
-        _case("with a falling curve", lambda v: 1 / v, 2.0, 0.5),
+        _case("with a falling curve", inverse, 2.0, 0.5),
     ),
     values=(
         Misconception(

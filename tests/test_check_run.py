@@ -1,0 +1,158 @@
+"""Students' functions are called through one seam, which might as well lie in another process."""
+
+import multiprocessing
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnlab import check
+from cnnlab.check import exercises
+from cnnlab.check.core.binding import Arguments
+from cnnlab.check.run import seam
+from cnnlab.check.run.seam import Earlier, Here, Outcome
+from tests.student_functions import answers
+
+NAMES = exercises.names()
+
+
+class Pickled(Here):
+    """A seam over which everything goes as bytes, both ways."""
+
+    def call(self, name: str, given: Arguments, tensors: bool = False) -> Outcome:
+        outcome = super().call(name, pickle.loads(pickle.dumps(given)), tensors)
+        back: Outcome = pickle.loads(pickle.dumps(outcome))
+        return back
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_is_judged_alike_if_all_goes_as_bytes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = [(label, answer()) for label, answer in answers(name)]
+    monkeypatch.setattr(seam, "enter", Pickled)
+    there = [(label, answer()) for label, answer in answers(name)]
+    assert here == there
+    assert {result.status for _, result in here} == {"pass", "fail", "todo"}
+
+
+def serve(wire: Any) -> None:
+    """Another process, which has the functions and is asked by name."""
+    here = Here({})
+    while (order := wire.recv()) is not None:
+        what, *rest = order
+        if what == "enter":
+            here = Here(*rest)
+        wire.send(None if what == "enter" else getattr(here, what)(*rest))
+
+
+class Elsewhere:
+    """A seam to functions in another process."""
+
+    def __init__(self, wire: Any) -> None:
+        self.wire = wire
+
+    def __call__(self, functions: Any) -> "Elsewhere":
+        return self._ask("enter", functions) or self
+
+    def unfit(self, name: str, given: Arguments) -> Any:
+        return self._ask("unfit", name, given)
+
+    def call(self, name: str, given: Arguments, tensors: bool = False) -> Any:
+        return self._ask("call", name, given, tensors)
+
+    def _ask(self, *order: Any) -> Any:
+        self.wire.send(order)
+        return self.wire.recv()
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Elsewhere]:
+    context = multiprocessing.get_context("spawn")
+    wire, their_end = context.Pipe()
+    process = context.Process(target=serve, args=(their_end,))
+    process.start()
+    yield Elsewhere(wire)
+    wire.send(None)
+    process.join()
+
+
+def writes_into_x(x: Any) -> Any:
+    y = np.maximum(x, 0)
+    x *= 0.5
+    return y
+
+
+def shares_x(x: Any) -> Any:
+    return np.maximum(x, 0, out=x.copy()) if x.min() < 0 else x
+
+
+BUFFER = np.zeros(10_000)
+
+
+def overwrites(x: Any) -> Any:
+    return np.maximum(x, 0, out=BUFFER[: x.size].reshape(x.shape))
+
+
+def negates(x: Any) -> Any:
+    return np.maximum(-x, 0)
+
+
+def stops(x: Any) -> Any:
+    return x.no_such_thing
+
+
+def adds_up(dy: Any, cache: Any) -> Any:
+    cache[0][...] += 1
+    return dy * (cache[0] > 1)
+
+
+def remembers(x: Any) -> Any:
+    return np.maximum(x, 0), [x * 1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_right_functions_pass_in_another_process(
+    name: str, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = exercises.find(name)
+    monkeypatch.setattr(seam, "enter", elsewhere)
+    assert check.function(exercise.reference, name, asks="all")
+    if exercise.backward is not None:
+        assert check.pair(exercise.reference, exercise.backward, name, asks="all")
+
+
+@pytest.mark.parametrize("function", [writes_into_x, overwrites, negates, stops, max])
+def test_wrong_functions_are_named_alike_in_another_process(
+    function: Any, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = check.function(function, "relu", asks="all")
+    monkeypatch.setattr(seam, "enter", elsewhere)
+    assert check.function(function, "relu", asks="all") == here
+    assert not here
+
+
+def test_a_cache_stays_where_it_is_between_two_calls(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = check.pair(remembers, adds_up, "relu")
+    monkeypatch.setattr(seam, "enter", elsewhere)
+    assert check.pair(remembers, adds_up, "relu") == here
+    assert not here
+
+
+def test_what_only_the_other_side_can_see_is_told_in_words() -> None:
+    given = Arguments({"x": np.array([1.0, 2.0])})
+    functions = {"f": writes_into_x, "g": shares_x, "h": overwrites}
+    here = Pickled(functions)
+    assert here.call("f", given).written == ("x",)
+    assert here.call("g", given).shares == ("x",)
+    first = here.call("h", given)
+    assert not first.overwritten
+    assert here.call("h", Arguments({"x": np.array([3.0, 4.0])})).overwritten
+    assert given.inputs["x"].tolist() == [1, 2]  # what was handed over is a copy
+    assert first.returned.tolist() == [1, 2]
+    kept = here.call("f", Arguments({"x": Earlier(first.number, 0)}))
+    assert kept.returned == 3  # the very array, which the second call wrote into
