@@ -8,6 +8,7 @@ import numpy as np
 
 from cnnlab.check.code.explain import explain
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
+from cnnlab.check.code.layer_parts import misses, parameters
 from cnnlab.check.code.runs import changed, widened
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
@@ -55,7 +56,7 @@ def layer(
     """
     if unanswered(answer):
         return missing("layer")
-    refused = _misses(answer)
+    refused = misses(answer)
     if refused is not None:
         return refused
     try:
@@ -64,7 +65,7 @@ def layer(
         own = answer
     x = _drawn(0, (_BATCH, *in_shape))
     _widen(own)
-    for look in (_parameters, _forward, _values, _backward, _pulled, _gradients, _narrow):
+    for look in (parameters, _forward, _values, _backward, _pulled, _gradients, _narrow):
         try:
             result = look(own, x, row, training)
         except Exception as error:
@@ -72,26 +73,6 @@ def layer(
         if result is not None:
             return result
     return Result("pass", "the layer keeps its contract, and its gradients agree with differences.")
-
-
-def _misses(answer: Any) -> Result | None:
-    if isinstance(answer, type):
-        return Result("fail", "This is the class of a layer; give a layer that it makes.")
-    for name in ("forward", "backward", "out_shape"):
-        if not callable(getattr(answer, name, None)):
-            return Result(
-                "fail",
-                f"A layer has a method {name}; this {type(answer).__name__} has none.",
-                "A layer has params, grads, forward, backward and out_shape.",
-            )
-    for name in ("params", "grads"):
-        if not isinstance(getattr(answer, name, None), Mapping):
-            return Result(
-                "fail",
-                f"A layer has a dict {name}; this {type(answer).__name__} has none.",
-                "Make it in __init__, empty if there is nothing to learn.",
-            )
-    return None
 
 
 def _widen(own: Any) -> None:
@@ -110,24 +91,6 @@ def _drawn(number: int, shape: Shape) -> Array:
 
 def _forward_call(own: Any, x: Array, training: bool) -> Any:
     return call(own.forward, (x,), {"training": training}, "in forward", "layer")
-
-
-def _parameters(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
-    if row is None:
-        return None
-    wanted = row.param_shapes(x.shape[1:])
-    if set(own.params) != set(wanted):
-        listing = ", ".join(own.params) or "none"
-        return Result(
-            "fail",
-            f"The names of the parameters are {listing}; they must be those of PyTorch.",
-            "A weight is called weight, a bias is called bias.",
-        )
-    for key, shape in wanted.items():
-        text = difference(np.zeros(np.shape(own.params[key])), np.ones(shape))
-        if np.shape(own.params[key]) != tuple(shape):
-            return Result("fail", f"The parameter {key} does not fit. {text}")
-    return None
 
 
 def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:

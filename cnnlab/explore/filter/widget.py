@@ -12,6 +12,7 @@ from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.filter import photos
 from cnnlab.explore.filter.drawing import draw
 from cnnlab.explore.filter.examples import EXAMPLES, USUAL
+from cnnlab.explore.filter.fixes import RESIZABLE, kernel_fixes
 from cnnlab.explore.filter.response import MAX_SIDE, Image, grey, within
 from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
@@ -22,7 +23,6 @@ from cnnlab.explore.traits import Whole, pixels
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
 OWN = "own"
 CUSTOM = "custom"
-_RESIZABLE = [name for name, preset in PRESETS.items() if len(preset.sizes) > 1]
 
 
 class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
@@ -83,7 +83,7 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
             "kernel_size",
             "kernel size k",
             {size: f"{size} × {size}" for size in SIZES},
-            when={"preset": [*_RESIZABLE, CUSTOM]},
+            when={"preset": [*RESIZABLE, CUSTOM]},
             hint="named kernels come in these sizes; one of your own is cut or padded",
         ),
         slider("stride", "stride s", 1, 4, hint="pixels from one window to the next"),
@@ -191,7 +191,7 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
             weights = self._weights()
         except (ValueError, OverflowError) as error:
             weights, problem = self._last_kernel(), str(error)
-            fixes = _kernel_fixes(self.preset, self.kernel_size)
+            fixes = kernel_fixes(self.preset, self.kernel_size)
         own = self.photo == OWN
         scene = filter_scene(
             picture,
@@ -281,14 +281,6 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
             return self._own_image, self._own_name, ""
         missing = "there is no picture of your own yet. Choose a file, or set image to an array."
         return np.zeros((64, 64), np.float32), "your picture", missing
-
-
-def _kernel_fixes(preset: str, kernel_size: int) -> list[Fix]:
-    """A size that the named kernel comes in, or else an angle that can be computed with."""
-    sizes = PRESETS[preset].sizes
-    if kernel_size in sizes:
-        return [Fix("angle 0", {"angle": 0})]
-    return [Fix(f"kernel size {size}", {"kernel_size": size}) for size in sizes]
 
 
 _ONE = kernel("identity")

@@ -4,16 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.tables.misconceptions.cells import (
-    Cell,
-    Value,
-    no_padding,
-    no_pooling,
-    no_stride,
-    other_rounding,
-    same_padding,
-)
-from cnnlab.spec import Family, Row
+from cnnlab.check.tables.misconceptions.cells import Cell, Value
+from cnnlab.spec import Family
 
 About: TypeAlias = Misconception[Cell]
 Model: TypeAlias = Callable[[Cell], Value | None]
@@ -23,15 +15,6 @@ Families: TypeAlias = tuple[Family | Literal["total"], ...]
 CONVOLUTIONS: Families = ("convolution", "transposed convolution")
 DENSE: Families = ("dense",)
 POOLINGS: Families = ("pooling",)
-
-READINGS: tuple[tuple[str, Callable[[Row], Row | None], str], ...] = (
-    ("pooling forgotten", no_pooling, "this is the size without the pooling before"),
-    ("padding forgotten", no_padding, "this is the size without the padding before"),
-    ("padding that is not there", same_padding, "this is the size if padding had kept it"),
-    ("rounding of the pooling", other_rounding, "a size before was rounded the other way"),
-    ("stride forgotten", no_stride, "this is the size if every window moved by one pixel"),
-)
-"""What is misread of the rows before, so that another size enters."""
 
 
 def of(

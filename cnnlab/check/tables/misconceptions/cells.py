@@ -1,17 +1,16 @@
 """One cell of a table as a question: its row, what enters it, and what else stands around it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 from cnnlab import geometry
 from cnnlab.count import Summary, SummaryRow, summarize
 from cnnlab.spec import (
     GRU,
     Combinator,
-    Conv,
     Family,
     Identity,
     Row,
@@ -262,47 +261,3 @@ class Cell:
     def missing_biases(self) -> str:
         """The question that forgotten biases deserve."""
         return f"where are the {self.biases} biases?" if self.biases > 1 else "where is the bias?"
-
-
-def no_padding(row: Row) -> Row:
-    """The row without padding."""
-    return _with(row, padding=0)
-
-
-def same_padding(row: Row) -> Row:
-    """The row with padding that keeps the size."""
-    return _with(row, padding="same") if isinstance(row, Conv) else row
-
-
-def no_stride(row: Row) -> Row:
-    """The row moved one pixel at a time."""
-    return _with(row, stride=1)
-
-
-def no_output_padding(row: Row) -> Row:
-    """The transposed convolution without pixels added at the end."""
-    return _with(row, output_padding=0)
-
-
-def as_convolution(row: Row) -> Row:
-    """A convolution with the settings of a transposed one."""
-    return Conv(**{f.name: getattr(row, f.name) for f in fields(row) if f.name in _OF_CONV})
-
-
-_OF_CONV = {f.name for f in fields(Conv)}
-
-
-def other_rounding(row: Row) -> Row:
-    """The row with the other policy."""
-    ceil = getattr(row, "policy", "") == "ceil"
-    return _with(row, policy="floor" if ceil else "ceil")
-
-
-def no_pooling(row: Row) -> Row | None:
-    """Nothing in place of a pooling."""
-    return None if row.family == "pooling" else row
-
-
-def _with(row: Row, **changes: Any) -> Row:
-    known = {name: value for name, value in changes.items() if hasattr(row, name)}
-    return replace(row, **known) if known else row

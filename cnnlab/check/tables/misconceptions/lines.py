@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from math import prod
 
-from cnnlab.check.tables.misconceptions.base import DENSE, READINGS, About, Model, of
+from cnnlab.check.tables.misconceptions.base import DENSE, About, Model, of
 from cnnlab.check.tables.misconceptions.cells import Cell
+from cnnlab.check.tables.misconceptions.readings import READINGS
 from cnnlab.spec import LSTM, RNN, Row, Shape
 
 

@@ -12,8 +12,8 @@ from cnnlab.check.tables.misconceptions.base import (
     of,
     of_another_row,
 )
-from cnnlab.check.tables.misconceptions.cells import (
-    Cell,
+from cnnlab.check.tables.misconceptions.cells import Cell
+from cnnlab.check.tables.misconceptions.readings import (
     as_convolution,
     no_output_padding,
     no_padding,

@@ -6,7 +6,6 @@ from math import prod
 from cnnlab.check.tables.misconceptions.base import (
     CONVOLUTIONS,
     DENSE,
-    READINGS,
     About,
     Count,
     Families,
@@ -16,6 +15,7 @@ from cnnlab.check.tables.misconceptions.base import (
 from cnnlab.check.tables.misconceptions.cells import (
     Cell,
 )
+from cnnlab.check.tables.misconceptions.readings import READINGS
 from cnnlab.spec import Row
 
 LEARNING: Families = (*CONVOLUTIONS, *DENSE, "recurrent")
