@@ -29,18 +29,15 @@ _ROOMS = (
     "zoo",
 )
 
-# What people use on notebooks of their own; the other tools of authors are commands.
-_TOOLS = ("pages", "slides")
-
-__all__ = ["__version__", *_ROOMS, *_TOOLS]
+__all__ = ["__version__", *_ROOMS, "slides"]
 
 
 def __getattr__(name: str) -> ModuleType:
     """Import a room on first use, so that ``import cnnlab`` stays light."""
     if name in _ROOMS:
         return importlib.import_module(f"cnnlab.{name}")
-    if name in _TOOLS:
-        return importlib.import_module(f"cnnlab.course.{name}")
+    if name == "slides":  # people make slides of notebooks of their own; other tools are commands
+        return importlib.import_module("cnnlab.course.slides")
     raise AttributeError(
         f"module 'cnnlab' has no attribute {name!r}; it has {', '.join(__all__[1:])}."
     )

@@ -32,12 +32,17 @@ TEXT: dict[str, Table] = {
     "SimpleRNN": [("Embedding", (40, 32), 32_000), ("SimpleRNN", (24,), 1_368), ("Dense", (2,), 50)],
     "LSTM": [("Embedding", (40, 32), 32_000), ("LSTM", (24,), 5_472), ("Dense", (2,), 50)],
     "GRU": [("Embedding", (40, 32), 32_000), ("GRU", (24,), 4_176), ("Dense", (2,), 50)],
+    "Conv1D": [
+        ("Embedding", (40, 32), 32_000), ("Conv1D", (36, 24), 3_864),
+        ("GlobalMaxPooling1D", (24,), 0), ("Dense", (2,), 50),
+    ],
 }  # fmt: skip
 OUTPUTS = {
     "unet": [-0.051893, -0.462646, 0.272846, -0.606042],
     "SimpleRNN": [1.785965, 1.32014, 2.925225, 1.013852],
     "LSTM": [0.510591, 0.356342, 0.0275, 0.350047],
     "GRU": [-2.085424, -0.048841, -2.204318, -0.177398],
+    "Conv1D": [0.550207, 0.700041, 0.518844, 0.92316],
 }
 """The first and last numbers of each output, for the weights and inputs drawn below."""
 MOVED = {
@@ -103,7 +108,11 @@ def _unet(keras: Any) -> Any:
 def _text(keras: Any, kind: str) -> Any:
     entrance = keras.Input((40,), dtype="int32")
     embedded = keras.layers.Embedding(1000, 32)(entrance)
-    state = getattr(keras.layers, kind)(24)(embedded)
+    if kind == "Conv1D":
+        maps = keras.layers.Conv1D(24, 5, activation="relu")(embedded)
+        state = keras.layers.GlobalMaxPooling1D()(maps)
+    else:
+        state = getattr(keras.layers, kind)(24)(embedded)
     return keras.Model(entrance, keras.layers.Dense(2)(state))
 
 

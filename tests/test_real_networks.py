@@ -126,19 +126,25 @@ def unet():
     return Chain(twice(8), Concat(Identity(), outer), twice(8), Conv(2, 1))
 
 
-def text(recurrent):
-    return Chain(embed=Embedding(1000, 32), state=recurrent(24), fc=Linear(2))
+def text(*rows):
+    return Chain(embed=Embedding(1000, 32), read=Chain(*rows), fc=Linear(2))
 
 
 KERAS = {
     "unet": (unet(), (3, 40, 24), keras_facts.UNET),
-    "SimpleRNN": (text(RNN), (40,), keras_facts.TEXT["SimpleRNN"]),
-    "LSTM": (text(LSTM), (40,), keras_facts.TEXT["LSTM"]),
-    "GRU": (text(GRU), (40,), keras_facts.TEXT["GRU"]),
+    "SimpleRNN": (text(RNN(24)), (40,), keras_facts.TEXT["SimpleRNN"]),
+    "LSTM": (text(LSTM(24)), (40,), keras_facts.TEXT["LSTM"]),
+    "GRU": (text(GRU(24)), (40,), keras_facts.TEXT["GRU"]),
+    "Conv1D": (
+        text(Conv(24, 5), ReLU(), GlobalMaxPool(), Flatten()),
+        (40,),
+        keras_facts.TEXT["Conv1D"],
+    ),
 }
 KERAS_NAMES = {
     "Conv": "Conv2D", "MaxPool": "MaxPooling2D", "TransposedConv": "Conv2DTranspose",
     "Concat": "Concatenate", "RNN": "SimpleRNN", "Linear": "Dense",
+    "Flatten": "GlobalMaxPooling1D",  # which takes the axis of length 1 off at once
 }  # fmt: skip
 SECOND_BIASES = {"SimpleRNN": 24, "LSTM": 4 * 24}  # which PyTorch has and Keras has not
 
@@ -148,9 +154,10 @@ def test_a_specification_counts_as_the_table_that_keras_prints(name):
     network, input_shape, table = KERAS[name]
     rows = []
     for row in summarize(network, input_shape).rows:
+        channels, *size = row.output_shape
         layer = KERAS_NAMES.get(type(row.row).__name__, type(row.row).__name__)
-        if layer not in ("ReLU", "Identity"):
-            channels, *size = row.output_shape
+        if layer not in ("ReLU", "Identity", "GlobalMaxPool"):
+            layer = layer.replace("Conv2D", f"Conv{len(size)}D")
             spare = SECOND_BIASES.get(layer, 0)
             rows.append((layer, (*size, channels), row.params - spare))
     assert rows == table
