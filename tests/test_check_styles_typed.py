@@ -76,6 +76,7 @@ def test_unread_pixels_pass_as_they_are_typed(typed):
     result = check.unread(SHAPES[typed](right), size=17, kernel_size=4, stride=5)
     assert result, result
     assert check.unread(set(right), size=17, kernel_size=4, stride=5)
+    assert check.unread(np.nonzero(np.isin(range(17), right)), size=17, kernel_size=4, stride=5)
     assert not check.unread(SHAPES[typed](right[:-1]), size=17, kernel_size=4, stride=5)
 
 

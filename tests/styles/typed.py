@@ -105,6 +105,7 @@ CHOICES = {
     "a sentence": lambda letters: "The right answer is " + " and ".join(letters) + ".",
     "it's": lambda letters: "It's " + ", ".join(letters),
     "only": lambda letters: "only " + " and ".join(letters),
+    "plus in words": " plus ".join,
     "both": lambda letters: "both " + " and ".join(letters),
     "line breaks": "\n".join,
     "hyphen": "-".join,

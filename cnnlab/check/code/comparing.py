@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnnlab.check.core.arrays import same
-from cnnlab.check.core.differences import difference
+from cnnlab.check.core.differences import difference, of_shape, shape_causes
 from cnnlab.check.exercises.common.base import Call, Outputs
 from cnnlab.check.run.seam import Earlier
 
@@ -40,19 +40,20 @@ def neutral(run: Run, axes: str, runs: Iterable[Run] = ()) -> str:
         if not same(given, right):
             text = difference(given, right, axes if which == 0 else "")
             guess = _guess(run)
-            if which == 0 and given.shape != right.shape and not _one_cause(runs):
-                text = re.sub(r": [^;]*", "", text)
+            if which == 0 and given.shape != right.shape:
+                text = of_shape(given, _cause_of_all(run, runs), axes)
             if which == 0 and guess and any(guess != _guess(other) for other in _wrong(runs)):
                 text = "Its type and shape are right, its values are not."
             return text if which == 0 else f"y is right, what the cache remembers is not. {text}"
     return ""
 
 
-def _one_cause(runs: Iterable[Run]) -> bool:
-    """Whether the cause that is guessed of a wrong shape is the same wherever a shape is wrong."""
+def _cause_of_all(run: Run, runs: Iterable[Run]) -> str:
+    """What may have caused a wrong shape, and every other one too; empty if nothing explains all."""
     shapes = [(r.given[0], r.right[0]) for r in runs if r.given[0].shape != r.right[0].shape]
-    causes = {re.sub(r"^Its shape is \([^)]*\)|\.$", "", difference(*pair)) for pair in shapes}
-    return len(causes) <= 1
+    every = [shape_causes(*pair) for pair in shapes]
+    likely = shape_causes(run.given[0], run.right[0])
+    return next((cause for cause in likely if all(cause in causes for causes in every)), "")
 
 
 def _wrong(runs: Iterable[Run]) -> list[Run]:

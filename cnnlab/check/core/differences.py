@@ -72,13 +72,7 @@ def _difference(given: Array, right: Array, axes: str) -> str:
     if given.dtype.kind == "b" or (given.dtype.kind in "iu" and given.dtype.itemsize < 8):
         given = given.astype(int)  # small whole numbers would overflow
     if given.shape != right.shape:
-        cause = next(filter(None, (tell(given, right) for tell in _SHAPES)), "")
-        if axes and not axes.startswith("(N"):
-            cause = cause.replace(_OF_BATCH, "")
-        wanted = f"; the axes asked for are {axes}".replace(
-            "axes asked for are of", "shape asked for is that of"
-        )
-        return f"Its shape is {given.shape}{f': {cause}' if cause else ''}{wanted if axes else ''}."
+        return of_shape(given, next(iter(shape_causes(given, right)), ""), axes)
     if same(given, right):
         return ""
     if not right.ndim and np.isfinite(given):
@@ -89,6 +83,43 @@ def _difference(given: Array, right: Array, axes: str) -> str:
         )
     cause = next(filter(None, (tell(given, right) for tell in _VALUES)), "")
     return cause or "Its type and shape are right, its values are not."
+
+
+def of_shape(given: Array, cause: str, axes: str) -> str:
+    """A sentence on a wrong shape, with what may have caused it; empty if nothing is known.
+
+    Examples
+    --------
+    >>> of_shape(np.ones(3), "a number is missing", "(D,)")
+    'Its shape is (3,): a number is missing; the axes asked for are (D,).'
+    """
+    if axes and not axes.startswith("(N"):
+        cause = cause.replace(_OF_BATCH, "")
+    wanted = f"; the axes asked for are {axes}".replace(
+        "axes asked for are of", "shape asked for is that of"
+    )
+    return f"Its shape is {given.shape}{f': {cause}' if cause else ''}{wanted if axes else ''}."
+
+
+def shape_causes(given: Array, right: Array) -> list[str]:
+    """All that may have caused a wrong shape, the likeliest first.
+
+    Examples
+    --------
+    >>> shape_causes(np.ones((2, 2)), np.ones((3, 2, 2)))
+    ['the first axis, that of the batch, is missing', 'axis 0 was summed, averaged or left out']
+    """
+    told = [tell(given, right) for tell in _SHAPES]
+    return list(dict.fromkeys([*filter(None, told), *map(_SUMMED.format, _left_out(given, right))]))
+
+
+_SUMMED = "axis {} was summed, averaged or left out"
+
+
+def _left_out(given: Array, right: Array) -> list[int]:
+    """Axes without which the right shape is the given one."""
+    rest = (right.shape[:axis] + right.shape[axis + 1 :] for axis in range(right.ndim))
+    return [axis for axis, shape in enumerate(rest) if given.ndim and shape == given.shape]
 
 
 def _no_scalar(given: Array, right: Array) -> str:
@@ -129,9 +160,8 @@ def _axes_missing(given: Array, right: Array) -> str:
 def _axes_summed(given: Array, right: Array) -> str:
     if right.ndim and not given.ndim:
         return "it is a single number, so an axis was summed or averaged away"
-    for axis in range(right.ndim):
-        if given.shape == right.shape[:axis] + right.shape[axis + 1 :]:
-            return f"axis {axis} was summed, averaged or left out"
+    if _left_out(given, right):
+        return _SUMMED.format(_left_out(given, right)[0])
     if given.ndim > right.ndim:
         return "an axis is left that must be summed or averaged"
     return ""

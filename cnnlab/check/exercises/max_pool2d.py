@@ -59,9 +59,11 @@ def _on_one_side(share: tuple[int, int]) -> Function:
     return model
 
 
-def _stride_1(x: Array, kernel_size: Any, **settings: Any) -> tuple[int, ...]:
+def _stride_1(x: Array, kernel_size: Any, **settings: Any) -> tuple[int, ...] | None:
     """The shape where a stride that is not given is 1."""
-    shape: tuple[int, ...] = _f(x, kernel_size, **{"stride": 1, **settings})[0].shape
+    if "stride" in settings:
+        return None
+    shape: tuple[int, ...] = _f(x, kernel_size, **{**settings, "stride": 1})[0].shape
     return shape
 
 

@@ -131,6 +131,8 @@ def _positions(answer: Any, size: int) -> tuple[int, ...] | Result:
     if issubclass(type(answer), range):
         answer = answer[: size + 1]  # enough to see that it reaches beyond the input
     listed = members(answer, (list, tuple, set, frozenset, range))
+    if listed is not None and len(listed) == 1:  # as np.where returns it
+        listed = members(listed[0]) or listed
     if listed is None:
         return Result("fail", "positions are a list of integers.", "Write it like [0, 1].")
     return whole_numbers(listed, "positions")

@@ -147,7 +147,7 @@ def _letters(known: ChoiceQuestion) -> str:
 # What people write around and between their letters: "A and B", "answer: b", "it's only c".
 _AROUND = {
     *("and", "answer", "answers", "are", "both", "choice", "choose", "correct", "i", "is", "it"),
-    *("letter", "letters", "my", "only", "option", "options", "right", "s", "the"),
+    *("letter", "letters", "my", "only", "option", "options", "plus", "right", "s", "the"),
 }
 
 
