@@ -106,7 +106,7 @@ def shape_causes(given: Array, right: Array) -> list[str]:
 
     Examples
     --------
-    >>> shape_causes(np.ones((2, 2)), np.ones((3, 2, 2)))
+    >>> shape_causes(np.ones((2, 2)), np.ones((3, 2, 2)))[:2]
     ['the first axis, that of the batch, is missing', 'axis 0 was summed, averaged or left out']
     """
     told = [tell(given, right) for tell in _SHAPES]
