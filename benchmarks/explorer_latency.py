@@ -2,9 +2,11 @@
 
     python -m benchmarks.explorer_latency                     # 30 moves of each kind
     python -m benchmarks.explorer_latency --write README.md   # also put the table there
+    python -m benchmarks.explorer_latency --before PATH       # also open those of an older checkout
 
 A real mouse or key event starts the clock, in the browser; it stops in the animation frame
-after the answer is in the page, images decoded. Both sides show the same picture in the same
+after the answer is in the page, images decoded. Opening is timed from the command that runs the
+cell to the frame that shows the explorer. Both sides show the same picture in the same
 JupyterLab, one after the other, and nothing else runs. It needs Chromium and the packages of
 ``pip install -e ".[test]"``.
 """
@@ -138,21 +140,21 @@ RESULT = "root.querySelector('.cnnlab-result').textContent"
 RACES = [
     Race(
         "hover a cell of a convolution's output, answered in the page",
-        6,
+        40,
         "ConvolutionExplorer()",
         hover,
         "interact(draw_sum, cell=(0, 24), stride=fixed(1));",
     ),
     Race(
         "move the stride of that convolution, answered by Python",
-        3,
+        8,
         "ConvolutionExplorer()",
         keys("stride", RESULT),
         "interact(draw_sum, cell=fixed(0), stride=(1, 3));",
     ),
     Race(
         "turn a 7×7 kernel over a photograph of 512×512, answered by Python",
-        3,
+        12,
         "FilterExplorer(preset='gabor', kernel_size=7, padding=3)",
         keys("angle in degrees", RESULT),
         "interact(draw_response, angle=(0, 180, 5));",
@@ -200,6 +202,48 @@ def run(lab: "Lab", race: Race, moves: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(ours), np.array(theirs)
 
 
+# Promises the time from the run of the only cell to the frame that shows its explorer.
+OPEN = """async () => {
+  const shown = new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector(".jp-OutputArea-output .cnnlab-explorer svg > *")) return;
+      watch.disconnect();
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
+    });
+    watch.observe(panel.node, { childList: true, subtree: true });
+  });
+  jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
+  const start = performance.now();
+  jupyterapp.commands.execute("notebook:run-cell");
+  return (await shown) - start;
+}"""
+
+
+def time_opening(lab: "Lab", code: str, runs: int) -> np.ndarray:
+    """Milliseconds from the run of a cell to its explorer, after three to warm up."""
+    lab.show(code)
+    times = []
+    for _ in range(runs + 3):
+        times.append(lab.page.evaluate(OPEN))
+        lab.page.wait_for_timeout(100)
+    return np.array(times[3:])
+
+
+def compare_opening(before: Path, runs: int) -> None:
+    """Print how long each explorer of an older checkout takes to open, there and here."""
+    from tests.browser.lab import chromium, jupyterlab
+
+    with (
+        chromium() as browser,
+        jupyterlab(browser, package=before) as old,
+        jupyterlab(browser) as new,
+    ):
+        for name in old.python("print(*explore.names())").split():
+            slow, quick = (np.median(time_opening(lab, f"{name}()", runs)) for lab in (old, new))
+            ratio = f"{slow / quick:.1f}"
+            print(f"open {name}", f"{quick:.0f}", f"{slow:.0f}", ratio, sep=" | ", flush=True)
+
+
 def main() -> None:
     from benchmarks.tables import table, write
     from tests.browser.lab import jupyterlab
@@ -209,7 +253,11 @@ def main() -> None:
     )
     parser.add_argument("--moves", type=int, default=30, help="of each kind")
     parser.add_argument("--write", type=Path, help="file to update between its markers")
+    parser.add_argument("--before", type=Path, help="an older checkout, to open its explorers too")
     options = parser.parse_args()
+    if options.before:
+        compare_opening(options.before.resolve(), options.moves)
+        return
     rows = []
     with jupyterlab() as lab:
         lab.python("from ipywidgets import fixed, interact")

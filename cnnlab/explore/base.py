@@ -24,7 +24,6 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
-from urllib.parse import quote
 
 import numpy as np
 import traitlets
@@ -33,7 +32,7 @@ from cnnlab.explore import controls as control
 from cnnlab.explore.gestures import Gestures
 from cnnlab.explore.history import History, same
 from cnnlab.explore.scene import WIDTHS, Fix, Link, Scene, Stage
-from cnnlab.explore.svg import still
+from cnnlab.explore.svg import quoted, still
 
 STATIC = Path(__file__).parent / "static"
 ESSENTIALS = 5  # controls at first sight, at most
@@ -79,6 +78,7 @@ class Explorer(Gestures, Generic[S]):
         self._essentials = self._chosen(show)
         self._drawn: dict[str, Any] = {}
         super().__init__(**settings)
+        self._made = self._basis()
         self._scene = self.make_scene()
         self._history = History(self.settings())
         self.observe(self._refresh, [*self.names(), "_width"])
@@ -182,16 +182,22 @@ class Explorer(Gestures, Generic[S]):
         }
 
     def _refresh(self, _change: Any = None) -> None:
-        now = {**self.settings(), "_width": self._width, "_extra": self._extra()}
+        basis = self._basis()
+        now = {**basis, "_width": self._width}
         if same(now, self._drawn):
             return  # one of several changes at once, already shown
         self._drawn = now
-        self._scene = self.make_scene()
+        if not same(basis, self._made):
+            self._made, self._scene = basis, self.make_scene()
         self._publish()
         if self._page_speaks:
             self._can = self._history.can(self.settings())
         else:
             self._note()
+
+    def _basis(self) -> dict[str, Any]:
+        """All that a scene is made of."""
+        return {**self.settings(), "_extra": self._extra()}
 
     def _extra(self) -> Any:
         """What beside the settings a scene is made of."""
@@ -227,8 +233,7 @@ class Explorer(Gestures, Generic[S]):
         """Return the live view, and a picture with its text for readers without a kernel."""
         live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         # An image, because a notebook that is not trusted loses every inline <svg>.
-        # The safe characters stand in pictures inside the picture, which stay recognisable so.
-        source = "data:image/svg+xml," + quote(self.still(), safe="/:;,+=")
+        source = f"data:image/svg+xml,{quoted(self.still())}"
         alt, text = html.escape(self._said()), html.escape(repr(self))
         picture = f'<img alt="{alt}" src="{source}" style="max-width: 100%">'
         stored = {"text/html": f"{picture}<br>{text}", "text/plain": repr(self)}

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cnnlab.explore.base import Explorer
-from cnnlab.explore.images import Values, colored, data_uri, embedded, shades
+from cnnlab.explore.images import Values, colored, data_uri, embedded, reduced, shades
 from cnnlab.explore.scene import Scene
 
 S = TypeVar("S", bound=Scene)
@@ -40,7 +40,7 @@ class ImageExplorer(Explorer[S]):
         svg, arrays = super().still(), self.arrays()
         for name, image in self.scene.images.items():
             scale = image["low"], image["high"], image["colors"]
-            svg = embedded(svg, name, data_uri(colored(arrays[name], *scale), STORED))
+            svg = embedded(svg, name, data_uri(colored(reduced(arrays[name], STORED), *scale)))
         return svg
 
 

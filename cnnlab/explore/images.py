@@ -125,21 +125,35 @@ def colored(values: Values, low: float, high: float, colors: Sequence[str]) -> n
     return painted
 
 
-def data_uri(rgb: npt.NDArray[Any], max_side: int) -> str:
-    """PNG of a picture, reduced to at most ``max_side`` pixels a side, as a data URI.
+def reduced(values: Values, max_side: int) -> Values:
+    """Make a picture smaller, if a side is longer, before its pixels are coloured.
 
     Examples
     --------
-    >>> data_uri(np.zeros((4, 4, 3), np.uint8), 4)[:22]
+    >>> reduced(np.ones((300, 600), np.float32), 200).shape
+    (100, 200)
+    """
+    from PIL import Image
+
+    if max(values.shape) <= max_side:
+        return values
+    picture = Image.fromarray(np.asarray(values, np.float32))
+    picture.thumbnail((max_side, max_side))
+    return np.asarray(picture)
+
+
+def data_uri(rgb: npt.NDArray[Any]) -> str:
+    """PNG of a picture as a data URI.
+
+    Examples
+    --------
+    >>> data_uri(np.zeros((4, 4, 3), np.uint8))[:22]
     'data:image/png;base64,'
     """
     from PIL import Image
 
-    picture = Image.fromarray(rgb)
-    if max(picture.size) > max_side:
-        picture.thumbnail((max_side, max_side))
     stream = io.BytesIO()
-    picture.save(stream, "PNG", optimize=True)
+    Image.fromarray(rgb).save(stream, "PNG")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
 
 

@@ -68,8 +68,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Run JupyterLab on an empty notebook; its settings and files all lie in ``folder``."""
+def server(folder: Path, package: Path = ROOT) -> Iterator[str]:
+    """Run JupyterLab on an empty notebook; its settings and files all lie in ``folder``.
+
+    The kernel imports what lies in ``package``.
+    """
     places = {key: folder / key.lower() for key in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")}
     notebook, settings = folder / "root" / "test.ipynb", folder / "settings"
     news = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
@@ -83,7 +86,7 @@ def server(folder: Path) -> Iterator[str]:
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "IPYTHONDIR": str(folder / "ipython"),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")])),
     }
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"),
@@ -127,14 +130,14 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def jupyterlab(browser: Any = None, scale: float = 1) -> Iterator["Lab"]:
+def jupyterlab(browser: Any = None, scale: float = 1, package: Path = ROOT) -> Iterator["Lab"]:
     """Start server, kernel and, if none is given, browser, and end what was started.
 
-    ``scale`` is screen dots per pixel.
+    ``scale`` is screen dots per pixel; ``package`` is where the kernel imports from.
     """
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        server(Path(folder)) as url,
+        server(Path(folder), package) as url,
         nullcontext(browser) if browser else chromium() as running,
         running.new_context(viewport=WIDE, device_scale_factor=scale) as context,
     ):

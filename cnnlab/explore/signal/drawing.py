@@ -9,6 +9,7 @@ from cnnlab.explore.signal.scene import SignalScene
 from cnnlab.explore.svg import BLUE, INK, LINE, MUTED, VERMILLION, path, picture, rect, target, text
 
 MARGIN, EDGE, TITLE, TICKS = 6, 40, 20, 18  # pixels
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWEST, HIGHEST = -12.0, 12.0  # powers of ten that are drawn
 Box = tuple[float, float, float, float]
 NAMES = ("signal, forward", "error signal, backward")
@@ -84,7 +85,7 @@ def _scale(box: Box, low: float, high: float, level: float) -> list[str]:
     x, y, _, height = box
     found = [text(x - 5, level + 4, "1", size=12, fill=MUTED, anchor="end")]
     for power, at in ((high, y + 12), (low, y + height)):
-        words = f"1e{round(power):+d}".replace("+", "").replace("-", "−")
+        words = f"10{str(round(power)).translate(RAISED)}"
         if abs(at - level) > 14:
             found.append(text(x - 5, at, words, size=12, fill=MUTED, anchor="end"))
     return found
@@ -147,12 +148,9 @@ def _shape(shares: Array, centre: float, slot: float, span: tuple[float, float],
             if slot >= 30
             else path(f"M{centre - 2:.1f} {middle - 4:.0f}l4 8m0 -8l-4 8", INK, 1.5)
         )
-    bin_height = height / BINS
-    half = [0.46 * slot * float(share / shares.max()) for share in shares[::-1]]
-    right = [(centre + h, top + k * bin_height) for k, h in enumerate(half)]
-    outline = []
-    for h, (_, edge) in zip(half, right, strict=True):
-        outline += [(centre + h, edge), (centre + h, edge + bin_height)]
-    outline += [(2 * centre - a, b) for a, b in reversed(outline)]
-    points = "L".join(f"{a:.1f} {b:.0f}" for a, b in outline)
-    return f'<path d="M{points}Z" style="fill: {color}; stroke: none"/>'
+    edges = [f"V{top + k * height / BINS:.0f}" for k in range(BINS + 1)]
+    half = (0.46 * slot / shares.max() * shares[::-1]).tolist()
+    right = "".join(f"H{centre + h:.1f}{edges[k + 1]}" for k, h in enumerate(half))
+    left = "".join(f"H{centre - h:.1f}{edges[k]}" for k, h in reversed([*enumerate(half)]))
+    start = f"{centre:.1f} {top:.0f}"
+    return f'<path d="M{start}{right}{left}Z" style="fill: {color}; stroke: none"/>'
