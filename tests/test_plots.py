@@ -72,6 +72,10 @@ CASES = {
         {"labels": LABELS, "predictions": PROBABILITIES.argmax(1), "title": "Test"},
         {"labels": [0, 1], "predictions": [1, 1], "class_names": ["cat", "aeroplane"]},
     ],
+    "connections": [
+        {"table": [(0, 1), (1, 2), (0, 1, 2)], "names": ["S2", "C3"], "title": "Who reads whom"},
+        {"table": [(0,)]},
+    ],
     "worst_mistakes": [
         {"images": IMAGES, "labels": LABELS, "probabilities": PROBABILITIES, "count": 5},
         {"images": IMAGES[:2], "labels": [0, 1], "probabilities": np.eye(2)},
@@ -492,6 +496,8 @@ def test_input_is_left_alone():
         (lambda: plots.bars({"x": {"a": 1}, "y": {"b": 1}}), "'y' must have the things a, not b"),
         (lambda: plots.bars({"x": {"a": np.nan}}), "'x' must be finite, but some are not"),
         (lambda: plots.response_maps(np.zeros((2, 4, 8, 8))), r"\(C, H, W\)"),
+        (lambda: plots.connections([]), "must hold, for each map"),
+        (lambda: plots.connections([(0, -1)]), "counted from 0"),
         (lambda: plots.planes({}), "panels must be 1 to 4, not 0"),
         (lambda: plots.planes({"a": plots.Plane(CORNERS, [0, 1])}), r"\(4, 2\) and \(2,\)"),
         (lambda: plots.planes({"a": plots.Plane(CORNERS, [-1, 1, 1, 1])}), "must be 0 or 1"),

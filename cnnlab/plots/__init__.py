@@ -6,6 +6,7 @@ out of training are drawn in the picture only, since their last digit depends on
 """
 
 from cnnlab.plots.bars import bars
+from cnnlab.plots.connections import connections
 from cnnlab.plots.curves import training_curves
 from cnnlab.plots.diagrams.architecture import architecture, describe
 from cnnlab.plots.diagrams.graphs import graph
@@ -28,6 +29,7 @@ __all__ = [
     "architecture",
     "bars",
     "confusion_matrix",
+    "connections",
     "describe",
     "error_by_year",
     "filters",

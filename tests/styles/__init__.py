@@ -5,6 +5,7 @@ right functions in as many styles as people write. A new exercise gets its tests
 """
 
 from tests.styles import backwards, graphs
+from tests.styles.alexnet import ALEXNET
 from tests.styles.base import DRESSES, Row
 from tests.styles.digits import DIGITS
 from tests.styles.kernels import KERNELS
@@ -26,6 +27,7 @@ RIGHT: dict[str, Row] = {
     **NEURONS,
     **STEPS,
     **TRAINING,
+    **ALEXNET,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | TRAINING_BACKWARDS

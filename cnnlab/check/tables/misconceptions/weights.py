@@ -60,7 +60,7 @@ def biases() -> Iterator[About]:
         CONVOLUTIONS,
         (
             "one bias per kernel",
-            lambda c: c.weights + c.into[0] * c.out[0] if c.biases else None,
+            lambda c: c.weights + c.weights // prod(c.kernel) if c.biases else None,
             "You counted a bias for each slice of a filter, but the slices are summed and share one.",
         ),
         (

@@ -1,0 +1,160 @@
+"""AlexNet's normalisation across maps, with the paper's alpha."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.draws import normal
+from cnnlab.scratch import functional
+from cnnlab.scratch.functional.checks import Array
+
+
+def response_norm(x: Array, size: int, alpha: float, beta: float, k: float) -> Array:
+    """Divide each number by the strength of the maps around it, (N, C, H, W) -> the same.
+
+    Source: Krizhevsky, Sutskever and Hinton, 2012, section 3.3.
+
+    Examples
+    --------
+    >>> x = np.array([3.0, 4, 0, 0, 12]).reshape(1, 5, 1, 1)
+    >>> response_norm(x, 3, alpha=1, beta=0.5, k=0).ravel().round(2).tolist()
+    [0.6, 0.8, 0.0, 0.0, 1.0]
+    """
+    # PyTorch, and with it the library, divides alpha by the number of maps.
+    return functional.local_response_norm(x, size, alpha * size, beta, k)[0]
+
+
+def _sums(x: Array, size: int, start: int = 0) -> Array:
+    """Sum of squares over the maps around each, moved by ``start`` maps."""
+    reach = size // 2
+    maps = range(x.shape[1])
+    near = [[j for j in maps if -reach <= j - i - start <= reach] for i in maps]
+    return np.stack([(x[:, js] ** 2).sum(axis=1) for js in near], axis=1)
+
+
+def _case(
+    words: str, shape: tuple[int, ...], size: int, alpha: float, beta: float, k: float
+) -> Case:
+    numbers = {"size": size, "alpha": alpha, "beta": beta, "k": k}
+    return Case(words, {"x": normal(*shape), **numbers})
+
+
+EXERCISE = Exercise(
+    response_norm,
+    (
+        _case("with one pixel and three maps", (1, 5, 1, 1), 3, 1.0, 0.5, 1.0),
+        _case("with several images and pixels", (2, 5, 3, 4), 3, 0.5, 0.75, 2.0),
+        _case("with AlexNet's five maps", (2, 8, 3, 3), 5, 0.1, 0.75, 2.0),
+        _case("with more maps around than there are", (1, 3, 2, 4), 7, 0.3, 0.6, 1.5),
+        _case("with as many maps as pixels along each axis", (2, 4, 4, 4), 3, 0.7, 0.9, 0.5),
+    ),
+    axes="(N, C, H, W)",
+    values=(
+        Misconception(
+            "alpha divided",
+            lambda x, n, alpha, beta, k: response_norm(x, n, alpha / n, beta, k),
+            "Alpha is divided by the number of maps, as PyTorch does. The paper's formula does not.",
+        ),
+        Misconception(
+            "across pixels",
+            lambda x, n, alpha, beta, k: response_norm(
+                x.transpose(0, 3, 2, 1), n, alpha, beta, k
+            ).transpose(0, 3, 2, 1),
+            "The sum runs over neighbouring pixels. It runs over neighbouring maps, at the same "
+            "pixel.",
+        ),
+        Misconception(
+            "down the rows",
+            lambda x, n, alpha, beta, k: response_norm(
+                x.transpose(0, 2, 1, 3), n, alpha, beta, k
+            ).transpose(0, 2, 1, 3),
+            "The sum runs over neighbouring pixels. It runs over neighbouring maps, at the same "
+            "pixel.",
+        ),
+        Misconception(
+            "across images",
+            lambda x, n, alpha, beta, k: response_norm(
+                x.transpose(1, 0, 2, 3), n, alpha, beta, k
+            ).transpose(1, 0, 2, 3),
+            "The sum runs over the images of the batch. It runs over neighbouring maps.",
+        ),
+        Misconception(
+            "all maps",
+            lambda x, n, alpha, beta, k: (
+                x / (k + alpha * (x**2).sum(axis=1, keepdims=True)) ** beta
+            ),
+            "The sum runs over all maps; only those beside it count.",
+        ),
+        Misconception(
+            "not squared",
+            lambda x, n, alpha, beta, k: (
+                x / np.abs(k + alpha * _sums(np.sqrt(np.abs(x)), n)) ** beta
+            ),
+            "The neighbours are added up by their size. Square them first.",
+        ),
+        Misconception(
+            "no exponent",
+            lambda x, n, alpha, beta, k: response_norm(x, n, alpha, 1.0, k),
+            "The exponent beta is missing.",
+        ),
+        Misconception(
+            "no k",
+            lambda x, n, alpha, beta, k: response_norm(x, n, alpha, beta, 0.0),
+            "The k is missing.",
+        ),
+        Misconception(
+            "no alpha",
+            lambda x, n, alpha, beta, k: response_norm(x, n, 1.0, beta, k),
+            "The alpha is missing.",
+        ),
+        Misconception(
+            "k of 1",
+            lambda x, n, alpha, beta, k: response_norm(x, n, alpha, beta, 1.0),
+            "The k is 1 whatever was handed in.",
+        ),
+        Misconception(
+            "multiplied",
+            lambda x, n, alpha, beta, k: response_norm(x, n, alpha, -beta, k),
+            "It is multiplied by the strength of its neighbours; divide.",
+        ),
+        Misconception(
+            "without itself",
+            lambda x, n, alpha, beta, k: x / (k + alpha * (_sums(x, n) - x**2)) ** beta,
+            "The sum leaves the map itself out; it counts, too.",
+        ),
+        Misconception(
+            "size maps on each side",
+            lambda x, n, alpha, beta, k: response_norm(x, 2 * n + 1, alpha, beta, k),
+            "You took `size` maps on each side. There are `size` in all: half of the others on "
+            "each side.",
+        ),
+        Misconception(
+            "one too few on the right",
+            lambda x, n, alpha, beta, k: x / (k + alpha * (_sums(x, n) - _last_of(x, n))) ** beta,
+            "The last map of each window is missing: a slice in Python ends before its end.",
+        ),
+        Misconception(
+            "maps below only",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _sums(x, n, -(n // 2))) ** beta,
+            "The window ends at the map itself. It should be in the middle.",
+        ),
+        Misconception(
+            "maps above only",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _sums(x, n, n // 2)) ** beta,
+            "The window begins at the map itself. It should be in the middle.",
+        ),
+        Misconception(
+            "strength alone",
+            lambda x, n, alpha, beta, k: (k + alpha * _sums(x, n)) ** beta,
+            "This is what to divide by; the numbers themselves are missing.",
+        ),
+    ),
+)
+
+
+def _last_of(x: Array, size: int) -> Array:
+    """Square of the last map of each window, 0 where it ends earlier."""
+    reach = size // 2
+    squares = np.zeros_like(x)
+    squares[:, : max(x.shape[1] - reach, 0)] = x[:, reach:] ** 2
+    return squares

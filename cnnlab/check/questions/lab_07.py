@@ -1,0 +1,169 @@
+"""Questions of lab 07: from LeNet to AlexNet."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.questions.base import (
+    ChoiceQuestion,
+    NumberQuestion,
+    Option,
+    Question,
+)
+
+_WIDTH = 212  # pixels of the line of digits
+
+
+def _places(width: int) -> int:
+    """Width of C5's map: two convolutions of 5 and two halvings, then windows of 5."""
+    return ((width - 4) // 2 - 4) // 2 - 4
+
+
+QUESTIONS: tuple[Question, ...] = (
+    NumberQuestion(
+        "07-places",
+        f"LeNet-5, written with convolutions only, slides over an image of 32×{_WIDTH} pixels. How "
+        "many places has the map of C5, from left to right?",
+        lambda: _places(_WIDTH),
+        "",
+        0,
+        (
+            Misconception(
+                "moves",
+                lambda _: _places(_WIDTH) - 1,
+                "This is how often the window moves. It stands at a first place before that.",
+            ),
+            Misconception(
+                "every fourth pixel",
+                lambda _: _WIDTH // 4,
+                "The image is divided by 4, which two poolings do. What do the kernels take away at "
+                "the edges?",
+            ),
+            Misconception(
+                "S4",
+                lambda _: _places(_WIDTH) + 4,
+                "This is the map of S4. C5 has kernels of 5, which need five of its columns.",
+            ),
+            Misconception(
+                "S2",
+                lambda _: (_WIDTH - 4) // 2,
+                "This is the map of S2. Three more layers follow.",
+            ),
+            Misconception(
+                "one pooling",
+                lambda _: (_WIDTH - 32) // 2 + 1,
+                "This moves the network by two pixels. There are two poolings, and both halve.",
+            ),
+            Misconception(
+                "no pooling",
+                lambda _: _WIDTH - 32 + 1,
+                "This moves the network by one pixel. The poolings make its stride larger.",
+            ),
+            Misconception(
+                "side by side",
+                lambda _: _WIDTH // 32,
+                "This lays images of 32 pixels side by side. The network moves by less than its "
+                "width, so that its windows overlap.",
+            ),
+            Misconception(
+                "as many as before",
+                lambda _: 1,
+                "With 32 pixels it is one place; a wider image has more.",
+            ),
+            Misconception(
+                "kernels with padding",
+                lambda _: _WIDTH // 4 - 4,
+                "Only C5 takes pixels away here. C1 and C3 have no padding either.",
+            ),
+        ),
+        hint="Go from layer to layer: C1 takes four pixels away, S2 halves, C3 takes four away, S4 "
+        "halves, and C5?",
+    ),
+    ChoiceQuestion(
+        "07-whose-size",
+        "An image of 224 pixels, kernels of 11, stride 4. A colleague shows you the first map of "
+        "his AlexNet: it has 56×56 numbers. How did he get it?",
+        (
+            Option(
+                "By rounding up, as the program of 2012 does.",
+                "Rounding 54.25 up gives 55, not 56.",
+            ),
+            Option(
+                "By rounding down, without padding, as most libraries do.",
+                "Rounding 54.25 down gives 54.",
+            ),
+            Option(
+                "With padding 2 on each side, rounded down, as torchvision does.",
+                "That is 55: it is how torchvision repairs the size.",
+            ),
+            Option('With padding "same", as Keras calls it.'),
+            Option(
+                "With 227 pixels in place of 224, as Caffe does.",
+                "That is 55, and exactly so.",
+            ),
+        ),
+    ),
+    NumberQuestion(
+        "07-flattened",
+        "A library once printed 50,844,008 parameters for AlexNet without groups; right are "
+        "62,378,344. All layers were counted well but the first dense one, with its 4,096 units: "
+        "its number of inputs was wrong. How many inputs did the library count?",
+        lambda: 256 * 5 * 5,
+        "",
+        0,
+        (
+            Misconception(
+                "the right number",
+                lambda _: 256 * 6 * 6,
+                "This is how many it really has. How many did the library think?",
+            ),
+            Misconception(
+                "how many are missing",
+                lambda _: 256 * (6 * 6 - 5 * 5),
+                "So many inputs are missing. How many did it count?",
+            ),
+            Misconception(
+                "parameters missing",
+                lambda _: 256 * (6 * 6 - 5 * 5) * 4096,
+                "So many parameters are missing. For each missing input, how many parameters are "
+                "missing?",
+            ),
+            Misconception(
+                "too many",
+                lambda _: 256 * (6 * 6 + 6 * 6 - 5 * 5),
+                "You added the missing inputs. It counted fewer parameters, so fewer inputs.",
+            ),
+            Misconception(
+                "pixels",
+                lambda _: 25,
+                "This is the number of pixels in a map. There are 256 maps.",
+            ),
+            Misconception(
+                "maps",
+                lambda _: 256,
+                "This is the number of maps. Each has several pixels.",
+            ),
+        ),
+        hint="How many parameters are missing? Each input that is missing takes 4,096 weights with "
+        "it.",
+    ),
+    ChoiceQuestion(
+        "07-two-groups",
+        "A convolution with as many filters as before gets two groups in place of one. What "
+        "becomes half of what it was? Choose all that is true.",
+        (
+            Option("Its weights."),
+            Option(
+                "Its biases.",
+                "Each filter has one bias, whatever it reads, and there are as many filters.",
+            ),
+            Option("Its MACs."),
+            Option(
+                "The number of maps that come out.",
+                "Each filter makes a map, and there are as many filters.",
+            ),
+            Option("The number of maps that each filter reads."),
+            Option(
+                "The pixels that a unit sees along each axis.",
+                "The kernel is as large as before; it reads fewer maps, not fewer pixels.",
+            ),
+        ),
+    ),
+)
