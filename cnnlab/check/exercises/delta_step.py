@@ -4,6 +4,7 @@ import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Draw, Exercise
+from cnnlab.check.exercises.common.changes import Function
 from cnnlab.scratch.functional.checks import Array
 
 _BIASES = 0.35, 0.60
@@ -48,14 +49,24 @@ def _moved(
     return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
 
 
+def _wrong(
+    signals: Function = lambda o, t, h: (o - t) * o * (1 - o),
+    slope: Function = lambda o, h: h * (1 - h),
+    biases: tuple[float, float] = _BIASES,
+) -> Function:
+    """One step with other signals of the outputs, slopes of the hidden units, or biases."""
+
+    def model(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+        h, o = _forward(w1, w2, x, biases)
+        return _moved(w1, w2, x, rate, signals(o, t, h), h, slope=slope(o, h))
+
+    return model
+
+
 def _updated_first(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
     h, o = _forward(w1, w2, x)
     z2 = (o - t) * o * (1 - o)
     return _moved(w1, w2, x, rate, z2, h, back=w2 - rate * np.outer(z2, h))
-
-
-def _climbing(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    return delta_step(w1, w2, x, t, -rate)
 
 
 def _twice_sigmoid(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
@@ -65,39 +76,20 @@ def _twice_sigmoid(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Arr
     return np.stack([w1 - rate * np.outer(z1, x), w2 - rate * np.outer(z2, h)])
 
 
-def _no_slope_at_the_output(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    h, o = _forward(w1, w2, x)
-    return _moved(w1, w2, x, rate, o - t, h)
-
-
-def _no_slope_at_the_hidden(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    h, o = _forward(w1, w2, x)
-    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h, slope=np.ones_like(h))
-
-
-def _no_slopes(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    h, o = _forward(w1, w2, x)
-    return _moved(w1, w2, x, rate, o - t, h, slope=np.ones_like(h))
-
-
 def _hidden_for_inputs(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
     h, o = _forward(w1, w2, x)
     return _moved(w1, w2, h, rate, (o - t) * o * (1 - o), h)
 
 
-def _with_biases(
-    w1: Array, w2: Array, x: Array, t: Array, rate: float, biases: tuple[float, float]
-) -> Array:
-    h, o = _forward(w1, w2, x, biases)
-    return _moved(w1, w2, x, rate, (o - t) * o * (1 - o), h)
+def _one_transposed(layer: int) -> Function:
+    """The step of one layer transposed: 0 is the hidden one."""
 
+    def model(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
+        moved = delta_step(w1, w2, x, t, rate)
+        moved[layer] = _transposed(w1, w2, x, t, rate)[layer]
+        return moved
 
-def _without_biases(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    return _with_biases(w1, w2, x, t, rate, (0.0, 0.0))
-
-
-def _biases_exchanged(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    return _with_biases(w1, w2, x, t, rate, _BIASES[::-1])
+    return model
 
 
 def _rows_for_columns(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
@@ -116,14 +108,6 @@ def _one_output_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> A
 def _transposed(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
     step = delta_step(w1, w2, x, t, rate) - np.stack([w1, w2])
     return np.asarray(np.stack([w1, w2]) + step.transpose(0, 2, 1))
-
-
-def _last_layer_only(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    return np.stack([w1, delta_step(w1, w2, x, t, rate)[1]])
-
-
-def _gradients(w1: Array, w2: Array, x: Array, t: Array, rate: float) -> Array:
-    return np.stack([w1, w2]) - delta_step(w1, w2, x, t, 1.0)
 
 
 def _uniform(*shape: int) -> Draw:
@@ -159,7 +143,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "climbing",
-            _climbing,
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, -rate),
             "The weights move uphill: subtract the learning rate times the gradient.",
         ),
         Misconception(
@@ -170,17 +154,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "no slope at the output",
-            _no_slope_at_the_output,
+            _wrong(signals=lambda o, t, h: o - t),
             "At the outputs the slope of the sigmoid, o(1 − o), is left out.",
         ),
         Misconception(
             "no slope at the hidden units",
-            _no_slope_at_the_hidden,
+            _wrong(slope=lambda o, h: np.ones_like(h)),
             "At the hidden units the slope of the sigmoid, h(1 − h), is left out.",
         ),
         Misconception(
             "no slope at all",
-            _no_slopes,
+            _wrong(lambda o, t, h: o - t, lambda o, h: np.ones_like(h)),
             "The slopes of the sigmoids, o(1 − o) and h(1 − h), are left out.",
         ),
         Misconception(
@@ -188,6 +172,55 @@ EXERCISE = Exercise(
             lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, 2 * rate),
             "The step is twice as large as it should be: the ½ of the loss takes the 2 of the "
             "square away.",
+        ),
+        Misconception(
+            "halved once more",
+            lambda w1, w2, x, t, rate: delta_step(w1, w2, x, t, rate / 2),
+            "The step is half as large as it should be: the ½ of the loss and the 2 of its square have "
+            "cancelled, and nothing is left to halve.",
+        ),
+        Misconception(
+            "bias of the hidden layer in both",
+            _wrong(biases=(0.35, 0.35)),
+            "The bias of the hidden layer, 0.35, is used at the outputs, too. Theirs is 0.60.",
+        ),
+        Misconception(
+            "bias of the outputs in both",
+            _wrong(biases=(0.60, 0.60)),
+            "The bias of the outputs, 0.60, is used at the hidden units, too. Theirs is 0.35.",
+        ),
+        Misconception(
+            "slope at the target",
+            _wrong(signals=lambda o, t, h: (o - t) * t * (1 - t)),
+            "The slope at the outputs is taken at the targets, t(1 − t). It is o(1 − o), at what the "
+            "unit answers.",
+        ),
+        Misconception(
+            "slope of the hidden units at the outputs",
+            _wrong(signals=lambda o, t, h: (o - t) * h * (1 - h)),
+            "At the outputs, the slope of the hidden units is used: it is o(1 − o) there.",
+        ),
+        Misconception(
+            "slope of the outputs at the hidden units",
+            _wrong(slope=lambda o, h: o * (1 - o)),
+            "At the hidden units, the slope of the outputs is used: it is h(1 − h) there.",
+        ),
+        Misconception(
+            "slopes of tanh",
+            _wrong(lambda o, t, h: (o - t) * (1 - o * o), lambda o, h: 1 - h * h),
+            "The slopes are those of tanh, 1 − h². That of a sigmoid is h(1 − h).",
+        ),
+        Misconception(
+            "step of the hidden layer transposed",
+            _one_transposed(0),
+            "The step of the hidden layer is transposed: the rows of a weight belong to the unit it "
+            "leads to.",
+        ),
+        Misconception(
+            "step of the last layer transposed",
+            _one_transposed(1),
+            "The step of the last layer is transposed: the rows of a weight belong to the unit it leads "
+            "to.",
         ),
         Misconception(
             "rate left out",
@@ -222,12 +255,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "no biases",
-            _without_biases,
+            _wrong(biases=(0.0, 0.0)),
             "The biases, 0.35 and 0.60, are missing from the sums.",
         ),
         Misconception(
             "biases exchanged",
-            _biases_exchanged,
+            _wrong(biases=(0.60, 0.35)),
             "The biases have changed places: 0.35 belongs to the hidden units, 0.60 to the outputs.",
         ),
         Misconception(
@@ -248,11 +281,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "last layer only",
-            _last_layer_only,
+            lambda w1, w2, x, t, rate: np.stack([w1, delta_step(w1, w2, x, t, rate)[1]]),
             "Only the last layer has moved: send the signals on to the hidden layer.",
         ),
         Misconception(
-            "the gradients", _gradients, "These are the gradients; the new weights are asked for."
+            "the gradients",
+            lambda w1, w2, x, t, rate: np.stack([w1, w2]) - delta_step(w1, w2, x, t, 1.0),
+            "These are the gradients; the new weights are asked for.",
         ),
         Misconception(
             "not moved",

@@ -39,7 +39,8 @@ def _padded_with(number: float) -> Function:
 
     def model(x: Array, kernel_size: Any, **settings: Any) -> Array:
         y, cache = _f(x, kernel_size, **settings)
-        taps = cache.windows.taps(pad(x, cache.windows, number))
+        wide = x.astype(float) if x.dtype.kind == "i" else x
+        taps = cache.windows.taps(pad(wide, cache.windows, number))
         highest: Array = np.maximum.reduce(list(taps))
         return highest.reshape(y.shape)
 
@@ -157,6 +158,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "max of sizes", pooling.of(_f, np.abs), "Signs are dropped before the maximum is taken."
+        ),
+        Misconception(
+            "padding is infinity",
+            _padded_with(np.inf),
+            "The padding wins wherever it takes part: it is +∞ here, so −∞ is needed.",
         ),
         Misconception(
             "padding is 0",

@@ -45,6 +45,7 @@ EXERCISE = Exercise(
         _case("with stride 5", 32, 4, stride=5),
         _case("with stride 4 and padding 3", 17, 6, stride=4, padding=3),
         _case("with dilation 3", 12, 3, dilation=3),
+        _case("with a kernel of 5 and dilation 2", 25, 5, dilation=2),
         _case("with stride 3, padding 2 and dilation 2", 21, 4, stride=3, padding=2, dilation=2),
         _case("with policy ceil", 10, 3, stride=4, policy="ceil"),
         _case("with policy ceil and padding 1", 5, 2, stride=3, padding=1, policy="ceil"),
