@@ -7,6 +7,7 @@ from cnnlab.scratch.functional.gated import *
 from cnnlab.scratch.functional.gates import *
 from cnnlab.scratch.functional.global_pooling import *
 from cnnlab.scratch.functional.group_normalization import *
+from cnnlab.scratch.functional.hard_gates import *
 from cnnlab.scratch.functional.joins import *
 from cnnlab.scratch.functional.layout import *
 from cnnlab.scratch.functional.max_pooling import *
