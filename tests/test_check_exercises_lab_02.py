@@ -44,6 +44,22 @@ def test_wrong_diamonds_are_named(answer, says):
     assert says in result.message
 
 
+@pytest.mark.parametrize(
+    ("gradient", "answer", "says"),
+    [
+        ("dx", lambda dy, weight: dy @ weight.T, "2 columns meet 3 rows"),
+        ("dx", lambda dy, weight: np.dot(dy, weight.T), "2 columns meet 3 rows"),
+        ("dweight", lambda dy, x: dy @ x, "2 columns meet 1 row"),
+        ("dweight", lambda dy, x: x.dot(dy.T), "3 columns meet 2 rows"),
+    ],
+)
+def test_a_product_that_does_not_fit_asks_which_one_must_be_transposed(gradient, answer, says):
+    result = check.backward(answer, "linear", gradient)
+    assert result.status == "fail"
+    assert f"in a matrix product, {says}" in result.message
+    assert "which of the two must be transposed?" in result.hint
+
+
 def test_a_second_backward_pass_gives_what_the_question_says():
     y, x = 3 + 4, 2 * (3 + 4)
     y += 3 * 2 + 4 * 2  # a and b have kept their 1, and get another

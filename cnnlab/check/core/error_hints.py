@@ -74,12 +74,36 @@ def _of(count: str, noun: str) -> str:
     return f"{count} {noun}{'' if count == '1' else 's'}"
 
 
+def _meet(columns: str, rows: str) -> str:
+    meet = "meets" if columns == "1" else "meet"
+    return f"in a matrix product, {_of(columns, 'column')} {meet} {_of(rows, 'row')}"
+
+
+_TRANSPOSED = (
+    "Write both shapes down. Is another array meant, or which of the two must be transposed?"
+)
 _FIXED = (
     "Is a number of images, channels or filters fixed in the code? If not, count the places along "
     "each axis by itself: the last window must end inside."
 )
 _HANDED_ON = "Are stride and padding handed on to every function that needs them?"
 _SHAPES = r"with shapes (\([\d,]*\)) (\([\d,]*\))\s*$"
+
+PRODUCT_HINTS: tuple[ErrorHint, ...] = (
+    ErrorHint(
+        ValueError,
+        r"matmul: .*\(size (\d+) is different from (\d+)\)",
+        lambda rows, columns: _meet(columns, rows),
+        *[_TRANSPOSED] * 2,
+    ),
+    ErrorHint(
+        ValueError,
+        r"not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)",  # np.dot's words
+        lambda columns, rows: _meet(columns, rows),
+        *[_TRANSPOSED] * 2,
+    ),
+)
+"""Errors of matrix products."""
 
 ERROR_HINTS: tuple[ErrorHint, ...] = (
     ErrorHint(
@@ -117,15 +141,7 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
         "Some hang over the edge: count the places with the stride, and with the padding once.",
         "Some hang over the edge: the last window must end inside.",
     ),
-    ErrorHint(
-        ValueError,
-        r"matmul: .*\(size (\d+) is different from (\d+)\)",
-        lambda rows, columns: (
-            f"in a matrix product, {_of(columns, 'column')} {'meets' if columns == '1' else 'meet'} {_of(rows, 'row')}"
-        ),
-        _HANDED_ON,
-        "Write both shapes down. Is another array meant, or which of the two must be transposed?",
-    ),
+    *(row._replace(hint=_HANDED_ON) for row in PRODUCT_HINTS),
     ErrorHint(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
     ErrorHint(
         IndexError,
