@@ -63,15 +63,15 @@ output 5×5
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
         select("network", "network", {name: name for name in (STACK, *names())}),
+        slider("size", "input pixels n", 5, LONG, when=_STACK_ONLY),
+        button("earlier", "earlier layers", when={"network": names()}),
+        button("later", "later layers", when={"network": names()}),
         select(
             "padding",
             "padding",
             {"valid": "none", "same": "same size"},
             when=_STACK_ONLY,
         ),
-        slider("size", "input pixels n", 5, LONG, when=_STACK_ONLY),
-        button("earlier", "earlier layers", when={"network": names()}),
-        button("later", "later layers", when={"network": names()}),
         slider("channels", "channels", 1, 512, group="two 3×3 beside one 5×5, three beside 7×7"),
         button("add", "add a layer", when=_STACK_ONLY),
         button("remove", "remove the last layer", when=_STACK_ONLY),
