@@ -546,6 +546,13 @@ def test_products_of_a_large_window_are_written_row_by_row():
     assert "\nchannel 1, row 3: " in lines
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_matrices_of_one_large_cell_stay_inside(stage):
+    values = dict.fromkeys(("input:0,0,0", "kernel:0,0,0,0", "bias:0"), -2.5)
+    scene = convolution_scene(view="im2col", ndim=1, size=1, kernel_size=1, values=values)
+    check_words(ET.fromstring(draw(scene, stage)), stage)
+
+
 @settings(max_examples=30, deadline=None)
 @given(SMALL, st.sampled_from(STAGES))
 def test_im2col_is_the_layer_as_one_product_of_matrices(chosen, stage):

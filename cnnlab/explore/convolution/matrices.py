@@ -90,6 +90,7 @@ class _Drawing:
         if stage.narrow:
             last = below + filters * high + GAP + HEAD
             beside = MARGIN + max(taps * wide, LETTER * 21) + GAP
+            beside = min(beside, stage.width - MARGIN - wide)  # large cells need no room for names
             corners = {"patch": (MARGIN, HEAD), "output": (MARGIN, below + HEAD - GAP / 2)}
             return corners | {"kernel": (MARGIN, last), "bias": (beside, last)}
         left = MARGIN + (taps + 1) * wide + 2 * GAP
