@@ -5,6 +5,7 @@ from typing import Any
 
 from cnnlab.check.code.outputs import completed, verdict
 from cnnlab.check.code.runs import run_all, untested
+from cnnlab.check.core.borrowed import looped
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
 from cnnlab.check.exercises import find
@@ -13,7 +14,9 @@ from cnnlab.check.run.runner import Runner
 
 
 @check
-def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Result:
+def function(
+    answer: Any, name: str, *, asks: Iterable[str] | None = None, loops: bool = True
+) -> Result:
     """Check a function, on cases from easy to hard.
 
     Parameters
@@ -28,6 +31,9 @@ def function(answer: Any, name: str, *, asks: Iterable[str] | None = None) -> Re
     asks : iterable of str, or "all"
         Optional arguments that belong to the question, such as ``["bias", "stride"]``; the
         usual ones if left out.
+    loops : bool
+        Whether the task allows loops in Python; where it does not, a right answer that loops
+        passes with a remark.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -63,4 +69,7 @@ that is convolution in the strict sense. This asks for cross-correlation.
     failed = verdict(exercise, runs)
     if failed is not None:
         return failed
-    return Result("pass", f"{name} is right in all {len(completed(runs))} cases.")
+    looping = "" if loops else looped(answer)
+    remark = f"{looping} loops in Python; this step asks for a way without a loop."
+    said = f"{name} is right in all {len(completed(runs))} cases."
+    return Result("pass", said, remark if looping else "")
