@@ -20,6 +20,7 @@ def plainly(value):
 def test_every_exercise_has_a_row_with_eight_styles():
     assert set(RIGHT) == set(exercises.names())
     assert min(len(row.right) for row in RIGHT.values()) >= 8
+    assert min(map(len, BACKWARDS.values())) >= 8
     assert len(DRESSES) >= 20
 
 

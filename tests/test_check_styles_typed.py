@@ -1,14 +1,17 @@
 """Numbers, shapes, arrays and choices pass in every form that a person would type."""
 
+import ast
 from fractions import Fraction
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 
-from cnnlab import check, geometry, zoo
+from cnnlab import check, geometry, notebooks, zoo
 from cnnlab.check.questions import ChoiceQuestion, NumberQuestion, Question, find, names
 from cnnlab.spec import Chain, Conv
+from tests.styles import BACKWARDS, PAIRS, RIGHT
 from tests.styles.typed import ARRAYS, CHOICES, REAL, SHAPES, WHOLE
 
 BANK = [find(name, Question) for name in names()]
@@ -31,10 +34,6 @@ ONE_NUMBER = {
         lambda n: check.table({"total": n}, "ds-4400", columns=["params"], rows=["total"]),
         zoo.get("ds-4400").summary().params,
     ),
-}
-HAND = {
-    "four windows": ("04-four-windows", "cross_correlate2d", {}),
-    "the way back": ("04-way-back", "input_gradient", {}),
 }
 
 
@@ -80,20 +79,28 @@ def test_unread_pixels_pass_as_they_are_typed(typed):
     assert not check.unread(SHAPES[typed](right[:-1]), size=17, kernel_size=4, stride=5)
 
 
+# Arrays worked out by hand: the function, what it is given, its settings, and what is right.
+BY_HAND = {
+    "05-image": ("max_pool2d", [check.given("05-image"), 3], {"stride": 2}, [[6, 6], [8, 7]]),
+    "04-four-windows": (
+        "cross_correlate2d",
+        check.given("04-four-windows"),
+        {},
+        [[0, 4], [3, -3]],
+    ),
+    "04-way-back": (
+        "input_gradient",
+        check.given("04-way-back"),
+        {},
+        [[1, 2, 0], [2, -1, 4], [-3, 7, -2]],
+    ),
+    "03-momentum": ("momentum_step", check.given("03-momentum"), {}, [[0.5, -2.15], [5, 1.5]]),
+}
+
+
 @pytest.mark.parametrize("typed", ARRAYS)
 def test_an_array_passes_as_it_is_typed(typed):
-    rows = {
-        "05-image": [[6, 6], [8, 7]],
-        "04-four-windows": [[0, 4], [3, -3]],
-        "04-way-back": [[1, 2, 0], [2, -1, 4], [-3, 7, -2]],
-    }
-    asked = {
-        "05-image": ("max_pool2d", [check.given("05-image"), 3], {"stride": 2}),
-        "04-four-windows": ("cross_correlate2d", check.given("04-four-windows"), {}),
-        "04-way-back": ("input_gradient", check.given("04-way-back"), {}),
-    }
-    for name, right in rows.items():
-        function, inputs, settings = asked[name]
+    for function, inputs, settings, right in BY_HAND.values():
         result = check.array(ARRAYS[typed](right), function, *inputs, **settings)
         assert result, result
         wrong = (np.array(right) + 1).tolist()
@@ -104,16 +111,23 @@ LINES = {
     "01-four-answers": ("unit", [0, 0, 0, 1]),
     "01-correction": ("perceptron_step", [1, 1, -2]),
     "01-ten-records": ("verdict", [Fraction(7, 10), Fraction(3, 5), Fraction(3, 4)]),
+    "02-one-unit": ("unit_signals", [0.5, 0.125, 0.375, 0.125]),
+    "03-dropout": ("dropout", [5, 0, -2.5, 10, 3.75]),
 }
+
+
+def _given(question):
+    given = check.given(question)
+    return [given] if question == "02-one-unit" else given
 
 
 @pytest.mark.parametrize("question", LINES)
 def test_a_line_of_numbers_passes_as_it_is_typed(question):
     function, right = LINES[question]
     for typed in (list, tuple, np.array, lambda line: np.array(line, float), _tensor):
-        assert check.array(typed(right), function, *check.given(question))
+        assert check.array(typed(right), function, *_given(question))
         wrong = [number + 1 for number in right]
-        assert not check.array(typed(wrong), function, *check.given(question))
+        assert not check.array(typed(wrong), function, *_given(question))
 
 
 def _tensor(line):
@@ -125,6 +139,40 @@ def test_a_gradient_by_hand_passes_as_it_is_typed(typed):
     right = [[0, 0, 20, 0], [0, 10, 0, 0], [30, 0, 0, 0], [0, 0, 40, 0]]
     result = check.max_pool_gradient(ARRAYS[typed](right), *check.given("05-way-back"), 2)
     assert result, result
+
+
+def asked_by_the_labs():
+    """Each check of the labs, with the texts among its arguments."""
+    for path in notebooks.source_paths():
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.id.startswith("test-"):
+                calls = (n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call))
+                for call in calls:
+                    if not ast.unparse(call.func).startswith("check."):
+                        continue
+                    texts = [getattr(argument, "value", None) for argument in call.args[1:]]
+                    texts = tuple(text for text in texts if isinstance(text, str))
+                    yield pytest.param(call.func.attr, texts, id=f"{path.stem[:2]} {cell.id}")
+
+
+# For each check of a value or a function, what has rows in these tests.
+ROWS = {
+    "array": {(row[0],) for row in (*BY_HAND.values(), *LINES.values())} | {()},  # () for learned
+    "choice": {(name,) for name in CHOICE},
+    "number": {(name,) for name in NUMBER},
+    "function": {(name,) for name in RIGHT},
+    "backward": set(BACKWARDS),
+    "pair": {(name,) for name in PAIRS},
+    "table": {(), *((name,) for name in zoo.names())},
+    **{name: {()} for name in ("output_size", "padding", "receptive_field", "unread")},
+    "max_pool_gradient": {()},
+}
+OTHER = {"given", "kept", "variant", "network", "training"}  # questions, and what is trained
+
+
+@pytest.mark.parametrize(("asked", "texts"), [*asked_by_the_labs()])
+def test_each_step_of_the_labs_has_a_row(asked, texts):
+    assert asked in OTHER or texts in ROWS[asked]
 
 
 @pytest.mark.parametrize("typed", CHOICES)

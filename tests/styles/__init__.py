@@ -4,7 +4,7 @@
 right functions in as many styles as people write. A new exercise gets its tests by adding a row.
 """
 
-from tests.styles import backwards, graphs
+from tests.styles import backwards, graphs, signals
 from tests.styles.alexnet import ALEXNET
 from tests.styles.base import DRESSES, Row
 from tests.styles.digits import DIGITS
@@ -30,6 +30,6 @@ RIGHT: dict[str, Row] = {
     **ALEXNET,
     **graphs.RIGHT,
 }
-BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | TRAINING_BACKWARDS
+BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS
 BACKWARD_ASKS: dict[tuple[str, str], tuple[str, ...]] = {("dropout", "dx"): ()}  # as its lab does
 PAIRS = backwards.PAIRS | graphs.PAIRS
