@@ -48,11 +48,6 @@ EXERCISE = Exercise(
             "libraries have it. The program of 2012 rounded up.",
         ),
         _wrong(
-            "not rounded",
-            lambda n, k, s: (n - k) / s + 1,
-            "A map has a whole number of places. Round up.",
-        ),
-        _wrong(
             "to the nearest",
             lambda n, k, s: round((n - k) / s) + 1,
             "You rounded to the nearest whole number; round up always.",
