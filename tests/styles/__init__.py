@@ -12,6 +12,7 @@ from tests.styles.kernels import KERNELS
 from tests.styles.layers import LAYERS
 from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
+from tests.styles.resnet import RESNET
 from tests.styles.small import SMALL
 from tests.styles.steps import STEPS
 from tests.styles.training import TRAINING, TRAINING_BACKWARDS
@@ -28,6 +29,7 @@ RIGHT: dict[str, Row] = {
     **STEPS,
     **TRAINING,
     **ALEXNET,
+    **RESNET,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS

@@ -1,0 +1,94 @@
+"""Two convolutions without an activation between them, as one: its kernel."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.draws import normal
+from cnnlab.scratch import naive
+from cnnlab.scratch.functional.checks import Array
+
+
+def merged_kernel(first: Array, second: Array) -> Array:
+    """Kernel that does at once what two do one after the other, (h, w), (h', w') -> (h+h'-1, w+w'-1).
+
+    The two slide as in networks, unflipped; so does what comes out.
+
+    Examples
+    --------
+    >>> merged_kernel(np.array([[1.0, 2]]), np.array([[1.0, 10]])).tolist()
+    [[1.0, 12.0, 20.0]]
+    """
+    return naive.convolve2d(_framed(first, second), second)
+
+
+def _framed(first: Array, second: Array) -> Array:
+    return np.pad(first, [(n - 1, n - 1) for n in second.shape])
+
+
+def _case(words: str, first: tuple[int, int], second: tuple[int, int]) -> Case:
+    return Case(words, {"first": normal(*first), "second": normal(*second)})
+
+
+EXERCISE = Exercise(
+    merged_kernel,
+    (
+        _case("with kernels of one row", (1, 2), (1, 2)),
+        _case("with two kernels of 3×3", (3, 3), (3, 3)),
+        _case("with kernels of different sizes", (2, 2), (3, 3)),
+        _case("with kernels that are not square", (2, 3), (3, 2)),
+        _case("with a column and a row", (3, 1), (1, 3)),
+        _case("with a kernel of one number", (3, 3), (1, 1)),
+    ),
+    axes="(h + h' − 1, w + w' − 1)",
+    values=(
+        Misconception(
+            "second flipped",
+            lambda a, b: naive.cross_correlate2d(_framed(a, b), b),
+            "The second kernel is laid out as it slides. Spread the first kernel by the second: "
+            "one of the two has to be turned by 180 degrees when it slides over the other.",
+        ),
+        Misconception(
+            "first flipped",
+            lambda a, b: merged_kernel(a, b[::-1, ::-1])[::-1, ::-1],
+            "The result is turned: it is the kernel for a first kernel turned by 180 degrees.",
+        ),
+        Misconception(
+            "turned",
+            lambda a, b: merged_kernel(a, b)[::-1, ::-1],
+            "The result is turned by 180 degrees.",
+        ),
+        Misconception(
+            "second transposed",
+            lambda a, b: merged_kernel(a, b.T) if b.shape == b.T.shape else None,
+            "Rows and columns of the second kernel are exchanged.",
+        ),
+        Misconception(
+            "side by side",
+            lambda a, b: _apart(a, b),
+            "The two kernels are laid into one frame and added. That is what two *parallel* "
+            "convolutions do; these come one after the other.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "product",
+            lambda a, b: a.shape,
+            "It is as large as the first kernel. Two kernels in a row see more than one of them: a "
+            "pixel more along each axis for each further pixel of the second.",
+        ),
+        Misconception(
+            "sizes added",
+            lambda a, b: tuple(n + m for n, m in zip(a.shape, b.shape, strict=True)),
+            "The sizes are added. The two overlap by one pixel.",
+        ),
+    ),
+)
+
+
+def _apart(first: Array, second: Array) -> Array:
+    """Both kernels in the frame of the merged one, added."""
+    frame = np.zeros(tuple(n + m - 1 for n, m in zip(first.shape, second.shape, strict=True)))
+    for kernel in (first, second):
+        frame[: kernel.shape[0], : kernel.shape[1]] += kernel
+    return frame

@@ -1,0 +1,141 @@
+"""A shortcut without parameters where the shapes differ: every second pixel, and maps of zeros."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.draws import normal
+from cnnlab.scratch.functional.checks import Array
+
+
+def padded_shortcut(x: Array, channels: int) -> Array:
+    """ResNet's option A, (N, C, H, W) -> (N, channels, ceil(H/2), ceil(W/2)).
+
+    Source: K. He et al., *Deep Residual Learning for Image Recognition*, 2016, section 3.3.
+
+    Examples
+    --------
+    >>> padded_shortcut(np.ones((1, 2, 4, 4)), 4).shape
+    (1, 4, 2, 2)
+    """
+    some = x[:, :, ::2, ::2]  # (N, C, H', W')
+    more = channels - x.shape[1]
+    return np.pad(some, ((0, 0), (0, more), (0, 0), (0, 0)))
+
+
+def _case(words: str, image: tuple[int, ...], channels: int) -> Case:
+    return Case(words, {"x": normal(*image), "channels": channels})
+
+
+def _means(x: Array, channels: int) -> Array | None:
+    if x.shape[2] % 2 or x.shape[3] % 2:
+        return None
+    means = x.reshape(*x.shape[:2], x.shape[2] // 2, 2, x.shape[3] // 2, 2).mean(axis=(3, 5))
+    return _filled(means, channels)
+
+
+def _largest(x: Array, channels: int) -> Array | None:
+    if x.shape[2] % 2 or x.shape[3] % 2:
+        return None
+    largest = x.reshape(*x.shape[:2], x.shape[2] // 2, 2, x.shape[3] // 2, 2).max(axis=(3, 5))
+    return _filled(largest, channels)
+
+
+def _filled(some: Array, channels: int) -> Array:
+    return np.pad(some, ((0, 0), (0, channels - some.shape[1]), (0, 0), (0, 0)))
+
+
+def _repeated(x: Array, channels: int) -> Array:
+    some = x[:, :, ::2, ::2]
+    return some[:, np.arange(channels) % x.shape[1]]
+
+
+def _between(x: Array, channels: int) -> Array:
+    y = np.zeros_like(padded_shortcut(x, channels))
+    places = np.arange(x.shape[1]) * (channels // x.shape[1])
+    y[:, places] = x[:, :, ::2, ::2]
+    return y
+
+
+EXERCISE = Exercise(
+    padded_shortcut,
+    (
+        _case("with twice as many maps", (1, 2, 4, 4), 4),
+        _case("with several images", (3, 3, 6, 4), 6),
+        _case("with three times as many maps", (2, 2, 4, 6), 6),
+        _case("with odd sizes", (2, 2, 5, 7), 4),
+        _case("with one map more", (2, 3, 4, 4), 4),
+    ),
+    axes="(N, channels, H', W')",
+    view=True,
+    values=(
+        Misconception(
+            "zeros first",
+            lambda x, channels: np.roll(padded_shortcut(x, channels), channels - x.shape[1], 1),
+            "The maps of zeros stand in front. They come after the maps that are there.",
+        ),
+        Misconception(
+            "repeated",
+            _repeated,
+            "The maps are repeated. The further ones hold zeros.",
+        ),
+        Misconception(
+            "zeros between",
+            _between,
+            "The maps of zeros stand between the others. They come after all of them.",
+        ),
+        Misconception(
+            "means",
+            _means,
+            "Each pixel is the mean of a window. Option A takes every second pixel as it is.",
+        ),
+        Misconception(
+            "largest",
+            _largest,
+            "Each pixel is the largest of a window. Option A takes every second pixel as it is.",
+        ),
+        Misconception(
+            "odd pixels",
+            lambda x, channels: (
+                _filled(x[:, :, 1::2, 1::2], channels)
+                if x.shape[2] % 2 == x.shape[3] % 2 == 0
+                else None
+            ),
+            "You take the pixels 1, 3, 5 … A stride begins with pixel 0.",
+        ),
+        Misconception(
+            "ones",
+            lambda x, channels: np.where(
+                np.arange(channels)[:, None, None] < x.shape[1], padded_shortcut(x, channels), 1.0
+            ),
+            "The further maps hold ones. With zeros nothing is added there.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "not halved",
+            lambda x, channels: (len(x), channels, *x.shape[2:]),
+            "The maps are as large as before. Take every second pixel along both axes.",
+        ),
+        Misconception(
+            "maps not added",
+            lambda x, channels: (*x.shape[:2], -(-x.shape[2] // 2), -(-x.shape[3] // 2)),
+            "There are as many maps as before; fill up with zeros.",
+        ),
+        Misconception(
+            "channels added",
+            lambda x, channels: (
+                len(x),
+                x.shape[1] + channels,
+                -(-x.shape[2] // 2),
+                -(-x.shape[3] // 2),
+            ),
+            "So many maps are added as there should be in the end.",
+        ),
+        Misconception(
+            "rows only",
+            lambda x, channels: (len(x), channels, -(-x.shape[2] // 2), x.shape[3]),
+            "Only the rows are halved, and not the columns.",
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Questions of lab 08: deeper and wider."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+
+_MAPS, _FILTERS, _TAPS = 256, 32, 3 * 3
+_DIRECTLY = _MAPS * _TAPS * _FILTERS
+_EACH = _MAPS + _TAPS * _FILTERS  # weights for each map of the bottleneck
+
+QUESTIONS: tuple[Question, ...] = (
+    NumberQuestion(
+        "08-bottleneck",
+        f"{_FILTERS} filters of 3×3 read {_MAPS} maps, without biases. A bottleneck of 1×1 before "
+        "them makes fewer maps. How many maps may it make at most, so that both together have at "
+        "most half of the weights?",
+        lambda: _DIRECTLY // 2 // _EACH,
+        "",
+        0,
+        (
+            Misconception(
+                "rounded up",
+                lambda _: _DIRECTLY // 2 // _EACH + 1,
+                "That is just too many: with so many maps it is a little more than half.",
+            ),
+            Misconception(
+                "half of the maps",
+                lambda _: _MAPS // 2,
+                "Half of the maps halve the weights of the 3×3. The bottleneck has weights, too.",
+            ),
+            Misconception(
+                "bottleneck alone",
+                lambda _: _DIRECTLY // 2 // _MAPS,
+                "So many maps leave room for the bottleneck alone. The 3×3 behind it has weights, "
+                "too.",
+            ),
+            Misconception(
+                "as many as without",
+                lambda _: _DIRECTLY // _EACH,
+                "With so many maps the two cost as much as the 3×3 without a bottleneck. Half of "
+                "that is asked for.",
+            ),
+            Misconception(
+                "a quarter",
+                lambda _: _MAPS // 4,
+                "That is enough, and a few more maps are possible.",
+            ),
+        ),
+        hint="How many weights does each map of the bottleneck cost, before it and behind it?",
+    ),
+    ChoiceQuestion(
+        "08-dead-bias",
+        "A convolution with a bias stands before a batch normalisation. Which of these numbers "
+        "does the gradient change in training? Choose all that is true.",
+        (
+            Option("The weights of the convolution."),
+            Option(
+                "The bias of the convolution.",
+                "Whatever it adds to a map goes into the map's mean, and the mean is taken off.",
+            ),
+            Option("The scale of the batch normalisation."),
+            Option("The shift of the batch normalisation."),
+            Option(
+                "The running mean of the batch normalisation.",
+                "It is kept up to date in each forward pass, but no gradient reaches it.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "08-which-googlenet",
+        "A library's GoogLeNet has 6,624,904 parameters; the published one has 6,998,552. What is "
+        "the reason?",
+        (
+            Option(
+                "Its two further outputs, which help in training, are left out.",
+                "Neither count holds them.",
+            ),
+            Option("Where the paper has kernels of 5×5, it has 3×3."),
+            Option(
+                "It has batch normalisation.",
+                "It has, but that makes the count larger, not smaller: a scale and a shift take "
+                "the place of each bias.",
+            ),
+            Option(
+                "It has fewer classes.",
+                "Both have a thousand.",
+            ),
+        ),
+    ),
+)
