@@ -8,11 +8,7 @@ import scipy.signal
 import scipy.spatial
 import torch
 
-from tests.styles.base import Function, Row
-
-
-def by_name(*functions: Function) -> dict[str, Function]:
-    return {function.__name__: function for function in functions}
+from tests.styles.base import Row, by_name
 
 
 def four_corners(x, weight, bias):

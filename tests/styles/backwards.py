@@ -6,6 +6,7 @@ import numpy as np
 import scipy.signal
 import torch
 
+from tests.styles.base import by_name
 from tests.styles.layers import columns_of, padded
 
 
@@ -100,18 +101,15 @@ def weight_image_by_image(dy, x, weight, stride=1, padding=0):
     return by_columns(dy, x, weight, stride, padding)
 
 
-DWEIGHT = {
-    f.__name__: f
-    for f in (
-        by_columns,
-        weight_in_loops,
-        weight_by_einsum,
-        weight_tensordot,
-        weight_place_by_place,
-        weight_by_scipy,
-        weight_image_by_image,
-    )
-} | {
+DWEIGHT = by_name(
+    by_columns,
+    weight_in_loops,
+    weight_by_einsum,
+    weight_tensordot,
+    weight_place_by_place,
+    weight_by_scipy,
+    weight_image_by_image,
+) | {
     "PyTorch": _in_pytorch(1),
     "PyTorch's own gradient": lambda dy, x, weight, stride=1, padding=0: (
         torch.nn.grad.conv2d_weight(
@@ -190,18 +188,15 @@ def input_image_by_image(dy, x, weight, stride=1, padding=0):
     return sends_its_share(dy, x, weight, stride, padding)
 
 
-DX = {
-    f.__name__: f
-    for f in (
-        sends_its_share,
-        input_in_loops,
-        input_weight_by_weight,
-        input_as_a_convolution,
-        input_from_columns,
-        input_by_scatter,
-        input_image_by_image,
-    )
-} | {
+DX = by_name(
+    sends_its_share,
+    input_in_loops,
+    input_weight_by_weight,
+    input_as_a_convolution,
+    input_from_columns,
+    input_by_scatter,
+    input_image_by_image,
+) | {
     "PyTorch": _in_pytorch(0),
     "PyTorch's own gradient": lambda dy, x, weight, stride=1, padding=0: torch.nn.grad.conv2d_input(
         x.shape, torch.as_tensor(weight), torch.as_tensor(dy), stride, padding

@@ -29,6 +29,11 @@ class Row(NamedTuple):
     bare: frozenset[str] = frozenset()
 
 
+def by_name(*functions: Function) -> dict[str, Function]:
+    """Styles by the names of their functions."""
+    return {function.__name__: function for function in functions}
+
+
 def _made(source: str, f: Function) -> Function:
     scope: dict[str, Any] = {"f": f}
     exec(source, scope)

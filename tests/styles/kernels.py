@@ -5,7 +5,7 @@ import scipy.ndimage
 import scipy.signal
 import torch
 
-from tests.styles.base import Row
+from tests.styles.base import Row, by_name
 
 
 def loops(image, kernel):
@@ -123,26 +123,23 @@ def dot_of_flat_windows(image, kernel):
     return np.array(flat)
 
 
-CORRELATE = {
-    f.__name__: f
-    for f in (
-        loops,
-        a_sum_for_each_window,
-        a_picture_for_each_weight,
-        plain_lists,
-        stride_tricks,
-        as_strided,
-        einsum,
-        fft,
-        pytorch,
-        pytorch_unfold,
-        scipy_signal,
-        scipy_ndimage,
-        one_matrix_product,
-        recursion,
-        dot_of_flat_windows,
-    )
-}
+CORRELATE = by_name(
+    loops,
+    a_sum_for_each_window,
+    a_picture_for_each_weight,
+    plain_lists,
+    stride_tricks,
+    as_strided,
+    einsum,
+    fft,
+    pytorch,
+    pytorch_unfold,
+    scipy_signal,
+    scipy_ndimage,
+    one_matrix_product,
+    recursion,
+    dot_of_flat_windows,
+)
 
 
 def _turned(f, turn):
@@ -299,20 +296,17 @@ def recursion_back(dy, kernel):
     return rest
 
 
-SEND = {
-    f.__name__: f
-    for f in (
-        sends_its_kernel,
-        four_loops,
-        a_picture_for_each_weight_back,
-        slides_the_turned_kernel,
-        transposed_in_pytorch,
-        by_autograd,
-        fft_back,
-        scatter,
-        recursion_back,
-    )
-}
+SEND = by_name(
+    sends_its_kernel,
+    four_loops,
+    a_picture_for_each_weight_back,
+    slides_the_turned_kernel,
+    transposed_in_pytorch,
+    by_autograd,
+    fft_back,
+    scatter,
+    recursion_back,
+)
 SEND["scipy full convolution"] = lambda dy, kernel: scipy.signal.convolve2d(dy, kernel)
 
 KERNELS = {

@@ -7,7 +7,7 @@ import scipy.ndimage
 import scipy.signal
 import torch
 
-from tests.styles.base import TYPELESS, Row
+from tests.styles.base import TYPELESS, Row, by_name
 
 
 def places(size, kernel, stride=1, padding=0):
@@ -154,23 +154,20 @@ def cache_too(x, weight, bias, stride=1, padding=0):
     return einsum(x, weight, bias, stride, padding), (x, weight, stride, padding)
 
 
-CONV = {
-    f.__name__: f
-    for f in (
-        a_sum_for_each_window,
-        seven_loops,
-        one_matrix_product,
-        stride_tricks,
-        einsum,
-        a_picture_for_each_weight,
-        fft,
-        pytorch,
-        pytorch_unfold,
-        scipy_signal,
-        recursion,
-        cache_too,
-    )
-}
+CONV = by_name(
+    a_sum_for_each_window,
+    seven_loops,
+    one_matrix_product,
+    stride_tricks,
+    einsum,
+    a_picture_for_each_weight,
+    fft,
+    pytorch,
+    pytorch_unfold,
+    scipy_signal,
+    recursion,
+    cache_too,
+)
 
 
 # Windows
@@ -243,20 +240,17 @@ def columns_recursive(x, kernel_size, stride=1, padding=0):
     return columns_of(x, kernel_size, stride, padding)
 
 
-IM2COL = {
-    f.__name__: f
-    for f in (
-        columns_of,
-        columns_written_in,
-        rows_written_in,
-        windows_reshaped,
-        windows_by_einsum,
-        fancy_indices,
-        unfold_in_pytorch,
-        filters_of_ones,
-        columns_recursive,
-    )
-}
+IM2COL = by_name(
+    columns_of,
+    columns_written_in,
+    rows_written_in,
+    windows_reshaped,
+    windows_by_einsum,
+    fancy_indices,
+    unfold_in_pytorch,
+    filters_of_ones,
+    columns_recursive,
+)
 
 
 def _as_windows(f):
@@ -379,20 +373,17 @@ def sorted_windows(x, kernel_size, stride=None, padding=0):
     return np.sort(windows.reshape(*windows.shape[:4], -1))[..., -1].astype(x.dtype)
 
 
-MAX_POOL = {
-    f.__name__: f
-    for f in (
-        two_loops,
-        all_loops,
-        largest_of_windows,
-        largest_of_shifts,
-        columns_then_rows,
-        scipy_filter,
-        largest_in_pytorch,
-        pool_recursive,
-        sorted_windows,
-    )
-}
+MAX_POOL = by_name(
+    two_loops,
+    all_loops,
+    largest_of_windows,
+    largest_of_shifts,
+    columns_then_rows,
+    scipy_filter,
+    largest_in_pytorch,
+    pool_recursive,
+    sorted_windows,
+)
 
 
 def mean_of_windows(x, kernel_size, stride=None, padding=0):
@@ -464,19 +455,16 @@ def mean_recursive(x, kernel_size, stride=None, padding=0):
     return mean_in_loops(x, kernel_size, stride, padding)
 
 
-AVG_POOL = {
-    f.__name__: f
-    for f in (
-        mean_of_windows,
-        mean_in_loops,
-        mean_of_shifts,
-        mean_in_pytorch,
-        mean_as_a_convolution,
-        mean_by_einsum,
-        mean_from_running_sums,
-        mean_recursive,
-    )
-}
+AVG_POOL = by_name(
+    mean_of_windows,
+    mean_in_loops,
+    mean_of_shifts,
+    mean_in_pytorch,
+    mean_as_a_convolution,
+    mean_by_einsum,
+    mean_from_running_sums,
+    mean_recursive,
+)
 
 _SETTINGS = ("bias", "stride", "padding")
 LAYERS = {

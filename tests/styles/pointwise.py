@@ -6,7 +6,7 @@ import numpy as np
 import scipy.special
 import torch
 
-from tests.styles.base import Row
+from tests.styles.base import Row, by_name
 
 
 def _each(function):
@@ -213,19 +213,16 @@ def one_channel_then_the_rest(x, running_mean, running_var, weight, bias, traini
     return channel_by_channel(x, running_mean, running_var, weight, bias, training, eps)
 
 
-BATCH_NORM = {
-    f.__name__: f
-    for f in (
-        in_one_line,
-        channel_by_channel,
-        scaled_and_shifted,
-        in_pytorch,
-        as_a_module,
-        channels_last,
-        by_einsum,
-        one_channel_then_the_rest,
-    )
-}
+BATCH_NORM = by_name(
+    in_one_line,
+    channel_by_channel,
+    scaled_and_shifted,
+    in_pytorch,
+    as_a_module,
+    channels_last,
+    by_einsum,
+    one_channel_then_the_rest,
+)
 
 _TUPLES = frozenset({"gives tuples"})  # a tuple is y and a cache
 POINTWISE = {

@@ -4,11 +4,7 @@ import numpy as np
 import scipy.signal
 import torch
 
-from tests.styles.base import Function, Row
-
-
-def by_name(*functions: Function) -> dict[str, Function]:
-    return {function.__name__: function for function in functions}
+from tests.styles.base import Row, by_name
 
 
 def copies_added(first, second):

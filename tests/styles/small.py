@@ -9,7 +9,7 @@ import scipy.special
 import sklearn.metrics
 import torch
 
-from tests.styles.base import Row
+from tests.styles.base import Row, by_name
 
 
 def formula(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -72,23 +72,20 @@ def divmod_of_both(size, kernel_size, stride=1, padding=0, dilation=1):
     return np.array([steps + 1])
 
 
-SIZES = {
-    f.__name__: f
-    for f in (
-        formula,
-        counted,
-        a_loop,
-        recursive,
-        floor_of_a_float,
-        a_whole_float,
-        a_fraction,
-        a_decimal,
-        rounded_up_from_the_other_side,
-        asked_of_pytorch,
-        starts_of_windows,
-        divmod_of_both,
-    )
-}
+SIZES = by_name(
+    formula,
+    counted,
+    a_loop,
+    recursive,
+    floor_of_a_float,
+    a_whole_float,
+    a_fraction,
+    a_decimal,
+    rounded_up_from_the_other_side,
+    asked_of_pytorch,
+    starts_of_windows,
+    divmod_of_both,
+)
 
 
 def padded(x, padding):
@@ -139,19 +136,16 @@ def by_einsum(x, padding):
     return np.einsum("ih,...hw,jw->...ij", down, x, across)
 
 
-PAD = {
-    f.__name__: f
-    for f in (
-        padded,
-        written_into_zeros,
-        pixel_by_pixel,
-        side_by_side,
-        padded_in_pytorch,
-        one_ring_at_a_time,
-        matrices_of_ones,
-        by_einsum,
-    )
-}
+PAD = by_name(
+    padded,
+    written_into_zeros,
+    pixel_by_pixel,
+    side_by_side,
+    padded_in_pytorch,
+    one_ring_at_a_time,
+    matrices_of_ones,
+    by_einsum,
+)
 
 
 ACCURACY = {

@@ -26,6 +26,14 @@ def _framed(first: Array, second: Array) -> Array:
     return np.pad(first, [(n - 1, n - 1) for n in second.shape])
 
 
+def _apart(first: Array, second: Array) -> Array:
+    """Both kernels in the frame of the merged one, added."""
+    frame = np.zeros(tuple(n + m - 1 for n, m in zip(first.shape, second.shape, strict=True)))
+    for kernel in (first, second):
+        frame[: kernel.shape[0], : kernel.shape[1]] += kernel
+    return frame
+
+
 def _case(words: str, first: tuple[int, int], second: tuple[int, int]) -> Case:
     return Case(words, {"first": normal(*first), "second": normal(*second)})
 
@@ -65,7 +73,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "side by side",
-            lambda a, b: _apart(a, b),
+            _apart,
             "The two kernels are laid into one frame and added. That is what two *parallel* "
             "convolutions do; these come one after the other.",
         ),
@@ -84,11 +92,3 @@ EXERCISE = Exercise(
         ),
     ),
 )
-
-
-def _apart(first: Array, second: Array) -> Array:
-    """Both kernels in the frame of the merged one, added."""
-    frame = np.zeros(tuple(n + m - 1 for n, m in zip(first.shape, second.shape, strict=True)))
-    for kernel in (first, second):
-        frame[: kernel.shape[0], : kernel.shape[1]] += kernel
-    return frame

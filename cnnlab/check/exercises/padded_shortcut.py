@@ -1,5 +1,7 @@
 """A shortcut without parameters where the shapes differ: every second pixel, and maps of zeros."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -18,30 +20,28 @@ def padded_shortcut(x: Array, channels: int) -> Array:
     >>> padded_shortcut(np.ones((1, 2, 4, 4)), 4).shape
     (1, 4, 2, 2)
     """
-    some = x[:, :, ::2, ::2]  # (N, C, H', W')
-    more = channels - x.shape[1]
-    return np.pad(some, ((0, 0), (0, more), (0, 0), (0, 0)))
+    return _filled(x[:, :, ::2, ::2], channels)
 
 
 def _case(words: str, image: tuple[int, ...], channels: int) -> Case:
     return Case(words, {"x": normal(*image), "channels": channels})
 
 
-def _means(x: Array, channels: int) -> Array | None:
-    if x.shape[2] % 2 or x.shape[3] % 2:
-        return None
-    means = x.reshape(*x.shape[:2], x.shape[2] // 2, 2, x.shape[3] // 2, 2).mean(axis=(3, 5))
-    return _filled(means, channels)
+def _pooled(take: Callable[..., Array]) -> Callable[[Array, int], Array | None]:
+    """Windows of 2×2 pooled where every second pixel is asked for; only on even sizes."""
 
+    def model(x: Array, channels: int) -> Array | None:
+        n, c, h, w = x.shape
+        if h % 2 or w % 2:
+            return None
+        windows = x.reshape(n, c, h // 2, 2, w // 2, 2)  # (N, C, H', 2, W', 2)
+        return _filled(take(windows, axis=(3, 5)), channels)
 
-def _largest(x: Array, channels: int) -> Array | None:
-    if x.shape[2] % 2 or x.shape[3] % 2:
-        return None
-    largest = x.reshape(*x.shape[:2], x.shape[2] // 2, 2, x.shape[3] // 2, 2).max(axis=(3, 5))
-    return _filled(largest, channels)
+    return model
 
 
 def _filled(some: Array, channels: int) -> Array:
+    """Maps of zeros behind those that are there."""
     return np.pad(some, ((0, 0), (0, channels - some.shape[1]), (0, 0), (0, 0)))
 
 
@@ -86,12 +86,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "means",
-            _means,
+            _pooled(np.mean),
             "Each pixel is the mean of a window. Option A takes every second pixel as it is.",
         ),
         Misconception(
             "largest",
-            _largest,
+            _pooled(np.max),
             "Each pixel is the largest of a window. Option A takes every second pixel as it is.",
         ),
         Misconception(

@@ -29,14 +29,14 @@ def residual_gradient(dy: Array, z: Array, s: Array, w1: Array, w2: Array) -> Ar
     >>> residual_gradient(one, one, one, 0.5 * one, 0.2 * one).item()
     1.1
     """
+    return sum(_ways(dy, z, s, w1, w2), np.zeros_like(dy))
+
+
+def _ways(dy: Array, z: Array, s: Array, w1: Array, w2: Array) -> tuple[Array, Array]:
+    """What comes through the shortcut, and what comes through the two layers."""
     ds = dy * (s > 0)  # (N, D)
     dz = ds @ w2 * (z > 0)  # (N, H)
-    return np.asarray(ds + dz @ w1)
-
-
-def _parts(dy: Array, z: Array, s: Array, w1: Array, w2: Array) -> tuple[Array, Array]:
-    ds = dy * (s > 0)
-    return ds, (ds @ w2 * (z > 0)) @ w1
+    return ds, dz @ w1
 
 
 def _case(words: str, examples: int, features: int, hidden: int, sums: Any = normal) -> Case:
@@ -62,12 +62,12 @@ EXERCISE = Exercise(
     values=(
         Misconception(
             "shortcut forgotten",
-            lambda *a: _parts(*a)[1],
+            lambda *a: _ways(*a)[1],
             "The signal comes through the two layers only. It comes through the shortcut, too.",
         ),
         Misconception(
             "shortcut alone",
-            lambda *a: _parts(*a)[0],
+            lambda *a: _ways(*a)[0],
             "The signal comes through the shortcut only. It comes through the two layers, too.",
         ),
         Misconception(
@@ -78,13 +78,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "last ReLU for the layers only",
-            lambda dy, z, s, w1, w2: dy + _parts(dy, z, s, w1, w2)[1],
+            lambda dy, z, s, w1, w2: dy + _ways(dy, z, s, w1, w2)[1],
             "The shortcut's signal goes through the last ReLU unchanged. The ReLU comes after the "
             "sum, so it stops both.",
         ),
         Misconception(
             "last ReLU for the shortcut only",
-            lambda dy, z, s, w1, w2: dy * (s > 0) + _parts(dy, z, np.ones_like(s), w1, w2)[1],
+            lambda dy, z, s, w1, w2: dy * (s > 0) + _ways(dy, z, np.ones_like(s), w1, w2)[1],
             "The signal of the two layers goes through the last ReLU unchanged. The ReLU comes "
             "after the sum, so it stops both.",
         ),
@@ -110,7 +110,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "multiplied",
-            lambda *a: _parts(*a)[0] * _parts(*a)[1],
+            lambda *a: _ways(*a)[0] * _ways(*a)[1],
             "The two ways are multiplied. What comes by two ways is added.",
         ),
         Misconception(

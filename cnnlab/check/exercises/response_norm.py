@@ -1,5 +1,7 @@
 """AlexNet's normalisation across maps, with the paper's alpha."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -32,6 +34,24 @@ def _sums(x: Array, size: int, start: int = 0) -> Array:
     return np.stack([(x[:, js] ** 2).sum(axis=1) for js in near], axis=1)
 
 
+def _last_of(x: Array, size: int) -> Array:
+    """Square of the last map of each window, 0 where it ends earlier."""
+    reach = size // 2
+    squares = np.zeros_like(x)
+    squares[:, : max(x.shape[1] - reach, 0)] = x[:, reach:] ** 2
+    return squares
+
+
+def _along(axis: int) -> Callable[..., Array]:
+    """The sum taken over another axis than that of the maps."""
+
+    def model(x: Array, *numbers: float) -> Array:
+        turned = response_norm(x.swapaxes(1, axis), *numbers)  # type: ignore[arg-type]
+        return turned.swapaxes(1, axis)
+
+    return model
+
+
 def _case(
     words: str, shape: tuple[int, ...], size: int, alpha: float, beta: float, k: float
 ) -> Case:
@@ -57,25 +77,19 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "across pixels",
-            lambda x, n, alpha, beta, k: response_norm(
-                x.transpose(0, 3, 2, 1), n, alpha, beta, k
-            ).transpose(0, 3, 2, 1),
+            _along(3),
             "The sum runs over neighbouring pixels. It runs over neighbouring maps, at the same "
             "pixel.",
         ),
         Misconception(
             "down the rows",
-            lambda x, n, alpha, beta, k: response_norm(
-                x.transpose(0, 2, 1, 3), n, alpha, beta, k
-            ).transpose(0, 2, 1, 3),
+            _along(2),
             "The sum runs over neighbouring pixels. It runs over neighbouring maps, at the same "
             "pixel.",
         ),
         Misconception(
             "across images",
-            lambda x, n, alpha, beta, k: response_norm(
-                x.transpose(1, 0, 2, 3), n, alpha, beta, k
-            ).transpose(1, 0, 2, 3),
+            _along(0),
             "The sum runs over the images of the batch. It runs over neighbouring maps.",
         ),
         Misconception(
@@ -150,11 +164,3 @@ EXERCISE = Exercise(
         ),
     ),
 )
-
-
-def _last_of(x: Array, size: int) -> Array:
-    """Square of the last map of each window, 0 where it ends earlier."""
-    reach = size // 2
-    squares = np.zeros_like(x)
-    squares[:, : max(x.shape[1] - reach, 0)] = x[:, reach:] ** 2
-    return squares

@@ -1,7 +1,5 @@
 """The size of a map as the program of AlexNet's authors computed it: rounded up."""
 
-from typing import Any
-
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
 
@@ -24,10 +22,6 @@ def _case(words: str, *numbers: int) -> Case:
     return Case(words, dict(zip(names, numbers, strict=True)))
 
 
-def _wrong(name: str, model: Any, sentence: str) -> Misconception[Any]:
-    return Misconception(name, model, sentence)
-
-
 EXERCISE = Exercise(
     size_of_2012,
     (
@@ -41,56 +35,56 @@ EXERCISE = Exercise(
         _case("with a single window", 7, 7, 3),
     ),
     values=(
-        _wrong(
+        Misconception(
             "rounded down",
             lambda n, k, s: (n - k) // s + 1,
             "The window that hangs over the edge is missing: this is the size rounded down, as most "
             "libraries have it. The program of 2012 rounded up.",
         ),
-        _wrong(
+        Misconception(
             "to the nearest",
             lambda n, k, s: round((n - k) / s) + 1,
             "You rounded to the nearest whole number; round up always.",
         ),
-        _wrong(
+        Misconception(
             "always one more",
             lambda n, k, s: (n - k) // s + 2,
             "You round down and add one more, always. Where the stride fits, nothing hangs over.",
         ),
-        _wrong(
+        Misconception(
             "moves",
             lambda n, k, s: -((k - n) // s),
             "You counted the moves. The window stands at its first place before it moves: one more.",
         ),
-        _wrong(
+        Misconception(
             "moves, rounded down",
             lambda n, k, s: (n - k) // s,
             "You counted the moves and rounded down. Count the first place too, and round up.",
         ),
-        _wrong(
+        Misconception(
             "same",
             lambda n, k, s: -(-n // s),
             'That is padding "same", as Keras has it: the size divided by the stride, rounded up. '
             "There is no padding here.",
         ),
-        _wrong(
+        Misconception(
             "without the kernel",
             lambda n, k, s: n // s + 1,
             "The kernel is missing: it must fit into the input before it moves.",
         ),
-        _wrong(
+        Misconception(
             "padding 2",
             lambda n, k, s: (n + 4 - k) // s + 1,
             "That is torchvision's repair: padding 2, rounded down. It gives AlexNet's 55, but the "
             "program of 2012 had no padding.",
         ),
-        _wrong(
+        Misconception(
             "three pixels more",
             lambda n, k, s: (n + 3 - k) // s + 1,
             "Three pixels more repair 224, as Caffe's 227 do, but not every other size. Round up "
             "instead.",
         ),
-        _wrong(
+        Misconception(
             "constant",
             lambda n, k, s: 55,
             "It says 55 whatever the numbers are.",
