@@ -14,6 +14,7 @@ from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.resnet import RESNET
 from tests.styles.small import SMALL
+from tests.styles.smaller import SMALLER
 from tests.styles.steps import STEPS
 from tests.styles.training import TRAINING, TRAINING_BACKWARDS
 
@@ -30,6 +31,7 @@ RIGHT: dict[str, Row] = {
     **TRAINING,
     **ALEXNET,
     **RESNET,
+    **SMALLER,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS

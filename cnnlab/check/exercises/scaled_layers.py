@@ -1,0 +1,148 @@
+"""How many layers each stage has in a deeper EfficientNet: rounded up, stem and head as before."""
+
+from collections.abc import Callable
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.scratch.functional.checks import Array
+from cnnlab.zoo.efficientnet import B0
+
+LAYERS = (1, *(stage.layers for stage in B0), 1)  # with the stem and the head
+
+
+def scaled_layers(layers: Array, depth: float) -> Array:
+    """Layers of all stages, the first and the last one as before, (S,) -> (S,).
+
+    Source: M. Tan and Q. V. Le, the authors' program for *EfficientNet*, 2019.
+
+    Examples
+    --------
+    >>> scaled_layers(np.array([1, 2, 3, 1]), 1.4)
+    array([1, 3, 5, 1])
+    """
+    return _between(layers, lambda n: ceil(depth * n))
+
+
+def _each(layers: Array, scale: Callable[[Any], float]) -> Array:
+    return np.array([scale(n) for n in layers.tolist()])
+
+
+def _between(layers: Array, scale: Callable[[Any], float]) -> Array:
+    """Stem and head left as they are."""
+    return np.array([layers[0], *_each(layers[1:-1], scale), layers[-1]])
+
+
+def _all_but(*kept: int) -> Callable[[Array, float], Array]:
+    def model(layers: Array, depth: float) -> Array:
+        scaled = _each(layers, lambda n: ceil(depth * n))
+        scaled[list(kept)] = layers[list(kept)]
+        return scaled
+
+    return model
+
+
+_TO_THE_NEAREST = "You rounded to the nearest whole number; round up always."
+
+
+def _case(words: str, layers: tuple[int, ...], depth: float) -> Case:
+    return Case(words, {"layers": np.array(layers), "depth": depth})
+
+
+EXERCISE = Exercise(
+    scaled_layers,
+    (
+        _case("with the depth of B0", LAYERS, 1.0),
+        _case("with depth 1.4", LAYERS, 1.4),
+        _case("with depth 1.8", LAYERS, 1.8),
+        _case("with depth 3.1", LAYERS, 3.1),
+        _case("with fewer stages", (1, 5, 3, 2, 1), 1.5),
+        _case("with more layers in the stem", (2, 4, 1, 3, 2, 3), 2.2),
+    ),
+    axes="(stages,)",
+    values=(
+        Misconception(
+            "to the nearest",
+            lambda layers, depth: _between(layers, lambda n: round(depth * n)),
+            _TO_THE_NEAREST,
+        ),
+        Misconception(
+            "to the nearest, a half up",
+            lambda layers, depth: _between(layers, lambda n: floor(depth * n + 0.5)),
+            _TO_THE_NEAREST,
+        ),
+        Misconception(
+            "rounded down",
+            lambda layers, depth: _between(layers, lambda n: floor(depth * n)),
+            "You rounded down; round up, so that every stage grows.",
+        ),
+        Misconception(
+            "stem and head too",
+            _all_but(),
+            "You made the stem and the head deeper, too. They keep their layers.",
+        ),
+        Misconception(
+            "stem too",
+            _all_but(-1),
+            "You made the stem deeper, too. The first stage keeps its layers.",
+        ),
+        Misconception(
+            "head too",
+            _all_but(0),
+            "You made the head deeper, too. The last stage keeps its layers.",
+        ),
+        Misconception(
+            "stem and head too, to the nearest",
+            lambda layers, depth: _each(layers, lambda n: round(depth * n)),
+            "You scaled the stem and the head, too, and rounded to the nearest whole number: round "
+            "up, and leave these two.",
+        ),
+        Misconception(
+            "not rounded",
+            lambda layers, depth: _between(layers, lambda n: depth * n),
+            "These are no whole numbers, and a network has whole layers: round up.",
+        ),
+        Misconception(
+            "not rounded, stem and head too",
+            lambda layers, depth: layers * depth,
+            "These are no whole numbers, and a network has whole layers: round up. And the stem "
+            "and the head keep theirs.",
+        ),
+        Misconception(
+            "always one more",
+            lambda layers, depth: _between(layers, lambda n: floor(depth * n) + 1),
+            "You round down and add one more, always. Where the product is whole already, nothing "
+            "is added.",
+        ),
+        Misconception(
+            "depth rounded first",
+            lambda layers, depth: _between(layers, lambda n: ceil(depth) * n),
+            "You rounded the depth before you multiplied. Multiply first.",
+        ),
+        Misconception(
+            "added",
+            lambda layers, depth: _between(layers, lambda n: ceil(n + depth)),
+            "You added the depth; multiply by it.",
+        ),
+        Misconception(
+            "not scaled",
+            lambda layers, depth: layers,
+            "These are the layers as they were.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "stem and head missing",
+            lambda layers, depth: (len(layers) - 2,),
+            "The stem and the head are missing. They keep their layers, and stand first and last.",
+        ),
+        Misconception(
+            "sum",
+            lambda layers, depth: (),
+            "This is one number. There is one for each stage.",
+        ),
+    ),
+)
