@@ -95,6 +95,12 @@ BY_HAND = {
         [[1, 2, 0], [2, -1, 4], [-3, 7, -2]],
     ),
     "03-momentum": ("momentum_step", check.given("03-momentum"), {}, [[0.5, -2.15], [5, 1.5]]),
+    "09-b-one": (
+        "scaled_stages",
+        check.given("09-b-one"),
+        {},
+        [[32, 1], [16, 2], [24, 3], [40, 3], [80, 4], [112, 4], [192, 5], [320, 2], [1280, 1]],
+    ),
 }
 
 
@@ -113,6 +119,7 @@ LINES = {
     "01-ten-records": ("verdict", [Fraction(7, 10), Fraction(3, 5), Fraction(3, 4)]),
     "02-one-unit": ("unit_signals", [0.5, 0.125, 0.375, 0.125]),
     "03-dropout": ("dropout", [5, 0, -2.5, 10, 3.75]),
+    "09-five-weights": ("quantize", [0, 74, 100, 134, 255]),
 }
 
 

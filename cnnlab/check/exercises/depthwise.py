@@ -104,6 +104,16 @@ EXERCISE = Exercise(
     ),
     shapes=(
         Misconception(
+            "added up over the maps",
+            lambda x, w: (len(x), *_size(x, w)),
+            "The maps are added up, and their axis is gone. Each map stays by itself.",
+        ),
+        Misconception(
+            "one place",
+            lambda x, w: x.shape[:2],
+            "This is one place of each map: does return stand inside a loop?",
+        ),
+        Misconception(
             "one map",
             lambda x, w: (len(x), 1, *_size(x, w)),
             "One map comes out, as from one filter of an ordinary convolution. Here nothing is "

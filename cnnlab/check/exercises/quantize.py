@@ -32,6 +32,10 @@ def _rounded(weights: Array, step: float, half: Callable[[Array], Array] = np.ro
     return np.asarray(half(weights / step) + zero).astype(int)
 
 
+def _cut(steps: Array) -> Array:
+    return np.trunc(np.round(steps, 9)).astype(int)  # 154.999… is 155, by hand
+
+
 def _from_the_smallest(weights: Array, bits: int) -> Array:
     return np.asarray(np.round((weights - weights.min()) / _step(weights, bits)), int)
 
@@ -61,6 +65,11 @@ def _case(words: str, weights: Draw, bits: int) -> Case:
     return Case(words, {"weights": weights, "bits": bits})
 
 
+_CUT = (
+    "What stands behind the point is cut off, as `int` and `astype` do. Round to the nearest whole "
+    "number, and the error is at most half a step."
+)
+
 EXERCISE = Exercise(
     quantize,
     (
@@ -71,7 +80,7 @@ EXERCISE = Exercise(
         _case("with 3 bits", _signed(7, 5, low=-0.5, high=1.3), 3),
         _case("with weights nearly all above 0", _signed(30, low=-0.1, high=2.0), 8),
     ),
-    axes="as the weights",
+    axes="of the weights",
     values=(
         Misconception(
             "zero point left out",
@@ -85,19 +94,28 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "cut off",
-            lambda w, bits: _rounded(w, _step(w, bits), np.trunc),
-            "What stands behind the point is cut off, as `int` and `astype` do. Round to the "
-            "nearest whole number, and the error is at most half a step.",
+            lambda w, bits: _rounded(w, _step(w, bits), _cut),
+            _CUT,
+        ),
+        Misconception(
+            "cut off, and the zero point",
+            lambda w, bits: _cut(w / _step(w, bits)) + _cut(-w.min() / _step(w, bits)),
+            _CUT,
+        ),
+        Misconception(
+            "cut off in the end",
+            lambda w, bits: _cut((w - w.min()) / _step(w, bits)),
+            _CUT,
         ),
         Misconception(
             "rounded down",
-            lambda w, bits: _rounded(w, _step(w, bits), np.floor),
+            lambda w, bits: _rounded(w, _step(w, bits), lambda steps: np.floor(steps.round(9))),
             "You rounded down. Round to the nearest whole number, and the error is at most half a "
             "step.",
         ),
         Misconception(
             "rounded up",
-            lambda w, bits: _rounded(w, _step(w, bits), np.ceil),
+            lambda w, bits: _rounded(w, _step(w, bits), lambda steps: np.ceil(steps.round(9))),
             "You rounded up. Round to the nearest whole number, and the error is at most half a "
             "step.",
         ),
@@ -123,6 +141,32 @@ EXERCISE = Exercise(
             "scale from the largest weight",
             lambda w, bits: _rounded(w, float(w.max()) / (2**bits - 1)),
             "The range reaches from the smallest weight to the largest one, not from 0.",
+        ),
+        Misconception(
+            "share of the largest weight",
+            lambda w, bits: np.round(w / w.max() * (2**bits - 1)).astype(int),
+            "The range reaches from the smallest weight to the largest one, not from 0. And the "
+            "zero point is missing.",
+        ),
+        Misconception(
+            "signs lost",
+            lambda w, bits: np.round(np.abs(w) / _step(w, bits)).astype(int),
+            "The signs are lost, so that a weight and its opposite become the same number.",
+        ),
+        Misconception(
+            "zero point not rounded",
+            lambda w, bits: np.round(w / _step(w, bits)) - w.min() / _step(w, bits),
+            "The zero point is not rounded. It stands for 0 itself, so it is a whole number.",
+        ),
+        Misconception(
+            "row by row",
+            lambda w, bits: np.stack([quantize(row, bits) for row in w]) if w.ndim > 1 else None,
+            "Each row has a step and a zero point of its own. Here all weights share one of each.",
+        ),
+        Misconception(
+            "as int8",
+            lambda w, bits: quantize(w, bits).astype(np.int8),
+            "Numbers above 127 have become negative: an int8 cannot hold them. A plain int can.",
         ),
         Misconception(
             "signed",

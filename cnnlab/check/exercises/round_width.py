@@ -106,8 +106,23 @@ EXERCISE = Exercise(
             "This is a whole number, but not a multiple of 8.",
         ),
         Misconception(
+            "always the next",
+            lambda channels: floor(channels / STEP + 1) * STEP,
+            "You always take the next multiple of 8. Take the nearest.",
+        ),
+        Misconception(
+            "a half down",
+            _guarded(lambda channels: ceil(channels / STEP - 0.5) * STEP),
+            "A half must go up, and yours goes down.",
+        ),
+        Misconception(
             "how many eights",
             lambda channels: round_width(channels) // STEP,
+            "You counted how many times 8; multiply by 8 again.",
+        ),
+        Misconception(
+            "how many eights, below 90 %",
+            lambda channels: _nearest(channels) // STEP,
             "You counted how many times 8; multiply by 8 again.",
         ),
     ),

@@ -63,6 +63,7 @@ EXERCISE = Exercise(
         _case("with more layers in the stem", (2, 4, 1, 3, 2, 3), 2.2),
     ),
     axes="(stages,)",
+    view=True,
     values=(
         Misconception(
             "to the nearest",
@@ -101,6 +102,21 @@ EXERCISE = Exercise(
             "up, and leave these two.",
         ),
         Misconception(
+            "stem and head too, rounded down",
+            lambda layers, depth: _each(layers, lambda n: floor(depth * n)),
+            "You scaled the stem and the head, too, and rounded down: round up, and leave these two.",
+        ),
+        Misconception(
+            "single layers stay",
+            lambda layers, depth: _each(layers, lambda n: ceil(depth * n) if n > 1 else n),
+            "Stages of a single layer stay as they are. Only the stem and the head do.",
+        ),
+        Misconception(
+            "one layer in stem and head",
+            lambda layers, depth: np.array([1, *scaled_layers(layers, depth)[1:-1], 1]),
+            "The stem and the head have one layer whatever they had. They keep their layers.",
+        ),
+        Misconception(
             "not rounded",
             lambda layers, depth: _between(layers, lambda n: depth * n),
             "These are no whole numbers, and a network has whole layers: round up.",
@@ -121,6 +137,12 @@ EXERCISE = Exercise(
             "depth rounded first",
             lambda layers, depth: _between(layers, lambda n: ceil(depth) * n),
             "You rounded the depth before you multiplied. Multiply first.",
+        ),
+        Misconception(
+            "depth rounded first, stem and head too",
+            lambda layers, depth: ceil(depth) * layers,
+            "You rounded the depth before you multiplied: multiply first. And leave the stem and "
+            "the head.",
         ),
         Misconception(
             "added",

@@ -127,9 +127,20 @@ EXERCISE = Exercise(
             "You made the head deeper, too. It keeps its single layer.",
         ),
         Misconception(
+            "single layers stay",
+            _with(deepen=lambda n, depth: np.where(n > 1, np.ceil(depth * n), n).astype(int)),
+            "Stages of a single layer stay as they are. Only the stem and the head do.",
+        ),
+        Misconception(
             "always one more",
             _with(deepen=_layers(lambda n: floor(n) + 1)),
             "The channels are right, but there is a layer too many where the product was whole.",
+        ),
+        Misconception(
+            "not rounded",
+            lambda stages, width, depth: stages * [width, depth],
+            "These are the products. Round the channels to multiples of 8 and the layers up, and "
+            "leave the layers of the stem and the head.",
         ),
         Misconception(
             "depth left out",

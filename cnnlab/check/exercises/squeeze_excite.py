@@ -119,6 +119,22 @@ EXERCISE = Exercise(
             "ReLU and sigmoid are exchanged: first the ReLU, then the sigmoid.",
         ),
         Misconception(
+            "sigmoid, then nothing",
+            _with(first=_sigmoid, second=lambda z: z),
+            "Behind the first layer stands a sigmoid, and behind the second nothing. A ReLU belongs "
+            "behind the first and a sigmoid behind the second.",
+        ),
+        Misconception(
+            "sigmoid turned",
+            _with(second=lambda z: _sigmoid(-z)),
+            "Your sigmoid falls where it should rise: mind the sign in its exponent.",
+        ),
+        Misconception(
+            "tanh",
+            _with(second=lambda z: np.asarray(np.tanh(z))),
+            "Behind the second layer stands a tanh; a sigmoid belongs there.",
+        ),
+        Misconception(
             "softmax",
             _with(second=_softmax),
             "The scales of an image add up to 1: this is a softmax. With sigmoids each map has a "
@@ -133,6 +149,11 @@ EXERCISE = Exercise(
             "largest",
             _with(squeeze=lambda x: np.asarray(x.max(axis=(2, 3)))),
             "You take the largest value of each map. Take the mean.",
+        ),
+        Misconception(
+            "one mean for all maps",
+            _with(squeeze=lambda x: np.broadcast_to(_means(x).mean(1, keepdims=True), x.shape[:2])),
+            "The means run over the maps too. Each map has a mean of its own.",
         ),
         Misconception(
             "means of the batch",
