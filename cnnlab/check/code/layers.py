@@ -1,20 +1,19 @@
 """A layer of the student's own: whether it keeps the contract that networks rely on."""
 
-import copy
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from cnnlab.check.code.explain import explain
 from cnnlab.check.code.layer_misconceptions import Step, layer_rows
-from cnnlab.check.code.layer_parts import misses, parameters
+from cnnlab.check.code.layer_parts import OwnLayer, parameters
 from cnnlab.check.code.runs import changed, widened
+from cnnlab.check.code.slopes import differences, first_wrong, wrong_slope
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same, to_array
-from cnnlab.check.core.calls import call, missing
+from cnnlab.check.core.calls import missing
 from cnnlab.check.core.differences import difference
-from cnnlab.check.core.result import Result
+from cnnlab.check.core.result import RefusedError, Result
 from cnnlab.check.core.score import check
 from cnnlab.check.exercises.common.base import Outputs
 from cnnlab.scratch.gradcheck.differences import Point, Problem, compare
@@ -56,18 +55,18 @@ def layer(
     """
     if unanswered(answer):
         return missing("layer")
-    refused = misses(answer)
-    if refused is not None:
-        return refused
-    try:
-        own = copy.deepcopy(answer)
-    except Exception:
-        own = answer
-    x = _drawn(0, (_BATCH, *in_shape))
+    own = OwnLayer(answer, training)
+    lacks = own.thing.ask("lacks").returned
+    if lacks:
+        return Result("fail", *lacks)
+    own.thing.ask("detach")
     _widen(own)
+    x = _drawn(0, (_BATCH, *in_shape))
     for look in (parameters, _forward, _values, _backward, _pulled, _gradients, _narrow):
         try:
-            result = look(own, x, row, training)
+            result = look(own, x, row)
+        except RefusedError:
+            raise
         except Exception as error:
             result = Result("fail", f"It does not behave as a layer: {type(error).__name__}.")
         if result is not None:
@@ -75,41 +74,36 @@ def layer(
     return Result("pass", "the layer keeps its contract, and its gradients agree with differences.")
 
 
-def _widen(own: Any) -> None:
+def _widen(own: OwnLayer) -> None:
     """Parameters as float64, drawn anew so that none starts where it would hide a mistake."""
     rng = np.random.default_rng(_SEED + 1)
-    for arrays in (own.params, getattr(own, "buffers", None) or {}):
-        for key, value in list(arrays.items()):
-            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-                drawn = rng.uniform(0.5, 1.5, value.shape) * rng.choice([-1, 1], value.shape)
-                arrays[key] = np.asarray(drawn if arrays is own.params else np.abs(drawn))
+
+    def drawn(arrays: dict[str, Any]) -> dict[str, Array]:
+        return {
+            key: rng.uniform(0.5, 1.5, value.shape) * rng.choice([-1, 1], value.shape)
+            for key, value in arrays.items()
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        }
+
+    params, buffers = drawn(own.params), drawn(own.buffers)
+    own.thing.ask("load", params, {key: np.abs(value) for key, value in buffers.items()})
 
 
 def _drawn(number: int, shape: Shape) -> Array:
     return np.asarray(np.random.default_rng(_SEED + number).standard_normal(shape))
 
 
-def _forward_call(own: Any, x: Array, training: bool) -> Any:
-    return call(own.forward, (x,), {"training": training}, "in forward", "layer")
-
-
-def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
-    held = x.copy()
-    y = _forward_call(own, x, training)
+def _forward(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
+    outcome = own.thing.ask("forward", x, where="in forward", training=own.training)
+    y = to_array(outcome.returned, "output of forward")
     if isinstance(y, Result):
         return y
-    y = to_array(y, "output of forward")
-    if isinstance(y, Result):
-        return y
-    if not np.array_equal(held, x):
-        x[...] = held
+    if outcome.written:
         return changed("forward", "x")
     if y.dtype in (np.float16, np.float32):  # too coarse for the differences that follow
         text = f"forward returns {y.dtype} for an input of {x.dtype}."
         return Result("fail", text, "Give new arrays the dtype of x.")
-    promised = call(own.out_shape, (x.shape[1:],), {}, "in out_shape", "layer")
-    if isinstance(promised, Result):
-        return promised
+    promised = own.thing.ask("out_shape", x.shape[1:], where="in out_shape").returned
     if not isinstance(promised, tuple | list):
         return Result("fail", "out_shape must return a tuple of integers, without the batch.")
     if tuple(promised) == y.shape:
@@ -120,22 +114,20 @@ def _forward(own: Any, x: Array, row: Row | None, training: bool) -> Result | No
             f"out_shape promises {tuple(promised)} for an input of shape {x.shape[1:]}, but forward "
             f"returns {y.shape} for a batch of {len(x)}.",
         )
-    fewer = _forward_call(own, x[1:], training)
-    if isinstance(fewer, Result):
-        return fewer
+    fewer = own.forward(x[1:])
     if np.shape(fewer) != (len(x) - 1, *promised):
         text = f"For a batch of {len(x) - 1} after one of {len(x)}, forward returns"
         return Result("fail", f"{text} {np.shape(fewer)}.", "Take the size of the batch from x.")
     return None
 
 
-def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
+def _values(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
     if row is None:
         return None
     batches = [2 * x - 1]  # another batch, so that a memory of this one alone is not enough
     if row.family != "normalization":  # which loses the digits of such numbers
         batches.append(1e10 * x - 1e12)  # far from 0, as no padding and no power of e stands
-    runs = [_run(own, batch, row, training) for batch in batches]
+    runs = [_run(own, batch, row) for batch in batches]
     known = explain(layer_rows(row, backward=False), runs)
     for _, given, right in runs:
         for a, b in zip(given, right, strict=False):
@@ -145,90 +137,79 @@ def _values(own: Any, x: Array, row: Row | None, training: bool) -> Result | Non
     return None
 
 
-def _run(own: Any, x: Array, row: Row, training: bool) -> tuple[Step, Outputs, Outputs]:
+def _run(own: OwnLayer, x: Array, row: Row) -> tuple[Step, Outputs, Outputs]:
     """One batch through the student's layer and the right one."""
-    step = _step(own, x, row, np.zeros(0), training)
+    step = _step(own, x, row, np.zeros(0))
     right, _ = step.run()
-    y = np.asarray(_forward_call(own, x, training))
-    memory = [np.asarray(value) for value in (getattr(own, "buffers", None) or {}).values()]
+    y = np.asarray(own.forward(x))
+    memory = [np.asarray(value) for value in own.buffers.values()]
     return step, (y, *memory[: len(right) - 1]), right
 
 
-def _step(own: Any, x: Array, row: Row, dy: Array, training: bool) -> Step:
-    state = {**own.params, **(getattr(own, "buffers", None) or {})}
-    return Step(row, {key: np.copy(value) for key, value in state.items()}, x, dy, training)
+def _step(own: OwnLayer, x: Array, row: Row, dy: Array) -> Step:
+    state = {**own.params, **own.buffers}
+    return Step(row, {key: np.copy(value) for key, value in state.items()}, x, dy, own.training)
 
 
-def _pulled(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
+def _pulled(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
     """Compare gradients with the right layer's: any numbers first, then many equal ones."""
     if row is None:
         return None
     for numbers in (x, np.random.default_rng(_SEED).integers(-1, 2, x.shape).astype(float)):
-        y = np.asarray(_forward_call(own, numbers, training))
-        dy = _drawn(3, y.shape)
-        step = _step(own, numbers, row, dy, training)
+        dy = _drawn(3, np.shape(own.forward(numbers)))
+        step = _step(own, numbers, row, dy)
         _, right = step.run()
-        _forward_call(own, numbers, training)
-        names = ["x", *own.params]
-        dx = call(own.backward, (dy.copy(),), {}, "in backward", "layer")
-        if isinstance(dx, Result):
-            return dx
-        given = (np.asarray(dx), *(np.asarray(own.grads[key]) for key in own.params))
+        own.forward(numbers)
+        dx, grads = own.backward(dy), own.grads
+        given = (np.asarray(dx), *(np.asarray(grads[key]) for key in own.params))
         known = explain(layer_rows(row, backward=True), [(step, given, right)])
-        for name, a, b in zip(names, given, right, strict=False):
+        for name, a, b in zip(["x", *own.params], given, right, strict=False):
             if not same(a, b):
                 text = difference(a, b) if known is None else known.sentence
                 return Result("fail", f"forward is right, the gradient of {name} is not: {text}")
     return None
 
 
-def _narrow(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
+def _narrow(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
     """Float32 must stay float32."""
-    for arrays in (own.params, getattr(own, "buffers", None) or {}):
-        for key, value in list(arrays.items()):
-            arrays[key] = value.astype(np.float32)
-    y = _forward_call(own, x.astype(np.float32), training)
-    if isinstance(y, Result):
-        return y
-    kind = np.asarray(y).dtype
+    params, buffers = (
+        {key: value.astype(np.float32) for key, value in arrays.items()}
+        for arrays in (own.params, own.buffers)
+    )
+    own.thing.ask("load", params, buffers)
+    kind = np.asarray(own.forward(x.astype(np.float32))).dtype
     if kind == np.float32:
         return None
     return widened("The values are", "the output", kind, "Give new arrays the dtype of x.")
 
 
-def _backward(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
-    y = np.asarray(_forward_call(own, x, training))
-    dy = _drawn(2, y.shape)
-    held = dy.copy()
-    dx = call(own.backward, (dy,), {}, "in backward", "layer")
+def _backward(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
+    dy = _drawn(2, np.shape(own.forward(x)))
+    outcome = own.thing.ask("backward", dy, where="in backward")
+    dx = to_array(outcome.returned, "gradient dx")
     if isinstance(dx, Result):
         return dx
-    dx = to_array(dx, "gradient dx")
-    if isinstance(dx, Result):
-        return dx
-    if not np.array_equal(dy, held):
+    if outcome.written:
         return changed("backward", "dy")
     if dx.shape != x.shape:
         return Result("fail", f"backward must return dx in the shape of x, not {dx.shape}.")
-    missing = [key for key in own.params if key not in own.grads]
+    params, grads = own.params, own.grads
+    missing = [key for key in params if key not in grads]
     if missing:
         return Result("fail", f"After backward, grads has no entry {', '.join(missing)}.")
-    for key, value in own.params.items():
-        if np.shape(own.grads[key]) != np.shape(value):
-            shape = np.shape(own.grads[key])
+    for key, value in params.items():
+        if np.shape(grads[key]) != np.shape(value):
+            shape = np.shape(grads[key])
             return Result("fail", f"grads[{key!r}] has shape {shape}, unlike the parameter.")
-    return _again(own, x, dx.copy(), dy, training)
+    return _again(own, x, {f"the gradient of {key}": grads[key] for key in params} | {"dx": dx}, dy)
 
 
-def _again(own: Any, x: Array, dx: Array, dy: Array, training: bool) -> Result | None:
-    first = {f"the gradient of {key}": np.copy(own.grads[key]) for key in own.params}
-    _forward_call(own, x, training)
-    again = call(own.backward, (dy,), {}, "in a second backward", "layer")
-    if isinstance(again, Result):
-        return again
-    now = {f"the gradient of {key}": own.grads[key] for key in own.params} | {"dx": again}
-    for name, value in (first | {"dx": dx}).items():
-        if not same(np.asarray(now[name]), value):
+def _again(own: OwnLayer, x: Array, first: dict[str, Any], dy: Array) -> Result | None:
+    own.forward(x)
+    again, grads = own.backward(dy, "in a second backward"), own.grads
+    now = {f"the gradient of {key}": grads[key] for key in own.params} | {"dx": again}
+    for name, value in first.items():
+        if not same(np.asarray(now[name]), np.asarray(value)):
             return Result(
                 "fail",
                 f"A second backward changes {name}: gradients are added up, not set.",
@@ -237,28 +218,22 @@ def _again(own: Any, x: Array, dx: Array, dy: Array, training: bool) -> Result |
     return None
 
 
-def _gradients(own: Any, x: Array, row: Row | None, training: bool) -> Result | None:
+def _gradients(own: OwnLayer, x: Array, row: Row | None) -> Result | None:
     params = {key: np.array(value) for key, value in own.params.items()}
 
-    def output(at: Point) -> Array:
-        for key in params:
-            own.params[key][...] = at[key]
-        return np.asarray(own.forward(at["x"], training=training))
+    def ask(method: str, at: Point, *upstream: Array) -> Any:
+        changes = {key: at[key] for key in params}
+        outcome = own.thing.ask(method, at["x"], *upstream, changes, own.training, where=_AGAIN)
+        if outcome.written:
+            name = ("x", "dy")[int(outcome.written[0])]
+            cause = f"{'backward' if upstream else 'forward'} changes {name} in place"
+            raise RefusedError(wrong_slope(name, _DOES_NOT_AGREE, cause))
+        return outcome.returned
 
-    def gradients(at: Point, dy: Array) -> Mapping[str, Any]:
-        output(at)
-        dx = own.backward(dy)
-        return {"x": dx, **own.grads}
-
-    report = _quietly(lambda: compare(Problem(output, gradients), {"x": x, **params}, _SEED))
-    if isinstance(report, Result):
-        return report
-    for name, entry in report.entries.items():
-        if not entry.ok:
-            text = f"The gradient of {name} does not agree with differences of forward: "
-            return Result("fail", f"{text}{entry.cause}.".replace("?.", "?"))
-    return None
+    problem = Problem(lambda at: ask("output", at), lambda at, dy: ask("gradients", at, dy))
+    report = differences(lambda: compare(problem, {"x": x, **params}, _SEED), _AGAIN, "layer")
+    return first_wrong(report, _DOES_NOT_AGREE)
 
 
-def _quietly(compare_: Callable[[], Any]) -> Any:
-    return call(compare_, (), {}, "while it is called again and again", "layer")
+_AGAIN = "while it is called again and again"
+_DOES_NOT_AGREE = "does not agree with differences of forward"

@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 # Code that is not the student's: this package, Python, and what is installed.
 # Each folder ends in a separator: code in /home/ada/cnn-lab is not inside /home/ada/cnn.
 _FOREIGN = (
-    os.path.join(Path(__file__).resolve().parents[1], ""),
+    os.path.join(Path(__file__).resolve().parents[2], ""),
     os.path.join(sys.prefix, ""),
     os.path.join(os.path.dirname(os.__file__), ""),
     "<frozen",

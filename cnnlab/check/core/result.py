@@ -95,3 +95,17 @@ class Result:
 
         display(self)  # type: ignore[no-untyped-call]
         return ["The cells below wait for it."]
+
+
+class RefusedError(Exception):
+    """Leaves a check early, with the result that it has by then.
+
+    Examples
+    --------
+    >>> RefusedError(Result("fail", "The + 1 is missing.")).result
+    ✗ not yet: The + 1 is missing.
+    """
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.message)
+        self.result = result

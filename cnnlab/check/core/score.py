@@ -15,7 +15,7 @@ from cnnlab.check.core import progress
 from cnnlab.check.core.answers import kind
 from cnnlab.check.core.borrowed import borrowed
 from cnnlab.check.core.lab_steps import steps_of
-from cnnlab.check.core.result import Result
+from cnnlab.check.core.result import RefusedError, Result
 from cnnlab.check.core.scorecard import Score
 
 _strictly: ContextVar[bool] = ContextVar("_strictly", default=False)
@@ -240,6 +240,8 @@ def _checked(
     """Ask once; if that raises, ask without an answer to learn whether the question is at fault."""
     try:
         return function(*args, **settings)
+    except RefusedError as refused:
+        return refused.result
     except Exception as error:
         stopped = kind(error)
     bound = inspect.signature(function).bind(*args, **settings)

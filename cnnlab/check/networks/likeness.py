@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.check.core.arrays import Array, same, to_array
-from cnnlab.check.core.calls import call
+from cnnlab.check.core.arrays import Array, same
 from cnnlab.check.core.misconception import first_match
 from cnnlab.check.core.result import Result
 from cnnlab.check.networks.models import Model, model
 from cnnlab.check.networks.network_misconceptions import network_rows
+from cnnlab.check.networks.own import OwnNetwork
 from cnnlab.spec import Row, Shape
 
 SEED = 81
@@ -21,12 +21,6 @@ DIFFERS = Result(
     "the network in the task.",
     "Look at what has no parameters: activations, pooling, padding, the order of layers.",
 )
-
-
-def outputs(own: Model, x: Array, training: bool = False) -> Array | Result:
-    """Outputs of a batch, or what stops the network."""
-    y = call(own.run, (x, training), {}, f"with a batch of shape {x.shape}", "network")
-    return y if isinstance(y, Result) else to_array(y, "output of the network")
 
 
 def task_of(like: Any, input_shape: Shape) -> Any:
@@ -51,7 +45,7 @@ def twin_of(like: Any, input_shape: Shape) -> Model:
     return twin
 
 
-def other_parameters(own: Model, twin: Model) -> Result | None:
+def other_parameters(own: OwnNetwork, twin: Model) -> Result | None:
     """Say how the parameters differ in number and shape, if they do."""
     mine, theirs = own.params(), twin.params()
     shapes, wanted = [a.shape for a in mine.values()], [a.shape for a in theirs.values()]
@@ -74,7 +68,7 @@ def other_parameters(own: Model, twin: Model) -> Result | None:
     )
 
 
-def other_outputs(own: Model, twin: Model, x: Array) -> Result | None:
+def other_outputs(own: OwnNetwork, twin: Model, x: Array) -> Result | None:
     """Say that the outputs differ though the weights are the same, if they do."""
     state, keys = own.state(), list(twin.state())
     if len(state) != len(keys):
@@ -84,9 +78,7 @@ def other_outputs(own: Model, twin: Model, x: Array) -> Result | None:
             "too many, or one too few?",
         )
     twin.load(dict(zip(keys, state.values(), strict=True)))
-    y, right = outputs(own, x), twin.run(x)
-    if isinstance(y, Result):
-        return y
+    y, right = own.run(x), twin.run(x)
     # The loss takes the softmax: whoever took its logarithm before has the same network.
     alike = same(y, right, 1e-3) or same(_logs(y), _logs(right), 1e-3)
     return None if alike else DIFFERS
@@ -99,12 +91,12 @@ def _logs(y: Array) -> Array:
     return logs
 
 
-def like_task(own: Model, like: Any, x: Array) -> Result | None:
+def like_task(own: OwnNetwork, like: Any, x: Array) -> Result | None:
     """Compare a trained network with that of the task, but for its weights.
 
     Parameters
     ----------
-    own : Model
+    own : OwnNetwork
     like : str, Row, network or nn.Module
         As for :func:`network`.
     x : (N, ...) array
@@ -125,17 +117,17 @@ def like_task(own: Model, like: Any, x: Array) -> Result | None:
     return Result("fail", says, result.hint)
 
 
-def explained(own: Model, task: Row, input_shape: Shape) -> Result:
+def explained(own: OwnNetwork, task: Row, input_shape: Shape) -> Result:
     """Name the misconception that makes another specification equal the student's network."""
     x = np.random.default_rng(SEED).standard_normal((4, *input_shape)).astype(np.float32)
-    y = own.run(x)
+    y, state = own.run(x), own.state()
 
     def explains(slipped: Row) -> bool:
         if slipped == task:
             return False
         try:
             twin = twin_of(slipped, input_shape)
-            twin.load(dict(zip(twin.state(), own.state().values(), strict=True)))
+            twin.load(dict(zip(twin.state(), state.values(), strict=True)))
             return same(y, twin.run(x), 1e-3)
         except Exception:  # a misconception that this task leaves no room for
             return False

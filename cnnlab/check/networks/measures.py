@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnlab.check.core.answers import kind
 from cnnlab.check.core.arrays import Array, to_array
-from cnnlab.check.core.calls import call
-from cnnlab.check.core.result import Result
+from cnnlab.check.core.result import RefusedError, Result
 from cnnlab.check.networks.likeness import like_task
-from cnnlab.check.networks.models import Model, model
+from cnnlab.check.networks.models import NetworkView
+from cnnlab.check.networks.own import OwnNetwork
+from cnnlab.check.run.things import Thing
 
 _NOISE = 0.03  # how far two measurements in training mode lie apart, dropout at work
 
@@ -20,14 +20,14 @@ class Measured(NamedTuple):
 
     Attributes
     ----------
-    own : Model
+    own : OwnNetwork
     x : (N, ...) array
     labels : (N,) array
     right : int
         How many of them it reads in evaluation mode.
     """
 
-    own: Model
+    own: OwnNetwork
     x: Array
     labels: Array
     right: int
@@ -77,18 +77,16 @@ def measure(answer: Any, x: Any, labels: Any, classes: int, like: Any = None) ->
     if isinstance(read, Result):
         return read
     shape = images.shape[1:]
-    own = call(lambda: (model(answer, shape),), (), {}, "", "network")
-    if isinstance(own, Result):
-        return own
-    if own[0] is None:
-        text = f"This asks for a trained network or its Stepper, and this is {kind(answer)}."
+    own = OwnNetwork(Thing(NetworkView(answer, shape), "network"))
+    other = own.build()
+    if other:
+        text = f"This asks for a trained network or its Stepper, and this is {other}."
         return Result("fail", text)
     images = images.astype(np.float32)
-    other = None if like is None else like_task(own[0], like, images[:4])
-    if other is not None:
-        return other
-    right = count_right(own[0], images, read, training=False)
-    return right if isinstance(right, Result) else Measured(own[0], images, read, right)
+    unlike = None if like is None else like_task(own, like, images[:4])
+    if unlike is not None:
+        return unlike
+    return Measured(own, images, read, count_right(own, images, read, training=False))
 
 
 def _labels(targets: Array, count: int, classes: int) -> Array | Result:
@@ -106,17 +104,15 @@ def _labels(targets: Array, count: int, classes: int) -> Array | Result:
     return read
 
 
-def count_right(own: Model, x: Array, labels: Array, training: bool) -> int | Result:
-    """Count the images whose largest output is at the label."""
+def count_right(own: OwnNetwork, x: Array, labels: Array, training: bool) -> int:
+    """Count the images whose largest output is at the label; ends the check if there is none."""
     right = 0
     for start in range(0, len(x), 256):
         part = slice(start, start + 256)
-        y = call(own.run, (x[part], training), {}, f"with images {x[part].shape}", "network")
-        y = y if isinstance(y, Result) else to_array(y, "output of the network")
-        if isinstance(y, Result):
-            return y
+        y = own.at(f"with images {x[part].shape}").run(x[part], training)
         if y.ndim != 2:
-            return Result("fail", f"The network gives {y.shape} for {len(x[part])} images.")
+            text = f"The network gives {y.shape} for {len(x[part])} images."
+            raise RefusedError(Result("fail", text))
         right += int((y.argmax(axis=1) == labels[part]).sum())
     return right
 
@@ -127,8 +123,11 @@ def claim(measured: Measured, claimed: float) -> Result | None:
         return None
     if abs(claimed - 100 * measured.share) < 0.5:
         return Result("fail", "This accuracy is in percent; give a share from 0 to 1.")
-    noisy = count_right(measured.own, measured.x, measured.labels, training=True)
-    share = measured.share if isinstance(noisy, Result) else noisy / len(measured.x)
+    try:
+        right = count_right(measured.own, measured.x, measured.labels, training=True)
+    except RefusedError:
+        right = measured.right
+    share = right / len(measured.x)
     if abs(claimed - share) < min(abs(claimed - measured.share), _NOISE):
         return Result(
             "fail",

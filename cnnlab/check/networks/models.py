@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from cnnlab import spec
+from cnnlab.check.core.answers import kind
 from cnnlab.check.core.arrays import Array
 from cnnlab.spec import Row, Shape
 
@@ -87,6 +89,65 @@ def model(answer: Any, input_shape: Shape) -> Model | None:
     if all(callable(getattr(answer, name, None)) for name in ("forward", "backward")):
         return _NumPy(copy.deepcopy(answer))
     return None
+
+
+def drops(answer: Any) -> tuple[list[float], bool]:
+    """Probabilities of dropouts, as far as they can be read, and whether in their order.
+
+    Examples
+    --------
+    >>> drops(spec.Chain(drop=spec.Dropout(0.25), fc=spec.Linear(2)))
+    ([0.25], True)
+    """
+    if isinstance(answer, spec.Combinator):
+        return [p for _, child in answer.children for p in drops(child)[0]], True
+    if isinstance(answer, Row):
+        return [answer.p] if isinstance(answer, spec.Dropout) and answer.p else [], True
+    modules = answer.modules() if is_torch(answer) else ()
+    dropouts = (m for m in modules if type(m).__name__.startswith("Dropout"))
+    return [float(m.p) for m in dropouts if getattr(m, "p", 0)], False
+
+
+class NetworkView:
+    """A copy of a student's network, on its side."""
+
+    _model: Model
+
+    def __init__(self, answer: Any, input_shape: Shape) -> None:
+        self._answer, self._shape = answer, input_shape
+
+    def is_class(self) -> bool:
+        return isinstance(self._answer, type)
+
+    def build(self) -> str:
+        """Copy or build it; what the answer is if it is no network, else empty."""
+        built = model(self._answer, self._shape)
+        if built is None:
+            return kind(self._answer)
+        self._model = built
+        return ""
+
+    def normalizes(self) -> bool:
+        return self._model.normalizes
+
+    def run(self, x: Array, training: bool) -> Array:
+        return self._model.run(x, training)
+
+    def state(self) -> Mapping[str, Array]:
+        return self._model.state()
+
+    def params(self) -> Mapping[str, Array]:
+        return self._model.params()
+
+    def frozen(self) -> list[str]:
+        return sorted(self._model.frozen())
+
+    def learn(self, x: Array, labels: Array, steps: int, lr: float, enough: float) -> list[float]:
+        return self._model.learn(x, labels, steps, lr, enough)
+
+    def drops(self) -> tuple[list[float], bool]:
+        """Probabilities of its dropouts, and whether they are all and in their order."""
+        return drops(self._answer)
 
 
 class _NumPy:

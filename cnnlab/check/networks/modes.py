@@ -1,12 +1,9 @@
 """Training and evaluation: what must rest in one, and what must be there in the other."""
 
-from typing import Any
-
-from cnnlab import spec
 from cnnlab.check.core.arrays import Array, same
-from cnnlab.check.core.calls import call
 from cnnlab.check.core.result import Result
-from cnnlab.check.networks.models import Model, is_torch
+from cnnlab.check.networks.models import Model, drops
+from cnnlab.check.networks.own import OwnNetwork
 from cnnlab.spec import Row
 
 _MISSING = Result("fail", "There is no dropout where the task has some.")
@@ -18,7 +15,7 @@ _OTHER = Result(
 )
 
 
-def alone(own: Model, x: Array, y: Array) -> Result | None:
+def alone(own: OwnNetwork, x: Array, y: Array) -> Result | None:
     """Compare the output of an image in a batch with that of the same image alone.
 
     Parameters
@@ -34,13 +31,11 @@ def alone(own: Model, x: Array, y: Array) -> Result | None:
     Result or None
         None if an image's output does not depend on the others.
     """
-    returned = call(lambda: (own.run(x[:1]),), (), {}, "with a single image", "network")
-    if isinstance(returned, Result):
-        return returned
-    if returned[0].shape != y[:1].shape:
-        says = f"For a single image the output has shape {returned[0].shape}."
+    single = own.at("with a single image").run(x[:1])
+    if single.shape != y[:1].shape:
+        says = f"For a single image the output has shape {single.shape}."
         return Result("fail", says, "Keep the axis of the batch, whatever its size.")
-    if same(returned[0], y[:1], 1e-3):
+    if same(single, y[:1], 1e-3):
         return None
     hint = "Over which axes does each layer sum? Axis 0 holds the images."
     if own.normalizes:
@@ -49,7 +44,7 @@ def alone(own: Model, x: Array, y: Array) -> Result | None:
     return Result("fail", says, hint)
 
 
-def noise(own: Model, twin: Model, x: Array) -> Result | None:
+def noise(own: OwnNetwork, twin: Model, x: Array) -> Result | None:
     """Compare whether two networks drop at all: then training differs from run to run.
 
     Parameters
@@ -64,49 +59,28 @@ def noise(own: Model, twin: Model, x: Array) -> Result | None:
     Result or None
         None if both do, or neither.
     """
-    mine = call(lambda: (_differs(own, x),), (), {}, "in training", "network")
-    if isinstance(mine, Result):
-        return mine
-    theirs = _differs(twin, x)
-    return None if mine[0] == theirs else _MISSING if theirs else _ADDED
+    mine, theirs = _differs(own.at("in training"), x), _differs(twin, x)
+    return None if mine == theirs else _MISSING if theirs else _ADDED
 
 
-def _differs(one: Model, x: Array) -> bool:
+def _differs(one: Model | OwnNetwork, x: Array) -> bool:
     return not same(one.run(x, True), one.run(x, True))
 
 
-def rates(answer: Any, task: Row) -> Result | None:
+def rates(own: OwnNetwork, task: Row) -> Result | None:
     """Compare the probabilities of dropout, where they can be read.
 
     Parameters
     ----------
-    answer : object
-        A specification, or a module whose dropouts are modules; all else counts as right.
+    own : OwnNetwork
     task : Row
 
     Returns
     -------
     Result or None
-
-    Examples
-    --------
-    >>> rates(spec.Dropout(0.75), spec.Dropout(0.25)).status
-    'fail'
     """
-    wanted = _of_spec(task)
-    if isinstance(answer, Row):
-        return None if _of_spec(answer) == wanted else _OTHER
+    wanted, (read, in_order) = drops(task)[0], own.drops()
+    if in_order:
+        return None if read == wanted else _OTHER
     # A module may stand in several places of forward: so each rate counts once.
-    read = _of_module(answer) if is_torch(answer) else set()
-    return None if not read or read == set(wanted) else _OTHER
-
-
-def _of_spec(row: Row) -> list[float]:
-    if isinstance(row, spec.Combinator):
-        return [p for _, child in row.children for p in _of_spec(child)]
-    return [row.p] if isinstance(row, spec.Dropout) and row.p else []
-
-
-def _of_module(module: Any) -> set[float]:
-    dropouts = (m for m in module.modules() if type(m).__name__.startswith("Dropout"))
-    return {float(m.p) for m in dropouts if getattr(m, "p", 0)}
+    return None if not read or set(read) == set(wanted) else _OTHER

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from cnnlab._text import listed
-from cnnlab.check.core.answers import kind, unanswered
+from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.arrays import Array, same
-from cnnlab.check.core.calls import call, missing
+from cnnlab.check.core.calls import missing
 from cnnlab.check.core.differences import difference
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
@@ -19,11 +19,12 @@ from cnnlab.check.networks.likeness import (
     explained,
     other_outputs,
     other_parameters,
-    outputs,
     task_of,
     twin_of,
 )
-from cnnlab.check.networks.models import Model, model
+from cnnlab.check.networks.models import Model, NetworkView
+from cnnlab.check.networks.own import OwnNetwork
+from cnnlab.check.run.things import Thing
 from cnnlab.spec import Row, Shape
 
 _ENOUGH = 0.1  # loss of a set that is known by heart
@@ -80,25 +81,28 @@ Hint: Compare it with the task layer by layer.
     twin = None if task is None else twin_of(task, input_shape)
     if unanswered(answer):
         return missing("network")
-    if isinstance(answer, type):
+    own = OwnNetwork(Thing(NetworkView(answer, input_shape), "network"))
+    if own.is_class:
         return Result("fail", "This is the class of a network; give a network that it makes.")
-    own = call(lambda: (model(answer, input_shape),), (), {}, "when it is built", "network")
-    if isinstance(own, Result):
-        return own
-    if own[0] is None:
-        text, hint = kind(answer), "Give a specification, a NumPy network or a PyTorch module."
-        return Result("fail", f"This asks for a network, and this is {text}.", hint)
-    result = _judge(own[0], twin, input_shape, classes, (learns, steps, lr))
+    other = own.at("when it is built").build()
+    if other:
+        hint = "Give a specification, a NumPy network or a PyTorch module."
+        return Result("fail", f"This asks for a network, and this is {other}.", hint)
+    result = _judge(own, twin, input_shape, classes, (learns, steps, lr))
     if result is DIFFERS and isinstance(task, Row):
-        return explained(own[0], task, input_shape)
+        return explained(own, task, input_shape)
     if result and isinstance(task, Row):
-        drops = modes.rates(answer, task)
+        drops = modes.rates(own, task)
         return result if drops is None else drops
     return result
 
 
 def _judge(
-    own: Model, twin: Model | None, shape: Shape, classes: int, learning: tuple[int, int, float]
+    own: OwnNetwork,
+    twin: Model | None,
+    shape: Shape,
+    classes: int,
+    learning: tuple[int, int, float],
 ) -> Result:
     rng = np.random.default_rng(SEED)
     x = rng.standard_normal((max(learning[0], 4), *shape)).astype(np.float32)
@@ -119,17 +123,14 @@ def _judge(
     return Result("pass", f"the network {listed(parts)}.")
 
 
-def _outputs(own: Model, x: Array, classes: int) -> Result | None:
-    y = outputs(own, x)
-    if isinstance(y, Result):
-        return y
+def _outputs(own: OwnNetwork, x: Array, classes: int) -> Result | None:
+    y = own.run(x)
     wanted = (len(x), classes)
     if y.shape != wanted:
         return Result("fail", f"The output does not fit: {_misshapen(y, len(x), classes)}")
     if not np.isfinite(y).all():
         return Result("fail", "The output holds NaN or infinity before any training.")
-    again = outputs(own, x)
-    if isinstance(again, Result) or not same(y, again):
+    if not same(y, own.run(x)):
         return Result(
             "fail",
             "In evaluation the same images give two different outputs.",
@@ -167,25 +168,19 @@ def _misshapen(y: Array, batch: int, classes: int) -> str:
     return difference(y, np.ones((batch, classes)), "(N, classes)")
 
 
-def _learns(own: Model, x: Array, classes: int, learning: tuple[int, int, float]) -> Result | None:
+def _learns(
+    own: OwnNetwork, x: Array, classes: int, learning: tuple[int, int, float]
+) -> Result | None:
     count, steps, lr = learning
     labels = np.arange(count) % classes
     before = own.params()
-    losses = call(
-        lambda: (own.learn(x[:count], labels, steps, lr, _ENOUGH),),
-        (),
-        {},
-        "in training",
-        "network",
-    )
-    if isinstance(losses, Result):
-        return losses
+    losses = own.at("in training").learn(x[:count], labels, steps, lr, _ENOUGH)
     after = own.params()
     still = [key for key in before if np.array_equal(before[key], after[key])]
-    if losses[0][-1] < _ENOUGH:
+    if losses[-1] < _ENOUGH:
         forgotten = [key for key in still if key not in own.frozen()]
         return _unmoved(forgotten[0]) if forgotten else None
-    return _curve(losses[0], still, len(before), count, classes)
+    return _curve(losses, still, len(before), count, classes)
 
 
 def _unmoved(name: str) -> Result:

@@ -27,6 +27,9 @@ class Runner:
         What it is.
     error_hints : sequence of ErrorHint
         Errors whose causes are known.
+    ours : bool
+        Whether it is a method of ours, around an object of the student's: it takes arrays as they
+        are, and nothing that it returned is asked for again.
 
     Examples
     --------
@@ -39,9 +42,16 @@ class Runner:
     """
 
     def __init__(
-        self, seam: Seam, name: str, noun: str = "function", error_hints: Sequence[ErrorHint] = ()
+        self,
+        seam: Seam,
+        name: str,
+        noun: str = "function",
+        error_hints: Sequence[ErrorHint] = (),
+        *,
+        ours: bool = False,
     ) -> None:
         self.seam, self.name, self.noun, self.error_hints = seam, name, noun, error_hints
+        self.ours = ours
         self.overwrites = False  # whether an output changed after it had been returned
         self._tensors = False
 
@@ -53,7 +63,8 @@ class Runner:
     def __call__(self, given: Arguments, where: str = "") -> Outcome | Result:
         """What came of a call, or a result that says why the function returned nothing."""
         outcome = self._call(given, where, self._tensors)
-        if self._tensors or not isinstance(outcome, Result) or "torch" not in sys.modules:
+        never = self.ours or self._tensors or "torch" not in sys.modules
+        if never or not isinstance(outcome, Result):
             return outcome
         again = self._call(given, where, tensors=True)
         if isinstance(again, Result):
@@ -62,7 +73,7 @@ class Runner:
         return again
 
     def _call(self, given: Arguments, where: str, tensors: bool) -> Outcome | Result:
-        outcome = self.seam.call(self.name, given, tensors)
+        outcome = self.seam.call(self.name, given, tensors, self.ours)
         self.overwrites |= outcome.overwritten
         if outcome.stop is None:
             return todo(self.noun) if unanswered(outcome.returned) else outcome

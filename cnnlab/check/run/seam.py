@@ -3,7 +3,8 @@
 What crosses is plain data on the way there and on the way back, so that the functions may lie in
 another process; a function among the arguments is the exercise's own, and goes by its name. What
 only that side can see, whose memory is whose, it tells in words. A cache stays there: a later call
-asks for it by the number of the call that returned it.
+asks for it by the number of the call that returned it. An object stays there too: methods of a
+view of it, which is ours, are called instead.
 """
 
 import inspect
@@ -60,8 +61,14 @@ class Seam(Protocol):
     def unfit(self, name: str, given: Arguments) -> tuple[str, ...] | None:
         """Names of the function's own arguments if it does not take those given, or None."""
 
-    def call(self, name: str, given: Arguments, tensors: bool = False) -> Outcome:
-        """Call a function by its name; with tensors in place of arrays, where it wants them."""
+    def call(
+        self, name: str, given: Arguments, tensors: bool = False, ours: bool = False
+    ) -> Outcome:
+        """Call a function by its name.
+
+        With tensors in place of arrays, where it wants them. A method of ours is called just so,
+        and what it returns is not kept.
+        """
 
 
 class Here:
@@ -85,18 +92,22 @@ class Here:
             return None
         return tuple(inspect.signature(function).parameters)
 
-    def call(self, name: str, given: Arguments, tensors: bool = False) -> Outcome:
+    def call(
+        self, name: str, given: Arguments, tensors: bool = False, ours: bool = False
+    ) -> Outcome:
         own = given.mapped(self._own)
-        stop, returned = self._run(name, own.mapped(_as_tensor) if tensors else own)
-        number = len(self._returned)
-        self._returned.append((name, returned, plain(returned)))
+        run = self._run_ours if ours else self._run
+        stop, returned = run(name, own.mapped(_as_tensor) if tensors else own)
+        number, copied = len(self._returned), plain(returned)
+        if not ours:
+            self._returned.append((name, returned, copied))
         return Outcome(
             number,
-            self._returned[-1][2],
+            copied,
             stop,
             tuple(key for key in given.arrays if not _equal(given.arrays[key], own.arrays[key])),
             tuple(key for key in given.arrays if _shared(returned, own.arrays[key])),
-            any(map(self._overwritten, range(number))),
+            not ours and any(map(self._overwritten, range(number))),
         )
 
     def _own(self, value: Any) -> Any:
@@ -114,6 +125,9 @@ class Here:
                 return stop, returned
             first = first or stop
         return first or Stop(takes=self.unfit(name, given)), None
+
+    def _run_ours(self, name: str, given: Arguments) -> tuple[Stop | None, Any]:
+        return attempt(self.functions[name], [*given.inputs.values()], given.settings)
 
     def _overwritten(self, number: int) -> bool:
         name, returned, copied = self._returned[number]

@@ -2,7 +2,7 @@
 
 import copy
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,18 @@ def check(
     >>> print(check(linear, summed_twice, x, weight, bias).entries["weight"].cause)
     it is 2 times the right one: summed where it must be averaged, or counted twice?
     """
-    names = _names(forward, len(arrays))
+    return check_named(names(forward, len(arrays)), forward, backward, arrays, settings, seed)
+
+
+def check_named(
+    names: Sequence[str],
+    forward: Forward,
+    backward: Backward,
+    arrays: Sequence[Array | None],
+    settings: Mapping[str, Any],
+    seed: int,
+) -> Report:
+    """The same as :func:`check`, where the arrays have names that ``forward`` does not tell."""
     taken = [
         np.array(a, np.float64) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
         for a in arrays
@@ -133,9 +144,16 @@ def check_layer(layer: Any, x: Array, *, seed: int = 0, training: bool = False) 
         layer.set_random_state(random)
 
 
-def _names(forward: Forward, count: int) -> list[str]:
+def names(forward: Forward, count: int) -> list[str]:
+    """Names of the arrays that a function takes first; their places if it has none for all.
+
+    Examples
+    --------
+    >>> names(lambda x, weight, stride=1: x, 2)
+    ['x', 'weight']
+    """
     parameters = list(inspect.signature(forward).parameters.values())
-    names = [p.name for p in parameters if p.kind is not inspect.Parameter.VAR_POSITIONAL]
-    if len(names) < count or len(names) < len(parameters):
+    named = [p.name for p in parameters if p.kind is not inspect.Parameter.VAR_POSITIONAL]
+    if len(named) < count or len(named) < len(parameters):
         return [f"array {i}" for i in range(count)]
-    return names[:count]
+    return named[:count]
