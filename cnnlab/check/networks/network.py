@@ -24,6 +24,7 @@ from cnnlab.check.networks.likeness import (
 )
 from cnnlab.check.networks.models import Model, NetworkView
 from cnnlab.check.networks.own import OwnNetwork
+from cnnlab.check.networks.structures import other_structure
 from cnnlab.check.run.things import Thing
 from cnnlab.spec import Row, Shape
 
@@ -89,12 +90,12 @@ Hint: Compare it with the task layer by layer.
         hint = "Give a specification, a NumPy network or a PyTorch module."
         return Result("fail", f"This asks for a network, and this is {other}.", hint)
     result = _judge(own, twin, input_shape, classes, (learns, steps, lr))
-    if result is DIFFERS and isinstance(task, Row):
+    if not isinstance(task, Row):
+        return result
+    if result is DIFFERS:
         return explained(own, task, input_shape)
-    if result and isinstance(task, Row):
-        drops = modes.rates(own, task)
-        return result if drops is None else drops
-    return result
+    said = modes.rates(own, task) if result else other_structure(own, task, input_shape)
+    return result if said is None else said
 
 
 def _judge(

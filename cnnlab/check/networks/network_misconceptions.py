@@ -1,6 +1,7 @@
 """Wrong networks with the right parameters: what a specification becomes by a mistake."""
 
 from collections.abc import Callable
+from itertools import count
 
 from cnnlab import spec
 from cnnlab.check.core.misconception import Misconception
@@ -12,6 +13,7 @@ _ACTIVATIONS: dict[type[Row], str] = {
     spec.Tanh: "The activations are tanh, and the task names others.",
     spec.Sigmoid: "The activations are sigmoids, and the task names others.",
 }
+_MISSING = {0: "The first activation is missing.", -1: "The last activation is missing."}
 _LAST: dict[type[Row], str] = {
     spec.ReLU: "There is a ReLU after the last layer, so no logit can be negative.",
     spec.Sigmoid: "There is a sigmoid after the last layer, but the loss expects logits.",
@@ -49,6 +51,7 @@ def network_rows() -> list[Misconception[Row]]:
         Misconception("max pooling", _maximum, "Windows give their maximum, not their mean."),
     ]
     rows += [Misconception(k.__name__, _activated(k), text) for k, text in _ACTIVATIONS.items()]
+    rows += [Misconception(f"activation {n}", _without(n), text) for n, text in _MISSING.items()]
     rows += [Misconception(f"last {k.__name__}", _ended(k), text) for k, text in _LAST.items()]
     return rows
 
@@ -73,6 +76,30 @@ def _maximum(row: Row) -> Row:
 
 def _activated(kind: type[Row]) -> Callable[[Row], Row]:
     return lambda row: swap(row, lambda part: kind() if type(part) in _ACTIVATIONS else part)
+
+
+def _without(place: int) -> Callable[[Row], Row]:
+    """One activation left out, counted from the first or, below 0, from behind."""
+
+    def model(row: Row) -> Row:
+        places = count(-_activations(row) if place < 0 else 0)
+        return swap(
+            row,
+            lambda part: spec.Identity() if _bends(part) and next(places) == place else part,
+        )
+
+    return model
+
+
+def _activations(row: Row) -> int:
+    """How many there are."""
+    if isinstance(row, spec.Combinator):
+        return sum(_activations(child) for _, child in row.children)
+    return int(_bends(row))
+
+
+def _bends(part: Row) -> bool:
+    return type(part) in _ACTIVATIONS and not isinstance(part, spec.Identity)
 
 
 def _ended(kind: type[Row]) -> Callable[[Row], Row]:
