@@ -5,10 +5,11 @@ from math import prod
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
-from cnnlab.check.core.answers import read, whole_number
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.answers import whole_number
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.numbers.base import Calculation
 from cnnlab.geometry import ReceptiveField
 
 
@@ -169,10 +170,12 @@ pixel.
         for name, value in layer._asdict().items():
             geometry.integer(name, value, 1)
     says = f"receptive field after {', then '.join(map(str, stack))}."
-    number = read(answer, says, "number", lambda given: whole_number(given, "receptive fields"))
-    if isinstance(number, Result):
-        return number
-    if number == _size(stack):
-        return Result("pass", says)
-    row = first_match(MISCONCEPTIONS, stack, lambda wrong: bool(wrong == number))
-    return Result("fail", row.sentence if row else f"This is not the {says}", HINT)
+    return Calculation(
+        settings=stack,
+        prompt=says,
+        read=lambda given: whole_number(given, "receptive fields"),
+        is_right=lambda number: number == _size(stack),
+        misconceptions=MISCONCEPTIONS,
+        otherwise=lambda number: f"This is not the {says}",
+        hint=HINT,
+    ).judge(answer)

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from cnnlab.check.core.answers import read, real_number
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.answers import real_number
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.numbers.base import Calculation
 from cnnlab.check.questions import NumberQuestion, find
 
 
@@ -149,15 +150,17 @@ def number(
             "number itself, which everyone could read. Write lambda: …"
         )
     expected = Quantity(float(question()), unit)
-    value = read(answer, prompt, "number", lambda given: real_number(given, "answer"))
-    if isinstance(value, Result):
-        return value
-    if _close(value, expected.value, tolerance):
-        within = f"within {100 * tolerance:g} % of" if tolerance else "exactly"
-        return Result(
-            "pass", f"{within} the number of {unit}." if unit else f"{within} the number."
-        )
-    return _wrong(value, expected, tolerance, rows, hint)
+    within = f"within {100 * tolerance:g} % of" if tolerance else "exactly"
+    return Calculation(
+        settings=expected,
+        prompt=prompt,
+        read=lambda given: real_number(given, "answer"),
+        is_right=lambda value: _close(value, expected.value, tolerance),
+        misconceptions=rows,
+        otherwise=lambda value: _wrong(value, expected, tolerance, hint),
+        passed=f"{within} the number of {unit}." if unit else f"{within} the number.",
+        agrees=lambda value, wrong: bool(wrong) and _close(value, wrong, tolerance),
+    ).judge(answer)
 
 
 def _of(model: Callable[[None], float]) -> Callable[[Quantity], float]:
@@ -177,16 +180,7 @@ def _rounded(value: float, expected: float) -> bool:
     return near and any(round(expected, digits) == value for digits in range(-3, 4))
 
 
-def _wrong(
-    value: float,
-    expected: Quantity,
-    tolerance: float,
-    rows: tuple[Misconception[Quantity], ...],
-    hint: str,
-) -> Result:
-    row = first_match(rows, expected, lambda wrong: bool(wrong) and _close(value, wrong, tolerance))
-    if row is not None:
-        return Result("fail", row.sentence.format(unit=expected.unit))
+def _wrong(value: float, expected: Quantity, tolerance: float, hint: str) -> Result:
     unit = f"; think of the unit, {expected.unit}" if expected.unit and not hint else ""
     whole = _share(expected) and value in (1, 100)
     if value and not whole and _rounded(value, expected.value):

@@ -3,10 +3,11 @@
 from typing import Any, NamedTuple
 
 from cnnlab import geometry
-from cnnlab.check.core.answers import members, read, whole_number
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.answers import members, whole_number
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.numbers.base import Calculation
 from cnnlab.geometry import Policy
 
 
@@ -160,17 +161,19 @@ Hint: output = (input + padding before + padding after − span)/stride + 1: sol
     question = PaddingSettings(size, kernel_size, stride, dilation, policy, target)
     if question.total < 0:
         raise ValueError(f"padding: none gives the {question}. Ask for another output_size.")
-    sides = read(answer, f"{question}.", "number", _sides)
-    if isinstance(sides, Result):
-        return sides
-    if question.gives(sides) == target:
-        return Result("pass", f"{question}.")
-    given = sides[0] if sides[0] == sides[1] else sides
-    row = first_match(MISCONCEPTIONS, question, lambda wrong: bool(wrong == given))
-    if row is not None:
-        return Result("fail", row.sentence.format(**question._asdict()), HINT)
-    much = "large" if question.gives(sides) > target else "small"
-    return Result("fail", f"With this padding the output is too {much}.", HINT)
+    return Calculation(
+        settings=question,
+        prompt=f"{question}.",
+        read=_sides,
+        is_right=lambda sides: question.gives(sides) == target,
+        misconceptions=MISCONCEPTIONS,
+        otherwise=lambda sides: (
+            f"With this padding the output is too "
+            f"{'large' if question.gives(sides) > target else 'small'}."
+        ),
+        hint=HINT,
+        agrees=lambda sides, wrong: wrong == (sides[0] if sides[0] == sides[1] else sides),
+    ).judge(answer)
 
 
 def _sides(answer: Any) -> tuple[int, int] | Result:

@@ -8,11 +8,10 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.check.core.arrays import Array, same, to_array
 from cnnlab.check.core.differences import difference
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
-
-"""Misconceptions about unread pixels, the most telling first."""
+from cnnlab.check.numbers.base import Calculation
 
 
 class Pooling(NamedTuple):
@@ -145,20 +144,23 @@ def max_pool_gradient(
             f"max_pool_gradient: dy must have the shape of the output, {shape}, "
             f"not {question.dy.shape}. Give one number for each window."
         )
-    given = to_array(answer, "gradient")
-    if isinstance(given, Result):
-        return given
     right = question.route(_first)
-    if same(given, right):
-        return Result("pass", "each window's gradient is where it belongs.")
+    return Calculation(
+        settings=question,
+        prompt="the gradient.",
+        read=lambda given: to_array(given, "gradient"),
+        is_right=lambda given: same(given, right),
+        misconceptions=GRADIENTS,
+        otherwise=lambda given: _fault(given, question, right),
+        passed="each window's gradient is where it belongs.",
+        place="array",
+        agrees=same,
+    ).judge(answer)
+
+
+def _fault(given: Array, question: Pooling, right: Array) -> str:
     if given.shape == question.dy.shape != right.shape:
-        says = "This has the shape of the output; the gradient of the input has that of the input."
-        return Result("fail", says)
-    row = first_match(GRADIENTS, question, lambda wrong: same(given, wrong))
-    return Result("fail", row.sentence if row else _fault(given, right))
-
-
-def _fault(given: Array, right: Array) -> str:
+        return "This has the shape of the output; the gradient of the input has that of the input."
     if given.shape == right.shape and set(_places(given)) == set(_places(right)):
         return "The places are right, but not each holds the gradient of its own window."
     return difference(given, right, on_paper=True) or "Its values are not exact enough."

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cnnlab import geometry
-from cnnlab.check.core.answers import read, whole_number
-from cnnlab.check.core.misconception import first_match
+from cnnlab.check.core.answers import whole_number
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.numbers.base import Calculation
 from cnnlab.check.questions.output_sizes import MISCONCEPTIONS, SizeSettings
 from cnnlab.geometry import AxisPadding, Policy
 
@@ -57,12 +57,15 @@ missing. Hint: output = ⌊(input + padding before + padding after − span)/str
     refused = policy == "error" and type(answer) is str and answer.strip().lower() == "error"
     if refused and fits:
         return Result("fail", "The stride fits here: no pixel is left over.", f"{FORMULA}.")
-    number = read(-1 if refused else answer, says, "number", lambda a: whole_number(a, "sizes"))
-    if isinstance(number, Result):
-        return number
-    if refused or (fits and number == question.right):
-        return Result("pass", says)
-    return _wrong(question, number) if fits else _no_size(question, number)
+    return Calculation(
+        settings=question,
+        prompt=says,
+        read=lambda given: whole_number(given, "sizes"),
+        is_right=lambda number: refused or (fits and number == question.right),
+        misconceptions=MISCONCEPTIONS if fits else (),
+        otherwise=lambda number: f"This is not the {says}" if fits else _no_size(question, number),
+        hint=f"{_formula(policy)}." if fits else _MUST_FIT,
+    ).judge(-1 if refused else answer)
 
 
 def _fits(question: SizeSettings) -> bool:
@@ -72,25 +75,19 @@ def _fits(question: SizeSettings) -> bool:
     return question.policy != "error" or question.fits
 
 
-def _wrong(question: SizeSettings, number: int) -> Result:
-    hint = FORMULA
-    if question.policy == "ceil":
-        hint = FORMULA.translate(str.maketrans("⌊⌋", "⌈⌉"))
-    elif question.policy == "error":
-        hint = FORMULA.translate({ord("⌊"): "", ord("⌋"): ""})
-    row = first_match(MISCONCEPTIONS, question, lambda value: bool(value == number))
-    if row is None:
-        return Result("fail", f"This is not the output size of {question}.", f"{hint}.")
-    return Result("fail", row.sentence.format(**question._asdict()), f"{hint}.")
+def _formula(policy: Policy) -> str:
+    brackets: dict[Policy, tuple[str, str]] = {"ceil": ("⌈", "⌉"), "error": ("", "")}
+    before, after = brackets.get(policy, ("⌊", "⌋"))
+    return FORMULA.replace("⌊", before).replace("⌋", after)
 
 
-def _no_size(question: SizeSettings, number: int) -> Result:
+def _no_size(question: SizeSettings, number: int) -> str:
     """What is wrong with a size where there is none."""
     for policy in ("floor", "ceil"):
         if number == question._replace(policy=policy).right:
             says = f"This is the size with policy {policy}; the question asks what happens when "
-            return Result("fail", f"{says}the stride must fit.", _MUST_FIT)
-    return Result("fail", f"This is not the output size of {question}.", _MUST_FIT)
+            return f"{says}the stride must fit."
+    return f"This is not the output size of {question}."
 
 
 _MUST_FIT = "Divide without rounding, and look whether the result is whole."

@@ -3,10 +3,11 @@
 from typing import Any
 
 from cnnlab import geometry
-from cnnlab.check.core.answers import members, read, whole_numbers
-from cnnlab.check.core.misconception import Misconception, first_match
+from cnnlab.check.core.answers import members, whole_numbers
+from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
+from cnnlab.check.numbers.base import Calculation
 from cnnlab.check.questions.output_sizes import SizeSettings
 from cnnlab.geometry import AxisPadding, Policy
 
@@ -69,6 +70,7 @@ UNREAD: tuple[Misconception[SizeSettings], ...] = (
         "You laid the windows side by side, but the stride is {stride}.",
     ),
 )
+"""Misconceptions about unread pixels, the most telling first."""
 
 
 @check
@@ -112,22 +114,18 @@ def unread(
     question = SizeSettings(size, kernel_size, stride, padding, dilation, policy)
     right = _unread(question)
     says = f"the pixels that {question} never reads."
-    numbers = read(answer, says, "list", lambda given: _positions(given, size))
-    if isinstance(numbers, Result):
-        return numbers
-    given = frozenset(numbers)
-    if len(given) < len(numbers):
-        twice = next(p for i, p in enumerate(numbers) if p in numbers[:i])
-        return Result("fail", f"Pixel {twice} stands there twice.", "List each pixel once.")
-    if given == right:
-        return Result("pass", says)
-    row = first_match(UNREAD, question, lambda wrong: bool(wrong == given))
-    if row is not None:
-        return Result("fail", row.sentence.format(**question._asdict()))
-    return Result("fail", _where(given, right, size))
+    return Calculation(
+        settings=question,
+        prompt=says,
+        read=lambda given: _positions(given, size),
+        is_right=lambda given: given == right,
+        misconceptions=UNREAD,
+        otherwise=lambda given: _where(given, right, size),
+        place="list",
+    ).judge(answer)
 
 
-def _positions(answer: Any, size: int) -> tuple[int, ...] | Result:
+def _positions(answer: Any, size: int) -> Positions | Result:
     if issubclass(type(answer), range):
         answer = answer[: size + 1]  # enough to see that it reaches beyond the input
     listed = members(answer, (list, tuple, set, frozenset, range))
@@ -135,7 +133,13 @@ def _positions(answer: Any, size: int) -> tuple[int, ...] | Result:
         listed = members(listed[0]) or listed
     if listed is None:
         return Result("fail", "positions are a list of integers.", "Write it like [0, 1].")
-    return whole_numbers(listed, "positions")
+    numbers = whole_numbers(listed, "positions")
+    if isinstance(numbers, Result):
+        return numbers
+    twice = [p for i, p in enumerate(numbers) if p in numbers[:i]]
+    if twice:
+        return Result("fail", f"Pixel {twice[0]} stands there twice.", "List each pixel once.")
+    return frozenset(numbers)
 
 
 def _where(given: Positions, right: Positions, size: int) -> str:
