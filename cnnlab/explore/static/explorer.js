@@ -571,7 +571,7 @@ class Cells {
       this.makeStop(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
     }
     if (focused) this.first(focused)?.focus({ preventScroll: true });
-    this.mark(this.model.get("selected"));
+    this.mark(this.first(this.at) ? this.at : selected); // where the pointer rests, if it does
   }
 
   first(key) {
@@ -606,6 +606,7 @@ class Cells {
   }
 
   mark(key) {
+    this.at = key;
     for (const [node, role] of this.marked) node.classList.remove(role);
     this.marked = [];
     const link = this.shown.links?.[key];
