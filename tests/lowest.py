@@ -15,7 +15,7 @@ from typing import Any
 
 import course
 
-EXTRAS = ("test", "instructor")
+EXTRAS = ("test", "instructor", "onnx")
 NEWEST = ("mypy", "ruff")
 
 
