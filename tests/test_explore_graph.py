@@ -142,7 +142,7 @@ def test_a_nudge_moves_the_output_as_predicted_where_it_is_straight():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_example_says_something_and_asks_something(name):
     explorer, example = GraphExplorer(example=name), EXAMPLES[name]
-    assert set(example.values) == set(explorer.scene.passes.graph.variables)
+    assert set(example.settings["values"]) == set(explorer.scene.passes.graph.variables)
     assert len(explorer.scene.passes.shown) <= 25
     assert example.sentence in explorer.scene.note
     assert example.question.count("?") == 1
@@ -156,7 +156,9 @@ def test_the_examples_have_the_numbers_of_the_lecture():
     assert signals["paths"]["t"] == pytest.approx(
         math.exp(math.cos(1)) * -math.sin(1) + (1 + math.cos(1) * math.exp(math.cos(1))) * 2
     )
-    steps = {w: v - 0.5 * signals["mazur"][w] for w, v in EXAMPLES["mazur"].values.items()}
+    steps = {
+        w: v - 0.5 * signals["mazur"][w] for w, v in EXAMPLES["mazur"].settings["values"].items()
+    }
     published = {"w1": 0.149780716, "w5": 0.358916480, "w7": 0.511301270}
     assert steps == pytest.approx(published, abs=6e-10)
     pulls = [signals["softmax"][w] for w in ("w1", "w2", "w3")]
@@ -177,9 +179,13 @@ def test_the_questions_have_answers():
     ] == pytest.approx(0)
     saturated = GraphExplorer(example="neuron", values={"w": 1, "x": 2, "b": -8, "t": 1}).signals
     assert abs(saturated["z"]) < 0.01 * abs(saturated["y"])
-    doubled = GraphExplorer(example="softmax", values=EXAMPLES["softmax"].values | {"x": 2.0})
+    doubled = GraphExplorer(
+        example="softmax", values=EXAMPLES["softmax"].settings["values"] | {"x": 2.0}
+    )
     assert sum(doubled.signals[w] for w in ("w1", "w2", "w3")) == pytest.approx(0)
-    opened = GraphExplorer(example="mlp", values=EXAMPLES["mlp"].values | {"w21": 3.0}).signals
+    opened = GraphExplorer(
+        example="mlp", values=EXAMPLES["mlp"].settings["values"] | {"w21": 3.0}
+    ).signals
     assert 0 not in (opened["w21"], opened["w22"], opened["v2"])
 
 

@@ -36,38 +36,38 @@ class Example(NamedTuple):
         return f"{self.sentence} {self.question}"
 
 
-def example_control(worked: Mapping[str, Example]) -> Control:
-    """Make the control that chooses one of them.
+def example_control(
+    worked: Mapping[str, Example], name: str = "example", none: str = "own settings"
+) -> Control:
+    """Make the control that chooses one of them, or none.
 
     Examples
     --------
     >>> example_control({"a": Example("short", "one step", {}, "It walks.", "How far?")}).options
     (('', 'own settings', ''), ('a', 'one step', 'short'))
     """
-    choices: dict[Any, str | tuple[str, str]] = {"": "own settings"}
-    return select(
-        "example",
-        "worked example",
-        choices | {name: (each.group, each.label) for name, each in worked.items()},
-    )
+    choices: dict[Any, str | tuple[str, str]] = {"": none}
+    choices |= {each: (example.group, example.label) for each, example in worked.items()}
+    return select(name, "worked example", choices)
 
 
 class ExampleExplorer(Explorer[S]):
     """An explorer with a setting ``example``, which is left as soon as another one differs.
 
     A subclass declares ``worked`` and ``usual``, the settings that its examples start from, and
-    the trait ``example``.
+    the trait ``example``; ``chosen``, if that has another name.
     """
 
     worked: ClassVar[Mapping[str, Example]] = {}
     usual: ClassVar[Mapping[str, Any]] = {}
+    chosen: ClassVar[str] = "example"
 
     def __init__(self, **settings: Any) -> None:
-        name = settings.get("example", "")
+        name = settings.get(self.chosen, "")
         if name in self.worked:
             settings = self.worked[name].settings | settings
         super().__init__(**settings)
-        self.observe(self._take_example, "example")
+        self.observe(self._take_example, self.chosen)
 
     @classmethod
     def examples(cls) -> dict[str, str]:
@@ -90,12 +90,12 @@ class ExampleExplorer(Explorer[S]):
 
     def with_note(self, scene: S) -> S:
         """Put the sentence and the question of the worked example before a scene's own note."""
-        example = self.worked.get(getattr(self, "example", ""))
+        example = self.worked.get(getattr(self, self.chosen, ""))
         return replace(scene, note=f"{example.note} {scene.note}".strip()) if example else scene
 
     def _differing(self) -> dict[str, Any]:
         found = super()._differing()
-        if name := found.get("example"):
+        if name := found.get(self.chosen):
             known = self.of_example(name)
             return {k: v for k, v in found.items() if k not in known}
         return found
@@ -105,10 +105,10 @@ class ExampleExplorer(Explorer[S]):
             self._restore(self.of_example(change["new"]))
 
     def _refresh(self, _change: Any = None) -> None:
-        name = getattr(self, "example", "")
-        if name and self._drawn.get("example", name) == name:
+        name = getattr(self, self.chosen, "")
+        if name and self._drawn.get(self.chosen, name) == name:
             wanted = self.of_example(name)
             if any(getattr(self, each) != value for each, value in wanted.items()):
-                self.set_trait("example", "")
+                self.set_trait(self.chosen, "")
                 return  # this change has been shown already
         super()._refresh()

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider, toggle
 from cnnlab.explore.convolution.drawing import draw
 from cnnlab.explore.convolution.layer import KINDS, Array
 from cnnlab.explore.convolution.near import tell
-from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, preset, values
+from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, values
 from cnnlab.explore.convolution.scene import ConvolutionScene, convolution_scene
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Link, Stage
 from cnnlab.explore.traits import Whole
 
@@ -34,12 +34,10 @@ def _side(name: str, **when: list[Any]) -> Control:
 
 
 def _controls() -> tuple[Control, ...]:
-    examples: dict[str, Any] = {"": "own numbers"}
-    examples |= {name: (each.group, each.label) for name, each in PRESETS.items()}
     several = ["plain", "pointwise", "transposed"]
     sized = [*KINDS[:2], KINDS[3]]
     return (
-        select("preset", "worked example", examples),
+        example_control(PRESETS, "preset", "own numbers"),
         slider("size", "input size", 1, 10, group=LAYER),
         slider("kernel_size", "kernel size", 1, 7, when={"kind": sized}, group=LAYER),
         slider("stride", "stride", 1, 4, group=LAYER),
@@ -66,7 +64,7 @@ def _controls() -> tuple[Control, ...]:
     )
 
 
-class ConvolutionExplorer(Explorer[ConvolutionScene]):
+class ConvolutionExplorer(ExampleExplorer[ConvolutionScene]):
     """Explore one small layer: what each output is the sum of, and where each input goes.
 
     Parameters
@@ -112,6 +110,7 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
     controls: ClassVar[tuple[Control, ...]] = _controls()
     state: ClassVar[tuple[str, ...]] = ("values",)
     heights = (540, 460, 480)
+    worked, usual, chosen = PRESETS, DEFAULTS, "preset"
     selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
     preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)
     kind = traitlets.Enum(KINDS, "plain").tag(sync=True)
@@ -136,17 +135,14 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
 
     def __init__(self, **settings: Any) -> None:
         arrays = {n: settings.pop(n) for n in ("input", "kernel", "bias") if n in settings}
-        if (name := settings.get("preset")) in PRESETS:
-            settings = preset(name) | settings
         super().__init__(**settings)
-        self.observe(self._take_preset, "preset")
         for name, array in arrays.items():
             setattr(self, name, array)
 
-    @staticmethod
-    def presets() -> dict[str, str]:
+    @classmethod
+    def presets(cls) -> dict[str, str]:
         """Return the name and title of every worked example."""
-        return {name: example.label for name, example in PRESETS.items()}
+        return cls.examples()
 
     def make_scene(self) -> ConvolutionScene:
         # The numbers of a worked example are among the other settings.
@@ -162,24 +158,6 @@ class ConvolutionExplorer(Explorer[ConvolutionScene]):
 
     def tell(self, key: str) -> Link | None:
         return None if self.scene.links else tell(self.scene, key)
-
-    def _differing(self) -> dict[str, Any]:
-        found = super()._differing()
-        brought = DEFAULTS if found.get("preset") else {}
-        return {name: value for name, value in found.items() if name not in brought}
-
-    def _take_preset(self, change: Any) -> None:
-        if change["new"]:
-            with self.hold_trait_notifications():
-                for name, value in preset(change["new"]).items():
-                    setattr(self, name, value)
-
-    def _refresh(self, _change: Any = None) -> None:
-        name, own = self.preset, {each: getattr(self, each) for each in DEFAULTS}
-        if name and self._drawn.get("preset", name) == name and own != preset(name):
-            self.preset = ""
-            return  # this change has been shown already
-        super()._refresh()
 
     @traitlets.validate("values")
     def _known_cells(self, proposal: Any) -> dict[str, float]:

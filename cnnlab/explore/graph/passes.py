@@ -151,14 +151,13 @@ def both_passes(*, expression: str, values: dict[str, float], leaf: str, nudge: 
 
     Examples
     --------
-    >>> diamond = EXAMPLES["diamond"].expression
+    >>> diamond = EXAMPLES["diamond"].settings["expression"]
     >>> passes = both_passes(expression=diamond, values={"x": 1.0}, leaf="x", nudge=0.5)
     >>> passes.moved["c"], passes.predicted
     (10.5, 10.5)
     """
     found, problem = read(expression)
-    first = EXAMPLES["diamond"]
-    back = {"expression": first.expression, "values": first.values, "leaf": "x"}
+    back = EXAMPLES["diamond"].settings | {"leaf": "x"}
     fixes = [Fix("back to the diamond", back)] if problem else []
     leaves = found.variables
     if leaf not in leaves:

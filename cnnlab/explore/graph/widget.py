@@ -16,7 +16,7 @@ from cnnlab.explore.scene import Stage
 from cnnlab.scratch.graph import MOST_CHARACTERS
 
 OWN = "own"
-FIRST = EXAMPLES["diamond"]
+FIRST = EXAMPLES["diamond"].settings
 
 
 class GraphExplorer(Explorer[GraphScene]):
@@ -55,7 +55,7 @@ class GraphExplorer(Explorer[GraphScene]):
         select(
             "example",
             "graph",
-            {name: example.title for name, example in EXAMPLES.items()} | {OWN: "own expression"},
+            {name: example.label for name, example in EXAMPLES.items()} | {OWN: "own expression"},
         ),
         line(
             "expression",
@@ -71,8 +71,8 @@ class GraphExplorer(Explorer[GraphScene]):
     heights = (720, 480, 464)
 
     example = traitlets.Enum((*EXAMPLES, OWN), "diamond").tag(sync=True)
-    expression = traitlets.Unicode(FIRST.expression).tag(sync=True)
-    values: "traitlets.Dict[str, float]" = traitlets.Dict(FIRST.values)
+    expression = traitlets.Unicode(FIRST["expression"]).tag(sync=True)
+    values: "traitlets.Dict[str, float]" = traitlets.Dict(FIRST["values"])
     leaf = traitlets.Unicode("x").tag(sync=True)
     nudge = traitlets.Float(0.0).tag(sync=True)
 
@@ -125,8 +125,7 @@ class GraphExplorer(Explorer[GraphScene]):
     @traitlets.observe("example")
     def _take_example(self, change: Any) -> None:
         if example := EXAMPLES.get(change["new"]):
-            with self.hold_trait_notifications():
-                self.expression, self.values = example.expression, example.values
+            self._restore(example.settings)
 
     @traitlets.observe("expression", "values")
     def _name_example(self, _change: Any) -> None:
@@ -141,10 +140,11 @@ def _completed(settings: dict[str, Any]) -> dict[str, Any]:
     name = settings.get("example", "diamond")
     expression = settings.get("expression")
     if expression is None:
-        expression = EXAMPLES[name].expression if name in EXAMPLES else FIRST.expression
+        expression = (EXAMPLES[name].settings if name in EXAMPLES else FIRST)["expression"]
     else:
-        name = next((n for n, e in EXAMPLES.items() if e.expression == expression), OWN)
-    values = settings.get("values", EXAMPLES[name].values if name in EXAMPLES else {})
+        same = (n for n, e in EXAMPLES.items() if e.settings["expression"] == expression)
+        name = next(same, OWN)
+    values = settings.get("values", EXAMPLES[name].settings["values"] if name in EXAMPLES else {})
     if not isinstance(expression, str) or not isinstance(values, dict):
         return settings  # the traits say what they must be
     leaves = read(expression)[0].variables
