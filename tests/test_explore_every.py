@@ -126,21 +126,23 @@ WORKED = [
 @pytest.mark.parametrize(("name", "example"), WORKED)
 def test_a_worked_example_shows_what_it_says_and_is_left_when_a_setting_differs(name, example):
     explorer = fresh(name)
-    worked = type(explorer).worked[example]
-    explorer.set_state({"example": example})
-    assert explorer.example == example
-    assert not explorer.scene.problem
+    worked, chosen = type(explorer).worked[example], explorer.chosen
+    explorer.set_state({chosen: example})
+    assert getattr(explorer, chosen) == example
+    refused = worked.settings.get("policy") == "error"  # an example of what does not fit
+    assert bool(explorer.scene.problem) == refused
     assert worked.sentence in explorer.scene.note
     assert "?" in worked.question
     assert worked.question in explorer.scene.note
-    call = f"explore.{name}(example={example!r})"
-    assert explorer.call() == (f"explore.{name}()" if example == fresh(name).example else call)
+    call = f"explore.{name}({chosen}={example!r})"
+    first = getattr(fresh(name), chosen)
+    assert explorer.call() == (f"explore.{name}()" if example == first else call)
     assert same(eval(call, {"explore": explore}).settings(), explorer.settings())
     others = [c for c in explorer.offered() if c.name in explorer.of_example(example)]
     control = next(c for c in others if c.kind == "slider")
     value = getattr(explorer, control.name)
     explorer.set_state({control.name: next(s for s in controls.stops(control) if s != value)})
-    assert explorer.example != example
+    assert getattr(explorer, chosen) != example
 
 
 @every_explorer
