@@ -141,8 +141,8 @@ def test_the_summary_command_is_light():
     assert not modules_after(code) & (HEAVY | {"numpy"})
 
 
-def test_checks_of_code_load_on_first_use():
-    code = "import cnnlab.check\nassert 'cnnlab.scratch' not in sys.modules"
+def test_checks_of_tables_and_code_load_on_first_use():
+    code = "import cnnlab.check\nassert not {'cnnlab.scratch', 'cnnlab.spec'} & {*sys.modules}"
     assert not modules_after(code) & (HEAVY | {"numpy"})
     for name in check.__all__:
         assert callable(getattr(check, name)) or name == "Status"

@@ -25,9 +25,7 @@ from cnnlab.check.numbers.fields import receptive_field
 from cnnlab.check.numbers.number import number
 from cnnlab.check.numbers.paddings import padding
 from cnnlab.check.numbers.sizes import output_size
-from cnnlab.check.numbers.variants import variant
 from cnnlab.check.questions.choices import ask, choice, given, words
-from cnnlab.check.tables.table import table
 
 if TYPE_CHECKING:
     from cnnlab.check.code.backwards import backward
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from cnnlab.check.networks.training import training
     from cnnlab.check.numbers.pool_gradient import max_pool_gradient
     from cnnlab.check.numbers.unread import unread
+    from cnnlab.check.numbers.variants import variant
+    from cnnlab.check.tables.table import table
 
 __all__ = [
     "CheckFailed",
@@ -75,8 +75,8 @@ __all__ = [
     "words",
 ]
 
-# Checks of arrays and code need NumPy or the whole engine, which answers in numbers do not.
-_CODE = {
+# Checks of tables, arrays and code need NumPy or the engine, which answers in numbers do not.
+_LATER = {
     "array": "code.values",
     "backward": "code.backwards",
     "function": "code.functions",
@@ -85,16 +85,18 @@ _CODE = {
     "max_pool_gradient": "numbers.pool_gradient",
     "network": "networks.network",
     "pair": "code.pairs",
+    "table": "tables.table",
     "training": "networks.training",
     "unread": "numbers.unread",
+    "variant": "numbers.variants",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a check on first use, so that ``import cnnlab.check`` stays light."""
-    if name not in _CODE:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    check = getattr(importlib.import_module(f"{__name__}.{_CODE[name]}"), name)
+    check = getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = check
     return check
 
