@@ -28,6 +28,10 @@ UNET: Table = [
     ("Conv2DTranspose", (40, 24, 8), 520), ("Concatenate", (40, 24, 16), 0),
     ("Conv2D", (40, 24, 8), 1_160), ("Conv2D", (40, 24, 8), 584), ("Conv2D", (40, 24, 2), 18),
 ]  # fmt: skip
+SMALL: Table = [
+    ("Conv2D", (4, 4, 4), 112), ("BatchNormalization", (4, 4, 4), 16),
+    ("Flatten", (64,), 0), ("Dense", (2,), 130),
+]  # fmt: skip
 TEXT: dict[str, Table] = {
     "SimpleRNN": [("Embedding", (40, 32), 32_000), ("SimpleRNN", (24,), 1_368), ("Dense", (2,), 50)],
     "LSTM": [("Embedding", (40, 32), 32_000), ("LSTM", (24,), 5_472), ("Dense", (2,), 50)],
@@ -54,6 +58,13 @@ MOVED = {
     "SGD": [2.037915, -2.556377, 0.19609, 1.156834],
 }
 """The first and last weights that each rule reaches, with Keras' defaults, in thirty steps."""
+LOSSES = (1, 0.9, 0.95, 0.9, 0.89, 0.85, 0.86, 0.87, 0.84, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9)
+RATES: dict[int, list[float]] = {
+    1: [2, 2, 1, 0.5, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125, *(0.5**n for n in range(4, 9))],
+    2: [2, 2, 2, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125],
+    3: [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1],
+}
+"""By patience: the learning rate after each of the losses, from 2, halved on a plateau."""
 
 
 def weights(shapes: Iterable[tuple[int, ...]]) -> list[Array]:
@@ -116,6 +127,11 @@ def _text(keras: Any, kind: str) -> Any:
     return keras.Model(entrance, keras.layers.Dense(2)(state))
 
 
+def _small(keras: Any) -> list[Any]:
+    layers = keras.layers
+    return [layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Flatten(), layers.Dense(2)]
+
+
 def _rule(keras: Any, name: str) -> Any:
     start, steps = gradients()
     variable = keras.Variable(start)
@@ -124,6 +140,19 @@ def _rule(keras: Any, name: str) -> Any:
     for step in steps:
         rule.apply([keras.ops.convert_to_tensor(step)], [variable])
     return keras.ops.convert_to_numpy(variable.value)
+
+
+def _rates(keras: Any, patience: int) -> list[float]:
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(2.0), "mse")
+    halving = keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=patience)
+    halving.set_model(model)
+    halving.on_train_begin()
+    rates = []
+    for epoch, loss in enumerate(LOSSES):
+        halving.on_epoch_end(epoch, {"val_loss": loss})
+        rates.append(float(model.optimizer.learning_rate.value))
+    return rates
 
 
 def _table(model: Any) -> Table:
@@ -148,6 +177,12 @@ def main() -> None:
         print(f"{name}: {reached}")
         if not np.allclose(reached, there, atol=1e-5):
             raise SystemExit(f"Keras {keras.__version__} takes other steps with {name}.")
+    for patience, rates in RATES.items():
+        if _rates(keras, patience) != rates:
+            raise SystemExit(f"Keras {keras.__version__} waits otherwise with patience {patience}.")
+    model = keras.Sequential([keras.Input((6, 6, 3)), *_small(keras)])
+    if _table(model) != SMALL:
+        raise SystemExit(f"Keras {keras.__version__} counts the small network otherwise.")
 
 
 if __name__ == "__main__":

@@ -163,6 +163,15 @@ def test_a_specification_counts_as_the_table_that_keras_prints(name):
     assert rows == table
 
 
+def test_keras_counts_running_statistics_as_parameters():
+    small = Chain(Conv(4, 3), BatchNorm(), Flatten(), Linear(2))
+    summary = summarize(small, (3, 6, 6))
+    theirs = [params for _, _, params in keras_facts.SMALL]
+    ours = [row.params + row.buffers for row in summary.rows]
+    assert ours == theirs
+    assert summary.trainable_params + summary.non_trainable_params == sum(theirs)
+
+
 def in_keras_order(key, array):
     """A view of one of our arrays with its axes as Keras has them."""
     if key.startswith("embed"):

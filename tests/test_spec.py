@@ -232,6 +232,11 @@ CAUSES = [
 ]
 
 
+def test_reshape_does_not_work_a_size_out():
+    with pytest.raises(ValueError, match=r"\(3, -1\) must not hold -1, .* product of the others"):
+        spec.Reshape((3, -1))
+
+
 @pytest.mark.parametrize(("row", "shape", "advice"), CAUSES, ids=str)
 def test_advice_names_the_cause(row, shape, advice):
     with pytest.raises(ShapeError, match=advice):

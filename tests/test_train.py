@@ -12,6 +12,7 @@ from torch import nn
 
 from cnnlab.pytorch import Stepper
 from cnnlab.train import Callback, EarlyStopping, History, ReduceLROnPlateau, fit
+from tests import keras_facts
 from tests.steppers import Recorder, numbered
 
 
@@ -341,6 +342,15 @@ def test_reduce_lr_is_pytorchs_step_for_step(values, factor, patience, min_lr, m
     stepper, history = run([ours], values)
     assert history["learning_rate"] == expected
     assert stepper.learning_rate == optimizer.param_groups[0]["lr"]
+
+
+@pytest.mark.parametrize("patience", keras_facts.RATES)
+def test_with_one_epoch_less_of_patience_the_rate_falls_as_in_keras(patience):
+    ours = ReduceLROnPlateau(factor=0.5, patience=patience - 1)
+    stepper, history = run([ours], keras_facts.LOSSES)
+    first, *rates = history["learning_rate"]
+    reached = np.array([*rates, stepper.learning_rate]) / first  # Keras' begin at 2
+    np.testing.assert_allclose(2 * reached, keras_facts.RATES[patience])
 
 
 def test_every_callback_is_called_even_when_one_stops():

@@ -42,6 +42,11 @@ class Reshape(Row, family="layout"):
                 f"shape must be a tuple of 1 to 4 numbers, not {self.shape!r}. "
                 "Leave the batch out: Reshape((64, 7, 7))."
             )
+        if -1 in self.shape:
+            raise ValueError(
+                f"shape must say every size, so {self.shape} must not hold -1, which lets an array "
+                "work one out. Divide the numbers that enter by the product of the others."
+            )
         for number in self.shape:
             geometry.integer("shape", number, 1)
 
