@@ -29,119 +29,24 @@ True
 from typing import Any
 
 from cnnlab import spec
-from cnnlab.scratch.layers.base import Backward, Forward, FunctionLayer, Layer, Pair, Stateful
-from cnnlab.scratch.layers.plain import (
-    ACTIVATIONS,
-    GRU,
-    LRN,
-    LSTM,
-    RBF,
-    RNN,
-    Activation,
-    BatchNorm,
-    Crop,
-    DropConnect,
-    Dropout,
-    Embedding,
-    Flatten,
-    GroupNorm,
-    LayerNorm,
-    Linear,
-    Pad,
-    Reshape,
-    Upsample,
-)
-from cnnlab.scratch.layers.windowed import (
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    AvgPool,
-    Conv,
-    DepthwiseConv,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    MaxPool,
-    Subsample,
-    TableConv,
-    TransposedConv,
-)
+from cnnlab.scratch.layers import base, plain, windowed
+from cnnlab.scratch.layers.base import *
+from cnnlab.scratch.layers.plain import *
+from cnnlab.scratch.layers.windowed import *
 from cnnlab.spec import Row, Shape
 
-__all__ = [
-    "GRU",
-    "LRN",
-    "LSTM",
-    "RBF",
-    "RNN",
-    "Activation",
-    "AdaptiveAvgPool",
-    "AdaptiveMaxPool",
-    "AvgPool",
-    "Backward",
-    "BatchNorm",
-    "Conv",
-    "Crop",
-    "DepthwiseConv",
-    "DropConnect",
-    "Dropout",
-    "Embedding",
-    "Flatten",
-    "Forward",
-    "FunctionLayer",
-    "GlobalAvgPool",
-    "GlobalMaxPool",
-    "GroupNorm",
-    "Layer",
-    "LayerNorm",
-    "Linear",
-    "MaxPool",
-    "Pad",
-    "Pair",
-    "Reshape",
-    "Stateful",
-    "Subsample",
-    "TableConv",
-    "TransposedConv",
-    "Upsample",
-    "make",
-]
-
 # A layer carries the name of its row.
-_KINDS: dict[type[Row], type[FunctionLayer]] = dict.fromkeys(ACTIVATIONS, Activation) | {
-    getattr(spec, kind.__name__): kind
-    for kind in (
-        AdaptiveAvgPool,
-        AdaptiveMaxPool,
-        AvgPool,
-        BatchNorm,
-        GRU,
-        LSTM,
-        Crop,
-        GroupNorm,
-        LayerNorm,
-        Pad,
-        Reshape,
-        Upsample,
-        Conv,
-        DepthwiseConv,
-        DropConnect,
-        Dropout,
-        Embedding,
-        Flatten,
-        GlobalAvgPool,
-        GlobalMaxPool,
-        LRN,
-        Linear,
-        MaxPool,
-        RBF,
-        RNN,
-        Subsample,
-        TableConv,
-        TransposedConv,
-    )
+_KINDS: dict[type[Row], type[base.FunctionLayer]] = dict.fromkeys(
+    plain.ACTIVATIONS, plain.Activation
+) | {
+    getattr(spec, name): vars(room)[name]
+    for room in (plain, windowed)
+    for name in room.__all__
+    if hasattr(spec, name)
 }
 
 
-def make(row: Row, in_shape: Shape, **options: Any) -> FunctionLayer:
+def make(row: Row, in_shape: Shape, **options: Any) -> base.FunctionLayer:
     """Make the layer of a row.
 
     Parameters

@@ -11,6 +11,8 @@ from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.init import initial_params
 from cnnlab.spec import Row, Shape
 
+__all__ = ["Backward", "Forward", "FunctionLayer", "Layer", "Pair", "Stateful"]
+
 Forward: TypeAlias = Callable[..., tuple[Array, Any]]
 Backward: TypeAlias = Callable[[Array, Any], Any]
 

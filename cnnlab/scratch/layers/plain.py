@@ -10,6 +10,27 @@ from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.layers.base import FunctionLayer, Pair
 from cnnlab.spec import Row, Shape
 
+__all__ = [
+    "GRU",
+    "LRN",
+    "LSTM",
+    "RBF",
+    "RNN",
+    "Activation",
+    "BatchNorm",
+    "Crop",
+    "DropConnect",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GroupNorm",
+    "LayerNorm",
+    "Linear",
+    "Pad",
+    "Reshape",
+    "Upsample",
+]
+
 
 class Linear(FunctionLayer):
     """Dense layer; see :func:`cnnlab.scratch.functional.linear`."""

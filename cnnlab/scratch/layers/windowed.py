@@ -8,6 +8,20 @@ from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.layers.base import FunctionLayer, Pair
 from cnnlab.spec import Shape, Window
 
+__all__ = [
+    "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
+    "AvgPool",
+    "Conv",
+    "DepthwiseConv",
+    "GlobalAvgPool",
+    "GlobalMaxPool",
+    "MaxPool",
+    "Subsample",
+    "TableConv",
+    "TransposedConv",
+]
+
 
 class _Convolution(FunctionLayer):
     pair_1d: ClassVar[Pair]
