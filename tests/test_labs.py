@@ -26,13 +26,8 @@ from tests import trial_lab
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = notebooks.source_paths()
 
-# What a student could leave in place of an answer, made from the solved one.
-EMPTY = {
-    "none": """
-def _empty(value):
-    return (lambda *args, **kwargs: None) if callable(value) else None
-""",
-    "zeros": """
+# What a student could leave in place of an answer: zeros, of the form of the right one.
+ZEROS = """
 def _empty(value):
     import numpy
     if callable(value):
@@ -42,8 +37,7 @@ def _empty(value):
     if isinstance(value, list | tuple):
         return type(value)(map(_empty, value))
     return 0 * value if isinstance(value, numpy.ndarray | float) else 0
-""",
-}
+"""
 
 
 def card(cell: NotebookNode) -> str:
@@ -71,14 +65,27 @@ def names(source: str) -> list[str]:
     return sorted({*defined, *(node.id for node in stored if isinstance(node, ast.Name))})
 
 
-def emptied(source: NotebookNode, how: str) -> NotebookNode:
-    """The solved lab, with each answer emptied in the end."""
+def nothing(source: str) -> str:
+    """An answer cell that defines the same names and computes nothing."""
+    tree = ast.parse(source).body
+    kept = [ast.unparse(node) for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+    defined = {n.name for n in tree if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    returns = dict.fromkeys(defined, "lambda *args, **kwargs: None")
+    return "\n".join([*kept, *(f"{name} = {returns.get(name)}" for name in names(source))])
+
+
+def zeros(source: str) -> str:
+    """The right answer, with each of its numbers made 0 in the end."""
+    return "\n".join([source, ZEROS, *(f"{name} = _empty({name})" for name in names(source))])
+
+
+def emptied(source: NotebookNode, how: Callable[[str], str]) -> NotebookNode:
+    """The solved lab, with each answer emptied."""
     nb = copy.deepcopy(source)
     for cell in nb.cells:
         if cell.cell_type == "code" and flag(cell, "solution"):
-            last = [f"{name} = _empty({name})" for name in names(cell.source)]
-            assert last, f"answer cell {cell.id} defines nothing"
-            cell.source += "\n" + EMPTY[how] + "\n".join(last)
+            assert names(cell.source), f"answer cell {cell.id} defines nothing"
+            cell.source = how(cell.source)
     return nb
 
 
@@ -106,9 +113,9 @@ def test_untouched_lab_is_all_to_do(path: Path) -> None:
     assert re.search(rf": 0 of {len(checks)} steps? passed\.$", score)
 
 
-@pytest.mark.parametrize("how", EMPTY)
+@pytest.mark.parametrize("how", [nothing, zeros])
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_emptied_lab_passes_nothing(path: Path, how: str) -> None:
+def test_emptied_lab_passes_nothing(path: Path, how: Callable[[str], str]) -> None:
     *checks, score = said(run(emptied(files.read(path), how), path.parents[1]))
     assert set(checks) <= {"○ to do", "✗ not yet"}
     assert ": 0 of " in score
@@ -200,7 +207,7 @@ def test_trial_lab_untouched_and_emptied(place: Path) -> None:
     source = trial_lab.source()
     assert said(run(labs.student_version(source), place)) == [
         *["○ to do"] * 3, "Trial: 0 of 3 steps passed."]  # fmt: skip
-    for how, seen in {"none": "○ to do", "zeros": "✗ not yet"}.items():
+    for how, seen in {nothing: "○ to do", zeros: "✗ not yet"}.items():
         assert said(run(emptied(source, how), place)) == [
             *[seen] * 3, "Trial: 0 of 3 steps passed."]  # fmt: skip
     assert said(run(source, place)) == [*["✓ passed"] * 3, "Trial: 3 of 3 steps passed."]
