@@ -76,10 +76,18 @@ NORMED = Chain(
     lines=Reshape((5, 1620)),
 )
 NORMED_INPUT = (6, 8, 4)
+PATHS = Chain(
+    three=Conv(96, 3, padding=1),
+    five=Conv(64, 5, padding=2),
+    last=Conv(16, 1),
+    halves=Conv(40, 3, groups=2),
+)
+PATHS_INPUT = (192, 9, 9)
 AS_WIDE = Chain(conv1=Conv(8, 5), conv2=Conv(8, 3))
 AS_WIDE_INPUT = (1, 12, 12)
 INPUTS = (
     (AS_WIDE, AS_WIDE_INPUT),
+    (PATHS, PATHS_INPUT),
     (MIXED, MIXED_INPUT),
     (STRIDED, STRIDED_INPUT),
     (RESIDUAL, RESIDUAL_INPUT),
@@ -220,6 +228,7 @@ CELLS = [
         ("bn", 2 * 8 * 12 * 10, "a pair for each position"),
         ("bn", 0, "normalisation without parameters"),
         ("conv2", 3 * 3 * 8 * 16 + 16, "groups ignored"),
+        ("conv2", 3 * 3 * 2 * 4 + 4, "filters of one group"),
         ("conv2", 3 * 3 * 4 * 16 + 16, "channels of the image"),
         ("dw", 3 * 3 * 16 * 16 + 16, "groups ignored"),
         ("sub", 0, "sub-sampling as plain pooling"),
@@ -314,10 +323,30 @@ CELLS = [
         ("pool", 3 * 3 * 16 * 5 * 4, "MACs in a row without weights"),
     ),
     *_params(
+        PATHS,
+        ("three", 5 * 5 * 192 * 96 + 96, "kernels of 5×5"),
+        ("three", 192 * 96 + 96, "kernels of 1×1"),
+        ("five", 3 * 3 * 96 * 64, "kernels of 3×3, and the bias"),
+        ("five", 7 * 7 * 96 * 64 + 64, "kernels of 7×7"),
+        ("five", 11 * 11 * 96 * 64 + 64, "kernels of 11×11"),
+        ("five", 3 * 3 * 96 * 64 + 64, "kernels of 3×3"),
+        ("five", 5 * 5 * 64 * 64 + 64, "as many channels as filters"),
+        ("three", 3 * 3 * 96 * 96 + 96, "as many channels as filters"),
+        ("five", 5 * 5 * 48 * 64 + 64, "half of the channels"),
+        ("last", 32 * 16 + 16, "half of the channels"),
+        ("last", 96 * 16 + 16, "channels of another row"),
+        ("halves", 3 * 3 * 16 * 40, "groups ignored, and the bias"),
+        ("halves", 3 * 3 * 8 * 20 + 20, "filters of one group"),
+        ("halves", 3 * 3 * 4 * 40 + 40, "channels divided twice"),
+        ("last", 40 * 16 + 16, "channels of another row"),
+    ),
+    *_params(
         "lenet-5",
         ("c3", 60 * 25, "bias forgotten"),
         ("c3", 6 * 16 * 25 + 16, "groups ignored"),
         ("c3", 16 * 25 + 16, "input channels forgotten"),
+        ("c3", 59 * 25 + 16, "other kernels than the table names"),
+        ("c3", (6 + 16) * 25 + 16, "other kernels than the table names"),
         ("c3", 60 * 5 + 16, "kernel not squared"),
         ("output", 84 * 10 + 10, "bias that is not there"),
     ),

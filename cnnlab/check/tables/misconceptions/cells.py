@@ -223,6 +223,28 @@ class Cell:
         return None if len(set(map(len, table))) > 1 else self.weights // self.out[0]
 
     @property
+    def groups(self) -> int:
+        """Parts into which channels and filters are cut; 1 where they are not."""
+        if self.family != "convolution" or isinstance(self.row, TableConv):
+            return 1
+        return self.into[0] // self._learned("weight")[0][1]
+
+    @property
+    def kernels_counted(self) -> int:
+        """Kernels that an answer counts where a table names them; 0 where it counts no whole one."""
+        if not isinstance(self.row, TableConv) or not isinstance(self.answer, int):
+            return 0
+        kernels, rest = divmod(self.answer - self.biases, prod(self.kernel))
+        return 0 if rest or kernels * prod(self.kernel) == self.weights else max(kernels, 0)
+
+    @property
+    def twin(self) -> str:
+        """Another row that holds the answer, best one of the same family."""
+        rows = self.table.rows.items()
+        same = [p for p, row in rows if p != self.path and self.value(row) == self.answer]
+        return next((p for p in same if self.table.rows[p].row.family == self.family), same[0])
+
+    @property
     def side(self) -> Literal["input", "output"]:
         """On which side of a convolution each position uses every weight of a filter once."""
         return "input" if self.family == "transposed convolution" else "output"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import prod
 
-from cnnlab.check.tables.misconceptions import scales, sequences, weights
+from cnnlab.check.tables.misconceptions import misread, scales, sequences, weights
 from cnnlab.check.tables.misconceptions.base import POOLINGS, About, Count, of, of_another_row
 from cnnlab.check.tables.misconceptions.cells import Cell
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
@@ -96,7 +96,11 @@ def _totals() -> Iterator[About]:
 def _any_row() -> Iterator[About]:
     yield from of(
         (),
-        ("row shifted", of_another_row, "This belongs to another row: mind the row's name."),
+        (
+            "row shifted",
+            of_another_row,
+            "This belongs to the row {c.twin}: in what does this one differ from it?",
+        ),
         (
             "running total",
             lambda c: None if c.path == "total" else c.running_total,
@@ -139,6 +143,7 @@ def _in_a_row(model: Count) -> Count:
 MISCONCEPTIONS: tuple[About, ...] = (
     *weights.biases(),
     *weights.convolutions(),
+    *misread.misread(),
     *weights.dense(),
     *sequences.recurrent(),
     *sequences.embeddings(),

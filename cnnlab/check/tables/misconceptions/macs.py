@@ -109,7 +109,11 @@ MISCONCEPTIONS: tuple[About, ...] = (
     ),
     *of(
         (),
-        ("row shifted", of_another_row, "This belongs to another row: mind the row's name."),
+        (
+            "row shifted",
+            of_another_row,
+            "This belongs to the row {c.twin}: in what does this one differ from it?",
+        ),
         (
             "MACs in a row without weights",
             lambda c: c.answer if c.path != "total" and not c.row.param_shapes(c.into) else None,

@@ -253,7 +253,11 @@ def _any_row() -> Iterator[About]:
             lambda c: c.into,
             "This is the shape that enters; the table asks for the one that leaves.",
         ),
-        ("row shifted", of_another_row, "This belongs to another row: mind the row's name."),
+        (
+            "row shifted",
+            of_another_row,
+            "This belongs to the row {c.twin}: in what does this one differ from it?",
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from cnnlab.check.tables.misconceptions.cells import (
     Cell,
 )
 from cnnlab.check.tables.misconceptions.readings import READINGS
-from cnnlab.spec import Row
+from cnnlab.spec import Row, TableConv
 
 LEARNING: Families = (*CONVOLUTIONS, *DENSE, "recurrent")
 
@@ -42,7 +42,8 @@ def biases() -> Iterator[About]:
         ),
         (
             "one bias per weight",
-            lambda c: 2 * c.weights if c.biases else None,
+            # with two groups this is the count without groups, which is told instead
+            lambda c: 2 * c.weights if c.biases and c.groups != 2 else None,
             "You counted one bias for each weight, but all weights of one filter or unit share one.",
         ),
         (
@@ -113,7 +114,9 @@ def convolutions() -> Iterator[About]:
         ),
         (
             "input channels and filters added",
-            lambda c: (c.into[0] + c.out[0]) * prod(c.kernel),
+            lambda c: (
+                None if isinstance(c.row, TableConv) else (c.into[0] + c.out[0]) * prod(c.kernel)
+            ),
             "You added the channels that enter and those that leave, but each pair of them has a "
             "kernel: multiply.",
         ),
