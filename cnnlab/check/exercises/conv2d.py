@@ -71,16 +71,7 @@ _VALUES: Wrong = (
         wrong.without("padding"),
         "The image is not padded before the kernel slides over it.",
     ),
-    Misconception(
-        "one-sided padding",
-        wrong.padded(one_sided=True),
-        "All padding lies above and to the left; half of it belongs on each side.",
-    ),
-    Misconception(
-        "edge padding",
-        wrong.padded(mode="edge"),
-        "The padding repeats the pixels of the edge; here it must be zeros.",
-    ),
+    *wrong.PADDINGS,
     Misconception(
         "off-by-one window",
         lambda x, *a, **s: wrong.y_of(np.roll(x, 1, axis=-1), *a, **s),
@@ -130,6 +121,16 @@ _VALUES: Wrong = (
     Misconception("missing bias", wrong.biased(np.zeros_like), "The bias is not added."),
     Misconception(
         "bias subtracted", wrong.biased(np.negative), "The bias is subtracted, not added."
+    ),
+    Misconception(
+        "flipped kernel, missing bias",
+        lambda x, w, b, **s: wrong.y_of(x, w[:, :, ::-1, ::-1].copy(), np.zeros_like(b), **s),
+        "The kernel is turned by 180 degrees before it slides, and the bias is not added.",
+    ),
+    Misconception(
+        "flipped kernel, bias subtracted",
+        lambda x, w, b, **s: wrong.y_of(x, w[:, :, ::-1, ::-1].copy(), -b, **s),
+        "The kernel is turned by 180 degrees before it slides, and the bias is subtracted.",
     ),
     Misconception(
         "bias reversed",

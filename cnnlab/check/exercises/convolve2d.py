@@ -10,6 +10,7 @@ from cnnlab.scratch import naive
 
 _slide = naive.cross_correlate2d
 _ELSEWHERE = "Something else than the kernel is turned: turn the kernel alone, before it slides."
+_QUARTER = "The kernel has made a quarter of a turn; convolution gives it half a turn."
 
 EXERCISE = Exercise(
     naive.convolve2d,
@@ -40,7 +41,10 @@ EXERCISE = Exercise(
         Misconception(
             "a quarter turn",
             lambda x, k: _slide(x, np.rot90(k)),
-            "The kernel has made a quarter of a turn; convolution gives it half a turn.",
+            _QUARTER,
+        ),
+        Misconception(
+            "a quarter turn clockwise", lambda x, k: _slide(x, np.rot90(k, -1)), _QUARTER
         ),
         Misconception("image turned", lambda x, k: _slide(half_turn(x), k), _ELSEWHERE),
         Misconception("output turned", lambda x, k: half_turn(_slide(x, k)), _ELSEWHERE),

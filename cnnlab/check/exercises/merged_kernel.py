@@ -34,6 +34,14 @@ def _apart(first: Array, second: Array) -> Array:
     return frame
 
 
+def _overwritten(first: Array, second: Array) -> Array:
+    merged = np.zeros_like(merged_kernel(first, second))
+    height, width = first.shape
+    for (i, j), weight in np.ndenumerate(second):
+        merged[i : i + height, j : j + width] = weight * first
+    return merged
+
+
 def _case(words: str, first: tuple[int, int], second: tuple[int, int]) -> Case:
     return Case(words, {"first": normal(*first), "second": normal(*second)})
 
@@ -70,6 +78,17 @@ EXERCISE = Exercise(
             "second transposed",
             lambda a, b: merged_kernel(a, b.T) if b.shape == b.T.shape else None,
             "Rows and columns of the second kernel are exchanged.",
+        ),
+        Misconception(
+            "overwritten",
+            _overwritten,
+            "Where copies overlap, a later one replaces an earlier one: add them up.",
+        ),
+        Misconception(
+            "unweighted copies",
+            lambda a, b: merged_kernel(a, np.ones_like(b)),
+            "The copies of the first kernel are added as they are; multiply each by its weight of "
+            "the second.",
         ),
         Misconception(
             "side by side",

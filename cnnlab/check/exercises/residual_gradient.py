@@ -119,6 +119,29 @@ EXERCISE = Exercise(
             "The two ways are averaged. What comes by two ways is added.",
         ),
         Misconception(
+            "subtracted",
+            lambda *a: _ways(*a)[0] - _ways(*a)[1],
+            "The signal of the two layers is subtracted. What comes by two ways is added.",
+        ),
+        Misconception(
+            "values for gates",
+            lambda dy, z, s, w1, w2: dy * (s > 0) + dy * (s > 0) @ w2 * np.maximum(0, z) @ w1,
+            "At the inner ReLU the signal is multiplied by what the hidden units put out. The slope "
+            "of ReLU is 0 or 1.",
+        ),
+        Misconception(
+            "sums for gates",
+            lambda dy, z, s, w1, w2: dy * s + dy * s @ w2 * (z > 0) @ w1,
+            "At the last ReLU the signal is multiplied by the sum. The slope of ReLU is 0 or 1.",
+        ),
+        Misconception(
+            "last signs of the signal",
+            lambda dy, z, s, w1, w2: residual_gradient(
+                np.maximum(0, dy), z, np.ones_like(s), w1, w2
+            ),
+            "What decides at the last ReLU is the sign of the sum, not that of the signal.",
+        ),
+        Misconception(
             "inner signs of the signal",
             lambda dy, z, s, w1, w2: residual_gradient(dy, dy * (s > 0) @ w2, s, w1, w2),
             "What decides at the inner ReLU is the sign of the hidden sum, not that of the signal.",

@@ -107,6 +107,21 @@ EXERCISE = Exercise(
             "The neighbours are added up by their size. Square them first.",
         ),
         Misconception(
+            "itself alone",
+            lambda x, n, alpha, beta, k: x / (k + alpha * x**2) ** beta,
+            "Each map is divided by its own strength alone; the maps beside it count, too.",
+        ),
+        Misconception(
+            "beta as a factor",
+            lambda x, n, alpha, beta, k: x / (beta * (k + alpha * _sums(x, n))),
+            "Beta multiplies what to divide by; it is its exponent.",
+        ),
+        Misconception(
+            "k outside",
+            lambda x, n, alpha, beta, k: x / (k + (alpha * _sums(x, n)) ** beta),
+            "The k is added after the power is taken; it stands inside the parentheses.",
+        ),
+        Misconception(
             "no exponent",
             lambda x, n, alpha, beta, k: response_norm(x, n, alpha, 1.0, k),
             "The exponent beta is missing.",

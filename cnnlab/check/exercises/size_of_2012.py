@@ -73,6 +73,11 @@ EXERCISE = Exercise(
             "The kernel is missing: it must fit into the input before it moves.",
         ),
         Misconception(
+            "stride forgotten",
+            lambda n, k, s: n - k + 1,
+            "The stride is missing: the window moves by so many pixels at a time.",
+        ),
+        Misconception(
             "padding 2",
             lambda n, k, s: (n + 4 - k) // s + 1,
             "That is torchvision's repair: padding 2, rounded down. It gives AlexNet's 55, but the "

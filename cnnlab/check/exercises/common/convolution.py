@@ -35,8 +35,8 @@ def without(setting: str) -> Function:
     return model
 
 
-def padded(one_sided: bool = False, mode: Any = "constant") -> Function:
-    """Padding on one side only, or of another kind."""
+def padded(one_sided: bool = False, behind: bool = False, **kind: Any) -> Function:
+    """Padding on one side only, before or behind, or of another kind."""
 
     def model(x: Array, weight: Array, *bias: Array, padding: Any = 0, **settings: Any) -> Array:
         axes = zip(
@@ -49,10 +49,45 @@ def padded(one_sided: bool = False, mode: Any = "constant") -> Function:
         )
         sides = [geometry.resolve_padding(*axis) for axis in axes]
         if one_sided:
-            sides = [(before + after, 0) for before, after in sides]
-        return y_of(np.pad(x, ((0, 0), (0, 0), *sides), mode=mode), weight, *bias, **settings)
+            sides = [(0, sum(both)) if behind else (sum(both), 0) for both in sides]
+        return y_of(np.pad(x, ((0, 0), (0, 0), *sides), **kind), weight, *bias, **settings)
 
     return model
+
+
+PADDINGS: Wrong = (
+    Misconception(
+        "one-sided padding",
+        padded(one_sided=True),
+        "All padding lies above and to the left; half of it belongs on each side.",
+    ),
+    Misconception(
+        "padding behind",
+        padded(one_sided=True, behind=True),
+        "All padding lies below and to the right; half of it belongs on each side.",
+    ),
+    Misconception(
+        "padding with ones",
+        padded(constant_values=1),
+        "The padding is filled with ones; here it must be zeros.",
+    ),
+    Misconception(
+        "edge padding",
+        padded(mode="edge"),
+        "The padding repeats the pixels of the edge; here it must be zeros.",
+    ),
+    Misconception(
+        "mirrored padding",
+        padded(mode="symmetric"),
+        "The padding mirrors the image at its edge; here it must be zeros.",
+    ),
+    Misconception(
+        "padding from the other side",
+        padded(mode="wrap"),
+        "The padding takes the pixels of the opposite edge; here it must be zeros.",
+    ),
+)
+"""Padding on one side only, or with other numbers than zeros."""
 
 
 def weighted(change: Change) -> Function:
