@@ -283,12 +283,12 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "Ann left squeeze-and-excite out, Ben took φ = 1, Kim rounded.",
-                "Ben did that. One of the other two has built B0 again: which count has B0?",
+                "Ben did that; one of the other two has built B0 again: which count has B0?",
             ),
             Option("Ann rounded, Ben took φ = 1, Kim left squeeze-and-excite out."),
             Option(
                 "Ann took φ = 1, Ben rounded, Kim left squeeze-and-excite out.",
-                "The powers for φ = 1 make B1 wider, and no stage less deep. Can it have fewer "
+                "The powers for φ = 1 make B1 wider and no stage less deep: can it have fewer "
                 "parameters?",
             ),
         ),
