@@ -25,7 +25,7 @@ def _fire(reads: int, squeeze: int, ones: int, threes: int, bias: int = 1) -> in
 
 
 _MAPS, _FILTERS = 6, 16
-_IN, _OUT = 64, 128  # of the ratio, which hangs on one of them alone
+_IN, _OUT = 32, 96  # of the ratio, which hangs on one of them alone
 _READS, _EXPAND = 128, 256
 _SR = _PCT = 0.25
 _SQUEEZE, _THREES = round(_SR * _EXPAND), round(_PCT * _EXPAND)
