@@ -145,6 +145,15 @@ def test_a_worked_example_shows_what_it_says_and_is_left_when_a_setting_differs(
     assert getattr(explorer, chosen) != example
 
 
+@pytest.mark.parametrize("name", list(dict(WORKED)))
+def test_a_worked_example_is_computed_and_sent_once(name, monkeypatch):
+    explorer, made = fresh(name), []
+    kind, make = type(explorer), type(explorer).make_scene
+    monkeypatch.setattr(kind, "make_scene", lambda self: made.append(1) or make(self))
+    explorer.set_state({"example": list(kind.worked)[-1]})
+    assert len(made) == 1
+
+
 @every_explorer
 def test_at_most_five_controls_at_first_sight_and_a_lecture_chooses_them(name):
     kind = getattr(explore, name)

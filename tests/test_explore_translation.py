@@ -15,7 +15,7 @@ from cnnlab.explore.scene import Stage
 from cnnlab.explore.translation.drawing import draw
 from cnnlab.explore.translation.networks import MARGIN, TRAINED_ON, framed, networks
 from cnnlab.explore.translation.scene import (
-    EXAMPLES,
+    SAMPLES,
     STEPS,
     difference,
     percent,
@@ -25,9 +25,9 @@ from cnnlab.explore.translation.scene import (
 WIDE = Stage(900, 440)
 SHIFT = st.integers(-MARGIN, MARGIN)
 SETTINGS = st.tuples(
-    st.integers(0, 9), st.integers(0, EXAMPLES - 1), SHIFT, SHIFT, st.sampled_from(STEPS)
+    st.integers(0, 9), st.integers(0, SAMPLES - 1), SHIFT, SHIFT, st.sampled_from(STEPS)
 )
-NAMES = ("digit", "example", "dx", "dy", "step")
+NAMES = ("digit", "sample", "dx", "dy", "step")
 ANY = st.tuples(*[st.one_of(st.integers(-30, 30), st.integers(-(10**15), 10**15))] * 5)
 
 
@@ -55,18 +55,18 @@ def test_the_response_map_follows_exactly(settings):
 
 @given(SETTINGS)
 def test_pooled_and_strided_maps_follow_shifts_by_whole_steps(settings):
-    digit, example, dx, dy, step = settings
+    digit, sample, dx, dy, step = settings
     dx, dy = dx // step * step, dy // step * step
     if max(abs(dx), abs(dy)) <= MARGIN:
-        scene = translation_scene(digit=digit, example=example, dx=dx, dy=dy, step=step)
+        scene = translation_scene(digit=digit, sample=sample, dx=dx, dy=dy, step=step)
         assert scene.move.differences["pooled"] == scene.move.differences["strided"] == 0
 
 
 def mean_difference(name, step, shifts, **more):
     scenes = [
-        translation_scene(digit=digit, example=example, dx=dx, dy=dy, step=step)
+        translation_scene(digit=digit, sample=sample, dx=dx, dy=dy, step=step)
         for digit in range(10)
-        for example in range(2)
+        for sample in range(2)
         for dx, dy in shifts
     ]
     return np.mean([scene.move.differences[name] for scene in scenes])
@@ -136,7 +136,7 @@ def test_the_code_computes_what_is_shown(settings):
 @given(st.one_of(SETTINGS, ANY))
 def test_any_settings_are_drawn_or_explained(settings):
     scene = translation_scene(**named(settings))
-    bounds = ((0, 9), (0, EXAMPLES - 1), *[(-MARGIN, MARGIN)] * 2, (STEPS[0], STEPS[-1]))
+    bounds = ((0, 9), (0, SAMPLES - 1), *[(-MARGIN, MARGIN)] * 2, (STEPS[0], STEPS[-1]))
     wrong = [n for n, v, (a, b) in zip(NAMES, settings, bounds, strict=True) if not a <= v <= b]
     assert bool(scene.problem) == bool(wrong)
     assert scene.problem in scene.text

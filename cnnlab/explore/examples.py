@@ -67,7 +67,6 @@ class ExampleExplorer(Explorer[S]):
         if name in self.worked:
             settings = self.worked[name].settings | settings
         super().__init__(**settings)
-        self.observe(self._take_example, self.chosen)
 
     @classmethod
     def examples(cls) -> dict[str, str]:
@@ -88,6 +87,10 @@ class ExampleExplorer(Explorer[S]):
         """
         return {**self.usual, **self.worked[name].settings}
 
+    def bare(self) -> dict[str, Any]:
+        """Return all settings but the name of the worked example."""
+        return {name: value for name, value in self.settings().items() if name != self.chosen}
+
     def with_note(self, scene: S) -> S:
         """Put the sentence and the question of the worked example before a scene's own note."""
         example = self.worked.get(getattr(self, self.chosen, ""))
@@ -100,15 +103,12 @@ class ExampleExplorer(Explorer[S]):
             return {k: v for k, v in found.items() if k not in known}
         return found
 
-    def _take_example(self, change: Any) -> None:
-        if change["new"]:
-            self._restore(self.of_example(change["new"]))
-
-    def _refresh(self, _change: Any = None) -> None:
+    def _refresh(self, change: Any = None) -> None:
         name = getattr(self, self.chosen, "")
-        if name and self._drawn.get(self.chosen, name) == name:
-            wanted = self.of_example(name)
-            if any(getattr(self, each) != value for each, value in wanted.items()):
-                self.set_trait(self.chosen, "")
-                return  # this change has been shown already
-        super()._refresh()
+        wanted = self.of_example(name) if name else {}
+        if all(getattr(self, each) == value for each, value in wanted.items()):
+            super()._refresh(change)
+        elif self._drawn.get(self.chosen, name) == name:  # another setting has left it
+            self.set_trait(self.chosen, "")
+        else:
+            self._restore(wanted)

@@ -2,19 +2,25 @@
 
 from typing import ClassVar
 
-from cnnlab.explore.base import Explorer
+import traitlets
+
 from cnnlab.explore.controls import Control, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.output_size.drawing import draw
+from cnnlab.explore.output_size.examples import EXAMPLES, USUAL
 from cnnlab.explore.output_size.scene import OutputSizeScene, output_size_scene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.traits import Whole
 
 
-class OutputSizeExplorer(Explorer[OutputSizeScene]):
+class OutputSizeExplorer(ExampleExplorer[OutputSizeScene]):
     """Explore how many windows fit along one axis, and which pixels are left over.
 
     Parameters
     ----------
+    example : str
+        Name of a worked example, see ``OutputSizeExplorer.examples()``; other settings are then
+        applied over it.
     size, kernel_size, stride, padding : int
         As in :func:`cnnlab.geometry.output_size`; they can be set and read at any time. A window
         that does not fit is drawn hanging over, with ways out to click.
@@ -32,7 +38,9 @@ class OutputSizeExplorer(Explorer[OutputSizeScene]):
     """
 
     purpose = "how many windows fit, and which pixels are left over"
+    worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
+        example_control(EXAMPLES),
         slider("size", "input size n", 1, 16, hint="pixels along the axis, without padding"),
         slider("kernel_size", "kernel size k", 1, 9, hint="pixels that one window reads"),
         slider("stride", "stride s", 1, 6, hint="pixels from one window to the next"),
@@ -40,13 +48,14 @@ class OutputSizeExplorer(Explorer[OutputSizeScene]):
     )
     heights = (320, 320, 300)
 
+    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     size = Whole(7).tag(sync=True)
     kernel_size = Whole(3).tag(sync=True)
     stride = Whole(1).tag(sync=True)
     padding = Whole(0).tag(sync=True)
 
     def make_scene(self) -> OutputSizeScene:
-        return output_size_scene(**self.settings())
+        return self.with_note(output_size_scene(**self.bare()))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)

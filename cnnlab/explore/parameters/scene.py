@@ -17,10 +17,10 @@ from cnnlab.spec import Row, Shape, TraceStep
 LARGEST = 5  # bars; the rest of the rows share one more
 COLUMNS: list[tuple[str, Literal["left", "right"]]] = [
     ("path", "left"),
-    ("output", "right"),
     ("parameters", "right"),
     ("MACs", "right"),
     ("share", "left"),
+    ("output", "right"),
     ("layer", "left"),  # last, because it may be long
 ]
 
@@ -214,10 +214,10 @@ def _table(counted: Parameters, choice: Choice) -> Table:
             text=row.words,
             cells=[
                 row.path,
-                by(row.output_shape),
                 row.formula,
                 f"{row.macs:,}",
                 Bar(share=row.params / whole, text=share(row.params, whole)),
+                by(row.output_shape),
                 row.layer,
             ],
         )

@@ -4,22 +4,26 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import Explorer
 from cnnlab.explore.controls import Control, select, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.networks import OWN, names, with_own
 from cnnlab.explore.parameters.dense import Dense
 from cnnlab.explore.parameters.drawing import draw
+from cnnlab.explore.parameters.examples import EXAMPLES, USUAL
 from cnnlab.explore.parameters.scene import Count, ParametersScene, parameters_scene
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.traits import Whole
 from cnnlab.spec import Row
 
 
-class ParameterExplorer(Explorer[ParametersScene]):
+class ParameterExplorer(ExampleExplorer[ParametersScene]):
     """Explore the parameters of a network: a table to walk, each count with its formula.
 
     Parameters
     ----------
+    example : str
+        Name of a worked example, see ``ParameterExplorer.examples()``; other settings are then
+        applied over it.
     network : str
         Name in the zoo, or "own specification".
     spec : Row
@@ -45,7 +49,9 @@ most in fc1: 98.8 %
     """
 
     purpose = "where the parameters of a network are, each count with its formula"
+    worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
+        example_control(EXAMPLES),
         select("network", "network", {name: name for name in names()}),
         select(
             "detail",
@@ -56,6 +62,7 @@ most in fc1: 98.8 %
     )
     state = ("spec", "input_shape", "selected")
     heights = (610, 440, 250)
+    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     network = traitlets.Enum(names(), "datasci-207").tag(sync=True)
     detail = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
     scale = Whole(1).tag(sync=True)
@@ -68,7 +75,7 @@ most in fc1: 98.8 %
         super().__init__(**settings)
 
     def make_scene(self) -> ParametersScene:
-        return parameters_scene(**self.settings())
+        return self.with_note(parameters_scene(**self.bare()))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)

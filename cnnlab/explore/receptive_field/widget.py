@@ -96,9 +96,7 @@ output 5×5
             self.selected = deepest[len(deepest) // 2]
 
     def make_scene(self) -> ReceptiveFieldScene:
-        settings = self.settings()
-        del settings["example"]
-        return self.with_note(receptive_field_scene(**settings))
+        return self.with_note(receptive_field_scene(**self.bare()))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)

@@ -47,13 +47,12 @@ function change(model, name, value) {
 
 // A gesture is done: what it set becomes a state to go back to.
 function settle(model) {
-  model.set("_settled", model.get("_settled") + 1);
-  model.save_changes();
+  change(model, "_settled", model.get("_settled") + 1);
 }
 
-function follow(model, event, callback, signal) {
-  model.on(event, callback);
-  signal.addEventListener("abort", () => model.off(event, callback));
+function follow(model, name, callback, signal) {
+  model.on(`change:${name}`, callback);
+  signal.addEventListener("abort", () => model.off(`change:${name}`, callback));
 }
 
 // ---- Controls: native inputs bring keyboard, focus and reading aloud.
@@ -83,8 +82,6 @@ function range(row, model, { name, min, max, step, values = [] }, signal) {
     say(value);
   };
 }
-
-const holdsNumber = (input) => input.validity.valid && input.value !== "";
 
 function select(row, model, { name, options }, signal) {
   const input = element(row, "select", OWN_KEYS);
@@ -128,7 +125,7 @@ function file(row, model, { name, max }, signal) {
   element(face, "span", { "aria-hidden": "true" }, "choose a file …");
   const input = element(face, "input", { type: "file", accept: "image/*", ...OWN_KEYS });
   const refusal = element(row, "span", { role: "status", class: "cnnlab-refusal" });
-  follow(model, "change:_shown", () => { refusal.textContent = ""; }, signal);
+  follow(model, "_shown", () => { refusal.textContent = ""; }, signal);
   input.addEventListener("change", async () => {
     const [chosen] = input.files;
     if (!chosen) return;
@@ -168,7 +165,7 @@ function addControl(parent, model, control, signal, hint) {
     const show = KINDS[control.kind](row, model, control, signal);
     if (show) {
       const update = () => show(model.get(control.name));
-      follow(model, `change:${control.name}`, update, signal);
+      follow(model, control.name, update, signal);
       update();
     }
   }
@@ -177,7 +174,7 @@ function addControl(parent, model, control, signal, hint) {
   const appear = () => {
     row.hidden = !conditions.every(([name, values]) => values.includes(model.get(name)));
   };
-  for (const [name] of conditions) follow(model, `change:${name}`, appear, signal);
+  for (const [name] of conditions) follow(model, name, appear, signal);
   appear();
 }
 
@@ -233,8 +230,8 @@ function addControls(box, sheet, model, signal, hint) {
     for (const restop of stops) restop();
     if (focused) box.querySelector(`[data-control="${focused}"]`)?.querySelector(REACHED)?.focus();
   };
-  follow(model, "change:_controls", build, signal);
-  follow(model, "change:_shown", () => stops.forEach((restop) => restop()), signal);
+  follow(model, "_controls", build, signal);
+  follow(model, "_shown", () => stops.forEach((restop) => restop()), signal);
   build();
 }
 
@@ -274,7 +271,7 @@ function addTools(bar, model, signal, say) {
   const enable = () => model.get("_can").forEach((can, i) => {
     [undo, redo][i].setAttribute("aria-disabled", !can); // disabled, it would lose the focus
   });
-  follow(model, "change:_can", enable, signal);
+  follow(model, "_can", enable, signal);
   enable();
   const stop = makeOneStop(bar, signal, { ...COLUMN, ArrowLeft: -1, ArrowRight: 1 });
   const fill = () => {
@@ -282,7 +279,7 @@ function addTools(bar, model, signal, say) {
     if (more.hidden) open(false);
     stop();
   };
-  follow(model, "change:_controls", fill, signal);
+  follow(model, "_controls", fill, signal);
   fill();
   sheet.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -380,7 +377,7 @@ class Lens {
     on("pointermove", (event) => this.point(event));
     on("keydown", (event) => this.walk(event));
     for (const type of ["pointerleave", "focusout"]) on(type, () => this.hide());
-    follow(this.model, "change:_told", () => this.tell(), signal);
+    follow(this.model, "_told", () => this.tell(), signal);
   }
 
   show() {
@@ -541,7 +538,7 @@ class Cells {
     on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
-    follow(model, "change:selected", () => this.mark(model.get("selected")), signal);
+    follow(model, "selected", () => this.mark(model.get("selected")), signal);
   }
 
   show(shown) {
@@ -807,7 +804,7 @@ function addPlayer(cells, signal) {
   on(scrub, "input", () => { pause(); go(scrub.valueAsNumber); });
   signal.addEventListener("abort", pause);
   const place = () => { scrub.value = Math.max(at(), 0); };
-  follow(cells.model, "change:selected", place, signal);
+  follow(cells.model, "selected", place, signal);
   return (shown) => {
     const grid = shown.play && cells.grids.find((each) => each.name === shown.play.grid);
     if (grid) bar.hidden = false;
@@ -1040,9 +1037,9 @@ class Pictures {
   add(name, image) {
     const view = new Picture(name, this, this.signal);
     this.views.set(name, view);
-    follow(this.model, `change:${image.values}`, () => this.reread(view), this.signal);
+    follow(this.model, image.values, () => this.reread(view), this.signal);
     for (const trait of image.drag?.names ?? []) {
-      follow(this.model, `change:${trait}`, () => view.paint(), this.signal);
+      follow(this.model, trait, () => view.paint(), this.signal);
     }
   }
 
@@ -1091,7 +1088,7 @@ function tableField(cell, { edit, min, max, label }, model) {
   const input = element(cell, "input", {
     type: "number", min, max, "aria-label": label, ...OWN_KEYS });
   input.addEventListener("change", () => {
-    if (holdsNumber(input)) {
+    if (input.validity.valid && input.value) {
       model.send({ type: "edit", key: edit, value: input.valueAsNumber });
     } else input.value = input.defaultValue;
   });
@@ -1187,8 +1184,8 @@ function addTables(group, cells, signal) {
     cells.select(line.dataset.key);
     mark();
   }, { signal });
-  follow(model, "change:_tables", show, signal);
-  follow(model, "change:selected", mark, signal);
+  follow(model, "_tables", show, signal);
+  follow(model, "selected", mark, signal);
   return show;
 }
 
@@ -1227,7 +1224,7 @@ function render({ model, el }) {
     lines.textContent = (shown.lines ?? []).join("\n");
     code.textContent = shown.code;
   };
-  follow(model, "change:_shown", show, signal);
+  follow(model, "_shown", show, signal);
   show();
   listenToKeys(group, el, model, signal);
   reportWidth(group, model, signal);

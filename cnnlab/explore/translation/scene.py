@@ -18,7 +18,7 @@ from cnnlab.scratch import functional as F
 Array = npt.NDArray[np.float32]
 Maps = dict[str, Array]
 
-EXAMPLES = 20  # digits of each class to choose from
+SAMPLES = 20  # digits of each class to choose from
 STEPS = (2, 3, 4)
 FILTER = "sobel-x"
 NETWORKS = ("dense", "convolutional")
@@ -51,7 +51,7 @@ class Move:
     """
 
     digit: int
-    example: int
+    sample: int
     dx: int
     dy: int
     step: int
@@ -74,13 +74,13 @@ class TranslationScene(Scene):
 
 
 def translation_scene(
-    *, digit: int = 3, example: int = 0, dx: int = 0, dy: int = 0, step: int = 4
+    *, digit: int = 3, sample: int = 0, dx: int = 0, dy: int = 0, step: int = 4
 ) -> TranslationScene:
     """Outputs for a digit in the middle and for the same digit moved, and how they differ.
 
     Parameters
     ----------
-    digit, example : int
+    digit, sample : int
         Which of the digits that the networks have not seen: class, and number in its class.
     dx, dy : int
         Pixels to the right and down.
@@ -93,7 +93,7 @@ def translation_scene(
     >>> scene.move.differences["response"], scene.move.differences["convolutional"]
     (0.0, 0.0)
     """
-    move = make_move(Move(digit=digit, example=example, dx=dx, dy=dy, step=step))
+    move = make_move(Move(digit=digit, sample=sample, dx=dx, dy=dy, step=step))
     if move.problem:
         text, code = f"{_where(move)}{move.problem}", [f"# {move.problem}"]
         return TranslationScene(move=move, text=text, problem=move.problem, code=code)
@@ -102,7 +102,7 @@ def translation_scene(
         move=move,
         text=text,
         formulas=_lines(move),
-        code=_code(move, _number(digit, example)),
+        code=_code(move, _number(digit, sample)),
         images=_images(move, text),
         note="Convolution is equivariant: moving the digit moves its response map by as much. "
         "Pooling and stride keep every few pixels only, so their maps follow a shift by whole "
@@ -116,7 +116,7 @@ def make_move(asked: Move) -> Move:
     """Compute what was asked for, or say what does not fit."""
     if problem := _problem(asked):
         return replace(asked, problem=problem)
-    number = _number(asked.digit, asked.example)
+    number = _number(asked.digit, asked.sample)
     rest = _outputs(number, 0, 0, asked.step)
     now = _outputs(number, asked.dx, asked.dy, asked.step)
     return replace(
@@ -183,7 +183,7 @@ def difference(now: Array, rest: Array, dx: int = 0, dy: int = 0) -> float:
 
 
 def _problem(move: Move) -> str:
-    bounds = {"digit": (0, 9), "example": (0, EXAMPLES - 1), "step": (STEPS[0], STEPS[-1])}
+    bounds = {"digit": (0, 9), "sample": (0, SAMPLES - 1), "step": (STEPS[0], STEPS[-1])}
     bounds |= dict.fromkeys(("dx", "dy"), (-MARGIN, MARGIN))
     for name, (least, most) in bounds.items():
         value = getattr(move, name)
@@ -193,8 +193,8 @@ def _problem(move: Move) -> str:
 
 
 @cache
-def _number(digit: int, example: int) -> int:
-    return int(np.flatnonzero(networks().labels == digit)[example])
+def _number(digit: int, sample: int) -> int:
+    return int(np.flatnonzero(networks().labels == digit)[sample])
 
 
 def _outputs(number: int, dx: int, dy: int, step: int) -> Maps:

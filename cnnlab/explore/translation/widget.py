@@ -4,17 +4,20 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import traitlets
 
 from cnnlab.explore.controls import Control, select, slider
+from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.image_explorer import ImageExplorer
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.traits import Whole, pixels
 from cnnlab.explore.translation.drawing import draw
+from cnnlab.explore.translation.examples import EXAMPLES, USUAL
 from cnnlab.explore.translation.networks import MARGIN
-from cnnlab.explore.translation.scene import EXAMPLES, STEPS, TranslationScene, translation_scene
+from cnnlab.explore.translation.scene import SAMPLES, STEPS, TranslationScene, translation_scene
 
 
-class TranslationExplorer(ImageExplorer[TranslationScene]):
+class TranslationExplorer(ExampleExplorer[TranslationScene], ImageExplorer[TranslationScene]):
     """Explore what happens to maps and scores when a digit moves.
 
     A response map follows the digit exactly; pooled and strided maps do so only when the shift
@@ -26,7 +29,10 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
 
     Parameters
     ----------
-    digit, example : int
+    example : str
+        Name of a worked example, see ``TranslationExplorer.examples()``; other settings are then
+        applied over it.
+    digit, sample : int
         Class 0 … 9, and number 0 … 19 in its class, of digits that no network was trained on.
     dx, dy : int
         Pixels to the right and down, −6 … 6.
@@ -46,9 +52,10 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
     """
 
     purpose = "what follows a digit that moves, and what falls apart"
+    worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
+        example_control(EXAMPLES),
         select("digit", "digit", {digit: str(digit) for digit in range(10)}),
-        slider("example", "example", 0, EXAMPLES - 1, hint="which digit of its class"),
         slider("dx", "shift to the right", -MARGIN, MARGIN, hint="pixels"),
         slider("dy", "shift down", -MARGIN, MARGIN, hint="pixels"),
         slider(
@@ -58,11 +65,13 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
             STEPS[-1],
             hint="window and stride of the pooling, stride of the strided convolution",
         ),
+        slider("sample", "sample", 0, SAMPLES - 1, hint="which digit of its class"),
     )
     heights = (660, 380, 440)
 
+    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     digit = Whole(3).tag(sync=True)
-    example = Whole(0).tag(sync=True)
+    sample = Whole(0).tag(sync=True)
     dx = Whole(0).tag(sync=True)
     dy = Whole(0).tag(sync=True)
     step = Whole(4).tag(sync=True)
@@ -72,7 +81,7 @@ class TranslationExplorer(ImageExplorer[TranslationScene]):
     _strided_shades, _strided_values = pixels(), pixels()
 
     def make_scene(self) -> TranslationScene:
-        return translation_scene(**self.settings())
+        return self.with_note(translation_scene(**self.bare()))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)
