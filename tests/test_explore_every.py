@@ -150,7 +150,7 @@ def test_a_worked_example_is_computed_and_sent_once(name, monkeypatch):
     explorer, made = fresh(name), []
     kind, make = type(explorer), type(explorer).make_scene
     monkeypatch.setattr(kind, "make_scene", lambda self: made.append(1) or make(self))
-    explorer.set_state({"example": list(kind.worked)[-1]})
+    explorer.set_state({kind.chosen: list(kind.worked)[-1]})
     assert len(made) == 1
 
 

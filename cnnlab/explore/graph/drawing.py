@@ -14,6 +14,7 @@ from cnnlab.explore.svg import (
     LINE,
     MUTED,
     PAPER,
+    SMALLEST,
     VERMILLION,
     path,
     picture,
@@ -27,7 +28,7 @@ from cnnlab.scratch.graph import Node, label
 
 MARGIN, STRIP, ROW = 4, 54, 22  # pixels: around, the two rows of steps together, and each of them
 NAMES = 72  # pixels left of the steps
-WIDEST, HIGHEST, LINE_HEIGHT = 116, 60, 14  # of a node and its lines
+WIDEST, HIGHEST, LINES = 180, 80, (14, 18)  # of a node; height of its lines, at least and at most
 MESSAGE = (40, 15)  # pixels of a message: along the arrow, across it
 BENDS = (0.0, 12.0, -12.0, 24.0, -24.0, 40.0, -40.0, 60.0, -60.0)  # pixels, to try in turn
 HALO = f"; stroke: {PAPER}; stroke-width: 5px; paint-order: stroke"
@@ -41,6 +42,15 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
+
+    @property
+    def line(self) -> int:
+        """Height of a line, so that four have room if they can."""
+        return min(max(int((self.height - 4) / 4), LINES[0]), LINES[1])
+
+    def size(self, words_: str) -> int:
+        """Pixels of words that keep off the sides, where they can."""
+        return min(self.line, max(int((self.width - 10) / (0.6 * len(words_))), SMALLEST))
 
     def near(self, narrow: bool) -> tuple[float, float]:
         """Where arrows end."""
@@ -77,8 +87,9 @@ def _boxes(scene: GraphScene, stage: Stage) -> tuple[dict[str, Box], float]:
     many, most = max(place.column for place in at.values()) + 1, max(rows) - min(rows) + 1
     width, height = stage.width - 2 * MARGIN, stage.height - STRIP - 2 * MARGIN
     across, down = (width / most, height / many) if stage.narrow else (width / many, height / most)
-    box_width = min(WIDEST, across - (4 if stage.narrow else min(max(across - 58, 9), 48)))
-    box_height = min(HIGHEST, down - (8 if stage.narrow else 6))
+    aside = 4 if stage.narrow else min(max(across - 58, 9), max(48, across / 3))
+    box_width = min(WIDEST, across - aside)
+    box_height = min(HIGHEST, down - (min(max(down - 44, 8), down / 3) if stage.narrow else 6))
     found = {}
     for name, (column, row) in at.items():
         along, aside = column + 0.5, row - min(rows) + 0.5
@@ -94,8 +105,9 @@ def _node(scene: GraphScene, node: Node, box: Box) -> str:
     look = f"stroke: {INK if leaf else BLUE}; stroke-width: {3 if ends else 1.5}"
     left, top = box.x - box.width / 2, box.y - box.height / 2
     frame = rect(left, top, box.width, box.height, f"fill: {PAPER}; {look}", 10 if leaf else 2)
-    count = int((box.height - 1) // LINE_HEIGHT)
-    lines = [top + 13.5 + i * LINE_HEIGHT for i in range(count)] or [box.y + 4]
+    high = box.line
+    lines = [top + high - 0.5 + i * high for i in range(int((box.height - 1) // high))]
+    lines = lines or [box.y + 4]
     value = _slot(
         f"value:{node.name}", box, lines[1:2], words.brief(passes.values[node.name]), BLUE
     )
@@ -129,14 +141,15 @@ def _names(scene: GraphScene, node: Node) -> list[str]:
 
 
 def _fit(box: Box, line: list[float], words_: str, fill: str) -> str:
-    room = box.width - 2
-    return written(box.x, line[0], words_, room, fill=fill) if line and box.height > 13 else ""
+    if not line or box.height <= 13:
+        return ""
+    return written(box.x, line[0], words_, box.width - 2, fill=fill, most=box.size(words_))
 
 
 def _slot(name: str, box: Box, line: list[float], widest: str, fill: str) -> str:
     """Room for a number that comes with a step; where it does not fit, it is only said."""
     y = line[0] if line else box.y
-    size = 14 if 0.6 * 14 * len(widest) <= box.width - 2 else 12
+    size = box.size(widest)
     fits = line and 0.56 * size * len(widest) <= box.width  # digits are narrow
     look = fill if fits else f"{fill}; display: none"
     return slot(name, text(box.x, y, "", size=size, fill=look))
