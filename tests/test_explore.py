@@ -209,7 +209,9 @@ def test_what_the_page_could_not_send_is_quietly_refused():
 
 
 def test_a_setting_that_does_not_exist_is_named():
-    with pytest.raises(TypeError, match=r"no setting 'strid'\. Choose from size, kernel_size, "):
+    with pytest.raises(
+        TypeError, match=r"no setting 'strid'\. Choose from example, size, kernel_size, "
+    ):
         OutputSizeExplorer(strid=2)
     with pytest.raises(TraitError):
         OutputSizeExplorer(stride=True)
