@@ -13,7 +13,6 @@ from cnnlab.plots.diagrams.architecture import HEIGHT, WIDTH, laid_out
 from cnnlab.plots.diagrams.folding import folded, forms, stages_closed
 from cnnlab.plots.diagrams.layout import Box, Frame, Label, Wire, text_width
 from cnnlab.plots.diagrams.structure import Section, params, rows, structure
-from cnnlab.plots.diagrams.words import words
 from cnnlab.spec import (
     Add,
     BatchNorm,
@@ -32,6 +31,7 @@ from cnnlab.spec import (
     Scale,
     Sigmoid,
 )
+from cnnlab.spec.words import words
 from tests.specs import networks
 
 

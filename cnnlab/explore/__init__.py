@@ -15,6 +15,7 @@ input 7, kernel 3, stride 3, padding 0 → floor 2, ceil 3, error: does not fit,
 
 from typing import Any
 
+from cnnlab.explore.architecture.widget import ArchitectureExplorer
 from cnnlab.explore.base import Explorer
 from cnnlab.explore.boundary.widget import BoundaryExplorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
@@ -29,6 +30,7 @@ from cnnlab.explore.signal.widget import SignalExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 
 __all__ = [
+    "ArchitectureExplorer",
     "BoundaryExplorer",
     "ConvolutionExplorer",
     "Explorer",
@@ -57,6 +59,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ReceptiveFieldExplorer,
     ParameterExplorer,
     TranslationExplorer,
+    ArchitectureExplorer,
 )
 
 
@@ -66,7 +69,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[-1]
-    'TranslationExplorer'
+    'ArchitectureExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -77,7 +80,7 @@ def listing() -> str:
     Examples
     --------
     >>> print(listing().splitlines()[-1])
-    TranslationExplorer  what follows a digit that moves, and what falls apart
+    ArchitectureExplorer  a network's blocks, where its weights and its work are, beside another network
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)

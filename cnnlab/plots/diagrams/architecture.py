@@ -30,9 +30,9 @@ from cnnlab.plots.diagrams.structure import (
     rows,
     structure,
 )
-from cnnlab.plots.diagrams.words import Kind
 from cnnlab.plots.figure import COLORS, GREY, Figure, in_house_style
 from cnnlab.spec import Row, Shape
+from cnnlab.spec.words import Kind
 
 WIDTH, HEIGHT = 12.6, 10.6  # inches: a projected page
 MARGIN = 0.15

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from cnnlab.count import SummaryRow, summarize
-from cnnlab.plots.diagrams.words import Kind, kind, words
 from cnnlab.spec import Add, Chain, Combinator, Concat, Row, Scale, Shape
+from cnnlab.spec.words import Kind, kind, words
 
 
 @dataclass(frozen=True)
