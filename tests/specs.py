@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from cnnlab import spec
 from cnnlab.spec import ShapeError, trace
+from tests.layer_cases import CASES
 
 MAPS = (4, 9, 7)
 ACTIVATIONS = tuple(
@@ -11,7 +12,7 @@ ACTIVATIONS = tuple(
     for kind in vars(spec).values()
     if isinstance(kind, type) and getattr(kind, "family", "") == "activation"
 )
-EVERY_KIND = (
+_KINDS = (
     (spec.Conv(6, (3, 2), stride=2, padding=1), MAPS),
     (spec.Conv(6, 3, groups=2), MAPS),
     (spec.DepthwiseConv(3, multiplier=2), MAPS),
@@ -48,7 +49,13 @@ EVERY_KIND = (
     (spec.Concat(spec.ReLU(), spec.Identity()), MAPS),
     (spec.Scale(spec.Sigmoid()), MAPS),
 )
-"""A row of every kind, and a shape that may enter it."""
+_OTHERS = {
+    type(case.row): (case.row, case.in_shape)
+    for case in reversed(CASES)
+    if type(case.row) not in {type(row) for row, _ in _KINDS}
+}
+EVERY_KIND = (*_KINDS, *_OTHERS.values())
+"""A row of every kind, and a shape that may enter it; kinds not listed here as in the layer cases."""
 
 SIDES = st.one_of(st.integers(0, 2), st.tuples(st.integers(0, 2), st.integers(0, 2)))
 POLICY = st.sampled_from(["floor", "ceil"])
