@@ -65,9 +65,8 @@ EXERCISE = Exercise(
         Misconception(
             "below 90 %, a half to the even",
             lambda channels: round(channels / STEP) * STEP,
-            "This is the nearest multiple of 8, even where more than a tenth is lost. Where it "
-            "lies below 90 % of the channels, take the next one. And `round` takes a half to the "
-            "even number, not up.",
+            "Where the nearest multiple of 8 lies below 90 % of the channels, the next one is taken. "
+            "And a half goes up; Python's `round` takes it to the even number.",
         ),
         Misconception(
             "below 90 %, at least 8",

@@ -64,8 +64,8 @@ QUESTIONS: tuple[Question, ...] = (
             Misconception(
                 "depth on the output side, without biases",
                 lambda _: _separable(_MAPS, _FILTERS, _FILTERS, 0),
-                f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out. "
-                "It has one for each map that goes in. The biases are missing too.",
+                f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out; "
+                "it has one for each map that goes in. The biases are missing too.",
             ),
             Misconception(
                 "biases in both parts",
