@@ -44,3 +44,10 @@ def test_a_missing_activation_is_named(row):
 def test_what_no_structure_explains_keeps_its_sentence():
     wide = spec.Chain(spec.Conv(5, 1), spec.ReLU(), PATHS, spec.ReLU(), *END)
     assert "does not fit" in judged(wide, FIRE).message
+
+
+def test_a_network_without_parameters_is_explained_by_none():
+    task = spec.Chain(spec.Concat(spec.Conv(3, 1), spec.Conv(4, 1)), *END)
+    plain = spec.Chain(spec.GlobalAvgPool(), spec.Flatten())
+    result = check.network(plain, (10, 7, 7), like=task, learns=0)
+    assert "paths" not in result.message.casefold()

@@ -6,10 +6,9 @@ import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.changes import Change
 from cnnlab.check.exercises.common.draws import normal
 from cnnlab.scratch.functional.checks import Array
-
-Change = Callable[[Array], Array]
 
 
 def squeeze_excite(x: Array, w1: Array, w2: Array) -> Array:

@@ -46,12 +46,12 @@ def structure_rows() -> list[Misconception[Row]]:
         Misconception(
             "single pixels in all paths",
             lambda row: _joined(row, _with_kernels(1)),
-            "All paths have kernels of a single pixel.",
+            "All paths have kernels of a single pixel; some should have larger ones.",
         ),
         Misconception(
             "single pixels in no path",
             lambda row: _joined(row, _with_kernels(3)),
-            "No path has kernels of a single pixel.",
+            "No path has kernels of a single pixel, and one should.",
         ),
         Misconception(
             "no batch normalisation",
@@ -88,12 +88,12 @@ def other_structure(own: OwnNetwork, task: Row, input_shape: Shape) -> Result | 
     return None if row is None else Result("fail", row.sentence, hint)
 
 
-def _shapes(row: Row, input_shape: Shape) -> list[Shape]:
-    """Shapes of all parameters; none where the rows do not fit together."""
+def _shapes(row: Row, input_shape: Shape) -> list[Shape] | None:
+    """Shapes of all parameters, or None where the rows do not fit together."""
     try:
         steps = trace(row, input_shape)
     except ValueError:  # this task leaves no room for the misconception
-        return []
+        return None
     return [
         shape
         for step in steps
