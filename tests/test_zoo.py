@@ -1,5 +1,8 @@
 """The zoo: every published count is recounted, three ways, layer by layer."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 from cnnlab import zoo
@@ -83,3 +86,12 @@ def test_a_near_miss_is_answered_with_the_name_that_was_meant(name, meant):
 def test_what_is_near_nothing_is_answered_with_all_names(name):
     with pytest.raises(KeyError, match="Choose one of these"):
         zoo.get(name)
+
+
+def test_every_network_that_a_file_holds_has_its_name():
+    files = [import_module(f"cnnlab.zoo.{each.name}") for each in iter_modules(zoo.__path__)]
+    held = {
+        each.name for file in files for each in vars(file).values() if type(each) is zoo.Network
+    }
+    assert held <= set(zoo.names())
+    assert "lenet-5" in held
