@@ -3,6 +3,7 @@
 import random
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,9 @@ def test_the_stage_has_one_height_for_each_width(name):
         gesture(explorer, rng)
         explorer.set_state({"_width": rng.choice(WIDTHS)})
         assert tuple(explorer._shown["stage"]) in stages
+
+
+@every_explorer
+def test_every_explorer_stands_in_the_appendix(name):
+    appendix = Path(explore.__file__).parents[2] / "notebooks" / "90_appendix_explorers.ipynb"
+    assert f"explore.{name}(" in appendix.read_text(encoding="utf-8")
