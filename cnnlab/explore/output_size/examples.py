@@ -54,7 +54,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "gaps": Example(
         _REST,
-        "gaps between windows",
+        "gaps",
         {"size": 10, "kernel_size": 2, "stride": 4},
         "The stride is larger than the kernel, so two pixels between one window and the next are "
         "never read.",

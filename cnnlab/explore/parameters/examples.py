@@ -11,7 +11,7 @@ _PARAMETERS, _MACS, _DENSE = "many parameters", "many MACs", "beside a dense lay
 EXAMPLES: dict[str, Example] = {
     "dense": Example(
         _PARAMETERS,
-        "the first dense layer",
+        "first dense layer",
         {},
         "Nearly all parameters lie in fc1, which has a weight for every pixel of every map.",
         "Which number in its formula does one more pooling layer make four times smaller?",
@@ -25,7 +25,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "no dense": Example(
         _PARAMETERS,
-        "a mean instead of dense layers",
+        "no dense layer",
         {"network": "nin-cifar10", "detail": "learned"},
         "The last convolution makes a map for each class and their means are the scores, so there "
         "is no dense layer at all.",
@@ -33,14 +33,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "blocks": Example(
         _PARAMETERS,
-        "deeper, and twice as wide",
+        "ResNet's groups",
         {"network": "resnet-18", "detail": "blocks"},
         "Each of the four groups of layers has about four times the parameters of the one before.",
         "Which of the numbers in a convolution's formula have doubled from one group to the next?",
     ),
     "alexnet": Example(
         _MACS,
-        "few weights, much work",
+        "AlexNet's work",
         {"network": "alexnet", "detail": "learned"},
         "The convolutions have under 4 % of the parameters, but over 90 % of the MACs, because each "
         "weight is used at every place.",
@@ -48,7 +48,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "pointwise": Example(
         _MACS,
-        "work inside a block",
+        "inside a block",
         {"network": "efficientnet-b0", "detail": "learned"},
         "In each block the depthwise convolution has fewer MACs than either 1×1 convolution around "
         "it, because it reads one channel at a time.",
@@ -56,7 +56,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "scale": Example(
         _DENSE,
-        "an image 4 times larger",
+        "image 4× larger",
         {"scale": 4},
         "The convolution needs no more weights for it; the dense layer needs 256 times as many: it "
         "reads 16 times as many pixels and makes 16 times as many.",

@@ -33,14 +33,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "diagonal": Example(
         _MAPS,
-        "down and to the right",
+        "along a diagonal",
         {"dx": 4, "dy": 3},
         "The shift is a whole step to the right, but not down, so the smaller maps do not follow.",
         "By how many pixels further down do they follow again?",
     ),
     "dense": Example(
         _NETWORKS,
-        "the dense network is lost",
+        "a lost network",
         {"digit": 2, "dx": 5},
         "The dense network meets the strokes at weights that were trained for others; the other "
         "network finds them wherever they are.",
@@ -48,7 +48,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "wrong": Example(
         _NETWORKS,
-        "wrong wherever it is",
+        "always misread",
         {"digit": 5, "dx": -5, "dy": 2},
         "The convolutional network misreads this digit in the middle and here alike: to be "
         "invariant is not to be right.",
