@@ -571,3 +571,19 @@ def test_shapes_are_told_without_a_batch_that_is_not_there(given, right, says):
     assert difference(given, right).endswith(says)
     layers = difference(np.ones((2, 2)), np.ones((2, 2, 2)), "(layer, to, from)")
     assert "the first axis is missing;" in layers
+
+
+def test_a_row_says_so_where_other_cases_end_otherwise():
+    def subtracted(x, weight, bias):
+        return naive.cross_correlate_channels(x, weight, -bias)
+
+    def and_not_of_two(x, weight, bias):
+        if len(x) == 2:
+            raise IndexError("index 2 is out of bounds for axis 0 with size 2")
+        return subtracted(x, weight, bias)
+
+    name = "cross_correlate_channels"
+    alone, also = check.function(subtracted, name), check.function(and_not_of_two, name)
+    assert alone.message == also.message
+    assert "another case" not in alone.hint
+    assert "In another case something else is wrong" in also.hint

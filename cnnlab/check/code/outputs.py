@@ -23,7 +23,8 @@ def verdict(exercise: Exercise, runs: Sequence[Run | Result]) -> Result | None:
             return Result("fail", f"{_start(run.call)}: {_NOT_WHOLE}", _ROUND)
         if not agrees(run):
             text = _why(exercise, run, runs) or neutral(run, exercise.axes, completed(runs))
-            return Result("fail", f"{_start(run.call)}: {text}", _praise(passed))
+            hints = _praise(passed), _elsewhere(runs)
+            return Result("fail", f"{_start(run.call)}: {text}", " ".join(filter(None, hints)))
         wide = _widened(run)
         if wide is not None and _in_float32(run.call):
             return wide
@@ -90,6 +91,13 @@ def _after(result: Result, passed: list[str]) -> Result:
 
 def _praise(passed: list[str]) -> str:
     return f"It is right {listed(passed)}." if passed else ""
+
+
+def _elsewhere(runs: Iterable[Run | Result]) -> str:
+    """What a row cannot have seen that explains only the runs that came to an end."""
+    if all(isinstance(run, Run) for run in runs):
+        return ""
+    return "In another case something else is wrong: mend this first, and run the check again."
 
 
 def _start(call: Call) -> str:
