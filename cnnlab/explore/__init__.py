@@ -26,6 +26,7 @@ from cnnlab.explore.output_size.widget import OutputSizeExplorer
 from cnnlab.explore.parameters.widget import ParameterExplorer
 from cnnlab.explore.pooling.widget import PoolingExplorer
 from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
+from cnnlab.explore.scaling.widget import ScalingExplorer
 from cnnlab.explore.signal.widget import SignalExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 
@@ -41,6 +42,7 @@ __all__ = [
     "ParameterExplorer",
     "PoolingExplorer",
     "ReceptiveFieldExplorer",
+    "ScalingExplorer",
     "SignalExplorer",
     "TranslationExplorer",
     "listing",
@@ -60,6 +62,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ParameterExplorer,
     TranslationExplorer,
     ArchitectureExplorer,
+    ScalingExplorer,
 )
 
 
@@ -69,7 +72,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[-1]
-    'ArchitectureExplorer'
+    'ScalingExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -80,7 +83,7 @@ def listing() -> str:
     Examples
     --------
     >>> print(listing().splitlines()[-1])
-    ArchitectureExplorer  a network's blocks, where its weights and its work are, beside another network
+    ScalingExplorer         deeper, wider and finer by one number, beside EfficientNet B0 to B7
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)

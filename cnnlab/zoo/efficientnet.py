@@ -168,6 +168,28 @@ def _flavour(name: str) -> _Flavour:
     return _Flavour(SiLU(), norm, tf_same=False, squeeze_excite=True)
 
 
+def scaled(width: float, depth: float) -> Chain:
+    """Scale B0's table: channels are rounded to multiples of 8, layers are rounded up.
+
+    Parameters
+    ----------
+    width, depth : float
+        Factors for channels, and for the layers of each of stages 2 to 8.
+
+    Returns
+    -------
+    Chain
+        The table; the resolution is that of the input which one sends through it.
+
+    Examples
+    --------
+    >>> from cnnlab.count import summarize
+    >>> summarize(scaled(1.0, 1.1), (3, 240, 240)).params
+    7794184
+    """
+    return _efficientnet(width, depth, 0.2, _flavour("b0"))
+
+
 _LITE = _Flavour(ReLU6(), BatchNorm(eps=1e-3, momentum=0.01), tf_same=True, squeeze_excite=False)
 
 _NOTE = (

@@ -1,0 +1,1 @@
+"""Compound scaling: one number makes a network deeper, wider and finer."""
