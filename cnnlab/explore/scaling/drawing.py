@@ -127,14 +127,14 @@ class _Plan:
         return target(f"stop:{i}", [*parts, text(x, self.bottom + 16, label, size=12)])
 
     def handle(self) -> str:
-        """A line at the present φ, to be dragged."""
+        """A line at the present φ, and under it the grip to drag."""
         x, y = self.x(self.scene.phi), self.bottom + 32
         words = f"φ {number(self.scene.phi)}"
         at = min(max(x, 34.0), self.stage.width - 34.0)
         grip = rect(at - 30, y - 10, 60, 20, f"fill: {PAPER}; stroke: {INK}; stroke-width: 2", 8)
         # Not through the name of a column.
         line = path(f"M{x:g} {TOP - 4}V{self.bottom + 2:g}m0 18V{y - 10:g}", INK, 1.5)
-        return target("phi:0", [grip, line, text(at, y + 5, words, size=13, bold=True)])
+        return line + target("phi:0", [grip, text(at, y + 5, words, size=13, bold=True)])
 
 
 def _factors(stop: Sizes) -> tuple[float, float, float]:
