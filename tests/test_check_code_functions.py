@@ -13,6 +13,7 @@ import torch
 from cnnlab import check
 from cnnlab.check import exercises
 from cnnlab.check.code.runs import _SEED
+from cnnlab.check.core.calls import unattended
 from cnnlab.check.core.differences import difference
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.im2col import im2col
@@ -534,6 +535,13 @@ def test_leaving_a_notebook_is_kept_from_it(monkeypatch):
     shell = Shell()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     assert "exit()" in check.function(lambda x: shell.ask_exit(), "relu").message
+    with pytest.raises(AssertionError, match="would stop"):
+        shell.ask_exit()
+    with unattended():  # as a check within a check does
+        with unattended():
+            pass
+        with pytest.raises(SystemExit):
+            shell.ask_exit()
     with pytest.raises(AssertionError, match="would stop"):
         shell.ask_exit()
 

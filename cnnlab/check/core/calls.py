@@ -42,6 +42,7 @@ def unattended() -> Iterator[None]:
 
     typed, builtins.input = builtins.input, asks
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    before = vars(shell).get("ask_exit") if shell is not None else None
     if shell is not None:
         shell.ask_exit = leaves  # what exit() and quit() call in a notebook
     try:
@@ -50,6 +51,8 @@ def unattended() -> Iterator[None]:
         builtins.input = typed
         if shell is not None:
             del shell.ask_exit
+            if before is not None:  # a check within a check
+                shell.ask_exit = before
 
 
 def call(
