@@ -65,6 +65,9 @@ def test_a_stop_says_both_tables_and_why_they_differ():
     assert "no single φ" not in explorer.scene.links["stop:0"]["text"]
     explorer.alpha = 1.0  # the formula cannot reach another depth at all
     assert "no single φ" not in explorer.scene.links["stop:1"]["text"]
+    explorer.alpha = 1.5  # other bases: the released numbers were not rounded from them
+    said = explorer.scene.links["stop:1"]["text"]
+    assert "rounded by hand" not in said
 
 
 def test_a_rounded_channel_says_why():

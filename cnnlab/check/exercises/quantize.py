@@ -186,7 +186,7 @@ EXERCISE = Exercise(
         Misconception(
             "not rounded",
             lambda w, bits: w / _step(w, bits) + np.round(-w.min() / _step(w, bits)),
-            "These are no whole numbers. Round.",
+            "These are not whole numbers. Round.",
         ),
         Misconception(
             "the other way round",

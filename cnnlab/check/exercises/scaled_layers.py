@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from math import ceil, floor
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,8 @@ from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.zoo.efficientnet import B0
+
+Deepen = Callable[[Array, float], Array]
 
 LAYERS = (1, *(stage.layers for stage in B0), 1)  # with the stem and the head
 
@@ -24,21 +25,20 @@ def scaled_layers(layers: Array, depth: float) -> Array:
     >>> scaled_layers(np.array([1, 2, 3, 1]), 1.4)
     array([1, 3, 5, 1])
     """
-    return _between(layers, lambda n: ceil(depth * n))
+    return layers_by(ceil)(layers, depth)
 
 
-def _each(layers: Array, scale: Callable[[Any], float]) -> Array:
-    return np.array([scale(n) for n in layers.tolist()])
+def layers_by(rule: Callable[[float], float], kept: tuple[int, ...] = (0, -1)) -> Deepen:
+    """Layers rounded by another rule, and the stages that keep theirs.
 
+    Examples
+    --------
+    >>> layers_by(round, kept=())(np.array([1, 2, 3, 1]), 1.4)
+    array([1, 3, 4, 1])
+    """
 
-def _between(layers: Array, scale: Callable[[Any], float]) -> Array:
-    """Stem and head left as they are."""
-    return np.array([layers[0], *_each(layers[1:-1], scale), layers[-1]])
-
-
-def _all_but(*kept: int) -> Callable[[Array, float], Array]:
     def model(layers: Array, depth: float) -> Array:
-        scaled = _each(layers, lambda n: ceil(depth * n))
+        scaled = np.array([rule(depth * n) for n in layers.tolist()])
         scaled[list(kept)] = layers[list(kept)]
         return scaled
 
@@ -67,48 +67,50 @@ EXERCISE = Exercise(
     values=(
         Misconception(
             "to the nearest",
-            lambda layers, depth: _between(layers, lambda n: round(depth * n)),
+            layers_by(round),
             _TO_THE_NEAREST,
         ),
         Misconception(
             "to the nearest, a half up",
-            lambda layers, depth: _between(layers, lambda n: floor(depth * n + 0.5)),
+            layers_by(lambda n: floor(n + 0.5)),
             _TO_THE_NEAREST,
         ),
         Misconception(
             "rounded down",
-            lambda layers, depth: _between(layers, lambda n: floor(depth * n)),
+            layers_by(floor),
             "You rounded down; round up, so that every stage grows.",
         ),
         Misconception(
             "stem and head too",
-            _all_but(),
+            layers_by(ceil, kept=()),
             "You made the stem and the head deeper, too. They keep their layers.",
         ),
         Misconception(
             "stem too",
-            _all_but(-1),
+            layers_by(ceil, kept=(-1,)),
             "You made the stem deeper, too. The first stage keeps its layers.",
         ),
         Misconception(
             "head too",
-            _all_but(0),
+            layers_by(ceil, kept=(0,)),
             "You made the head deeper, too. The last stage keeps its layers.",
         ),
         Misconception(
             "stem and head too, to the nearest",
-            lambda layers, depth: _each(layers, lambda n: round(depth * n)),
+            layers_by(round, kept=()),
             "You scaled the stem and the head, too, and rounded to the nearest whole number: round "
             "up, and leave these two.",
         ),
         Misconception(
             "stem and head too, rounded down",
-            lambda layers, depth: _each(layers, lambda n: floor(depth * n)),
+            layers_by(floor, kept=()),
             "You scaled the stem and the head, too, and rounded down: round up, and leave these two.",
         ),
         Misconception(
             "single layers stay",
-            lambda layers, depth: _each(layers, lambda n: ceil(depth * n) if n > 1 else n),
+            lambda layers, depth: np.where(
+                layers > 1, layers_by(ceil, kept=())(layers, depth), layers
+            ),
             "Stages of a single layer stay as they are. Only the stem and the head do.",
         ),
         Misconception(
@@ -118,24 +120,24 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "not rounded",
-            lambda layers, depth: _between(layers, lambda n: depth * n),
-            "These are no whole numbers, and a network has whole layers: round up.",
+            layers_by(float),
+            "These are not whole numbers, and a network has whole layers: round up.",
         ),
         Misconception(
             "not rounded, stem and head too",
             lambda layers, depth: layers * depth,
-            "These are no whole numbers, and a network has whole layers: round up. And the stem "
+            "These are not whole numbers, and a network has whole layers: round up. And the stem "
             "and the head keep theirs.",
         ),
         Misconception(
             "always one more",
-            lambda layers, depth: _between(layers, lambda n: floor(depth * n) + 1),
+            layers_by(lambda n: floor(n) + 1),
             "You round down and add one more, always. Where the product is whole already, nothing "
             "is added.",
         ),
         Misconception(
             "depth rounded first",
-            lambda layers, depth: _between(layers, lambda n: ceil(depth) * n),
+            lambda layers, depth: scaled_layers(layers, ceil(depth)),
             "You rounded the depth before you multiplied. Multiply first.",
         ),
         Misconception(
@@ -146,7 +148,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "added",
-            lambda layers, depth: _between(layers, lambda n: ceil(n + depth)),
+            lambda layers, depth: np.array([layers[0], *np.ceil(layers[1:-1] + depth), layers[-1]]),
             "You added the depth; multiply by it.",
         ),
         Misconception(

@@ -8,14 +8,13 @@ import numpy as np
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.round_width import round_width
-from cnnlab.check.exercises.scaled_layers import scaled_layers
+from cnnlab.check.exercises.scaled_layers import Deepen, layers_by, scaled_layers
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.zoo.efficientnet import ALPHA, B0, BETA, HEAD, STEM
 
 STAGES = ((STEM, 1), *((stage.channels, stage.layers) for stage in B0), (HEAD, 1))
 
 Widen = Callable[[float], float]
-Deepen = Callable[[Array, float], Array]
 
 
 def scaled_stages(stages: Array, width: float, depth: float) -> Array:
@@ -48,17 +47,6 @@ def _scaled(
 def _with(widen: Widen = round_width, deepen: Deepen = scaled_layers) -> Callable[..., Array]:
     """The same with another rule."""
     return lambda stages, width, depth: _scaled(stages, width, depth, widen, deepen)
-
-
-def _layers(scale: Callable[[float], int], kept: tuple[int, ...] = (0, -1)) -> Deepen:
-    """Layers by another rule, and where they stay as they were."""
-
-    def model(layers: Array, depth: float) -> Array:
-        scaled = np.array([scale(depth * n) for n in layers.tolist()])
-        scaled[list(kept)] = layers[list(kept)]
-        return scaled
-
-    return model
 
 
 def _kept_width(*rows: int) -> Callable[..., Array]:
@@ -102,28 +90,28 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "layers to the nearest",
-            _with(deepen=_layers(round)),
+            _with(deepen=layers_by(round)),
             "The channels are right, but you rounded the layers to the nearest whole number. Round "
             "up.",
         ),
         Misconception(
             "layers rounded down",
-            _with(deepen=_layers(floor)),
+            _with(deepen=layers_by(floor)),
             "The channels are right, but you rounded the layers down. Round up.",
         ),
         Misconception(
             "stem and head too",
-            _with(deepen=_layers(ceil, kept=())),
+            _with(deepen=layers_by(ceil, kept=())),
             "You made the stem and the head deeper, too. They keep their single layer.",
         ),
         Misconception(
             "stem too",
-            _with(deepen=_layers(ceil, kept=(-1,))),
+            _with(deepen=layers_by(ceil, kept=(-1,))),
             "You made the stem deeper, too. It keeps its single layer.",
         ),
         Misconception(
             "head too",
-            _with(deepen=_layers(ceil, kept=(0,))),
+            _with(deepen=layers_by(ceil, kept=(0,))),
             "You made the head deeper, too. It keeps its single layer.",
         ),
         Misconception(
@@ -133,7 +121,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "always one more",
-            _with(deepen=_layers(lambda n: floor(n) + 1)),
+            _with(deepen=layers_by(lambda n: floor(n) + 1)),
             "The channels are right, but there is a layer too many where the product was whole.",
         ),
         Misconception(
@@ -181,7 +169,7 @@ EXERCISE = Exercise(
         Misconception(
             "stem and head as wide as before",
             _kept_width(0, -1),
-            "The stem and the head are as wide as before. So it is in the Lite networks; here they "
+            "The stem and the head are as wide as before. The Lite networks do it so; here they "
             "get wider, too.",
         ),
         Misconception(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cnnlab._text import listed
 from cnnlab.explore.numbers import literal, number
 from cnnlab.explore.scaling.model import (
     BASE,
@@ -73,7 +74,7 @@ def scaling_scene(
 
 
 def budget(bases: tuple[float, float, float]) -> float:
-    """By what the work grows with each φ, if nothing were rounded: α·β²·γ².
+    """How many times the work grows with each step of φ, if nothing is rounded: α·β²·γ².
 
     Examples
     --------
@@ -117,10 +118,12 @@ def _stop(i: int, stop: Sizes, bases: tuple[float, float, float]) -> str:
     needed = exponents(stop, alpha, beta, gamma)
     if i == 0 or None in needed.values():
         return said
-    each = ", ".join(f"its {name} φ = {phi:.2f}" for name, phi in needed.items())
+    each = listed([f"{phi:.2f} for its {name}" for name, phi in needed.items()])
+    said = f"{said} The formula would need φ = {each}"
+    if bases != (ALPHA, BETA, GAMMA):
+        return f"{said}."
     return (
-        f"{said} By the formula {each}: no single φ gives all three, because the released numbers "
-        "were rounded by hand."
+        f"{said}: no single φ gives all three, because the released numbers were rounded by hand."
     )
 
 
@@ -159,12 +162,11 @@ def _table(found: list[Stage], sizes: Sizes) -> Table:
 
 def _rounded(stage: Stage, *, scaled: bool) -> str:
     """Why a stage has its channels and its layers."""
-    nearest = max(8, int(stage.wanted + 4) // 8 * 8)
     channels = f"{stage.name}: {number(stage.wanted)} channels become {stage.channels}, "
-    if nearest == stage.channels:
+    if stage.channels - stage.wanted <= 4 or stage.channels == 8:
         channels += "the nearest multiple of 8"
     else:
-        channels += f"as the nearest multiple of 8, {nearest}, is less than 90 % of them"
+        channels += f"as the nearest multiple of 8, {stage.channels - 8}, is less than 90 % of them"
     if not scaled:
         return f"{channels}; stem and head are never repeated."
     return f"{channels}; {number(stage.deep)} layers are rounded up to {stage.repeats}."
