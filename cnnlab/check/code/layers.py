@@ -80,7 +80,7 @@ def _widen(own: OwnLayer) -> None:
 
     def drawn(arrays: dict[str, Any]) -> dict[str, Array]:
         return {
-            key: rng.uniform(0.5, 1.5, value.shape) * rng.choice([-1, 1], value.shape)
+            key: np.asarray(rng.uniform(0.5, 1.5, value.shape) * rng.choice([-1, 1], value.shape))
             for key, value in arrays.items()
             if isinstance(value, np.ndarray) and value.dtype.kind == "f"
         }

@@ -1,6 +1,7 @@
 """Where the nodes of a graph stand in a picture, and what stands on them."""
 
 from collections.abc import Callable
+from statistics import fmean
 from typing import NamedTuple
 
 from cnnlab.scratch.graph.graph import Graph, Node
@@ -56,7 +57,8 @@ def places(graph: Graph) -> dict[str, Place]:
     row = {name: _spread(i, names) for names in columns for i, name in enumerate(names)}
     for _ in range(_SWEEPS):
         for names in (*columns, *columns[::-1]):
-            wanted = {n: sum(row[m] for m in near[n]) / max(len(near[n]), 1) for n in names}
+            # fmean rounds once, so that ties fall the same way on every Python.
+            wanted = {n: fmean([row[m] for m in near[n]] or [0.0]) for n in names}
             row |= _apart(sorted(names, key=lambda n: (wanted[n], row[n])), wanted)
     middle = (min(row.values(), default=0.0) + max(row.values(), default=0.0)) / 2
     return {name: Place(column[name], row[name] - middle) for name in reads}
@@ -83,7 +85,7 @@ def _apart(names: list[str], wanted: dict[str, float]) -> dict[str, float]:
     rows = [wanted[name] for name in names]
     for i in range(1, len(rows)):
         rows[i] = max(rows[i], rows[i - 1] + 1)
-    shift = sum(wanted[name] - row for name, row in zip(names, rows, strict=True)) / len(rows)
+    shift = fmean(wanted[name] - row for name, row in zip(names, rows, strict=True))
     return {name: row + shift for name, row in zip(names, rows, strict=True)}
 
 
