@@ -215,7 +215,7 @@ def test_split_shuffles_and_other_seeds_differ() -> None:
         (-0.5, ValueError, "must be positive"),
         (float("nan"), ValueError, "must be positive"),
         ((8, 4), ValueError, r"all together 10, but \(8, 4\) gives \[8, 4\]"),
-        (0, ValueError, "every part must have an image"),
+        (0, ValueError, "every part must have a member"),
         (0.01, ValueError, r"gives \[0, 10\]"),
     ],
 )

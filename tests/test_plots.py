@@ -144,6 +144,20 @@ CASES = {
     ],
     "neuron": [{}],
     "topologies": [{}],
+    "unrolled": [
+        {
+            "panels": {
+                "one": (["x"], ["y"]),
+                "many": (["good", "day", "", ""], ["", "", "guten", "Tag"]),
+            },
+            "columns": 1,
+        },
+        {
+            "panels": {"letters": (list("hell"), list("ello"))},
+            "title": "A word",
+            "alt": "It is read letter by letter.",
+        },
+    ],
     "units": [
         {"layers": [["x₁", "x₂"], ["y"]]},
         {
@@ -439,6 +453,13 @@ def test_a_curve_looks_the_same_in_every_panel():
     assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
 
 
+def test_an_arrow_leads_from_each_state_to_the_next_and_from_what_is_read():
+    figure = plots.unrolled({"many to one": (["a", "fine", "film"], ["", "", "good"])})
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert [text for text in texts if text] == ["h₁", "a", "h₂", "fine", "h₃", "film", "good"]
+    assert texts.count("") == 3 + 2 + 1  # an arrow is an annotation without words
+
+
 def test_input_is_left_alone():
     images = IMAGES.copy()
     plots.image_grid(images)
@@ -461,6 +482,9 @@ def test_input_is_left_alone():
         (lambda: plots.image_grid(np.full((1, 8, 8), np.nan)), "finite to be drawn"),
         (lambda: plots.image_grid(np.zeros((999, 8, 8))), "at most 256 pictures, not 999"),
         (lambda: plots.training_curves({}), "at least one epoch"),
+        (lambda: plots.unrolled({}), "at least one panel"),
+        (lambda: plots.unrolled({"a": (["x"], ["y", "z"])}), "a must have 1 to 8 .*not 1 and 2"),
+        (lambda: plots.unrolled({"a": ("abcdefghi",) * 2}), "1 to 8 steps.*not 9 and 9"),
         (lambda: plots.number_grids({"x": np.ones((1, 3, 3))}), r"not of shape \(1, 3, 3\)"),
         (lambda: plots.number_grids({"x": np.ones((20, 20))}), "1 to 144 numbers"),
         (lambda: plots.number_grids({"x": [1]}, signs=["+"]), "signs must be 0"),

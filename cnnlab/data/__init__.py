@@ -1,8 +1,9 @@
 """Named data sets and photographs as checked arrays, with source and licence.
 
 The default set, ``mnist-5k``, the ``faces`` and the photographs come with installed
-packages, and three sets in colour are computed from them; none needs a network. Larger sets are downloaded once, into the folder that the
-environment variable ``CNNLAB_DATA`` names, else into the project's ``data`` folder.
+packages, the ``syllables`` with the course, and four sets are computed; none needs a network.
+Larger sets are downloaded once, into the folder that the environment variable ``CNNLAB_DATA``
+names, else into the project's ``data`` folder.
 
 Examples
 --------
@@ -19,15 +20,19 @@ from cnnlab.data.dataset import Dataset, batches
 from cnnlab.data.files import data_root
 from cnnlab.data.loaders import Photo, load, names, photo, photo_names
 from cnnlab.data.pictures import read_image
+from cnnlab.data.tables import read_digits
+from cnnlab.data.texts import Texts
 
 __all__ = [
     "Dataset",
     "Photo",
+    "Texts",
     "batches",
     "data_root",
     "load",
     "names",
     "photo",
     "photo_names",
+    "read_digits",
     "read_image",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.data.stratify import part_sizes, stratify
+from cnnlab.data.stratify import draw_parts, positions
 
 if TYPE_CHECKING:
     from torch.utils.data import TensorDataset
@@ -125,24 +125,7 @@ class Dataset:
         >>> dots.subset(dots.labels > 0)
         dots: 2 images 1x2x2, 3 classes
         """
-        pick = np.asarray(indices)
-        if pick.size == 0:
-            pick = pick.astype(np.int64)
-        fits = pick.shape == (len(self),) if pick.dtype == bool else pick.ndim == 1
-        if not fits or pick.dtype.kind not in "iub":
-            raise IndexError(
-                f"subset: indices must be a list of whole numbers, or {len(self)} booleans, "
-                f"not {pick.dtype} of shape {pick.shape}. Give positions to keep."
-            )
-        if (
-            pick.dtype != bool
-            and pick.size
-            and not -len(self) <= pick.min() <= pick.max() < len(self)
-        ):
-            raise IndexError(
-                f"subset: indices must lie in 0 … {len(self) - 1}, not {pick.min()} … {pick.max()}. "
-                f"The set has {len(self):,} images."
-            )
+        pick = positions(indices, len(self))
         return replace(self, images=self.images[pick], labels=self.labels[pick])
 
     def split(
@@ -178,16 +161,9 @@ class Dataset:
         >>> [len(part) for part in rare.split((30, 10))]
         [30, 10, 10]
         """
-        rng = np.random.default_rng(seed)
-        totals = part_sizes(sizes, len(self))
         kinds = self.labels if self.class_names else np.zeros(len(self), np.int64)
-        classes, counts = np.unique(kinds, return_counts=True)
-        chunks: list[list[npt.NDArray[np.int64]]] = [[] for _ in totals]
-        for label, images in zip(classes, stratify(counts, totals), strict=True):
-            members = rng.permutation(np.flatnonzero(kinds == label))
-            for part, chunk in zip(chunks, np.split(members, np.cumsum(images)[:-1]), strict=True):
-                part.append(chunk)
-        return tuple(self.subset(rng.permutation(np.concatenate(part))) for part in chunks)
+        parts = draw_parts(kinds, sizes, np.random.default_rng(seed))
+        return tuple(self.subset(part) for part in parts)
 
     def batches(
         self, batch_size: int = 32, *, rng: np.random.Generator | None = None

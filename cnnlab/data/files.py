@@ -97,6 +97,21 @@ def packaged(package: str, file: DataFile, owner: str) -> Path:
     return check(path, file, owner, f"Run: pip install --force-reinstall {distribution}")
 
 
+def kept(file: DataFile, owner: str) -> Path:
+    """Path of a checked file that the course brings along, in the project or in the package.
+
+    Raises
+    ------
+    FileNotFoundError, OSError
+        As :func:`check`.
+    """
+    package = Path(__file__).resolve().parent
+    project = package.parents[1]
+    in_project = (project / "pyproject.toml").is_file()
+    folder = project / "data" if in_project else package / "kept"
+    return check(folder / file.path, file, owner, "Install the course again.")
+
+
 def downloaded(row: SetRow, root: Path, *, download: bool) -> None:
     """Make sure every file of a torchvision set is in ``root`` and whole.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +14,22 @@ from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
 from cnnlab.data.made import RECIPES
 from cnnlab.data.pictures import read_image
-from cnnlab.data.registry import PHOTOS, SETS
-from cnnlab.data.rows import SetRow
+from cnnlab.data.registry import PHOTOS, SETS, TEXTS
+from cnnlab.data.rows import SetRow, TextRow
+from cnnlab.data.series import mnist_1d
+from cnnlab.data.texts import Texts, load_texts
 
 Row = TypeVar("Row")
 Arrays = tuple[Images, npt.NDArray[Any]]
 
 # What people call the sets elsewhere.
-_ALSO = {"fmnist": "fashion-mnist", "cifar": "cifar10", "lfw": "faces", "cat": "chelsea"}
+_ALSO = {
+    "fmnist": "fashion-mnist",
+    "cifar": "cifar10",
+    "lfw": "faces",
+    "cat": "chelsea",
+    "cmudict": "syllables",
+}
 
 
 def names() -> list[str]:
@@ -31,9 +39,9 @@ def names() -> list[str]:
     --------
     >>> names()
     ['mnist-5k', 'mnist', 'fashion-mnist', 'cifar10', 'faces', 'digits-on-photos', \
-'coloured-digits', 'photo-patches']
+'coloured-digits', 'photo-patches', 'mnist-1d', 'syllables', 'drug-reviews']
     """
-    return list(SETS)
+    return [*SETS, *TEXTS]
 
 
 def photo_names() -> list[str]:
@@ -47,19 +55,39 @@ def photo_names() -> list[str]:
     return list(PHOTOS)
 
 
+@overload
+def load(  # type: ignore[overload-overlap]  # a name of texts is a str, but no name of images
+    name: Literal["syllables", "drug-reviews"],
+    *,
+    split: str | None = None,
+    root: str | os.PathLike[str] | None = None,
+    download: bool = True,
+) -> Texts: ...
+
+
+@overload
 def load(
     name: str = "mnist-5k",
     *,
     split: str | None = None,
     root: str | os.PathLike[str] | None = None,
     download: bool = True,
-) -> Dataset:
-    """Load a labelled image set by name.
+) -> Dataset: ...
 
-    ``mnist-5k`` and ``faces`` come with installed packages, three sets in colour are computed
-    from the digits and the photographs, and none of these needs a network. The others are
-    downloaded once, through torchvision, if they are not yet in the data folder; a folder that
-    has them is only read.
+
+def load(
+    name: str = "mnist-5k",
+    *,
+    split: str | None = None,
+    root: str | os.PathLike[str] | None = None,
+    download: bool = True,
+) -> Dataset | Texts:
+    """Load a labelled set of images, series or texts by name.
+
+    ``mnist-5k`` and ``faces`` come with installed packages, ``syllables`` with the course, four
+    sets are computed, and none of these needs a network. ``drug-reviews`` reads your own copy.
+    The others are downloaded once, through torchvision, if they are not yet in the data folder;
+    a folder that has them is only read.
 
     Parameters
     ----------
@@ -76,8 +104,9 @@ def load(
 
     Returns
     -------
-    Dataset
-        Images (N, C, H, W), float32 in [0, 1]; labels (N,), int64. New arrays each time.
+    Dataset or Texts
+        Images (N, C, H, W), float32 in [0, 1]; labels (N,), int64. Series are images of height 1,
+        whose values are not confined to [0, 1]. Texts have their labels too. New arrays each time.
 
     Raises
     ------
@@ -97,18 +126,27 @@ def load(
     >>> train.images.shape
     (4000, 1, 28, 28)
     """
-    row = _row(SETS, name, "load")
+    every: dict[str, SetRow | TextRow] = {**SETS, **TEXTS}
+    row = _row(every, name, "load")
     part = _part(row, split)
-    if row.made_from:
+    if isinstance(row, TextRow):
+        return load_texts(row, part, data_root(root))
+    return _load_images(row, part, data_root(root), download=download)
+
+
+def _load_images(row: SetRow, part: str, root: Path, *, download: bool) -> Dataset:
+    if row.name == "mnist-1d":
+        images, labels = mnist_1d(part, dict(row.splits)[part])
+    elif row.made_from:
         images, labels = RECIPES[row.name](part, load("mnist-5k"), _photographs())
     elif row.torchvision is None:
         images, labels = _PACKAGED[row.name](row)
     else:
-        images, labels = _read_torchvision(row, part, data_root(root), download=download)
+        images, labels = _read_torchvision(row, part, root, download=download)
     expected = (dict(row.splits)[part], *row.shape)
     if images.shape != expected or labels.shape != expected[:1]:
         raise OSError(
-            f"{name}: {part} must have images {expected}, not {images.shape} with "
+            f"{row.name}: {part} must have images {expected}, not {images.shape} with "
             f"{len(labels):,} labels. Empty the data folder and load again."
         )
     return Dataset(
@@ -174,7 +212,7 @@ def _row(table: Mapping[str, Row], name: str, where: str) -> Row:
     return table[name]
 
 
-def _part(row: SetRow, split: str | None) -> str:
+def _part(row: SetRow | TextRow, split: str | None) -> str:
     parts = dict(row.splits)
     if split is None:
         return next(iter(parts))

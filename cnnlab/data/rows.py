@@ -45,6 +45,21 @@ class SetRow:
 
 
 @dataclass(frozen=True)
+class TextRow:
+    """A set of labelled texts; ``files`` are those that the course brings along."""
+
+    name: str
+    what: str
+    splits: tuple[tuple[str, int], ...]
+    class_names: tuple[str, ...]
+    comes: str
+    source: str
+    licence: str
+    citation: str
+    files: tuple[DataFile, ...]
+
+
+@dataclass(frozen=True)
 class PhotoRow:
     """A sample photograph inside scikit-image's wheel."""
 

@@ -1,4 +1,4 @@
-"""Whole numbers for a stratified split: sizes of parts, and each class's share of each."""
+"""Which members of a set go into a part: given positions, and splits that keep the classes' shares."""
 
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
@@ -8,8 +8,38 @@ import numpy as np
 import numpy.typing as npt
 
 
+def positions(indices: npt.ArrayLike, total: int) -> npt.NDArray[Any]:
+    """Check the indices of a subset: whole numbers, or a boolean for each member.
+
+    Raises
+    ------
+    IndexError
+        If they are not such a list or point outside the set.
+
+    Examples
+    --------
+    >>> positions([2, 0], 3), positions([], 3).dtype.kind
+    (array([2, 0]), 'i')
+    """
+    pick = np.asarray(indices)
+    if pick.size == 0:
+        pick = pick.astype(np.int64)
+    fits = pick.shape == (total,) if pick.dtype == bool else pick.ndim == 1
+    if not fits or pick.dtype.kind not in "iub":
+        raise IndexError(
+            f"subset: indices must be a list of whole numbers, or {total} booleans, "
+            f"not {pick.dtype} of shape {pick.shape}. Give positions to keep."
+        )
+    if pick.dtype != bool and pick.size and not -total <= pick.min() <= pick.max() < total:
+        raise IndexError(
+            f"subset: indices must lie in 0 … {total - 1}, not {pick.min()} … {pick.max()}. "
+            f"The set has {total:,} members."
+        )
+    return pick
+
+
 def part_sizes(sizes: float | Sequence[float], total: int) -> list[int]:
-    """Images in each part, for fractions or sizes; the rest becomes one more part.
+    """How many go into each part, for fractions or sizes; the rest becomes one more part.
 
     Examples
     --------
@@ -35,7 +65,7 @@ def part_sizes(sizes: float | Sequence[float], total: int) -> list[int]:
         )
     if min(parts) < 1 or sum(parts) != total:
         raise ValueError(
-            f"split: every part must have an image and all together {total:,}, "
+            f"split: every part must have a member and all together {total:,}, "
             f"but {sizes!r} gives {parts}. Change the sizes."
         )
     return parts
@@ -52,6 +82,29 @@ def _parts_of_fractions(fractions: list[float], total: int) -> list[int]:
         ends = np.append(ends, 1.0)
     # Rounding the ends, not the sizes, makes the sizes add up.
     return [int(size) for size in np.diff(np.rint(ends * total))]
+
+
+def draw_parts(
+    kinds: npt.NDArray[np.int64],
+    sizes: float | Sequence[float],
+    rng: np.random.Generator,
+) -> list[npt.NDArray[np.int64]]:
+    """Positions of each part, shuffled: every kind has its share of each, to within one.
+
+    Examples
+    --------
+    >>> parts = draw_parts(np.array([0, 0, 1, 1]), 0.5, np.random.default_rng(0))
+    >>> [sorted((part // 2).tolist()) for part in parts]
+    [[0, 1], [0, 1]]
+    """
+    totals = part_sizes(sizes, len(kinds))
+    classes, counts = np.unique(kinds, return_counts=True)
+    chunks: list[list[npt.NDArray[np.int64]]] = [[] for _ in totals]
+    for label, shares in zip(classes, stratify(counts, totals), strict=True):
+        members = rng.permutation(np.flatnonzero(kinds == label))
+        for part, chunk in zip(chunks, np.split(members, np.cumsum(shares)[:-1]), strict=True):
+            part.append(chunk)
+    return [rng.permutation(np.concatenate(part)) for part in chunks]
 
 
 def stratify(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -11,6 +11,7 @@ from cnnlab.plots.curves import training_curves
 from cnnlab.plots.diagrams.architecture import architecture, describe
 from cnnlab.plots.diagrams.graphs import graph
 from cnnlab.plots.diagrams.sketches import neuron, topologies
+from cnnlab.plots.diagrams.unrolled import unrolled
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.functions import functions
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
@@ -47,5 +48,6 @@ __all__ = [
     "topologies",
     "training_curves",
     "units",
+    "unrolled",
     "worst_mistakes",
 ]
