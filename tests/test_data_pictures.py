@@ -1,6 +1,7 @@
 """Own pictures: as they look, whatever the file keeps of them."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,29 @@ def test_a_file_that_does_not_say_what_is_white_is_refused_and_the_advice_works(
             data.read_image(tmp_path / "signed.tif", white=white)
     with pytest.raises(ValueError, match=r"from 0 to 4095, not 0 to 65535"):
         data.read_image(saved(tmp_path, "a.png", "u2"), white=4095)
+
+
+@pytest.mark.parametrize("white", [0, -1, "255", True, np.nan, np.inf])
+def test_what_cannot_mean_white_is_refused(tmp_path: Path, white: Any) -> None:
+    with pytest.raises(ValueError, match=r"white must be a number above 0, not .*\. .*255"):
+        data.read_image(saved(tmp_path, "a.png", "u1"), white=white)
+
+
+def test_eight_bits_in_sixteen_are_no_black_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    Image.fromarray((RAMP * 255).astype(np.uint16)).save(path)
+    with pytest.raises(ValueError, match=r"16 bits than 0 to 255.* read_image\(path, white=255\)"):
+        data.read_image(path)
+    np.testing.assert_allclose(data.read_image(path, white=255)[0], RAMP, atol=1 / 250)
+    with pytest.raises(ValueError, match="Say which number is white: image / 255"):
+        as_unit((RAMP * 255).astype(np.uint16))
+
+
+def test_a_file_cut_off_is_refused_by_name(tmp_path: Path) -> None:
+    path = saved(tmp_path, "half.png", "u1")
+    path.write_bytes(path.read_bytes()[:150])
+    with pytest.raises(OSError, match=r"half\.png must be a whole picture, but .*Copy"):
+        data.read_image(path)
 
 
 def test_twelve_bits_in_sixteen(tmp_path: Path) -> None:
@@ -119,9 +143,9 @@ def test_what_is_no_picture_is_refused_by_name(tmp_path: Path) -> None:
 # Arrays
 
 
-@given(st.sampled_from(["u1", "u2", "?", "f2", "f4", "f8"]))
+@given(st.sampled_from(["u1", "u2", "<u2", ">u2", "?", "f2", "f4", ">f4", "f8"]))
 def test_arrays_of_pixels_by_their_kind(kind: str) -> None:
-    pixels = (RAMP * {"u1": 255, "u2": 65535}.get(kind, 1)).astype(kind)
+    pixels = (RAMP * {"u1": 255, "u2": 65535}.get(kind.lstrip("<>"), 1)).astype(kind)
     unit = as_unit(pixels)
     assert unit.dtype == np.float32
     np.testing.assert_allclose(unit, RAMP if kind != "?" else pixels, atol=1 / 250)
@@ -139,6 +163,28 @@ def test_numbers_that_would_all_be_white_are_refused_and_the_advice_works(
     with pytest.raises(ValueError, match=r"numbers from 0 to 1, not .*Say which number is white"):
         as_unit(pixels)
     assert abs(as_unit(np.array(pixels) / 255)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("pixels", "cure"),
+    [
+        ([0.0, 65535.0], "image / 65535"),
+        ([0.0, 255.0], "image / 255"),
+        ([0.0, 3.0], "image / 3"),
+        (np.array([-128, 127], np.int8), "image / 255"),
+        (np.array([0, 70000], np.uint32), "image / 70000"),
+    ],
+)
+def test_the_number_that_is_likely_to_be_white_is_named(pixels: Any, cure: str) -> None:
+    with pytest.raises(ValueError, match=rf"Say which number is white: {cure}\.$"):
+        as_unit(pixels)
+    mended = as_unit(eval(cure, {"image": np.asarray(pixels)}))
+    assert 0.49 < abs(mended).max() <= 1
+
+
+def test_a_path_is_read_first() -> None:
+    with pytest.raises(ValueError, match=r"Read the file first: cnnlab\.data\.read_image\(path\)"):
+        as_unit("camera.png")
 
 
 @pytest.mark.parametrize("pixels", [["a"], [np.nan, 1], [1j], [None]])

@@ -1,7 +1,9 @@
 """Specifications: values that print as their source, and errors that name the row."""
 
+import copy
 import dataclasses
 import inspect
+import pickle
 import re
 from math import prod
 from typing import get_args
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from cnnlab import spec
+from cnnlab import spec, zoo
 from cnnlab.geometry import Policy
 from cnnlab.spec import (
     Add,
@@ -178,6 +180,60 @@ def test_the_order_of_other_libraries_is_answered_with_ours(make, sentence):
         make()
 
 
+@pytest.mark.parametrize("row", [row for row, _ in EVERY_KIND], ids=lambda row: type(row).__name__)
+def test_every_row_refuses_what_is_no_setting_of_it(row):
+    if isinstance(row, Combinator):
+        return  # takes rows under any name
+    kind, own = (
+        type(row),
+        {field.name: getattr(row, field.name) for field in dataclasses.fields(row)},
+    )
+    for name in ("activation", "in_channels", "inplace"):
+        with pytest.raises(
+            TypeError, match=rf"^{kind.__name__}: .* must .*\bnot .*{name}.*\. .+\.$"
+        ):
+            kind(**own, **{name: True})
+    with pytest.raises(TypeError, match=rf"^{kind.__name__}: .* must .*\bnot .*\. .+\.$"):
+        kind(*own.values(), "more")
+
+
+@pytest.mark.parametrize(
+    ("make", "advice"),
+    [
+        (lambda: Conv(8, 3, strides=2), r"Did you mean 'stride'\?"),
+        (lambda: Conv(8, 3, use_bias=False), r"Did you mean 'bias'\?"),
+        (lambda: Conv(8, 3, in_channels=3), "read from the shape"),
+        (lambda: Linear(10, activation="softmax"), "row of its own, behind this one"),
+        (lambda: Linear(10, name="fc"), r"stands in its chain: Chain\(conv1="),
+        (lambda: spec.Dropout(rate=0.2), r"Did you mean 'p'\?"),
+        (lambda: spec.BatchNorm(epsilon=1e-3), r"Did you mean 'eps'\?"),
+        (lambda: ReLU(inplace=True), r"not with inplace=True\. Leave them out"),
+        (lambda: spec.Softmax(1), "not with 1. Leave them out"),
+        (lambda: spec.Reshape(8, 8), r"one tuple: Reshape\(\(64, 7, 7\)\)"),
+        (lambda: Conv(8, 3, "same"), "padding='same'"),
+        (lambda: Chain([Conv(8, 3), ReLU()]), r"a star before the list: Chain\(\*rows\)"),
+        (lambda: Add((Conv(8, 3), ReLU())), r"Add\(\*rows\)"),
+        (lambda: Chain({"conv1": Conv(8, 3)}), r"two stars .*: Chain\(\*\*rows\)"),
+        (lambda: trace([Conv(8, 3)], (1, 9, 9)), r"Chain\(\*rows\)"),
+        (lambda: trace(Conv, (1, 9, 9)), "the class Conv. Add parentheses"),
+        (lambda: trace(zoo.get("lenet-5"), (1, 32, 32)), r"not Network\. Give its \.spec"),
+        (lambda: trace(ReLU(), (None, 28, 28, 1)), "Leave out the None"),
+    ],
+)
+def test_habits_of_other_libraries_are_answered(make, advice):
+    with pytest.raises((TypeError, ValueError), match=advice):
+        make()
+
+
+def test_rows_can_be_copied_and_pickled():
+    net = Chain(Conv(8, 3), relu=ReLU())
+    assert copy.deepcopy(net) == pickle.loads(pickle.dumps(net)) == net
+
+
+def test_a_row_shows_its_settings_to_help():
+    assert list(inspect.signature(Linear).parameters) == ["out_features", "bias"]
+
+
 def test_numbers_and_truth_values_of_numpy_are_as_good_as_pythons():
     row = Conv(np.int64(8), np.array([3, 5]), bias=np.False_)
     assert row == Conv(8, (3, 5), bias=False)
@@ -229,7 +285,59 @@ CAUSES = [
     (Add(Conv(4, 1), spec.Identity()), (8, 9, 9), r"Give the shortcut a Conv\(…, 1\)"),
     (Add(Conv(8, 3), spec.Identity()), (8, 9, 9), "Use padding='same'"),
     (Concat(Flatten(), spec.Identity()), (8, 9, 9), "Flatten all of them"),
+    (Add(Flatten(), spec.GlobalAvgPool()), (8, 9, 9), "Flatten all of them"),
+    (Add(Linear(4), spec.Identity()), (8,), r"Give the shortcut a Linear\(…\)"),
+    (Conv(8, 3, dilation=20), (1, 28, 28), "a smaller kernel or dilation"),
 ]
+# in_channels, out_channels, kernel_size of PyTorch, read as filters, kernel and stride.
+PYTORCHS = [
+    (Conv(3, 16, 3), (3, 32, 32)),
+    (Conv(1, 6, 5), (1, 28, 28)),
+    (Conv(3, 64, 7, 2, 3), (3, 224, 224)),
+    (Chain(Conv(16, 3), ReLU(), Conv(16, 32, 3)), (3, 32, 32)),
+    (Chain(Conv(16, 3), MaxPool(2), Conv(8, 32, 5)), (3, 32, 32)),
+    (spec.TransposedConv(16, 8, 3), (16, 7, 7)),
+]
+
+
+@pytest.mark.parametrize(("row", "shape"), PYTORCHS, ids=str)
+def test_the_channels_that_enter_are_not_given(row, shape):
+    with pytest.raises(ShapeError, match=r"not in_channels, .* Leave out the channels that enter"):
+        trace(row, shape)
+
+
+@pytest.mark.parametrize(
+    ("row", "shape"),
+    [
+        (Conv(3, (16, 16), 3), (3, 32, 32)),
+        (Conv(768, 16, 16), (3, 224, 224)),
+        (Conv(96, 11, 4), (3, 227, 227)),
+        (Conv(8, 8, 3), (3, 32, 32)),
+        (Conv(3, 7, 3), (3, 32, 32)),
+        (Conv(3, 4, 2), (3, 32, 32)),
+        (spec.TransposedConv(8, 16, 8), (8, 7, 7)),
+    ],
+    ids=str,
+)
+def test_large_kernels_are_taken_at_their_word(row, shape):
+    assert trace(row, shape)[-1].out_shape == row.out_shape(shape)
+
+
+@pytest.mark.parametrize(
+    ("shape", "sentence"),
+    [
+        ((32, 32, 3), r"turn it round: .* here \(3, 32, 32\)"),
+        ((64, 3, 32, 32), r"If 64 is the batch size, leave it out: .* here \(3, 32, 32\)"),
+    ],
+)
+def test_a_shape_that_fits_all_rows_but_seems_turned_is_spoken_of(shape, sentence):
+    with pytest.warns(UserWarning, match=sentence):
+        assert trace(Conv(8, 3, padding="same"), shape)
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 32), (32, 28, 1), (8, 8, 3), (16, 7, 32, 32), (64,)])
+def test_other_shapes_pass_without_a_word(shape):
+    assert trace(ReLU(), shape)[-1].out_shape == shape
 
 
 def test_reshape_does_not_work_a_size_out():

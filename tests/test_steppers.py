@@ -71,7 +71,9 @@ y = np.arange(6) % 3
         (x[:, :, :2], "as the training set was prepared"),
         ((x * 255).astype(np.uint8), r"not uint8\. Scale it first.*/ 255"),
         (x > 0.5, r"not bool\. Convert it with x\.astype\(np\.float32\)"),
-        (x.astype(str), "must be floating point, not <U"),
+        (x.astype(str), "must be floating point, not <U.* numbers of one shape"),
+        (x.astype(object), "not object. Turn every example into numbers"),
+        (x + 1j, "not complex64. Turn every example into numbers"),
         ([[1.0], [1.0, 2.0]], "array of numbers, not list"),
         (
             torch.ones(6, 1, 5, 5, dtype=torch.bfloat16),
@@ -117,8 +119,80 @@ def test_a_module_of_ones_own_is_told_the_order_of_axes():
 def test_a_last_batch_of_one_with_batch_normalisation_is_named():
     spec = Chain(fc=Linear(4), bn=BatchNorm(), fc2=Linear(3))
     said = refusals(both(spec, (5,)), lambda s: s.step(np.ones((1, 5), np.float32), np.array([0])))
-    assert "larger batch" in said[0]
-    assert "more than one example in the last batch" in said[1]
+    assert said[0] == said[1]
+    assert "more than one example in the last batch" in said[0]
+
+
+def test_numbers_of_another_byte_order_are_read():
+    for stepper in both(IMAGES, (1, 5, 5)):
+        swapped = x.astype(x.dtype.newbyteorder())
+        np.testing.assert_array_equal(stepper.predict(swapped), stepper.predict(x))
+
+
+@pytest.mark.parametrize("batch_size", [0, 2.5, None, True])
+def test_a_batch_size_of_prediction_is_a_whole_number(batch_size):
+    said = refusals(both(IMAGES, (1, 5, 5)), lambda s: s.predict(x, batch_size))
+    assert said[0] == said[1]
+    assert re.match(r"Stepper: batch_size must be .* not .*\. .+\.$", said[0])
+
+
+@pytest.mark.parametrize(
+    ("lr", "message"),
+    [
+        (-1, "lr must be at least 0, not -1"),
+        ("0.1", r"lr must be a number, not '0\.1'. Write it without quotation marks"),
+        (True, "lr must be a number, not True"),
+        (math.nan, "lr must be at least 0, not nan"),
+        (math.inf, "lr must be finite, not inf"),
+    ],
+)
+def test_a_learning_rate_is_a_number(lr, message):
+    makers = (
+        lambda: scratch.Stepper(scratch.build(IMAGES, (1, 5, 5)), lr=lr),
+        lambda: pytorch.Stepper(pytorch.build(IMAGES, (1, 5, 5)), lr=lr),
+    )
+    for make in makers:
+        with pytest.raises((TypeError, ValueError), match=message):
+            make()
+
+
+@pytest.mark.parametrize(
+    ("loss", "meant"),
+    [
+        ("cross_entropy", "cross-entropy"),
+        ("CrossEntropyLoss", "cross-entropy"),
+        ("sparse_categorical_crossentropy", "cross-entropy"),
+        ("binary_crossentropy", "binary-cross-entropy"),
+        ("MSELoss", "mse"),
+        ("mean_squared_error", "mse"),
+    ],
+)
+def test_other_names_of_losses_are_answered_with_ours(loss, meant):
+    makers = (
+        lambda: scratch.Stepper(scratch.build(IMAGES, (1, 5, 5)), loss=loss),
+        lambda: pytorch.Stepper(pytorch.build(IMAGES, (1, 5, 5)), loss=loss),
+    )
+    for make in makers:
+        with pytest.raises(ValueError, match=rf"Did you mean '{meant}'\?$"):
+            make()
+
+
+@pytest.mark.parametrize(("name", "meant"), [("acuracy", "accuracy"), ("acc", "accuracy")])
+def test_other_names_of_metrics_are_answered_with_ours(name, meant):
+    with pytest.raises(ValueError, match=rf"Did you mean '{meant}'\?"):
+        pytorch.Stepper(nn.Linear(2, 2), metrics=[name])
+
+
+def test_a_network_that_ends_in_maps_is_told_what_is_missing():
+    maps = Chain(conv=Conv(3, 3))
+    said = refusals(both(maps, (1, 5, 5)), lambda s: s.step(x, y))
+    assert said[0] == said[1]
+    assert re.search(r"one integer for each position .* end the network with a Flatten", said[0])
+
+
+def test_a_module_without_parameters_is_no_network_to_train():
+    with pytest.raises(ValueError, match="must have parameters to train, but Flatten has none"):
+        pytorch.Stepper(nn.Flatten())
 
 
 # Tokens
@@ -350,22 +424,24 @@ def accurate(outputs, targets):
 
 
 @pytest.mark.parametrize(
-    "metrics",
+    ("metrics", "advice"),
     [
-        ["accuracy", "accuracy"],
-        [accurate, accurate],
-        [lambda o, t: 0.0, lambda o, t: 1.0],
-        [type("", (), {"__call__": lambda self, o, t: 0.0, "__name__": "loss"})()],
+        (["accuracy", "accuracy"], "Leave it out the second time"),
+        (["top_5_error", "top_5_error"], "Leave it out the second time"),
+        ([accurate, accurate], "Leave it out the second time"),
+        ([lambda o, t: 0.0, lambda o, t: 1.0], "Write it as a function with another name"),
+        (
+            [type("", (), {"__call__": lambda self, o, t: 0.0, "__name__": "loss"})()],
+            "Write it as a function with another name",
+        ),
     ],
 )
-def test_two_metrics_of_one_name_are_refused(metrics):
+def test_two_metrics_of_one_name_are_refused(metrics, advice):
     for make in (
         lambda: scratch.Stepper(scratch.build(IMAGES, (1, 5, 5)), metrics=metrics),
         lambda: pytorch.Stepper(pytorch.build(IMAGES, (1, 5, 5)), metrics=metrics),
     ):
-        with pytest.raises(
-            ValueError, match=r"is taken\. Write it as a function with another name"
-        ):
+        with pytest.raises(ValueError, match=rf"is taken\. {advice}"):
             make()
 
 

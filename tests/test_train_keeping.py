@@ -85,6 +85,18 @@ def test_an_error_in_a_callback_loses_nothing():
     assert (caught.value.history.restored_epoch, stepper.weights) == (2, 2)
 
 
+def test_leaving_python_in_a_callback_loses_nothing_either():
+    def leave(stepper):
+        raise SystemExit
+
+    stepper = Recorder(val_losses=[3.0, 1.0, 2.0])
+    calls = [EarlyStopping(), At(3, leave)]
+    with pytest.raises(SystemExit) as caught:
+        fit(stepper, numbered(1), numbered(1), epochs=9, callbacks=calls)
+    assert caught.value.history.stopped == "failed"
+    assert (caught.value.history.restored_epoch, stepper.weights) == (2, 2)
+
+
 def test_an_error_of_the_network_midway_keeps_the_epochs_before():
     stepper, calls = Recorder(), iter([{"loss": 1.0}, {"loss": 2.0}])
     stepper.step = lambda x, y: next(calls)  # has nothing for the third epoch
@@ -268,12 +280,26 @@ TENSORS = torch.utils.data.TensorDataset(torch.from_numpy(x), torch.from_numpy(y
         ((np.zeros((2, 1)), ["cat", "dog"]), "not text.*np.unique"),
         ((np.zeros((2, 1)), np.array(["cat", "dog"], object)), "not text.*np.unique"),
         ((np.zeros((2, 1)), [True, False]), r"y\.astype\(np\.int64\)"),
+        ((np.zeros((2, 1)), [0.0, 1.0]), r"Use y\.astype\(np\.int64\), or give"),
+        ((np.zeros((2, 1)), [0.5, 1.0]), r"not float64\. Give regression targets two axes"),
+        ((np.zeros((2, 1)), [np.nan, 1.0]), r"not float64\. Give regression targets two axes"),
+        ((np.zeros((2, 1)), np.zeros(2, "M8[D]")), r"not datetime64\[D\]\. Number the classes"),
     ],
 )
 def test_examples_of_other_kinds_are_answered_with_what_helps(data, message):
     stepper = Recorder()
     with pytest.raises(TypeError, match=message):
         fit(stepper, numbered(3), data, epochs=1)
+    assert stepper.batches == []
+
+
+@pytest.mark.parametrize("transform", [lambda x: x, lambda: 0, lambda x, rng, more: x])
+def test_a_transform_takes_the_batch_and_a_generator(transform):
+    stepper = Recorder()
+    with pytest.raises(
+        TypeError, match=r"must take two arguments, .* Write it as transform\(x, rng"
+    ):
+        fit(stepper, numbered(3), epochs=1, transform=transform)
     assert stepper.batches == []
 
 

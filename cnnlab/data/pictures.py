@@ -1,6 +1,7 @@
 """Picture files and arrays of pixels as numbers from 0, black, to 1, white."""
 
 import os
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +50,7 @@ def read_image(path: str | os.PathLike[str], *, white: float | None = None) -> I
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    _check_white(white)
     try:
         with Image.open(path) as opened:
             if opened.mode == "I" and opened.format == "PNG" and white is None:
@@ -59,11 +61,18 @@ def read_image(path: str | os.PathLike[str], *, white: float | None = None) -> I
             f"read_image: {os.fspath(path)} must be a picture, but it cannot be read as one. "
             "Save it as PNG or JPEG, for instance from the program that shows it."
         ) from None
+    except OSError as error:
+        if error.filename is not None:  # missing, or not to be opened
+            raise
+        raise OSError(
+            f"read_image: {os.fspath(path)} must be a whole picture, but {error}. "
+            "Copy or download it again."
+        ) from error
     unit = as_unit(
         pixels,
         white=white,
         name=f"read_image: {os.fspath(path)}",
-        remedy="read_image(path, white=...)",
+        remedy="read_image(path, white={white})",
         normalised=False,
     )
     channels_last = np.atleast_3d(unit)  # (H, W, C)
@@ -75,7 +84,7 @@ def as_unit(
     *,
     white: float | None = None,
     name: str = "image",
-    remedy: str = "image / 255",
+    remedy: str = "image / {white}",
     normalised: bool = True,
 ) -> Images:
     """Pixels of any kind as float32, 1 being white.
@@ -87,7 +96,8 @@ def as_unit(
     white : float, optional
         The number that means white.
     name, remedy : str
-        What an error calls the array, and what helps if its white is not known.
+        What an error calls the array, and what helps if its white is not known, with a place for
+        the number that is likely to mean it.
     normalised : bool
         Whether floats may lie outside 0 … 1, as a normalised image's do, though never as far as
         bytes.
@@ -109,23 +119,48 @@ image / 255.
     """
     array = np.asarray(pixels)
     if array.dtype.kind not in "buif":
-        raise ValueError(f"{name} must hold numbers, not {array.dtype}. Pass an array of pixels.")
+        path = array.dtype.kind in "US"
+        advice = "Read the file first: cnnlab.data.read_image(path)" if path else "Pass pixels"
+        raise ValueError(f"{name} must hold numbers, not {array.dtype}. {advice}.")
+    _check_white(white)
     low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
     if not np.isfinite([low, high]).all():
         raise ValueError(f"{name} must be finite. Find the other values with np.isfinite.")
-    if white is None and array.dtype in (np.uint8, np.uint16):
+    deep = array.dtype.kind == "u" and array.dtype.itemsize == 2
+    if white is None and deep and 1 < high <= 255:
+        raise ValueError(
+            f"{name} must use more of its 16 bits than 0 to {high:g}, which would be nearly black. "
+            f"Say which number is white: {remedy.format(white=255)}."
+        )
+    if white is None and (deep or array.dtype == np.uint8):
         white = float(np.iinfo(array.dtype).max)
     # Sharpened and normalised images go beyond white, and below black if they go far.
     outside = (10 if low < 0 else 2) if normalised and array.dtype.kind == "f" else 1
     if white is None and max(-low, high) <= outside and (normalised or low >= 0):
         return array.astype(np.float32)
     if white is None or not 0 <= low <= high <= white:
+        most = max(-low, high)
+        likely = next((top for top in (255, 65535) if 10 < most <= top), f"{most:g}")
+        cure = (
+            f"Say which number is white: {remedy.format(white=likely)}."
+            if normalised or low >= 0
+            else "Shift the numbers first, so that black is 0."
+        )
         raise ValueError(
             f"{name} must hold numbers from 0 to {1 if white is None else white:g}, "
-            f"not {low:g} to {high:g}. Say which number is white: {remedy}."
+            f"not {low:g} to {high:g}. {cure}"
         )
     unit: Images = np.divide(array, white, dtype=np.float32)
     return unit
+
+
+def _check_white(white: Any) -> None:
+    real = isinstance(white, Real) and not isinstance(white, bool)
+    if white is not None and not (real and 0 < float(white) < np.inf):
+        raise ValueError(
+            f"white must be a number above 0, not {white!r}. Give the one that means white, "
+            "such as 255."
+        )
 
 
 def on_paper(pixels: Images) -> Images:

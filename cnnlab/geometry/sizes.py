@@ -172,7 +172,8 @@ def _output_size(
         shown = before if before == after else (before, after)
         raise ValueError(
             f"kernel {kernel_size}{dilated} does not fit {axis} {size} with padding {shown} "
-            f"(padded {axis} {padded}). Use padding >= {-(-(span - size) // 2)} or a smaller kernel."
+            f"(padded {axis} {padded}). Use padding >= {-(-(span - size) // 2)} or a smaller "
+            f"{'kernel or dilation' if dilation > 1 else 'kernel'}."
         )
     steps, left = divmod(padded - span, stride)
     if left and policy == "error":

@@ -31,7 +31,17 @@ def as_pictures(where: str, images: Any) -> Array:
         pictures = np.moveaxis(pictures, 1, -1)  # (N, H, W, C)
     if pictures.ndim == 4 and pictures.shape[-1] == 1:
         pictures = pictures[..., 0]  # (N, H, W)
+    if pictures.dtype.kind not in "buif":
+        raise ValueError(
+            f"{where}: images must hold real numbers, not {pictures.dtype}. Give arrays of pixels, "
+            "such as cnnlab.data.read_image makes of a file."
+        )
     color = pictures.ndim == 4 and pictures.shape[-1] == 3
+    if pictures.ndim == 4 and not color and 4 in (pictures.shape[1], pictures.shape[-1]):
+        raise ValueError(
+            f"{where}: images must have one channel or three, not four as {pictures.shape}. If the "
+            "fourth says how opaque they are, cnnlab.data.read_image puts them on white paper."
+        )
     if pictures.size == 0 or not (pictures.ndim == 3 or color):
         raise ValueError(
             f"{where}: images must have shape (N, H, W), (N, 1, H, W) or (N, 3, H, W), "

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from cnnlab.scratch.batch_metrics import Share
+from cnnlab.scratch.gate import unknown_loss
 
 Measure: TypeAlias = Callable[[Tensor, Tensor], Any]
 
@@ -56,9 +57,8 @@ def read_loss(loss: Any) -> tuple[str, Measure]:
     if callable(loss):
         return "", loss
     if not isinstance(loss, str) or loss not in LOSSES:
-        raise ValueError(
-            f"Stepper: loss must be one of {', '.join(LOSSES)}, or a function, not {loss!r}. "
-            "Pass for example torch.nn.functional.huber_loss."
+        raise unknown_loss(
+            loss, LOSSES, "a function", "Pass for example torch.nn.functional.huber_loss."
         )
     return loss, LOSSES[loss]
 

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from cnnlab.scratch.optim import DEFAULT_LR, by_name
+from cnnlab.scratch.optim.base import check_rate
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adagrad": torch.optim.Adagrad,
@@ -21,6 +22,13 @@ OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
 def make(module: nn.Module, optimizer: Any, lr: float | None) -> torch.optim.Optimizer:
     """The optimiser of a module, by name, by function, or one that exists already."""
     parameters = list(module.parameters())
+    if not parameters:
+        raise ValueError(
+            f"Stepper: the module must have parameters to train, but {type(module).__name__} has "
+            "none. Give it a layer with weights, such as nn.Linear."
+        )
+    if lr is not None:
+        check_rate("Stepper: lr", lr)
     if isinstance(optimizer, torch.optim.Optimizer):
         if lr is not None:
             raise ValueError(

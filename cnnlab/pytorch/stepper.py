@@ -162,7 +162,7 @@ class Stepper:
         """
         self._switch(training=False)
         x = gate.read_inputs(x, self._vocabulary)
-        starts = range(0, max(len(x), 1), batch_size)
+        starts = gate.batch_starts(len(x), batch_size)
         with self._own_threads():
             outputs = [self._outputs(x[i : i + batch_size]) for i in starts]
             result: Array = torch.cat(outputs).cpu().numpy()
@@ -212,15 +212,14 @@ class Stepper:
 
     def _refusal(self, x: Array, error: Exception) -> str:
         reason = " ".join(str(error).split())
-        if "more than 1 value per channel" in reason:
-            return (
-                "Stepper: batch normalisation needs more than one number a channel to train on, "
-                f"but this batch has shape {x.shape}. Choose a batch_size that leaves more than "
-                "one example in the last batch."
+        known = gate.lonely(reason, x.shape)
+        return (
+            known
+            or gate.misfit(x.shape, getattr(self.module, "in_shape", None))
+            or (
+                f"Stepper: the module must be able to take x of shape {x.shape}, but cannot: "
+                f"{reason.removesuffix('.')}. Images are (N, C, H, W), channels first."
             )
-        return gate.misfit(x.shape, getattr(self.module, "in_shape", None)) or (
-            f"Stepper: the module must be able to take x of shape {x.shape}, but cannot: "
-            f"{reason.removesuffix('.')}. Images are (N, C, H, W), channels first."
         )
 
     def _targets(self, y: Array, outputs: Tensor) -> Tensor:
@@ -282,5 +281,5 @@ def _vocabulary(module: nn.Module) -> int | None:
 
 def _tensor(array: Array) -> Tensor:
     """Share memory with the array where PyTorch can, copy where it must."""
-    array = np.ascontiguousarray(array)
+    array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
     return torch.from_numpy(array) if array.flags.writeable else torch.tensor(array)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from cnnlab._names import nearest
 from cnnlab.spec import Shape
 
 Metric: TypeAlias = Callable[[Any, Any], Any]
@@ -168,7 +169,11 @@ def named(given: Any) -> dict[str, Metric]:
         if name in found or name == "loss":
             raise ValueError(
                 f"Stepper: every metric needs a name of its own, but {name!r} is taken. "
-                "Write it as a function with another name, by def."
+                + (
+                    "Leave it out the second time."
+                    if function is found.get(name) or isinstance(metric, str)
+                    else "Write it as a function with another name, by def."
+                )
             )
         found[name] = function
     return found
@@ -190,9 +195,11 @@ def _named(metric: Any) -> tuple[str, Metric]:
     elif callable(metric) and hasattr(metric, "__name__"):
         return metric.__name__, metric
     what = f"{metric!r}, which has no __name__" if callable(metric) else repr(metric)
+    near = nearest(metric, [*_BY_NAME, "top_5_error"], {"acc": "accuracy"})
     raise ValueError(
         f"Stepper: metrics must be 'accuracy' or functions, not {what}. "
-        "Other names are 'precision', 'recall' and 'top_5_error'; a function is written by def "
+        + (f"Did you mean {near!r}? " if near and isinstance(metric, str) else "")
+        + "Other names are 'precision', 'recall' and 'top_5_error'; a function is written by def "
         "and takes (outputs, targets)."
     )
 

@@ -4,12 +4,28 @@
 network: the kind of its inputs, the shape of its outputs.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from cnnlab import geometry
+from cnnlab._names import nearest
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.spec import Shape
+
+# What other libraries call the losses.
+_LOSSES_ELSEWHERE = {
+    "ce": "cross-entropy",
+    "categorical_crossentropy": "cross-entropy",
+    "sparse_categorical_crossentropy": "cross-entropy",
+    "bce": "binary-cross-entropy",
+    "bce_with_logits": "binary-cross-entropy",
+    "mean_squared_error": "mse",
+    "mse_loss": "mse",
+    "mean_absolute_error": "mae",
+    "l1_loss": "mae",
+}
 
 
 def read_array(name: str, given: Any) -> Array:
@@ -75,6 +91,8 @@ images were, for example x.astype(np.float32) / 255.
                 "x.astype(np.float32) / 255."
                 if whole
                 else "Convert it with x.astype(np.float32)."
+                if x.dtype.kind == "b"
+                else "Turn every example into numbers of one shape first."
             )
         )
     return x
@@ -109,6 +127,12 @@ def read_labels(given: Any, outputs_shape: Shape, *, soft: bool = False) -> Arra
     expected = outputs_shape[:1] + outputs_shape[2:]
     if soft and y.dtype.kind == "f" and y.shape == outputs_shape:
         return y
+    if len(expected) > 1 and y.shape == expected[:1]:
+        raise ValueError(
+            f"Stepper: labels must have shape {expected}, one integer for each position of the "
+            f"outputs {outputs_shape}, not {y.shape}. For one answer an example, end the network "
+            "with a Flatten and a dense layer, or with a global pooling and a Flatten."
+        )
     if y.shape != expected:
         raise ValueError(
             f"Stepper: labels must have shape {expected}, one integer an example, "
@@ -167,6 +191,26 @@ def read_targets(given: Any) -> Array:
     return y
 
 
+def batch_starts(count: int, batch_size: Any) -> range:
+    """Where the batches of a prediction begin; at least one, which may be empty.
+
+    Examples
+    --------
+    >>> list(batch_starts(5, 2))
+    [0, 2, 4]
+    """
+    return range(0, max(count, 1), geometry.integer("Stepper: batch_size", batch_size, 1))
+
+
+def unknown_loss(loss: Any, known: Iterable[str], own: str, advice: str) -> ValueError:
+    """The error for a loss that is none; ``own`` says how a loss of one's own is given."""
+    near = nearest(loss, known, _LOSSES_ELSEWHERE) if isinstance(loss, str) else None
+    return ValueError(
+        f"Stepper: loss must be one of {', '.join(known)}, or {own}, not {loss!r}. "
+        + (f"Did you mean {near!r}?" if near else advice)
+    )
+
+
 def misfit(shape: Shape, in_shape: Shape | None) -> str:
     """Say why a batch does not fit a network that failed on it; nothing if the shape is right.
 
@@ -191,6 +235,17 @@ channels come last. Use x.transpose(0, 3, 1, 2).'
     return (
         f"Stepper: x must be ({expected}){which}, but it is {shape}"
         f"{_cause_and_cure(shape, in_shape)}"
+    )
+
+
+def lonely(reason: str, shape: Shape) -> str:
+    """Say what a batch of one example lacks; nothing if that was not the reason."""
+    if "more than 1 value per channel" not in reason and "2 numbers in each channel" not in reason:
+        return ""
+    return (
+        "Stepper: batch normalisation needs more than one number a channel to train on, "
+        f"but this batch has shape {shape}. Choose a batch_size that leaves more than "
+        "one example in the last batch."
     )
 
 

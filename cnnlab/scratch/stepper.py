@@ -152,7 +152,7 @@ class Stepper:
         (N, ...) array
         """
         x = gate.read_inputs(x, self._vocabulary)
-        starts = range(0, max(len(x), 1), batch_size)
+        starts = gate.batch_starts(len(x), batch_size)
         parts = [self._outputs(x[i : i + batch_size]) for i in starts]
         return np.concatenate(parts)
 
@@ -200,7 +200,9 @@ class Stepper:
         try:
             return self.net.forward(entering, training=training)
         except (TypeError, ValueError) as error:
-            sentence = gate.misfit(x.shape, getattr(self.net, "in_shape", None))
+            sentence = gate.lonely(str(error), x.shape) or gate.misfit(
+                x.shape, getattr(self.net, "in_shape", None)
+            )
             if not sentence:
                 raise
             raise ValueError(sentence) from error
@@ -230,9 +232,11 @@ def _loss(loss: Any) -> Loss:
         return LOSSES[loss]
     if isinstance(loss, tuple) and len(loss) == 2 and all(map(callable, loss)):
         return loss
-    raise ValueError(
-        f"Stepper: loss must be one of {', '.join(LOSSES)}, or a pair (loss, loss_backward), "
-        f"not {loss!r}. Functions of one's own come in pairs, because there is no tape."
+    raise gate.unknown_loss(
+        loss,
+        LOSSES,
+        "a pair (loss, loss_backward)",
+        "Functions of one's own come in pairs, because there is no tape.",
     )
 
 

@@ -3,11 +3,11 @@
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from cnnlab import geometry
 from cnnlab.geometry import Policy
-from cnnlab.spec.settings import check_kind, plain
+from cnnlab.spec.settings import check_kind, check_settings, plain
 
 __all__ = ["Family", "Reach", "Row", "Shape", "Window"]
 
@@ -74,6 +74,15 @@ class Row:
         super().__init_subclass__(**settings)
         if family is not None:
             cls.family = family
+
+    def __new__(cls, /, *given: Any, **named: Any) -> Self:
+        row = super().__new__(cls)
+        written = vars(cls).get("__dataclass_params__")
+        if written is not None and written.init:  # others say themselves what they take
+            settings = [field.name for field in dataclasses.fields(cls)]
+            with row.speaking():
+                check_settings(settings, given, named, cls.order)
+        return row
 
     def __post_init__(self) -> None:
         with self.speaking():
@@ -165,7 +174,12 @@ def slide(in_shape: Shape, window: Window) -> Shape:
 def check_window(window: Window) -> None:
     """Refuse window settings that no input could make sense of."""
     for name in ("kernel_size", "stride", "dilation"):
-        check_size(name, getattr(window, name))
+        value = getattr(window, name)
+        if value in ("same", "valid"):
+            raise TypeError(
+                f"{name} must be an integer, not {value!r}. Name what it is: padding={value!r}."
+            )
+        check_size(name, value)
     sides = window.padding if isinstance(window.padding, tuple) else (window.padding,)
     check_axes("padding", sides)
     for side in geometry.padding_per_axis(sides, len(sides)):

@@ -36,11 +36,20 @@ class Combinator(Row, family="combinator"):
             if not isinstance(row, Row):
                 raise TypeError(
                     f"{type(self).__name__}: row {name} must be a row such as ReLU() or Chain(…), "
-                    f"not {row!r}. Replace it."
+                    f"not {row!r}. {self._unpacked(row)}"
                 )
         object.__setattr__(self, "children", children)
         with self.speaking():
             self.check()
+
+    def _unpacked(self, given: object) -> str:
+        """What helps where rows stand in a list or a dictionary, as other libraries take them."""
+        kind = type(self).__name__
+        if isinstance(given, dict):
+            return f"Put two stars before the dictionary: {kind}(**rows)."
+        if isinstance(given, list | tuple):
+            return f"Put a star before the list: {kind}(*rows)."
+        return "Replace it."
 
     def __iter__(self) -> Iterator[Row]:
         return (row for _, row in self.children)
@@ -172,13 +181,18 @@ class Add(Combinator):
         if len(set(ends)) != 1:
             raise ValueError(
                 f"branches must have one shape, not {', '.join(map(str, ends))}. "
-                + (
-                    "Give the shortcut a Conv(…, 1) with the same stride and channels."
-                    if len({shape[0] for shape in ends}) > 1
-                    else self.how_to_meet(ends)
-                )
+                f"{self.how_to_match(ends)}"
             )
         return ends[0]
+
+    def how_to_match(self, ends: list[Shape]) -> str:
+        """What helps where branches leave another number of channels, or maps of other sizes."""
+        alike = len({len(shape) for shape in ends}) == 1
+        if not alike or len({shape[0] for shape in ends}) == 1:
+            return self.how_to_meet(ends)
+        if len(ends[0]) == 1:
+            return "Give the shortcut a Linear(…) with as many outputs."
+        return "Give the shortcut a Conv(…, 1) with the same stride and channels."
 
 
 @dataclass(frozen=True, repr=False, init=False)

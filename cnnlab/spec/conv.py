@@ -28,6 +28,24 @@ def check_groups(name: str, channels: int, groups: int) -> None:
         )
 
 
+def check_order(in_shape: Shape, out_channels: int, kernel_size: Size, stride: Size) -> None:
+    """Refuse in_channels, out_channels, kernel_size, which other libraries take in this order.
+
+    They are told by an even kernel of at least 6 that moves by an odd stride, and either is too
+    large or keeps the number of channels; a tuple is taken at its word.
+    """
+    if not (isinstance(kernel_size, int) and isinstance(stride, int)):
+        return
+    told = kernel_size >= 6 and kernel_size % 2 == 0 and stride > 1 and stride % 2 == 1
+    if told and (in_shape[0] == out_channels or kernel_size > min(in_shape[1:])):
+        raise ValueError(
+            "settings must be out_channels, kernel_size and stride, not in_channels, out_channels "
+            f"and kernel_size, as {out_channels}, {kernel_size}, {stride} seem to be. Leave out "
+            "the channels that enter, which are read from the shape; if you mean a kernel of "
+            f"{kernel_size}, write it as a tuple."
+        )
+
+
 @dataclass(frozen=True, repr=False)
 class Conv(Row, family="convolution"):
     """Convolution (cross-correlation) in as many dimensions as its input has.
@@ -75,6 +93,8 @@ class Conv(Row, family="convolution"):
         return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.policy)
 
     def out_shape(self, in_shape: Shape) -> Shape:
+        spatial(in_shape)
+        check_order(in_shape, self.out_channels, self.kernel_size, self.stride)
         return self.out_channels, *slide(in_shape, self.reach(in_shape))
 
     def param_shapes(self, in_shape: Shape) -> dict[str, Shape]:

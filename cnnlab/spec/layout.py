@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import ClassVar
 
 from cnnlab import geometry
 from cnnlab.spec.base import (
@@ -35,6 +36,7 @@ class Reshape(Row, family="layout"):
     """
 
     shape: tuple[int, ...]
+    order: ClassVar[str] = "Write the sizes as one tuple: Reshape((64, 7, 7))."
 
     def check(self) -> None:
         if not isinstance(self.shape, tuple) or not 1 <= len(self.shape) <= 4:

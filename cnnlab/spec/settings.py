@@ -1,7 +1,79 @@
 """The kinds of settings: what a row's annotations admit, refused in one sentence where it is not."""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from cnnlab._names import nearest
+
+# What other libraries call a setting, or give to a row that has it elsewhere here.
+_ALSO = {
+    "filters": "out_channels",
+    "units": "out_features",
+    "strides": "stride",
+    "pool_size": "kernel_size",
+    "dilation_rate": "dilation",
+    "use_bias": "bias",
+    "ceil_mode": "policy",
+    "depth_multiplier": "multiplier",
+    "epsilon": "eps",
+    "rate": "p",
+    "size": "scale_factor",
+}
+_ELSEWHERE = {
+    "activation": "An activation is a row of its own, behind this one, such as ReLU().",
+    "input_shape": "What enters is read from the shape.",
+    "kernel_initializer": "How weights begin is said where the network is built, by init=.",
+    "kernel_regularizer": "A penalty is a setting of the training.",
+    "name": "A row's name stands in its chain: Chain(conv1=Conv(…)).",
+}
+_ELSEWHERE |= dict.fromkeys(
+    ("in_channels", "in_features", "input_dim", "input_size", "num_features", "num_channels"),
+    _ELSEWHERE["input_shape"],
+)
+
+
+def check_settings(
+    settings: Sequence[str], given: Sequence[Any], named: Mapping[str, Any], order: str = ""
+) -> None:
+    """Refuse more values than a row has settings, and settings that it does not have.
+
+    Parameters
+    ----------
+    settings : sequence of str
+        Those of the row.
+    given : sequence
+        Values in order.
+    named : mapping of str to object
+        Values by name.
+    order : str
+        As :func:`check_kind`.
+
+    Examples
+    --------
+    >>> check_settings(["out_channels", "kernel_size", "stride"], [16, 3], {"strides": 2})
+    Traceback (most recent call last):
+        ...
+    TypeError: setting must be one of out_channels, kernel_size, stride, not 'strides'. \
+Did you mean 'stride'?
+    """
+    if not settings and (given or named):
+        words = ", ".join([*map(repr, given), *(f"{name}={named[name]!r}" for name in named)])
+        raise TypeError(f"it must stand without settings, not with {words}. Leave them out.")
+    if len(given) > len(settings):
+        raise TypeError(
+            f"settings must be at most {len(settings)} ({', '.join(settings)}), "
+            f"not {len(given)}: {', '.join(map(repr, given))}. {order or 'Leave out the others.'}"
+        )
+    for name in named:
+        if name not in settings:
+            also = {other: one for other, one in _ALSO.items() if one in settings}
+            near = nearest(name, settings, also)
+            meant = f"Did you mean {near!r}?" if near else "Choose one of these."
+            raise TypeError(
+                f"setting must be one of {', '.join(settings)}, not {name!r}. "
+                f"{_ELSEWHERE.get(name, meant)}"
+            )
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Follow a shape through an architecture, row by row."""
 
+import warnings
 from collections.abc import Iterator
 from functools import reduce
 from typing import NamedTuple, TypeAlias
@@ -34,6 +35,14 @@ class ShapeError(ValueError):
         super().__init__(
             f"{path}: {reason}{_other_order(input_shape)}\nShapes up to there:\n{listing}"
         )
+
+
+def _warn_of_other_order(shape: Shape) -> None:
+    """Say so where a large square stands, but not where height and width belong."""
+    in_front = len(shape) == 4 and shape[2] == shape[3] >= 16
+    behind = len(shape) == 3 and shape[0] == shape[1] >= 16
+    if (in_front or behind) and (hint := _other_order(shape)):
+        warnings.warn(f"input_shape {shape} is taken at its word.{hint}", stacklevel=3)
 
 
 def _other_order(shape: Shape) -> str:
@@ -92,6 +101,11 @@ def check_shape(input_shape: Shape) -> Shape:
             "input_shape must be (C, H, W) without the batch, or (F,), (C, L), (C, D, H, W), "
             f"not {input_shape!r}. Leave out the batch size."
         )
+    if input_shape[0] is None:
+        raise TypeError(
+            f"input_shape must be (C, H, W) without the batch, not {tuple(input_shape)}. "
+            "Leave out the None that stands for the batch size, and put the channels first."
+        )
     return tuple(geometry.integer("input_shape", number, 1) for number in input_shape)
 
 
@@ -115,6 +129,11 @@ def trace(spec: Row, input_shape: Shape) -> list[TraceStep]:
     ShapeError
         If a row does not fit; it names the row and shows the shapes up to there.
 
+    Warns
+    -----
+    UserWarning
+        If all rows fit, but ``input_shape`` looks like channels last or begins with a batch.
+
     Examples
     --------
     >>> from cnnlab.spec import Chain, Conv, MaxPool
@@ -124,16 +143,26 @@ def trace(spec: Row, input_shape: Shape) -> list[TraceStep]:
     pool1 (10, 13, 13) 4
     """
     if not isinstance(spec, Row):
-        raise TypeError(
-            f"spec must be a row such as Conv(8, 3) or Chain(…), not {type(spec).__name__}. "
-            "Build one from cnnlab.spec."
-        )
+        raise TypeError(f"spec must be a row such as Conv(8, 3) or Chain(…), not {_in_words(spec)}")
     shape = check_shape(input_shape)
     steps: list[TraceStep] = []
     _follow(
         spec, "", _Flow(shape, (ReceptiveField(),) * len(shape[1:]), shape[1:], shape[1:]), steps
     )
+    _warn_of_other_order(shape)
     return steps
+
+
+def _in_words(given: object) -> str:
+    """What was given in place of a row, and what helps."""
+    if isinstance(given, type):
+        return f"the class {given.__name__}. Add parentheses."
+    advice = "Build one from cnnlab.spec."
+    if isinstance(getattr(given, "spec", None), Row):
+        advice = "Give its .spec, and its .input_shape."
+    elif isinstance(given, list | tuple):
+        advice = "Put a star before it: Chain(*rows)."
+    return f"{type(given).__name__}. {advice}"
 
 
 def _follow(row: Row, path: str, flow: _Flow, steps: list[TraceStep]) -> _Flow:

@@ -17,7 +17,7 @@ from cnnlab.spec.base import (
     check_window,
     spatial,
 )
-from cnnlab.spec.conv import check_groups
+from cnnlab.spec.conv import check_groups, check_order
 
 __all__ = ["TransposedConv"]
 
@@ -76,6 +76,8 @@ class TransposedConv(Row, family="transposed convolution"):
         )
 
     def out_shape(self, in_shape: Shape) -> Shape:
+        spatial(in_shape)
+        check_order(in_shape, self.out_channels, self.kernel_size, self.stride)
         sizes = (geometry.transposed_output_size(*axis) for axis in self.axes(in_shape))
         return self.out_channels, *sizes
 

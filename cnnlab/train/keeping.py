@@ -26,10 +26,10 @@ def keeping(history: History, callbacks: Sequence[Callback], stepper: Stepper) -
             except KeyboardInterrupt:
                 history.stopped = "interrupted"
                 finishing.pop_all()
-            except Exception:
+            except BaseException:  # sys.exit in a callback does not end a notebook
                 history.stopped = "failed"
                 raise
-    except Exception as error:
+    except BaseException as error:
         error.history = history  # type: ignore[attr-defined]
         if history.epochs:
             error.add_note(_what_is_kept(history))

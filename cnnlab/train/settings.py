@@ -1,5 +1,6 @@
 """What :func:`cnnlab.train.fit` is given: refused before the first step if it cannot work."""
 
+import inspect
 import operator
 from typing import Any
 
@@ -85,20 +86,24 @@ def _scaling(dtype: np.dtype[Any]) -> str:
 
 
 def _check_targets(name: str, y: Array) -> None:
-    if y.dtype.kind in "USO":
+    if y.dtype.kind not in "fiub":
         raise TypeError(
             f"fit: {name} labels must be integers, not {_kind(y)}. Number the classes: "
             "class_names, y = np.unique(y, return_inverse=True)."
         )
     if y.ndim == 1 and not np.issubdtype(y.dtype, np.integer):
+        whole = bool(np.isfinite(y).all() and (y == np.floor(y)).all())
+        cure = "Use y.astype(np.int64), or give" if whole else "Give"
         raise TypeError(
-            f"fit: {name} labels must be integers, not {y.dtype}. Use y.astype(np.int64), "
-            "or give regression targets two axes, y[:, None]."
+            f"fit: {name} labels must be integers, not {y.dtype}. "
+            f"{cure} regression targets two axes, y[:, None]."
         )
 
 
 def _kind(y: Array) -> str:
-    return "text" if y.dtype.kind in "US" or isinstance(y.flat[0], str) else "Python objects"
+    if y.dtype.kind in "US" or isinstance(y.flat[0], str):
+        return "text"
+    return "Python objects" if y.dtype.kind == "O" else str(y.dtype)
 
 
 def check_callbacks(callbacks: Any, validated: bool) -> None:
@@ -130,12 +135,29 @@ def check_callbacks(callbacks: Any, validated: bool) -> None:
 
 def check_transform(transform: Any) -> None:
     """Refuse what was called already, or cannot be called."""
-    if transform is None or callable(transform):
+    if transform is None:
+        return
+    if callable(transform):
+        if not _takes_two(transform):
+            raise TypeError(
+                "fit: transform must take two arguments, the batch x and a random generator, "
+                f"not only {inspect.signature(transform)}. Write it as transform(x, rng)."
+            )
         return
     what = "an array" if hasattr(transform, "shape") else repr(transform)
     raise TypeError(
         f"fit: transform must be a function, not {what}. Give its name, without calling it."
     )
+
+
+def _takes_two(function: Any) -> bool:
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # written in C, without a signature
+        return True
+    return True
 
 
 def at_least_one(name: str, value: Any) -> int:

@@ -1,10 +1,30 @@
 """What every optimiser is, and the plainest one."""
 
 import copy
+import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from cnnlab.scratch.functional.checks import Array
+
+
+def check_rate(name: str, value: Any) -> None:
+    """Refuse a learning rate, or a strength, that is no number from 0 on.
+
+    Examples
+    --------
+    >>> check_rate("Adam: lr", "0.1")
+    Traceback (most recent call last):
+        ...
+    TypeError: Adam: lr must be a number, not '0.1'. Write it without quotation marks, as 0.001.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        quoted = "Write it without quotation marks, as" if isinstance(value, str) else "Give"
+        raise TypeError(f"{name} must be a number, not {value!r}. {quoted} 0.001.")
+    if not 0 <= float(value) < math.inf:
+        range_ = "finite" if float(value) > 0 else "at least 0"
+        raise ValueError(f"{name} must be {range_}, not {value}. Give a small positive number.")
 
 
 class Optimizer:
@@ -22,11 +42,7 @@ class Optimizer:
 
     def __init__(self, lr: float, weight_decay: float = 0.0) -> None:
         for name, value in {"lr": lr, "weight_decay": weight_decay}.items():
-            if not value >= 0:
-                raise ValueError(
-                    f"{type(self).__name__}: {name} must be at least 0, not {value}. "
-                    "Give a small positive number."
-                )
+            check_rate(f"{type(self).__name__}: {name}", value)
         self.lr, self.weight_decay = lr, weight_decay
         self.memory: dict[str, dict[str, Any]] = {}
 
