@@ -39,7 +39,7 @@ ANY_ROOM = {"_names", "_text"}  # words that need nothing
 LATER = {
     "zoo": {"count", "data", "pytorch", "scratch"},
     "train": {"plots"},
-    "explore": {"data"},
+    "explore": {"data", "pytorch"},
     "plots": {"count", "zoo", "scratch"},
     "__main__": {"course", "notebooks"},
 }

@@ -27,6 +27,7 @@ from cnnlab.explore.parameters.widget import ParameterExplorer
 from cnnlab.explore.pooling.widget import PoolingExplorer
 from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
 from cnnlab.explore.scaling.widget import ScalingExplorer
+from cnnlab.explore.seeing.widget import SeeingExplorer
 from cnnlab.explore.signal.widget import SignalExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 
@@ -43,6 +44,7 @@ __all__ = [
     "PoolingExplorer",
     "ReceptiveFieldExplorer",
     "ScalingExplorer",
+    "SeeingExplorer",
     "SignalExplorer",
     "TranslationExplorer",
     "listing",
@@ -63,6 +65,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     TranslationExplorer,
     ArchitectureExplorer,
     ScalingExplorer,
+    SeeingExplorer,
 )
 
 
@@ -72,7 +75,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[-1]
-    'ScalingExplorer'
+    'SeeingExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -83,7 +86,7 @@ def listing() -> str:
     Examples
     --------
     >>> print(listing().splitlines()[-1])
-    ScalingExplorer         deeper, wider and finer by one number, beside EfficientNet B0 to B7
+    SeeingExplorer          what a network's answer depends on: seven kinds of maps over a picture
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)

@@ -58,6 +58,48 @@ def image(
     return traits | {"height": height, "width": width, "label": label} | scale | more
 
 
+def channels_last(image: npt.ArrayLike) -> Values:
+    """Bring a picture into one form, transparent pixels on white paper.
+
+    Parameters
+    ----------
+    image : (H, W), (C, H, W) or (H, W, C) array
+        Grey or colour, channels first or last, also with transparency; bytes, 16-bit numbers, or
+        floats of which 1 is white.
+
+    Returns
+    -------
+    (H, W, 1) or (H, W, 3) float32 array
+        0 black and 1 white.
+
+    Raises
+    ------
+    ValueError
+        If it is no such picture, or has values that are not finite or far beyond white.
+
+    Examples
+    --------
+    >>> channels_last(np.full((3, 8, 9), 255, np.uint8)).shape
+    (8, 9, 3)
+    """
+    from cnnlab.data.pictures import as_unit, on_paper
+
+    values: Any = as_unit(image)
+    if values.ndim == 2:
+        values = values[..., None]  # (H, W, 1)
+    if values.ndim == 3 and values.shape[0] in (1, 3, 4) and values.shape[2] not in (1, 2, 3, 4):
+        values = values.transpose(1, 2, 0)  # (H, W, C)
+    if values.ndim == 3 and values.shape[2] in (2, 4):
+        values = on_paper(values)
+    if values.ndim != 3 or values.shape[2] not in (1, 3) or not values.size:
+        raise ValueError(
+            f"image must have shape (H, W), (C, H, W) or (H, W, C) with 1 to 4 channels, "
+            f"not {np.shape(image)}. Pass one picture."
+        )
+    found: Values = values
+    return found
+
+
 def span(values: Values) -> tuple[float, float]:
     """Least and greatest of the finite values, 0 and 0 if there are none.
 
@@ -142,8 +184,14 @@ def reduced(values: Values, max_side: int) -> Values:
     return np.asarray(picture)
 
 
-def data_uri(rgb: npt.NDArray[Any]) -> str:
+def data_uri(rgb: npt.NDArray[Any], dyes: int | None = None) -> str:
     """PNG of a picture as a data URI.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) uint8 array
+    dyes : int, optional
+        At most so many colours, which makes a photograph several times smaller.
 
     Examples
     --------
@@ -152,8 +200,10 @@ def data_uri(rgb: npt.NDArray[Any]) -> str:
     """
     from PIL import Image
 
-    stream = io.BytesIO()
-    Image.fromarray(rgb).save(stream, "PNG")
+    stream, picture = io.BytesIO(), Image.fromarray(rgb)
+    if dyes is not None:
+        picture = picture.quantize(dyes, dither=Image.Dither.NONE)
+    picture.save(stream, "PNG", optimize=dyes is not None)
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
 
 

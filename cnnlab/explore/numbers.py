@@ -59,6 +59,17 @@ def short(value: float) -> str:
     return digits.replace("-", "−", 1) if number < 0 else digits
 
 
+def percent(share: float) -> str:
+    """Write a share as people read it.
+
+    Examples
+    --------
+    >>> percent(0), percent(0.004), percent(1.234)
+    ('0 %', 'under 1 %', '123 %')
+    """
+    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
 def short_path(path: str, longest: int) -> str:
     """End of a long path, cut at a dot where that is possible.
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab import geometry
-from cnnlab.explore.images import GREY, SIGNED, span
+from cnnlab.explore.images import GREY, SIGNED, channels_last, span
 from cnnlab.explore.kernels import Kernel
 from cnnlab.explore.threads import one_thread
 from cnnlab.scratch import functional as F
@@ -137,22 +137,9 @@ def grey(image: npt.ArrayLike) -> Image:
     >>> grey(np.full((3, 2, 2), 255, np.uint8))[0]
     array([1., 1.], dtype=float32)
     """
-    from cnnlab.data.pictures import as_unit, on_paper
-
-    values = as_unit(image)
-    if values.ndim == 3 and values.shape[0] in (1, 3, 4) and values.shape[2] not in (1, 2, 3, 4):
-        values = values.transpose(1, 2, 0)  # (H, W, C)
-    if values.ndim == 3 and values.shape[2] in (2, 4):
-        values = on_paper(values)
-    if values.ndim == 3 and values.shape[2] in (1, 3):
-        weights = LUMINANCE if values.shape[2] == 3 else (1.0,)
-        values = values @ np.array(weights, np.float32)  # (H, W)
-    if values.ndim != 2 or not values.size:
-        raise ValueError(
-            f"image must have shape (H, W), (C, H, W) or (H, W, C) with 1 to 4 channels, "
-            f"not {np.shape(image)}. Pass one picture."
-        )
-    return np.ascontiguousarray(values)
+    values = channels_last(image)  # (H, W, C)
+    weights = LUMINANCE if values.shape[2] == 3 else (1.0,)
+    return np.ascontiguousarray(values @ np.array(weights, np.float32))  # (H, W)
 
 
 def within(image: Image) -> tuple[Image, str]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from cnnlab.explore.images import GREY, SIGNED, Values, frame, scale_bar
-from cnnlab.explore.numbers import short
+from cnnlab.explore.numbers import percent, short
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.svg import BLUE, INK, MUTED, VERMILLION, path, picture, rect, text
-from cnnlab.explore.translation.scene import NAMES, NETWORKS, Move, TranslationScene, limit, percent
+from cnnlab.explore.translation.scene import NAMES, NETWORKS, Move, TranslationScene, limit
 
 MARGIN, HEADING, SCALE, GAP = 6, 22, 32, 14  # pixels
 ROW, LABELS, VALUES = 23, 104, 66  # of the differences

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cnnlab.explore.images import GREY, SIGNED, image
 from cnnlab.explore.kernels import kernel
+from cnnlab.explore.numbers import percent
 from cnnlab.explore.scene import Scene
 from cnnlab.explore.threads import one_thread
 from cnnlab.explore.translation.networks import MARGIN, framed, networks
@@ -236,17 +237,6 @@ def _where(move: Move) -> str:
     moves = [f"{abs(right)} {'right' if right > 0 else 'left'}"] * bool(right)
     moves += [f"{abs(down)} {'down' if down > 0 else 'up'}"] * bool(down)
     return f"digit {move.digit} {'moved ' + ', '.join(moves) if moves else 'in the middle'}: "
-
-
-def percent(share: float) -> str:
-    """Write a share as people read it.
-
-    Examples
-    --------
-    >>> percent(0), percent(0.004), percent(1.234)
-    ('0 %', 'under 1 %', '123 %')
-    """
-    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _text(move: Move) -> str:
