@@ -329,20 +329,20 @@ def test_every_cell_of_a_map_can_be_read(method, name):
     explorer = SeeingExplorer(picture=name, method=method, patch=14, stride=14, steps=1)
     rows, columns = explorer.output.shape
     for row, column in ((0, 0), (rows - 1, columns - 1), (rows // 2, 0)):
-        link = explorer.tell(f"map:{row},{column}")
+        link = explorer.tell(f"map:0,{row},{column}")
         assert [len(line) for line in link["near"]] == [5] * 5
         value = explorer.output[row, column]
         assert link["near"][2][2] == explore.numbers.short(float(value))
-        parts = [int(n) for n in link["marks"]["window"][0][6:].replace(",", " ").split()]
+        parts = [int(n) for n in link["marks"]["window"][0][8:].replace(",", " ").split()]
         assert 0 <= min(parts) <= max(parts) < maps.PARTS
-    for key in ("map:9999,0", "photo:28", "other:0,0", ""):
+    for key in ("map:0,9999,0", "map:0,0", "photo:0,28", "other:0,0,0", ""):
         assert explorer.tell(key) is None
 
 
 def test_pointing_at_the_picture_reads_the_cell_of_the_map_over_it():
     explorer = SeeingExplorer(picture="digit 3", method="occlusion", patch=7, stride=3)
     rows = len(explorer.output)
-    found = [words.cell(explorer.scene.question, explorer.scene.answer, f"photo:{n},0")[0]
+    found = [words.cell(explorer.scene.question, explorer.scene.answer, f"photo:0,{n},0")[0]
              for n in range(28)]  # fmt: skip
     assert found == sorted(found)
     assert {*found} == {*range(rows)}
@@ -356,7 +356,7 @@ def test_the_patch_that_is_pointed_at_is_framed_and_its_classes_are_shown():
     assert explorer.scene.chosen == strongest
     assert explorer.output[strongest] == explorer.output.max()
     before = explorer._shown["svg"]
-    explorer.set_state({"_asked": "map:0,5"})
+    explorer.set_state({"_asked": "map:0,0,5"})
     assert explorer.scene.chosen == (0, 5)
     assert explorer._shown["svg"] != before
     assert "Under it: " in explorer._told["text"]
@@ -367,7 +367,7 @@ def test_a_fall_and_a_rise_are_told_apart():
     explorer = SeeingExplorer(picture="digit 8", method="occlusion", patch=8, stride=4)
     for row, column in np.ndindex(explorer.output.shape):
         verb = "falls" if explorer.output[row, column] >= 0 else "rises"
-        assert f" {verb} by " in explorer.tell(f"map:{row},{column}")["text"]
+        assert f" {verb} by " in explorer.tell(f"map:0,{row},{column}")["text"]
 
 
 def test_a_map_lies_over_the_places_it_is_about():

@@ -9,7 +9,7 @@ LONG = 'x = SeeingExplorer(picture="astronaut", show=["method", "patch", "stride
 def test_a_place_of_the_map_is_read_and_its_patch_is_framed(lab: Lab) -> None:
     explorer = lab.show(DIGIT)
     expect(explorer.locator("image")).to_have_count(2)
-    cells = explorer.locator("[data-cells='map']")
+    cells = explorer.locator("[data-cells='map:0']")
     box = cells.bounding_box()
     lab.page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.9 * box["height"])
     reading = explorer.locator(".cnnlab-reading")

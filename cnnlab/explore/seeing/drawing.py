@@ -81,7 +81,7 @@ def _photo(scene: SeeingScene, box: Box) -> list[str]:
         place = (x + column * stride, y + row * stride, patch, patch)
         look = f"fill: none; stroke: {VERMILLION}; stroke-width: 3; stroke-dasharray: 6 3"
         parts += [rect(*place, "fill: none; stroke: #ffffff; stroke-width: 5"), rect(*place, look)]
-    return [*parts, many(box, "photo", (maps.PARTS, maps.PARTS))]
+    return [*parts, many(box, "photo:0", (maps.PARTS, maps.PARTS))]
 
 
 def _map(scene: SeeingScene, box: Box) -> list[str]:
@@ -98,7 +98,7 @@ def _map(scene: SeeingScene, box: Box) -> list[str]:
     colors, ticks = legend(scene)
     parts.append(_pixels(box, overlay.laid_over(scene.question, scene.answer)))
     parts += scale_bar(x, y + side + 8, side, colors, ticks)
-    return [*parts, many(_cells(scene, box), "map", scene.answer.values.shape)]
+    return [*parts, many(_cells(scene, box), "map:0", scene.answer.values.shape)]
 
 
 def _cells(scene: SeeingScene, box: Box) -> Box:

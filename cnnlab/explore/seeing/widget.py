@@ -167,7 +167,7 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
             text=words.place(question, answer, *place),
             marks={
                 "window": [words.covered(question, len(answer.values), *place)],
-                "output": [f"map:{place[0]},{place[1]}"],
+                "output": [f"map:0,{place[0]},{place[1]}"],
             },
             near=words.near(answer, *place),
         )

@@ -77,7 +77,7 @@ def strongest(answer: Answer) -> tuple[int, int]:
 
 def five(guesses: Five) -> str:
     """Classes and their shares in a line."""
-    return ", ".join(f"{guess.name} {percent(guess.share)}" for guess in guesses)
+    return ", ".join(f"“{guess.name}” {percent(guess.share)}" for guess in guesses)
 
 
 def place(question: Question, answer: Answer, row: int, column: int) -> str:
@@ -196,12 +196,12 @@ def covered(question: Question, rows: int, row: int, column: int) -> str:
             range(int(at * wide), max(int(np.ceil((at + 1) * wide)), int(at * wide) + 1))
             for at in (row, column)
         ]
-    return "photo:" + ",".join(" ".join(map(str, span)) for span in spans)
+    return "photo:0," + ",".join(" ".join(map(str, span)) for span in spans)
 
 
 def cell(question: Question, answer: Answer, key: str) -> tuple[int, int] | None:
     """The cell of the map that a key is about: of the map, or of the picture under it."""
-    found = re.fullmatch(r"(map|photo):(\d{1,4}),(\d{1,4})", key)
+    found = re.fullmatch(r"(map|photo):0,(\d{1,4}),(\d{1,4})", key)
     if not found:
         return None
     row, column = int(found[2]), int(found[3])
@@ -223,4 +223,4 @@ def near(answer: Answer, row: int, column: int) -> list[list[str]]:
     """The numbers around a cell, two to each side."""
     padded = np.pad(answer.values.astype(object), 2, constant_values="")
     around = padded[row : row + 5, column : column + 5]
-    return [[value if value == "" else short(value) for value in line] for line in around]
+    return [[short(v) if isinstance(v, float) else "" for v in line] for line in around]

@@ -557,7 +557,6 @@ class Cells {
     this.grids = shown.grids ?? [];
     this.marked = [];
     this.places = new Map();
-    this.lens.show();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
     // A picture whose cells take the focus is no longer one image.
@@ -569,6 +568,7 @@ class Cells {
     }
     if (focused) this.first(focused)?.focus({ preventScroll: true });
     this.mark(this.first(this.at) ? this.at : selected); // where the pointer rests, if it does
+    this.lens.show();
   }
 
   first(key) {
