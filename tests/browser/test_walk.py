@@ -34,8 +34,8 @@ def gesture(explorer: Any, rng: random.Random) -> str:
     fixes = explorer.locator(".cnnlab-problem button")
     steps = explorer.locator(".cnnlab-player button").filter(visible=True)
     kinds = [moved] * 4 + [each for each in (fixes, steps) if each.count()]
-    chosen = rng.choice(kinds)
-    node = chosen.nth(rng.randrange(chosen.count()))
+    # As it is now: what stops long work vanishes when the work is done.
+    node = rng.choice(rng.choice(kinds).element_handles() or moved.element_handles())
     said = str(node.evaluate("node => (node.closest('label') ?? node).textContent"))
     node.evaluate(MOVED, rng.random())
     return said

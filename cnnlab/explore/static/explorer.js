@@ -387,7 +387,7 @@ class Lens {
       return { node, name: cells, shape: numbers(shape), first: numbers(first), step: Number(step) };
     });
     const plane = this.planes.findIndex((each) => each.name === name);
-    if (plane < 0 || this.table.hidden) this.hide();
+    if (plane < 0) this.hide();
     else this.go(plane, this.at.i, this.at.j);
   }
 
@@ -557,6 +557,7 @@ class Cells {
     this.grids = shown.grids ?? [];
     this.marked = [];
     this.places = new Map();
+    this.lens.show();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
     // A picture whose cells take the focus is no longer one image.
@@ -568,7 +569,7 @@ class Cells {
     }
     if (focused) this.first(focused)?.focus({ preventScroll: true });
     this.mark(this.first(this.at) ? this.at : selected); // where the pointer rests, if it does
-    this.lens.show();
+    this.lens.tell();
   }
 
   first(key) {
