@@ -59,8 +59,7 @@ def _bounds(arguments: argparse.Namespace) -> int:
 
 
 def _numbers(arguments: argparse.Namespace) -> int:
-    from cnnlab import notebooks
-    from cnnlab.course import prose
+    from cnnlab import notebooks, prose
 
     left = 0
     for path in arguments.paths or notebooks.executed_paths():

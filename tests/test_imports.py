@@ -29,6 +29,8 @@ AT_ENTRY = {
     "explore": {"geometry", "spec", "count", "zoo", "scratch"},
     "notebooks": set(),
     "results": set(),
+    "prose": {"notebooks", "results"},
+    "project": {"check", "data", "prose", "scratch"},
     "course": {"check", "data", "notebooks", "results"},
     "server": set(),
     "__main__": {"zoo"},
@@ -41,7 +43,7 @@ LATER = {
     "train": {"plots"},
     "explore": {"data", "pytorch"},
     "plots": {"count", "zoo", "scratch"},
-    "__main__": {"course", "notebooks"},
+    "__main__": {"course", "notebooks", "prose"},
 }
 HEAVY = {
     "torch",

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cnnlab.__main__ import main
-from cnnlab.course.prose import claims
 from cnnlab.notebooks import executed_paths
+from cnnlab.prose import claims
 
 
 def notebook(prose, code="", output=""):
@@ -23,10 +23,13 @@ def notebook(prose, code="", output=""):
     }
 
 
+PLANTED = {"13_appendix_poster": ["99.7 %"]}  # a fault for readers to find
+
+
 @pytest.mark.parametrize("path", executed_paths(), ids=lambda path: path.stem)
 def test_every_number_has_its_cell(path):
     found = claims(json.loads(path.read_text(encoding="utf-8")))
-    assert [claim for claim in found if not claim.witness] == []
+    assert [claim.number for claim in found if not claim.witness] == PLANTED.get(path.stem, [])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,7 @@ def test_a_number_is_recognised_however_it_is_written(prose, code, output):
         ("It reads 98.67 % of them.", "98.67 %"),
         ("Of 320 weights", "320"),
         ("It takes 5.5 s.", "5.5"),
+        ("Give or take 0.02.", "0.02"),
     ],
 )
 def test_a_number_without_a_cell_is_left_over(prose, number):

@@ -91,6 +91,31 @@ def recall(labels: Any, predictions: Any, positive: Any = 1) -> float:
     return _share(predictions == positive, among=labels == positive)
 
 
+def balanced_accuracy(labels: Any, predictions: Any) -> float:
+    """Mean of the classes' recalls, so that a rare class counts as much as a frequent one.
+
+    Parameters
+    ----------
+    labels, predictions : (N,) arrays
+        True and predicted classes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or there are no examples.
+
+    Examples
+    --------
+    Who always says "no" is right 9 times in 10, and finds nothing.
+
+    >>> labels = ["no"] * 9 + ["yes"]
+    >>> accuracy(labels, ["no"] * 10), balanced_accuracy(labels, ["no"] * 10)
+    (0.9, 0.5)
+    """
+    labels, predictions = _pair("balanced_accuracy", labels, predictions)
+    return float(np.mean([recall(labels, predictions, one) for one in np.unique(labels)]))
+
+
 def _share(found: Array, among: Array) -> float:
     return float(np.mean(found[among])) if among.any() else float("nan")
 

@@ -16,6 +16,7 @@ from tests.styles.resnet import RESNET
 from tests.styles.small import SMALL
 from tests.styles.smaller import SMALLER
 from tests.styles.steps import STEPS
+from tests.styles.study import STUDY
 from tests.styles.training import TRAINING, TRAINING_BACKWARDS
 
 __all__ = ["BACKWARDS", "BACKWARD_ASKS", "DRESSES", "PAIRS", "RIGHT", "Row"]
@@ -32,6 +33,7 @@ RIGHT: dict[str, Row] = {
     **ALEXNET,
     **RESNET,
     **SMALLER,
+    **STUDY,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS

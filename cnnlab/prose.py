@@ -5,7 +5,7 @@ or has it in its code, where it is a setting or the other side of a comparison. 
 from one heading ``##`` to the next; the recap rests on all of them. What is no claim is left out by rule: years, chapters,
 steps and hints of a lab, ordinals of lists and headings, names of courses, and what stands in
 the opening cell or under *Sources*. The bounds of a measured number are shown; its digits, which
-another run may change, prove nothing.
+another run may change, prove nothing in a lesson.
 """
 
 import re
@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 _LEFT_OUT = re.compile(
     r"^\s*(?:#+\s+)?\d+\.\s"  # an ordinal
     r"|\b(?:19|20)\d\d\b"  # a year
-    r"|\b0\d\b"  # a chapter
+    r"|(?<![\w.])0\d\b(?!\.\d)"  # a chapter
     r"|\b(?:[Ss]teps?|[Hh]ints?)\s\d+(?:(?:,|\sand|\sto)\s\d+)*\b"  # a part of this lab
     r"|\b(?:DS\s4400|DATASCI\s207|CS231n|W8)\b"  # a course
     r"|\]\([^)]*\)|https?://\S+"  # an address
@@ -56,13 +56,15 @@ class Claim(NamedTuple):
     witness: str
 
 
-def claims(notebook: Mapping[str, Any]) -> list[Claim]:
+def claims(notebook: Mapping[str, Any], *, shown: bool = False) -> list[Claim]:
     """Find the numbers in a notebook's prose and a cell for each.
 
     Parameters
     ----------
     notebook : mapping
         A notebook in the format of nbformat 4, with its outputs.
+    shown : bool
+        Whether the digits of a measured number count, as in a report of one run.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def claims(notebook: Mapping[str, Any]) -> list[Claim]:
     found = []
     for cells in _sections(notebook["cells"]):
         recap = _RECAP.match(_joined(cells[0]["source"]))
-        known = list(_witnesses(notebook["cells"] if recap else cells))
+        known = list(_witnesses(notebook["cells"] if recap else cells, shown))
         heading = ""
         for line in _lines(cells):
             if match := _HEADING.match(line):
@@ -131,10 +133,11 @@ def _numbers(text: str) -> Iterator[tuple[str, set[Decimal]]]:
         yield match[0].strip(), {v.normalize() for v in values}
 
 
-def _witnesses(cells: list[dict[str, Any]]) -> Iterator[tuple[str, set[Decimal]]]:
+def _witnesses(cells: list[dict[str, Any]], shown: bool) -> Iterator[tuple[str, set[Decimal]]]:
     """Outputs first, because a number that was computed proves more than one that was typed."""
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    for kind, read in (("output", _shown), ("code", _code)):
+    outputs = _outputs if shown else lambda cell: masked(_outputs(cell))
+    for kind, read in (("output", outputs), ("code", _code)):
         for cell in code:
             values = [v for _, values in _numbers(read(cell)) for v in values]
             yield f"{kind} [{cell.get('execution_count')}]", set(values)
@@ -145,12 +148,12 @@ def _code(cell: dict[str, Any]) -> str:
     return _COMMENT.sub("", _joined(cell["source"]))
 
 
-def _shown(cell: dict[str, Any]) -> str:
+def _outputs(cell: dict[str, Any]) -> str:
     texts = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         texts += [output.get("text", ""), data.get("text/plain", "")]
-    return masked("\n".join(map(_joined, texts)))
+    return "\n".join(map(_joined, texts))
 
 
 def _first(known: list[tuple[str, set[Decimal]]], values: set[Decimal]) -> str:

@@ -1,0 +1,54 @@
+"""What a network must beat: a guess, and two simple models that take a fraction of a second."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnlab.data import Dataset
+
+Predict = Callable[[npt.NDArray[np.float32]], Any]
+Make = Callable[[Dataset, Dataset, int], Predict]
+
+_PENALTY = 1.0
+
+
+def majority(train: Dataset, validation: Dataset, seed: int) -> Predict:
+    """Always the class that training holds most often."""
+    label = int(np.bincount(train.labels).argmax())
+    return lambda images: np.full(len(images), label)
+
+
+def linear(train: Dataset, validation: Dataset, seed: int) -> Predict:
+    """Least squares with a small penalty, one number a class, from all pixels."""
+    return _least_squares(train, lambda images: images.reshape(len(images), -1))
+
+
+def mean_colour(train: Dataset, validation: Dataset, seed: int) -> Predict:
+    """Least squares from the mean and the deviation of each channel: brightness and contrast."""
+    return _least_squares(
+        train, lambda images: np.hstack([images.mean(axis=(2, 3)), images.std(axis=(2, 3))])
+    )
+
+
+BASELINES: dict[str, Make] = {"majority": majority, "linear": linear, "mean colour": mean_colour}
+
+
+def _least_squares(
+    train: Dataset, features: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.floating[Any]]]
+) -> Predict:
+    raw = features(train.images).astype(np.float64)  # (N, D)
+    mean, scale = raw.mean(axis=0), raw.std(axis=0) + 1e-6
+
+    def prepared(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        scaled = (features(images).astype(np.float64) - mean) / scale
+        return np.hstack([scaled, np.ones((len(scaled), 1))])  # (N, D + 1)
+
+    x, targets = prepared(train.images), np.eye(train.num_classes)[train.labels]
+    # Each class weighs the same, so that a rare one is not given up.
+    weight = 1 / np.bincount(train.labels, minlength=train.num_classes)[train.labels][:, None]
+    weight *= len(x) / weight.sum()
+    penalty = _PENALTY * np.eye(x.shape[1])
+    weights = np.linalg.solve(x.T @ (weight * x) + penalty, x.T @ (weight * targets))  # (D + 1, K)
+    return lambda images: np.argmax(prepared(images) @ weights, axis=1)
