@@ -124,7 +124,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option(_NEW, "How high would a model score that never says “gravel”?"),
             Option(
                 "It is computed on the training set.",
-                "It is computed on patches that were held out. What do lazy guesses reach?",
+                "It is computed on patches that were held out: what do lazy guesses reach?",
             ),
             Option("Who never says “gravel” scores high, because most patches are something else."),
             Option(
@@ -139,14 +139,14 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "A quarter of the patches is too little to test on.",
-                "A quarter may be enough. Where were the patches beside them?",
+                "A quarter may be enough, but where were the patches beside them?",
             ),
             Option(
                 "Patches of one block, which may overlap, lie in training and in what is tested."
             ),
             Option(
                 "Every class should have as many patches as the others.",
-                "Classes may be rare, if the measure knows it. Where were the patches beside them?",
+                "Classes may be rare, if the measure knows it: look at where the patches were cut.",
             ),
             Option(_NEW, "Where in the photographs are a training patch and a test patch?"),
         ),
@@ -166,7 +166,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "The number of epochs alone.",
-                "It is a limit. A callback may end the training before.",
+                "It is only a limit, and a callback may end the training before.",
             ),
         ),
     ),
@@ -188,7 +188,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The mean over five seeds.", "Look at what `study.report` is handed."),
             Option("The score of the first seed.", "What does `max` take of the five scores?"),
             Option("The score of the luckiest of five seeds."),
-            Option("The validation score.", "It was measured after open_test. Of how many seeds?"),
+            Option("The validation score.", "It was measured after open_test: of how many seeds?"),
         ),
     ),
     ChoiceQuestion(

@@ -18,7 +18,7 @@ class Job:
     tell : callable
         Called with the job, in the thread that computes, when there is news.
     turn : lock
-        One job of an explorer computes at a time; the others wait, and most are stopped meanwhile.
+        One job computes at a time; the others wait, and most are stopped meanwhile.
 
     Attributes
     ----------

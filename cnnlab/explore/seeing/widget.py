@@ -24,6 +24,9 @@ _MISSING = (
     "there is no picture of your own yet. Choose a file, or pass one: SeeingExplorer(image=array)."
 )
 
+# Explorers share the networks, and with them the hooks that a method sets on their layers.
+_TURN = threading.Lock()
+
 
 class SeeingExplorer(ExampleExplorer[SeeingScene]):
     """Explore what a network's answer depends on, by seven methods.
@@ -87,7 +90,6 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
 
     def __init__(self, image: Any = None, **settings: Any) -> None:
         self._lock = threading.RLock()  # gestures and news come in threads of their own
-        self._turn = threading.Lock()
         self._job: Job | None = None
         self._place: tuple[int, int] | None = None
         self._heard = 0
@@ -144,9 +146,7 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
         if self._job is None or self._job.question != question:
             if self._job is not None:
                 self._job.stop()
-            self._job = (
-                None if question.picture.is_missing else Job(question, self._news, self._turn)
-            )
+            self._job = None if question.picture.is_missing else Job(question, self._news, _TURN)
         job = self._job
         if job is None:
             return self.with_note(seeing_scene(question, None, problem=_MISSING))
