@@ -1,5 +1,6 @@
 """Checks of functions: every mutant fails, most by name, and no honest variant does."""
 
+import itertools
 import math
 import re
 import sys
@@ -596,3 +597,11 @@ def test_a_row_says_so_where_other_cases_end_otherwise():
     assert alone.message == also.message
     assert "another case" not in alone.hint
     assert "In another case something else is wrong" in also.hint
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_truth_values_are_told_apart_although_numpy_subtracts_none(count):
+    every = list(itertools.product([False, True], repeat=count))
+    for right, given in itertools.product(every, repeat=2):
+        text = difference(np.array(given), np.array(right))
+        assert (text == "") is (given == right)

@@ -114,6 +114,19 @@ def test_right_numbers_pass_and_are_not_told(question):
         assert shown not in repr(result)
 
 
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.name)
+def test_each_wrong_number_gets_its_own_sentence(question):
+    for misconception in question.wrong:
+        answer = misconception.model(None)
+        alike = [m.sentence for m in question.wrong if m.model(None) == answer]
+        assert check.number(answer, question.name).message in alike
+
+
+@pytest.mark.parametrize("answer", [1, 100])
+def test_a_whole_is_no_rounded_share(answer):
+    assert "rounded" not in repr(check.number(answer, "13-always-no"))
+
+
 def test_words_are_looked_for_and_said_to_count_nothing():
     question = look_up("05-why-padding", WordsQuestion)
     both = "Maps would shrink, and pixels at the border would count less."

@@ -71,6 +71,8 @@ def _of_rows(text: str) -> str:
 def _difference(given: Array, right: Array, axes: str) -> str:
     if given.dtype.kind == "b" or (given.dtype.kind in "iu" and given.dtype.itemsize < 8):
         given = given.astype(int)  # small whole numbers would overflow
+    if right.dtype.kind == "b":
+        right = right.astype(int)  # NumPy subtracts no truth values
     if given.shape != right.shape:
         return of_shape(given, next(iter(shape_causes(given, right)), ""), axes)
     if same(given, right):

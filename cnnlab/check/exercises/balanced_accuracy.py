@@ -53,10 +53,14 @@ EXERCISE = Exercise(
     _balanced,
     (
         Case("where the rare class is never named", _ten(1, 0, 0)),
-        Case("where one of three is found, and one is named wrongly", _ten(3, 1, 1)),
-        Case("where the rare class is found, and named too often", _ten(4, 4, 4)),
+        Case("with one of three found beside a false alarm", _ten(3, 1, 1)),
+        Case("with the rare class named too often", _ten(4, 4, 4)),
         Case("with the classes 2, 5 and 7", {"labels": _labels, "answers": _answers(0)}),
         Case("with other answers", {"labels": _labels, "answers": _answers(11)}),
+        Case(
+            "with answers of a class that no example has",
+            {"labels": np.repeat([2, 5], [6, 4]), "answers": np.repeat([2, 7, 5, 2], [5, 1, 3, 1])},
+        ),
     ),
     values=(
         Misconception(
@@ -117,6 +121,32 @@ EXERCISE = Exercise(
             _by_answers,
             "You went through the classes that the answers name, so that one which is never named "
             "is left out. Go through those of the labels.",
+        ),
+        Misconception(
+            "classes of labels and answers",
+            lambda labels, answers: (
+                sum(_recalls(labels, answers)) / len(np.union1d(labels, answers))
+            ),
+            "A class that is only answered counts as one of recall 0, but no example is of it. Go "
+            "through the classes of the labels.",
+        ),
+        Misconception(
+            "median",
+            lambda labels, answers: float(np.median(_recalls(labels, answers))),
+            "This is the median of the recalls. Take their mean.",
+        ),
+        Misconception(
+            "largest",
+            lambda labels, answers: max(_recalls(labels, answers)),
+            "This is the largest of the recalls. Take their mean.",
+        ),
+        Misconception(
+            "accuracy of each class",
+            lambda labels, answers: float(
+                np.mean([np.mean((answers == one) == (labels == one)) for one in np.unique(labels)])
+            ),
+            "This is the mean of accuracies, in which what a class rightly leaves alone counts too. "
+            "A recall looks only at the examples of its class.",
         ),
         Misconception(
             "error",

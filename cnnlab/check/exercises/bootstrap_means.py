@@ -76,6 +76,21 @@ EXERCISE = Exercise(
             "You took the median of each draw. Take the mean.",
         ),
         Misconception(
+            "centred",
+            lambda gains, draws: gains[draws].mean(axis=1) - gains.mean(),
+            "You subtracted the mean of the sample. Give the means of the draws as they are.",
+        ),
+        Misconception(
+            "divided by the draws",
+            lambda gains, draws: gains[draws].sum(axis=1) / len(draws),
+            "You divided by the number of draws. Divide by how many gains a draw takes.",
+        ),
+        Misconception(
+            "standard deviation",
+            lambda gains, draws: gains[draws].std(axis=1),
+            "This is the deviation of each draw. Take its mean.",
+        ),
+        Misconception(
             "in the order of size",
             lambda gains, draws: np.sort(gains[draws].mean(axis=1)),
             "The means are sorted. Leave them in the order of the draws.",

@@ -83,6 +83,27 @@ EXERCISE = Exercise(
             "The first number is the median. Take the mean.",
         ),
         Misconception(
+            "percent",
+            lambda scores: 100 * mean_and_deviation(scores),
+            "Both numbers are in percent; give shares from 0 to 1.",
+        ),
+        Misconception(
+            "two deviations",
+            lambda scores: _pair(scores.mean(), 2 * scores.std(ddof=1)),
+            "The second number is twice the deviation.",
+        ),
+        Misconception(
+            "best and worst",
+            lambda scores: _pair(scores.max(), scores.min()),
+            "These are the best and the worst score. Give the mean, then the standard deviation.",
+        ),
+        Misconception(
+            "lower and upper end",
+            lambda scores: scores.mean() + scores.std(ddof=1) * np.array([-1, 1]),
+            "These are the mean less the deviation and the mean plus it. Give the two numbers "
+            "apart: the mean, then the deviation.",
+        ),
+        Misconception(
             "exchanged",
             lambda scores: mean_and_deviation(scores)[::-1],
             "The deviation comes first. Give the mean, then the deviation.",

@@ -159,7 +159,7 @@ def number(
         misconceptions=rows,
         otherwise=lambda value: _wrong(value, expected, tolerance, hint),
         passed=f"{within} the number of {unit}." if unit else f"{within} the number.",
-        agrees=lambda value, wrong: bool(wrong) and _close(value, wrong, tolerance),
+        agrees=lambda value, wrong: wrong is not None and _close(value, wrong, tolerance),
     ).judge(answer)
 
 
@@ -182,7 +182,7 @@ def _rounded(value: float, expected: float) -> bool:
 
 def _wrong(value: float, expected: Quantity, tolerance: float, hint: str) -> Result:
     unit = f"; think of the unit, {expected.unit}" if expected.unit and not hint else ""
-    whole = _share(expected) and value in (1, 100)
+    whole = value in (1, 100) and (_share(expected) or 0 < expected.value < 1)
     if value and not whole and _rounded(value, expected.value):
         return Result("fail", "This is rounded too early.", "Give more digits.")
     for factor in _FACTORS:
