@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnlab import project
+from cnnlab import data, project
 from cnnlab.data import Dataset
 from cnnlab.notebooks import notebook_folder
+from cnnlab.project.baselines import BASELINES
 from cnnlab.project.groups import duplicates, shared
 from cnnlab.scratch import metrics
 
@@ -106,6 +107,31 @@ def test_a_copy_in_training_is_found_even_if_it_is_darker(parts, part):
     assert "3 images" in gate.message
 
 
+@pytest.mark.parametrize("examples", [20, 200])
+def test_the_linear_baseline_is_ridge_regression_with_classes_that_weigh_the_same(examples):
+    """With fewer examples than pixels too, where the other form of the equation is solved."""
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(0)
+    train, new = patches(rng, examples, share=0.2), patches(rng, 50).images
+    x = train.images.reshape(examples, -1).astype(float)
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
+
+    def prepared(rows):
+        return np.hstack([(rows - mean) / scale, np.ones((len(rows), 1))])
+
+    weight = 1 / np.bincount(train.labels)[train.labels]
+    ridge = linear_model.Ridge(alpha=1.0, fit_intercept=False)
+    ridge.fit(prepared(x), np.eye(2)[train.labels], sample_weight=weight / weight.mean())
+    expected = ridge.predict(prepared(new.reshape(50, -1))).argmax(axis=1)
+    assert (BASELINES["linear"](train, train, 0)(new) == expected).all()
+
+
+def test_a_class_that_training_lacks_is_never_answered(parts):
+    images, labels = parts[0].images, np.zeros(len(parts[0]), np.int64)
+    one = Dataset(images, labels, parts[0].class_names, "patches", "made here", "ours")
+    assert not BASELINES["linear"](one, one, 0)(images).any()
+
+
 @pytest.mark.parametrize("part", [1, 2])
 def test_a_group_on_both_sides_is_a_leak(parts, part):
     groups = [np.arange(len(one)) + 1000 * place for place, one in enumerate(parts)]
@@ -113,6 +139,15 @@ def test_a_group_on_both_sides_is_a_leak(parts, part):
     gate = honest(parts, groups=tuple(groups)).gates()["leak"]
     assert gate.status == "fail"
     assert "1 group" in gate.message
+
+
+def test_without_groups_the_leak_gate_says_what_it_cannot_know(parts):
+    groups = tuple(np.arange(len(one)) + 1000 * place for place, one in enumerate(parts))
+    bare, told = honest(parts).gates()["leak"], honest(parts, groups=groups).gates()["leak"]
+    assert bare
+    assert told
+    assert "Give groups too" in repr(bare)
+    assert "Give groups too" not in repr(told)
 
 
 def test_a_test_set_that_decides_when_to_stop_is_found(parts):
@@ -201,6 +236,15 @@ def test_the_advantage_is_a_bootstrap_over_groups(parts):
     assert ranges[0] > 2 * ranges[1]
 
 
+def test_the_advantage_is_that_of_what_was_opened(parts):
+    study = honest(parts)
+    before = study.advantage()
+    study.candidate("guess", lambda train, validation, seed: lambda images: np.zeros(len(images)))
+    study.candidates["guess"] = project.Scores("guess", (1.0,) * 5)
+    assert study.chosen == "guess"
+    assert study.advantage() == before
+
+
 @given(
     groups=st.lists(st.integers(0, 9), min_size=12, max_size=80),
     sizes=st.sampled_from([0.5, (0.6, 0.2, 0.2), (0.7, 0.3)]),
@@ -260,11 +304,34 @@ def test_balanced_accuracy_is_that_of_scikit_learn(pairs):
         (lambda: project.Study(QUESTION).open_test(), "candidate"),
         (lambda: project.Study(QUESTION).advantage(), "test set open"),
         (lambda: project.Study(QUESTION).baseline("mean color"), "Did you mean 'mean colour'"),
+        (lambda: project.surfaces(size=65), "from 1 to 64 pixels, not 65"),
     ],
 )
 def test_errors_say_what_helps(call, told):
     with pytest.raises(ValueError, match=told):
         call()
+
+
+def test_parts_of_different_sets_are_refused(parts):
+    other = Dataset(parts[2].images, parts[2].labels, ("left", "right"), "patches", "here", "ours")
+    with pytest.raises(ValueError, match="same classes, but training has right and left, and test"):
+        project.Study(QUESTION).data(*parts[:2], other)
+
+
+def test_groups_of_another_length_are_refused(parts):
+    groups = [np.arange(len(one)) for one in parts]
+    with pytest.raises(ValueError, match="validation must have a group, but there are 80 examples"):
+        project.Study(QUESTION).data(*parts, groups=(groups[0], groups[1][1:], groups[2]))
+
+
+def test_patches_of_a_block_lie_in_it_and_gravel_is_rare():
+    patches, blocks = project.surfaces(size=64, per_block=1)
+    names = np.array([block.split()[0] for block in blocks])
+    assert ((names == "gravel") == (patches.labels == 1)).all()
+    assert patches.labels.mean() == 0.2
+    assert len(set(blocks.tolist())) == len(blocks)
+    top = patches.images[blocks == "grass 1-2"][0]
+    np.testing.assert_array_equal(top, data.photo("grass").image[:, 64:128, 128:192])
 
 
 def told(name):

@@ -21,5 +21,6 @@ from cnnlab.project.card import data_card
 from cnnlab.project.groups import split_groups
 from cnnlab.project.scores import Scores
 from cnnlab.project.study import Study
+from cnnlab.project.surfaces import surfaces
 
-__all__ = ["Scores", "Study", "data_card", "split_groups"]
+__all__ = ["Scores", "Study", "data_card", "split_groups", "surfaces"]

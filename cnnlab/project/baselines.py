@@ -45,10 +45,26 @@ def _least_squares(
         scaled = (features(images).astype(np.float64) - mean) / scale
         return np.hstack([scaled, np.ones((len(scaled), 1))])  # (N, D + 1)
 
-    x, targets = prepared(train.images), np.eye(train.num_classes)[train.labels]
     # Each class weighs the same, so that a rare one is not given up.
-    weight = 1 / np.bincount(train.labels, minlength=train.num_classes)[train.labels][:, None]
-    weight *= len(x) / weight.sum()
-    penalty = _PENALTY * np.eye(x.shape[1])
-    weights = np.linalg.solve(x.T @ (weight * x) + penalty, x.T @ (weight * targets))  # (D + 1, K)
+    weight = 1 / np.bincount(train.labels)[train.labels]  # (N,)
+    weight *= len(weight) / weight.sum()
+    targets = np.eye(train.num_classes)[train.labels]  # (N, K)
+    weights = _ridge(prepared(train.images), targets, weight)  # (D + 1, K)
     return lambda images: np.argmax(prepared(images) @ weights, axis=1)
+
+
+def _ridge(
+    x: npt.NDArray[np.float64], targets: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]
+) -> npt.NDArray[np.floating[Any]]:
+    """Least squares with a penalty: (N, D), (N, K), (N,) -> (D, K)."""
+    root = np.sqrt(weight)[:, None]
+    x, targets = root * x, root * targets
+    examples, inputs = x.shape
+    # Large pictures have far more pixels than there are examples, and the equation of the
+    # examples has the same solution: (X'X + cI)^-1 X' = X' (XX' + cI)^-1.
+    weights: npt.NDArray[np.floating[Any]]
+    if examples < inputs:
+        weights = x.T @ np.linalg.solve(x @ x.T + _PENALTY * np.eye(examples), targets)
+    else:
+        weights = np.linalg.solve(x.T @ x + _PENALTY * np.eye(inputs), x.T @ targets)
+    return weights

@@ -53,11 +53,11 @@ def judge(study: Evidence, notebook: str | Path | None) -> Gates:
 
 def _question(study: Evidence) -> Result:
     if study.question.strip().endswith("?") and len(study.question.split()) >= 5:
-        return Result("pass", "the question can be answered.")
+        return Result("pass", "the question is one sentence with a question mark.")
     return Result(
         "fail",
         "The question must be one sentence that ends with a question mark.",
-        "Say what is told from what, and compared with what.",
+        "Say what you want to tell apart, how, and what it has to beat.",
     )
 
 
@@ -83,14 +83,18 @@ def _leak(study: Evidence) -> Result:
                 f"{shortened([str(group) for group in common], 3)}.",
                 "Split by group, with project.split_groups.",
             )
-        twins = duplicates(study.parts["train"].images, study.parts[part].images)
-        if twins:
-            places = len({place for _, place in twins})
+        if twins := _twins(study, "train", part):
             return Result(
                 "fail",
-                f"{counted(places, 'image')} of the {part} set also lie in the training set.",
+                f"The {part} set shares {counted(twins, 'image')} with the training set.",
                 "Remove duplicates before you split.",
             )
+    if any(groups is None for groups in study.groups.values()):
+        return Result(
+            "pass",
+            "no image is in training and in what is measured on.",
+            "Give groups too if examples belong together, such as patches of one photograph.",
+        )
     return Result("pass", "no group and no image is in training and in what is measured on.")
 
 
@@ -98,16 +102,20 @@ def _stopping(study: Evidence) -> Result:
     """What decides when to stop, and which model to keep, is not what is reported."""
     if not study.parts:
         return _todo("data(train, validation, test)")
-    twins = duplicates(study.parts["validation"].images, study.parts["test"].images)
-    if twins:
-        places = len({place for _, place in twins})
+    if twins := _twins(study, "validation", "test"):
         return Result(
             "fail",
-            f"The test set must be new, but {counted(places, 'image')} of it also lie in the "
-            "validation set, which decided when to stop and what to keep.",
+            f"The test set shares {counted(twins, 'image')} with the validation set, which decides "
+            "when to stop and what to keep.",
             "Keep a part that nothing is decided by.",
         )
-    return Result("pass", "nothing was decided by the test set.")
+    return Result("pass", "validation and test share no image.")
+
+
+def _twins(study: Evidence, first: str, second: str) -> int:
+    """How many images of the second part the first one holds too."""
+    pairs = duplicates(study.parts[first].images, study.parts[second].images)
+    return len({place for _, place in pairs})
 
 
 def _metric(study: Evidence) -> Result:

@@ -1,6 +1,6 @@
 """A study: what was asked and done, and the evidence for what is reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab._names import unknown
+from cnnlab._text import listed
 from cnnlab.data import Dataset
 from cnnlab.project.baselines import BASELINES, Make, Predict
 from cnnlab.project.card import DataCard, data_card
@@ -60,7 +61,13 @@ class Study(Evidence):
         Returns
         -------
         DataCard
+
+        Raises
+        ------
+        ValueError
+            If the parts name different classes, or a part and its groups differ in length.
         """
+        _check_parts((train, validation, test), groups)
         self.parts = dict(zip(PARTS, (train, validation, test), strict=True))
         self.groups = dict(zip(PARTS, groups or (None,) * 3, strict=True))
         return data_card(self.parts, self.groups)
@@ -150,7 +157,7 @@ class Study(Evidence):
         groups = np.arange(len(labels)) if self.groups["test"] is None else self.groups["test"]
         _, member = np.unique(np.asarray(groups), return_inverse=True)
         members = [np.flatnonzero(member == group) for group in range(member.max() + 1)]
-        ours, theirs = self.answers(self.chosen, "test"), self.answers(best, "test")
+        ours, theirs = self.answers(self.opened[-1], "test"), self.answers(best, "test")
         gains = []
         for _ in range(_RESAMPLED):
             drawn = rng.integers(len(members), size=len(members))
@@ -213,3 +220,20 @@ class Study(Evidence):
     ) -> float:
         metric = METRICS[self.metric]
         return float(np.mean([metric(labels[pick], own[pick]) for own in answers]))
+
+
+def _check_parts(parts: Sequence[Dataset], groups: Sequence[npt.ArrayLike] | None) -> None:
+    """Refuse parts that are not of one set, before anything is trained on them."""
+    for name, part in zip(PARTS, parts, strict=True):
+        if part.class_names != parts[0].class_names:
+            raise ValueError(
+                f"Study.data: all parts must have the same classes, but training has "
+                f"{listed(parts[0].class_names)}, and {name} {listed(part.class_names)}. "
+                "Split one Dataset, or name its classes alike."
+            )
+    for name, part, own in zip(PARTS, parts, groups or (), strict=False):
+        if len(np.asarray(own)) != len(part):
+            raise ValueError(
+                f"Study.data: each example of {name} must have a group, but there are {len(part):,} "
+                f"examples and {len(np.asarray(own)):,} groups. Give one of each."
+            )

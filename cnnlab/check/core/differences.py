@@ -204,7 +204,7 @@ def _offset(given: Array, right: Array) -> str:
     gap = given.astype(float) - right
     if right.size > 1 and np.ptp(right) and same(gap, np.full_like(gap, gap.flat[0])):
         return "Every value is off by the same number: was something added, or a bias forgotten?"
-    if right.size > 1 and np.ptp(right) and not np.ptp(given):
+    if right.size > 2 and np.ptp(right) and not np.ptp(given):
         return "All its values are the same number."
     return ""
 
