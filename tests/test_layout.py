@@ -11,7 +11,7 @@ import cnnlab
 PACKAGE = Path(cnnlab.__file__).parent
 LINES = 300  # of a file
 FILES = 15  # of a folder, besides its __init__.py
-CATALOGUES = {"zoo", "check/exercises", "scratch/functional"}  # one file an entry
+CATALOGUES = {"zoo", "check/exercises", "check/questions", "scratch/functional"}  # a file an entry
 
 # What each room of the checks may import of the others.
 CHECK = {
