@@ -158,6 +158,10 @@ CASES = {
             "alt": "It is read letter by letter.",
         },
     ],
+    "tokens": [
+        {"rows": {"not good": (["it", "is", "not", "good"], [0, 0, 1])}, "title": "A filter"},
+        {"rows": {"a": (list("banana"), RNG.normal(size=4)), "b": (["x"], [-1])}},
+    ],
     "units": [
         {"layers": [["x₁", "x₂"], ["y"]]},
         {
@@ -460,6 +464,16 @@ def test_an_arrow_leads_from_each_state_to_the_next_and_from_what_is_read():
     assert texts.count("") == 3 + 2 + 1  # an arrow is an annotation without words
 
 
+def test_the_window_of_the_largest_answer_is_framed():
+    reading = ["bad", "it", "was", "not", "good"], [0.5, 0, 0, 2]
+    figure = plots.tokens({"first": reading, "none": (["a", "b"], [-1, 0])})
+    first, none = ([patch for patch in a.patches if not patch.get_fill()] for a in figure.axes)
+    assert not none
+    (frame,) = first
+    assert (round(frame.get_x()), round(frame.get_width())) == (3, 2)
+    assert "first: windows of 2 over bad, it, was, not, good" in figure.alt
+
+
 def test_input_is_left_alone():
     images = IMAGES.copy()
     plots.image_grid(images)
@@ -485,6 +499,9 @@ def test_input_is_left_alone():
         (lambda: plots.unrolled({}), "at least one panel"),
         (lambda: plots.unrolled({"a": (["x"], ["y", "z"])}), "a must have 1 to 8 .*not 1 and 2"),
         (lambda: plots.unrolled({"a": ("abcdefghi",) * 2}), "1 to 8 steps.*not 9 and 9"),
+        (lambda: plots.tokens({}), "1 to 8 rows, not 0"),
+        (lambda: plots.tokens({"a": ("x" * 17, [1])}), "1 to 16 tokens, not 17"),
+        (lambda: plots.tokens({"a": ("xy", [1, 2, 3])}), r"1 to 2 numbers, not shape \(3,\)"),
         (lambda: plots.number_grids({"x": np.ones((1, 3, 3))}), r"not of shape \(1, 3, 3\)"),
         (lambda: plots.number_grids({"x": np.ones((20, 20))}), "1 to 144 numbers"),
         (lambda: plots.number_grids({"x": [1]}, signs=["+"]), "signs must be 0"),

@@ -11,6 +11,7 @@ from cnnlab.plots.curves import training_curves
 from cnnlab.plots.diagrams.architecture import architecture, describe
 from cnnlab.plots.diagrams.graphs import graph
 from cnnlab.plots.diagrams.sketches import neuron, topologies
+from cnnlab.plots.diagrams.tokens import tokens
 from cnnlab.plots.diagrams.unrolled import unrolled
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.functions import functions
@@ -45,6 +46,7 @@ __all__ = [
     "planes",
     "regions",
     "response_maps",
+    "tokens",
     "topologies",
     "training_curves",
     "units",
