@@ -58,6 +58,10 @@ CASES = {
         {"images": RNG.random((3, 8, 6, 3))},
         {"images": RNG.integers(0, 255, (3, 3, 8, 6), dtype=np.uint8), "labels": ["a", "b", "c"]},
     ],
+    "overlay": [
+        {"image": RNG.random((3, 28, 28)), "maps": {"signed": [[-1.0, 2.0]], "fine": IMAGES[0, 0]}},
+        {"image": IMAGES[0], "maps": {"nothing": np.zeros((7, 7))}, "title": "No answer"},
+    ],
     "number_grids": [
         {
             "grids": {"image": np.arange(9).reshape(3, 3), "columns": np.eye(4)},

@@ -16,7 +16,7 @@ from cnnlab.plots.diagrams.unrolled import unrolled
 from cnnlab.plots.figure import COLORS, Figure
 from cnnlab.plots.functions import functions
 from cnnlab.plots.history import error_by_year, networks_by_year, parameters_against_error
-from cnnlab.plots.images import filters, image_grid, response_maps
+from cnnlab.plots.images import filters, image_grid, overlay, response_maps
 from cnnlab.plots.mistakes import confusion_matrix, worst_mistakes
 from cnnlab.plots.numbers import number_grids
 from cnnlab.plots.paths import paths
@@ -41,6 +41,7 @@ __all__ = [
     "networks_by_year",
     "neuron",
     "number_grids",
+    "overlay",
     "parameters_against_error",
     "paths",
     "planes",

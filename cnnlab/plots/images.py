@@ -1,12 +1,14 @@
 """Grids of pictures: examples, first-layer filters, what a layer responds to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from cnnlab._text import counted, shortened
 from cnnlab.plots.figure import (
+    DIVERGING,
+    Array,
     Figure,
     as_array,
     in_house_style,
@@ -14,6 +16,8 @@ from cnnlab.plots.figure import (
 from cnnlab.plots.pictures import _columns, _layout, _limit, as_pictures, picture_grid
 
 WRITTEN_KERNEL, WRITTEN_FILTERS = 5, 16
+STRONGEST, PALE = 0.85, 0.55  # of a map's colour over a picture; how light its black becomes
+FEW = 400  # cells; of finer maps the hundredth that is strongest has one colour
 
 
 @in_house_style
@@ -176,3 +180,79 @@ def response_maps(maps: Any, columns: int = 8, title: str | None = None, alt: st
     columns = _columns("response_maps", columns)
     scale = (low, limit, "response")
     return picture_grid(values, names, columns, title, alt, scale=scale)
+
+
+@in_house_style
+def overlay(
+    image: Any,
+    maps: Mapping[str, Any],
+    columns: int = 4,
+    title: str | None = None,
+    alt: str = "",
+) -> Figure:
+    """Lay maps over the picture that they are of: where a network's answer comes from.
+
+    The picture comes first, as it is. Each map has a scale of its own, zero in the middle, as
+    methods measure in different units.
+
+    Parameters
+    ----------
+    image : (H, W), (1, H, W), (3, H, W) or (H, W, 3) array
+        Integers 0 to 255 or floats 0 to 1.
+    maps : mapping of str to (h, w) array
+        Their cells divide the picture evenly; orange is positive, blue negative.
+    columns : int
+        Pictures in a row at most; rows are filled evenly.
+    title : str, optional
+        Title of the figure.
+    alt : str
+        What is to be seen in it, for readers who cannot; it ends the figure's own text.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the image is none, there are no maps, or one is not finite or has another number of
+        axes.
+
+    Examples
+    --------
+    >>> overlay(np.zeros((28, 28)), {"occlusion": np.eye(7), "gradient": np.ones((28, 28))})
+    Figure: A picture, and over it occlusion, gradient; orange is positive, blue negative.
+    """
+    picture = as_pictures("overlay", as_array(image)[None])[0]
+    if not maps:
+        raise ValueError("overlay: maps must be at least one, not none. Give {'name': map}.")
+    if np.issubdtype(picture.dtype, np.integer):
+        picture = picture / 255
+    rgb = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)  # (H, W, 3)
+    laid = [_laid_over(rgb, name, as_array(values)) for name, values in maps.items()]
+    names = ", ".join(name.replace("\n", " ") for name in maps)
+    alt = f"A picture, and over it {names}; orange is positive, blue negative."
+    columns = _columns("overlay", columns)
+    return picture_grid(np.stack([rgb, *laid]), ["picture", *maps], columns, title, alt)
+
+
+def _laid_over(rgb: Array, name: str, values: Array) -> Array:
+    """A map in colours over a picture that is grey and pale, (H, W, 3)."""
+    if values.ndim != 2 or values.size == 0:
+        raise ValueError(
+            f"overlay: map {name!r} must have shape (h, w), not {values.shape}. "
+            "Choose one image, and add up over its channels."
+        )
+    limit = _limit(values)
+    if values.size > FEW:
+        limit = float(np.quantile(np.abs(values), 0.99)) or limit
+    rows, columns = (
+        np.arange(side) * cells // side
+        for side, cells in zip(rgb.shape, values.shape, strict=False)
+    )
+    shares = np.clip(values[np.ix_(rows, columns)] / limit, -1, 1)  # (H, W)
+    strength = STRONGEST * np.abs(shares)[..., None]
+    grey = PALE + (1 - PALE) * rgb.mean(axis=2, keepdims=True)  # (H, W, 1)
+    dyes = DIVERGING((np.sign(shares) * 0.5 + 1) / 2)[..., :3]  # (H, W, 3)
+    mixed: Array = grey * (1 - strength) + dyes * strength
+    return mixed
