@@ -13,6 +13,7 @@ from tests.styles.layers import LAYERS
 from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.resnet import RESNET
+from tests.styles.sequences import SEQUENCES
 from tests.styles.small import SMALL
 from tests.styles.smaller import SMALLER
 from tests.styles.steps import STEPS
@@ -34,6 +35,7 @@ RIGHT: dict[str, Row] = {
     **RESNET,
     **SMALLER,
     **STUDY,
+    **SEQUENCES,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS

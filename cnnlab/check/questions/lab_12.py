@@ -1,0 +1,298 @@
+"""Questions of lab 12: sequences."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+
+_TOKENS, _WINDOW = 20, 4
+_VOCABULARY, _NUMBERS, _WINDOWS, _FILTERS, _CLASSES = 50, 4, (3, 4, 5), 5, 3
+_SPOTTED = _FILTERS * len(_WINDOWS)
+_WEIGHT, _INPUTS = 0.5, (8.0, 3.0, 2.0)
+
+
+def _states(weight: float, *inputs: float) -> list[float]:
+    """States h = w h + x from 0, with that of the start."""
+    states = [0.0]
+    for value in inputs:
+        states.append(weight * states[-1] + value)
+    return states
+
+
+_TWO = 2.0
+_H = _states(_TWO, 1, 3, -1)
+
+
+def _reader(
+    rows: int = _VOCABULARY,
+    numbers: int = _NUMBERS,
+    windows: tuple[int, ...] = _WINDOWS,
+    filter_biases: int = 1,
+    spotted: int = _SPOTTED,
+    class_bias: int = 1,
+) -> int:
+    """Parameters of an embedding, filters of several windows, and a dense layer."""
+    filters = sum(_FILTERS * (size * numbers + filter_biases) for size in windows)
+    return rows * _NUMBERS + filters + _CLASSES * (spotted + class_bias)
+
+
+QUESTIONS: tuple[Question, ...] = (
+    NumberQuestion(
+        "12-windows",
+        f"A text has {_TOKENS} words. A filter reads {_WINDOW} words at a time and moves by one "
+        "word, without padding. How many answers does it give?",
+        lambda: _TOKENS - _WINDOW + 1,
+        "",
+        0,
+        (
+            Misconception(
+                "the first forgotten",
+                lambda _: _TOKENS - _WINDOW,
+                "You counted the moves. How many windows has a text that is exactly as long as one?",
+            ),
+            Misconception(
+                "two forgotten",
+                lambda _: _TOKENS - _WINDOW - 1,
+                "Two windows are missing: the first one, and the one that ends with the last word.",
+            ),
+            Misconception(
+                "one too many",
+                lambda _: _TOKENS - _WINDOW + 2,
+                "The last of your windows hangs over the end of the text.",
+            ),
+            Misconception(
+                "one after the other",
+                lambda _: _TOKENS / _WINDOW,
+                "Your windows stand one behind the other. They overlap: each begins one word later.",
+            ),
+            Misconception(
+                "as long as the text",
+                lambda _: _TOKENS,
+                "You let a window begin at each word. The last ones would hang over the end.",
+            ),
+        ),
+        hint="With which word does the first window begin, and with which one the last?",
+    ),
+    ChoiceQuestion(
+        "12-vocabulary",
+        "You split reviews into training and test. From which texts do you make the vocabulary, "
+        "the list of words that get a number of their own?",
+        (
+            Option(
+                "From all reviews, so that no word is unknown.",
+                "Then the test is no longer new to the network: it has rows for words that it "
+                "could not have known, and the score says less about reviews of tomorrow.",
+            ),
+            Option(
+                "From the test reviews, since these are the words it will meet.",
+                "The test is there to be met, not to build the network with.",
+            ),
+            Option(
+                "From training and test, but only from words that occur in both.",
+                "To know which words occur in both you have to look into the test.",
+            ),
+            Option("From the training reviews; any other word gets the number for unknown."),
+        ),
+    ),
+    NumberQuestion(
+        "12-parameters",
+        f"A network reads texts. Its vocabulary has {_VOCABULARY:,} tokens, padding included, and "
+        f"each has an embedding of {_NUMBERS} numbers. {_FILTERS} filters have windows of 3 words, "
+        f"{_FILTERS} of 4 and {_FILTERS} of 5. The maximum over time of each of them goes into a "
+        f"dense layer with {_CLASSES} outputs. Filters and outputs have biases. How many "
+        "parameters are there?",
+        lambda: _reader(),
+        "",
+        0,
+        (
+            Misconception(
+                "embedding forgotten",
+                lambda _: _reader(rows=0),
+                "The embeddings are missing. They are learned, too: a row of numbers for each token.",
+            ),
+            Misconception(
+                "one number of the embedding",
+                lambda _: _reader(numbers=1),
+                "Your filters read one number of each word. A filter has weights for all numbers of "
+                "an embedding.",
+            ),
+            Misconception(
+                "filters without biases",
+                lambda _: _reader(filter_biases=0),
+                "The biases of the filters are missing.",
+            ),
+            Misconception(
+                "outputs without biases",
+                lambda _: _reader(class_bias=0),
+                "The biases of the outputs are missing.",
+            ),
+            Misconception(
+                "no biases",
+                lambda _: _reader(filter_biases=0, class_bias=0),
+                "The weights are right. Where are the biases?",
+            ),
+            Misconception(
+                "one size of windows",
+                lambda _: _reader(windows=(3,), spotted=_FILTERS),
+                "These are the filters with windows of 3 alone. There are three sizes.",
+            ),
+            Misconception(
+                "one size into the dense layer",
+                lambda _: _reader(spotted=_FILTERS),
+                "The dense layer reads the filters of all three sizes.",
+            ),
+            Misconception(
+                "dense layer forgotten",
+                lambda _: _reader() - _CLASSES * (_SPOTTED + 1),
+                "The dense layer is missing.",
+            ),
+            Misconception(
+                "filters alone",
+                lambda _: _reader(rows=0) - _CLASSES * (_SPOTTED + 1),
+                "These are the filters alone. The embeddings and the dense layer are learned, too.",
+            ),
+            Misconception(
+                "embedding alone",
+                lambda _: _VOCABULARY * _NUMBERS,
+                "These are the embeddings alone. The filters and the dense layer are learned, too.",
+            ),
+        ),
+        hint="Three parts: a row for each token, then the filters of each size, then the outputs.",
+    ),
+    ChoiceQuestion(
+        "12-whether",
+        "A filter fires at each spelling mistake. You want to say whether a pupil's text has many "
+        "of them for its length. What do you do with the filter's answers?",
+        (
+            Option(
+                "Take the maximum.",
+                "One mistake and a hundred have the same maximum: it says whether, not how many.",
+            ),
+            Option("Take the mean over the windows of the text."),
+            Option(
+                "Take the sum.",
+                "A long text has a larger sum than a short one with just as many mistakes on each "
+                "page.",
+            ),
+            Option(
+                "Take the mean over all windows, padding included.",
+                "A short text gets more padding, and so a smaller mean, than a long one.",
+            ),
+        ),
+    ),
+    NumberQuestion(
+        "12-third-state",
+        f"A recurrent network with a single unit and without tanh: h_t = {_WEIGHT:g} · h_(t−1) + "
+        f"x_t, from h_0 = 0. It reads {_INPUTS[0]:g}, then {_INPUTS[1]:g}, then {_INPUTS[2]:g}. "
+        "What is h_3?",
+        lambda: _states(_WEIGHT, *_INPUTS)[-1],
+        "",
+        0,
+        (
+            Misconception(
+                "no memory",
+                lambda _: _INPUTS[-1],
+                "This is the last input alone. The state before comes in, too.",
+            ),
+            Misconception(
+                "plain sum",
+                lambda _: sum(_INPUTS),
+                "This is the sum of the inputs. At each step the state before is multiplied by w.",
+            ),
+            Misconception(
+                "two steps",
+                lambda _: _states(_WEIGHT, *_INPUTS[:2])[-1],
+                "This is the state after two inputs.",
+            ),
+            Misconception(
+                "input weighted",
+                lambda _: _WEIGHT * _states(_WEIGHT, *_INPUTS)[-1],
+                "You multiplied the new input by w as well. Only the state before is multiplied.",
+            ),
+            Misconception(
+                "input weighted instead",
+                lambda _: _WEIGHT * sum(_INPUTS),
+                "You multiplied the inputs by w, and added the state as it was. It is the other way "
+                "round.",
+            ),
+            Misconception(
+                "two inputs remembered",
+                lambda _: _INPUTS[2] + _WEIGHT * _INPUTS[1],
+                "Two inputs are in it. What is left of the first one after two steps?",
+            ),
+            Misconception(
+                "first input too strong",
+                lambda _: _INPUTS[2] + _WEIGHT * (_INPUTS[1] + _INPUTS[0]),
+                "The first input has gone through w twice by now, not once.",
+            ),
+        ),
+        hint="One step after the other: h_1, then h_2, then h_3.",
+    ),
+    NumberQuestion(
+        "12-slope-by-hand",
+        f"Another one: h_t = w · h_(t−1) + x_t with w = {_TWO:g}, from h_0 = 0. It reads 1, then "
+        "3, then −1. What is the slope of h_3 with respect to w?",
+        lambda: _H[2] + _TWO * _H[1],
+        "",
+        0,
+        (
+            Misconception(
+                "last step only",
+                lambda _: _H[2],
+                "This is the share of the last step alone. The w of the step before has a share, "
+                "too, which reaches h_3 through one more w.",
+            ),
+            Misconception(
+                "not handed on",
+                lambda _: _H[2] + _H[1],
+                "The share of the step before must still go through the last step: multiply it by "
+                "w.",
+            ),
+            Misconception(
+                "the step before alone",
+                lambda _: _TWO * _H[1],
+                "This is the share of the second step alone. The last step has one as well.",
+            ),
+            Misconception(
+                "own states",
+                lambda _: _H[3] + _TWO * _H[2] + _TWO**2 * _H[1],
+                "At each step w is multiplied by the state before, not by the state that the step "
+                "makes.",
+            ),
+            Misconception(
+                "the state",
+                lambda _: _H[3],
+                "This is h_3 itself. How much does it change, for a small change of w?",
+            ),
+            Misconception(
+                "first input forgotten to pass",
+                lambda _: _H[2] + _TWO * _H[2],
+                "At the second step, w meets the state after the first.",
+            ),
+        ),
+        hint="Write down h_1 and h_2 first. Then the share of each step that used w, the last one "
+        "first.",
+    ),
+    ChoiceQuestion(
+        "12-stuck",
+        "Three people train a network that reads hell and names the next letters, ello. Ann's loss, "
+        "added up over the four steps, ends at 0.01, Ben's at 1.39, and Kim's stays at 5.5. Who "
+        "forgot to pass the state on to the next step?",
+        (
+            Option(
+                "Ann: without a state there is less to learn.",
+                "After an l comes once an l and once an o. How can Ann's network know which, if it "
+                "remembers nothing?",
+            ),
+            Option("Ben: he has to toss a coin after each l."),
+            Option(
+                "Kim: without a state nothing can be learned.",
+                "That e comes after h, and l after e, can be learned without any state. Kim's "
+                "network knows not even that.",
+            ),
+            Option(
+                "Ben and Kim.",
+                "Kim's loss is four times the logarithm of four: the network has learned nothing "
+                "at all, and that has another reason.",
+            ),
+        ),
+    ),
+)
