@@ -19,6 +19,7 @@ from tests.styles.smaller import SMALLER
 from tests.styles.steps import STEPS
 from tests.styles.study import STUDY
 from tests.styles.training import TRAINING, TRAINING_BACKWARDS
+from tests.styles.transfer import TRANSFER
 
 __all__ = ["BACKWARDS", "BACKWARD_ASKS", "DRESSES", "PAIRS", "RIGHT", "Row"]
 
@@ -36,6 +37,7 @@ RIGHT: dict[str, Row] = {
     **SMALLER,
     **STUDY,
     **SEQUENCES,
+    **TRANSFER,
     **graphs.RIGHT,
 }
 BACKWARDS = backwards.BACKWARDS | graphs.BACKWARDS | signals.BACKWARDS | TRAINING_BACKWARDS

@@ -1,0 +1,288 @@
+"""Questions of lab 11: transfer learning."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+
+_FEATURES, _CLASSES, _OLD = 96, 8, 1_000  # of the body, and of the new and the old head
+_KINDS, _OF_EACH, _ROUNDS, _BATCH = 6, 20, 25, 15
+_PEOPLE, _CONCERNED = 2_000, 40
+_FOUND, _SPARED = 0.75, 0.95  # recall and specificity
+
+_PHOTOS = _KINDS * _OF_EACH
+_OTHERS = _PEOPLE - _CONCERNED
+_RIGHTLY, _WRONGLY = _FOUND * _CONCERNED, (1 - _SPARED) * _OTHERS
+
+QUESTIONS: tuple[Question, ...] = (
+    NumberQuestion(
+        "11-new-head",
+        f"A network ends with {_FEATURES} features and a dense layer of {_OLD:,} classes. You cut "
+        f"this layer off and put a new one, with biases, in its place, for {_CLASSES} classes. The "
+        "body is frozen. How many parameters learn?",
+        lambda: (_FEATURES + 1) * _CLASSES,
+        "",
+        0,
+        (
+            Misconception(
+                "no biases",
+                lambda _: _FEATURES * _CLASSES,
+                "The weights are right. Where are the biases?",
+            ),
+            Misconception(
+                "one bias",
+                lambda _: _FEATURES * _CLASSES + 1,
+                "You counted a single bias. Each class has one.",
+            ),
+            Misconception(
+                "a bias for each feature",
+                lambda _: _FEATURES * (_CLASSES + 1),
+                "You counted a bias for each feature. A bias belongs to a class.",
+            ),
+            Misconception(
+                "old head",
+                lambda _: (_FEATURES + 1) * _OLD,
+                "This is the old head, which has been cut off.",
+            ),
+            Misconception(
+                "behind the old head",
+                lambda _: (_OLD + 1) * _CLASSES,
+                "Your new layer reads the old classes. It takes the place of the old head, so it "
+                "reads the features.",
+            ),
+            Misconception(
+                "both heads",
+                lambda _: (_FEATURES + 1) * (_OLD + _CLASSES),
+                "You counted the old head too. It has been cut off.",
+            ),
+            Misconception(
+                "classes",
+                lambda _: _CLASSES,
+                "So many numbers come out. Count the weights that make them, and the biases.",
+            ),
+            Misconception(
+                "features",
+                lambda _: _FEATURES,
+                "So many numbers go in. Each class has a weight for each of them, and a bias.",
+            ),
+        ),
+        hint="Each class weighs every feature, and adds a number of its own.",
+    ),
+    ChoiceQuestion(
+        "11-whispers",
+        "A network learned with red, green and blue from −1 to 1. For one photograph of a rocket "
+        "against a blue sky it should say “missile” with 0.24. Three people get other answers: Ann "
+        "“missile” with 0.25, Ben “candle” with 0.15, and Kim “drilling platform” with 0.42. For a "
+        "grey photograph Kim's answer is right to the last digit, and Ann's is not. One gave 0 … 1, "
+        "one gave 0 … 255, and one gave blue, green, red. Who did what?",
+        (
+            Option(
+                "Ann gave blue, green, red, Ben 0 … 255 and Kim 0 … 1.",
+                "Can the order of the channels change anything in a grey photograph?",
+            ),
+            Option(
+                "Ann gave 0 … 255, Ben 0 … 1 and Kim blue, green, red.",
+                "Which of the two is further away from −1 … 1, and whose answer is further away?",
+            ),
+            Option(
+                "Ann gave 0 … 255, Ben blue, green, red and Kim 0 … 1.",
+                "Who gives 0 … 1 changes grey photographs too, so this is not Kim.",
+            ),
+            Option("Ann gave 0 … 1, Ben 0 … 255 and Kim blue, green, red."),
+        ),
+    ),
+    NumberQuestion(
+        "11-passes",
+        f"{_KINDS} classes, {_OF_EACH} photographs of each; {_ROUNDS} rounds in batches of {_BATCH}, no augmentation. Only the "
+        "head learns, and what the body says of a photograph is kept. How many photographs go "
+        "through the body in all?",
+        lambda: _PHOTOS,
+        "",
+        0,
+        (
+            Misconception(
+                "in every round",
+                lambda _: _PHOTOS * _ROUNDS,
+                "This is each photograph in every round. Has the body changed between two rounds?",
+            ),
+            Misconception(
+                "forwards and backwards",
+                lambda _: 2 * _PHOTOS,
+                "Does anything have to go back through a body that does not learn?",
+            ),
+            Misconception(
+                "with backward passes in every round",
+                lambda _: 3 * _PHOTOS * _ROUNDS,
+                "This is what it costs if everything learns. The body does not change.",
+            ),
+            Misconception(
+                "batches of a round",
+                lambda _: _PHOTOS // _BATCH,
+                "This is how many batches a round has. Count photographs.",
+            ),
+            Misconception(
+                "batches",
+                lambda _: _PHOTOS // _BATCH * _ROUNDS,
+                "This is how many steps are taken. Count photographs that go through the body.",
+            ),
+            Misconception(
+                "rounds",
+                lambda _: _ROUNDS,
+                "This is how many rounds there are. Count photographs that go through the body.",
+            ),
+            Misconception(
+                "none",
+                lambda _: 0,
+                "The head reads what the body says, so the body has to be asked.",
+            ),
+        ),
+        hint="Does the body say something else of the same photograph in the next round?",
+    ),
+    ChoiceQuestion(
+        "11-still",
+        "A body with batch normalisation is to stay exactly as it is while a new head learns, and "
+        "`net` is the body with the head behind it. What is to stand at the beginning of each "
+        "round?",
+        (
+            Option(
+                "`body.requires_grad_(False)`, then `net.train()`",
+                "This stops the optimiser, but batch norm's running mean is no parameter, and training "
+                "mode moves it.",
+            ),
+            Option("`body.requires_grad_(False)`, then `net.train()`, then `body.eval()`"),
+            Option(
+                "`body.requires_grad_(False)`, then `body.eval()`, then `net.train()`",
+                "The order matters: `net.train()` reaches into all parts of `net`.",
+            ),
+            Option(
+                "`net.train()` inside `torch.no_grad()`",
+                "The mode stays set, and if the rounds stand inside too, nothing learns at all.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "11-split",
+        "300 photographs show the faces of 30 children, ten of each. A head is to tell, of a child "
+        "that it has never seen, whether the child smiles. How do you divide the photographs for an "
+        "honest test?",
+        (
+            Option(
+                "Shuffle all photographs, and take every fifth for the test.",
+                "Then nearly every child of the test has been seen in training.",
+            ),
+            Option(
+                "Of each child, eight photographs for training and two for the test.",
+                "Now every single child of the test has been seen in training.",
+            ),
+            Option("Draw 24 children; all their photographs are for training."),
+            Option(
+                "Shuffle, and take away from the test what is equal to a training photograph.",
+                "Two photographs of one child are not equal, and still the child is known.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "11-how-fast",
+        "A body from ImageNet, a head with random weights, and 60 photographs of your own. You let "
+        "everything learn at the rate that suits the head, and the network guesses. The body's "
+        "weights have moved by 7 % of their length. What do you try first?",
+        (
+            Option("The same again with the body frozen, or at a much smaller rate."),
+            Option(
+                "A larger rate: 7 % is too little to learn anything.",
+                "It has not learned too little: it has forgotten what it knew.",
+            ),
+            Option(
+                "More rounds: the network has not converged.",
+                "What is lost after a few steps does not come back from 60 photographs.",
+            ),
+            Option(
+                "Random weights for the body too, so that both parts begin alike.",
+                "Then 60 photographs have to teach what ImageNet has taught with a million.",
+            ),
+        ),
+    ),
+    NumberQuestion(
+        "11-rare",
+        f"A test finds {100 * _FOUND:g} % of those who are concerned, and leaves "
+        f"{100 * _SPARED:g} % of the others alone. Among {_PEOPLE:,} people, {_CONCERNED} are "
+        "concerned. Of those whom the test points at, what share is concerned?",
+        lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
+        "",
+        0.005,
+        (
+            Misconception(
+                "recall",
+                lambda _: _FOUND,
+                "This is the recall: of those concerned, the share that is found. Turn it round.",
+            ),
+            Misconception(
+                "specificity",
+                lambda _: _SPARED,
+                "This is the share of the others that is left alone.",
+            ),
+            Misconception(
+                "false alarm rate",
+                lambda _: 1 - _SPARED,
+                "This is the share of the others whom the test points at.",
+            ),
+            Misconception(
+                "prevalence",
+                lambda _: _CONCERNED / _PEOPLE,
+                "This is how many are concerned at all, before anybody is tested.",
+            ),
+            Misconception(
+                "as if half were concerned",
+                lambda _: _FOUND / (_FOUND + 1 - _SPARED),
+                "This would be right if as many were concerned as not. Count people: how many "
+                "others are there?",
+            ),
+            Misconception(
+                "all concerned are found",
+                lambda _: _CONCERNED / (_CONCERNED + _WRONGLY),
+                "You let the test find all who are concerned. It misses some.",
+            ),
+            Misconception(
+                "false alarms among all",
+                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _PEOPLE),
+                "You took the false alarms from all people. Those concerned cannot be false "
+                "alarms.",
+            ),
+            Misconception(
+                "false alarms among the concerned",
+                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _CONCERNED),
+                "You took the false alarms from those concerned. They come from the others.",
+            ),
+            Misconception(
+                "odds",
+                lambda _: _RIGHTLY / _WRONGLY,
+                "You divided those pointed at rightly by those pointed at wrongly. Divide by both "
+                "together.",
+            ),
+            Misconception(
+                "wrongly",
+                lambda _: _WRONGLY / (_RIGHTLY + _WRONGLY),
+                "This is the share of those pointed at wrongly.",
+            ),
+            Misconception(
+                "number",
+                lambda _: _RIGHTLY,
+                "So many are pointed at rightly. Divide by all who are pointed at.",
+            ),
+            Misconception(
+                "pointed at",
+                lambda _: _RIGHTLY + _WRONGLY,
+                "So many are pointed at. What share of these is concerned?",
+            ),
+            Misconception(
+                "share of all people",
+                lambda _: _RIGHTLY / _PEOPLE,
+                "You divided by all people. Divide by those who are pointed at.",
+            ),
+            Misconception(
+                "accuracy",
+                lambda _: (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
+                "This is the accuracy, and most of it comes from people whom nobody points at.",
+            ),
+        ),
+        hint="Count people: how many are pointed at rightly, how many wrongly?",
+    ),
+)
