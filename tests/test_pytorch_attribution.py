@@ -24,6 +24,8 @@ from cnnlab.pytorch.attribution import (
     responses,
     saliency,
 )
+from cnnlab.pytorch.attribution.broken import broken_maps
+from cnnlab.pytorch.attribution.inside import weighted_maps
 
 SMALL = spec.Chain(
     conv1=spec.Conv(4, 3), bn=spec.BatchNorm(), relu1=spec.ReLU(), pool=spec.MaxPool(2),
@@ -399,3 +401,25 @@ def test_a_network_of_the_zoo_is_asked_as_it_is():
     layer = [path for path, module in net.named_modules() if path][2]
     assert grad_cam(net, x, 3, layer).ndim == 3
     assert set(attribution.__all__) <= set(dir(attribution))
+
+
+# ---- Maps that went wrong
+
+
+def test_each_broken_map_has_its_own_slip():
+    """What the lab's reports say of the five programs is true of any network."""
+    x = images(1, (3, 9, 8))
+    net = build(SMALL, (3, 9, 8), seed=1).double().eval()
+    found = broken_maps(net, x, last="relu2", pooled="avgpool")
+    with torch.no_grad():
+        logits, turned = net(x)[0], net(x.flip(1))[0]
+    seen, least = int(logits.argmax()), int(logits.argmin())
+    start = x.clone().requires_grad_()
+    net(start).softmax(dim=1)[0, seen].backward()
+    torch.testing.assert_close(found["A"].values, start.grad[0].abs().amax(dim=0))
+    assert found["B"].values.shape == (1, 1)
+    summed = weighted_maps(net, x, least, "relu2")[0]
+    torch.testing.assert_close(found["C"].values, summed / summed.max())
+    torch.testing.assert_close(found["D"].values, grad_cam(net, x, 0, "relu2")[0])
+    assert found["E"].seen == int(turned.argmax())
+    assert {found[letter].seen for letter in "ABCD"} == {seen}

@@ -13,6 +13,7 @@ from tests.styles.layers import LAYERS
 from tests.styles.neurons import NEURONS
 from tests.styles.pointwise import POINTWISE
 from tests.styles.resnet import RESNET
+from tests.styles.seeing import SEEING
 from tests.styles.sequences import SEQUENCES
 from tests.styles.small import SMALL
 from tests.styles.smaller import SMALLER
@@ -35,6 +36,7 @@ RIGHT: dict[str, Row] = {
     **ALEXNET,
     **RESNET,
     **SMALLER,
+    **SEEING,
     **STUDY,
     **SEQUENCES,
     **TRANSFER,

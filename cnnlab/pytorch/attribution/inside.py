@@ -63,9 +63,31 @@ def grad_cam(net: nn.Module, x: Tensor, target: Target, layer: str) -> Tensor:
                 f"grad_cam: layer must give (N, K, h, w) maps larger than 1×1, but {layer} gives "
                 f"{tuple(maps.shape)}. Choose a layer before the pooling over all places."
             )
-        (slopes,) = torch.autograd.grad(scores(logits, target).sum(), maps)
+        return _weighted(maps, scores(logits, target)).relu()
+
+
+def weighted_maps(net: nn.Module, x: Tensor, target: Target, layer: str) -> Tensor:
+    """Grad-CAM before it is rectified, from any layer, also one without places.
+
+    Parameters
+    ----------
+    net, x, target, layer
+        As in :func:`grad_cam`.
+
+    Returns
+    -------
+    (N, h, w) Tensor
+    """
+    with at_rest(net):
+        maps, logits = _watched(net, leaf(x), layer)
+        return _weighted(maps, scores(logits, target))
+
+
+def _weighted(maps: Tensor, score: Tensor) -> Tensor:
+    """Maps, each times the mean of the score's gradient over it, added up."""
+    (slopes,) = torch.autograd.grad(score.sum(), maps)
     weights = slopes.mean(dim=(2, 3), keepdim=True)  # (N, K, 1, 1)
-    return (weights * maps).sum(dim=1).relu().detach()  # (N, h, w)
+    return (weights * maps).sum(dim=1).detach()  # (N, h, w)
 
 
 def _watched(net: nn.Module, x: Tensor, layer: str) -> tuple[Tensor, Tensor]:

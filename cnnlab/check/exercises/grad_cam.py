@@ -1,0 +1,188 @@
+"""Grad-CAM: maps weighed by the mean of the score's gradient over each."""
+
+import numpy as np
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.draws import few, normal, positive
+from cnnlab.scratch.functional.checks import Array
+
+
+def grad_cam(maps: Array, slopes: Array) -> Array:
+    """Maps times the mean of their gradient, added up and rectified: (K, h, w) twice -> (h, w).
+
+    Source: R. R. Selvaraju et al., *Grad-CAM: Visual Explanations from Deep Networks via
+    Gradient-based Localization*, 2017.
+
+    Examples
+    --------
+    >>> maps = np.array([[[4.0, 0.0]], [[2.0, 2.0]]])
+    >>> grad_cam(maps, slopes=np.array([[[1.0, 1.0]], [[-1.0, 0.0]]]))
+    array([[3., 0.]])
+    """
+    return np.maximum(_total(maps, slopes), 0)
+
+
+def _weights(slopes: Array) -> Array:
+    return np.asarray(slopes.mean(axis=(1, 2), keepdims=True))  # (K, 1, 1)
+
+
+def _total(maps: Array, slopes: Array) -> Array:
+    return np.asarray((_weights(slopes) * maps).sum(axis=0))  # (h, w)
+
+
+def _scaled(maps: Array, slopes: Array) -> Array:
+    found = grad_cam(maps, slopes)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(found / found.max())
+
+
+def _case(words: str, *size: int) -> Case:
+    return Case(words, {"maps": positive(*size), "slopes": normal(*size)})
+
+
+EXERCISE = Exercise(
+    grad_cam,
+    (
+        Case(
+            "with two maps of 2×2",
+            {
+                "maps": np.array([[[4.0, 0], [1, 2]], [[2, 2], [2, 6]]]),
+                "slopes": np.array([[[1.0, 3], [0, 0]], [[-2, 0], [0, 0]]]),
+            },
+        ),
+        _case("with several maps", 5, 4, 4),
+        _case("with maps that are not square", 6, 3, 5),
+        Case("with a single map", {"maps": normal(1, 4, 3), "slopes": positive(1, 4, 3)}),
+        Case("with maps of both signs", {"maps": few(7, 4, 5), "slopes": normal(7, 4, 5)}),
+    ),
+    axes="(h, w)",
+    values=(
+        Misconception(
+            "not rectified",
+            _total,
+            "The sum is right, but what is negative stays. Only what speaks for the class is "
+            "shown, so cut off below 0.",
+        ),
+        Misconception(
+            "place by place",
+            lambda maps, slopes: np.maximum((slopes * maps).sum(axis=0), 0),
+            "Each place is multiplied by its own gradient. A map has one weight: the mean of its "
+            "gradient over all places.",
+        ),
+        Misconception(
+            "place by place, not rectified",
+            lambda maps, slopes: (slopes * maps).sum(axis=0),
+            "Each place is multiplied by its own gradient, and what is negative stays. A map has "
+            "one weight, the mean of its gradient.",
+        ),
+        Misconception(
+            "sum of the gradient",
+            lambda maps, slopes: grad_cam(maps, slopes) * maps[0].size,
+            "A map's weight is the *sum* of its gradient here. Take the mean.",
+        ),
+        Misconception(
+            "rectified map by map",
+            lambda maps, slopes: np.maximum(_weights(slopes) * maps, 0).sum(axis=0),
+            "Each map is cut off before the sum, so that none can speak against another. Add up "
+            "first.",
+        ),
+        Misconception(
+            "negative weights cut off",
+            lambda maps, slopes: np.maximum(
+                (np.maximum(_weights(slopes), 0) * maps).sum(axis=0), 0
+            ),
+            "The weights are cut off below 0, so that no map can speak against the class. Cut off "
+            "the sum.",
+        ),
+        Misconception(
+            "negative gradients cut off",
+            lambda maps, slopes: np.maximum(
+                (_weights(np.maximum(slopes, 0)) * maps).sum(axis=0), 0
+            ),
+            "The gradient is cut off before its mean is taken. Cut off the sum, in the end.",
+        ),
+        Misconception(
+            "size in place of rectified",
+            lambda maps, slopes: np.abs(_total(maps, slopes)),
+            "What is negative was made positive. It speaks against the class, so it becomes 0.",
+        ),
+        Misconception(
+            "sizes of the weights",
+            lambda maps, slopes: np.maximum((np.abs(_weights(slopes)) * maps).sum(axis=0), 0),
+            "The weights have lost their signs. A map that speaks against the class is taken away.",
+        ),
+        Misconception(
+            "largest gradient",
+            lambda maps, slopes: np.maximum(
+                (slopes.max(axis=(1, 2), keepdims=True) * maps).sum(axis=0), 0
+            ),
+            "A map's weight is the largest of its gradient here. Take the mean.",
+        ),
+        Misconception(
+            "roles exchanged",
+            lambda maps, slopes: grad_cam(slopes, maps),
+            "Maps and gradient have changed places: the mean is of the gradient, and the maps are "
+            "weighed.",
+        ),
+        Misconception(
+            "mean over the maps",
+            lambda maps, slopes: grad_cam(maps, slopes) / len(maps),
+            "The weighed maps are averaged. Add them up.",
+        ),
+        Misconception(
+            "unweighted",
+            lambda maps, slopes: np.maximum(maps.sum(axis=0), 0),
+            "The maps are added up without weights. How much does the score rise with each?",
+        ),
+        Misconception(
+            "sizes of the gradient",
+            lambda maps, slopes: np.maximum((_weights(np.abs(slopes)) * maps).sum(axis=0), 0),
+            "The gradient has lost its signs before its mean is taken. A map that speaks against "
+            "the class is taken away.",
+        ),
+        Misconception(
+            "one weight for all",
+            lambda maps, slopes: np.maximum((slopes.mean() * maps).sum(axis=0), 0),
+            "All maps have the same weight, the mean of the whole gradient. Each map has its own: "
+            "take the mean over its places, axes 1 and 2.",
+        ),
+        Misconception(
+            "mean over the wrong axis",
+            lambda maps, slopes: np.maximum((slopes.mean(axis=0) * maps).sum(axis=0), 0),
+            "The mean is taken over the maps, axis 0. Take it over the places, axes 1 and 2.",
+        ),
+        Misconception(
+            "scaled, also where nothing is positive",
+            _scaled,
+            "The map is scaled to a largest value of 1. Scaling comes later, when it is drawn.",
+        ),
+        Misconception(
+            "scaled",
+            lambda maps, slopes: grad_cam(maps, slopes) / max(grad_cam(maps, slopes).max(), 1e-12),
+            "The map is scaled to a largest value of 1. Scaling comes later, when it is drawn.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "not added up",
+            lambda maps, slopes: maps.shape,
+            "The maps are not added up: sum over axis 0.",
+        ),
+        Misconception(
+            "weights",
+            lambda maps, slopes: (len(maps),),
+            "There is one number for each map, such as the weights. Use them to add up the maps.",
+        ),
+        Misconception(
+            "one number",
+            lambda maps, slopes: (),
+            "This is a single number. Add up over the maps alone, axis 0, not over the places.",
+        ),
+        Misconception(
+            "added up, axis kept",
+            lambda maps, slopes: (1, *maps.shape[1:]),
+            "The axis of the maps is still there, with a length of 1.",
+        ),
+    ),
+)

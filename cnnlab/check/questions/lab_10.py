@@ -1,0 +1,266 @@
+"""Questions of lab 10: what a network sees."""
+
+from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.geometry import output_size
+
+_SIDE, _PATCH, _STEP = 96, 24, 8
+_PLACES = output_size(_SIDE, _PATCH, _STEP)
+_UP, _DOWN = 3, 7  # weights of two units
+_FOR, _AGAINST = 4, 5  # what they count for the class, and against it
+_AT_PICTURE, _AT_BASELINE, _SUM = 7.5, -0.5, 7.04
+
+QUESTIONS: tuple[Question, ...] = (
+    NumberQuestion(
+        "10-passes",
+        f"A picture has {_SIDE} pixels a side. A patch of {_PATCH}×{_PATCH} covers one place after "
+        f"another, with steps of {_STEP}, and always lies inside. How many forward passes does the "
+        "occlusion map of one class take, the one for the whole picture included?",
+        lambda: _PLACES**2 + 1,
+        "",
+        0,
+        (
+            Misconception(
+                "whole picture left out",
+                lambda _: _PLACES**2,
+                "These are the places of the patch. The whole picture is needed too, as without "
+                "its score there is no fall.",
+            ),
+            Misconception(
+                "one side",
+                lambda _: _PLACES,
+                "This is how many places lie along one side. The patch moves down as well.",
+            ),
+            Misconception(
+                "one side and the whole picture",
+                lambda _: _PLACES + 1,
+                "You counted the places along one side. The patch moves down as well.",
+            ),
+            Misconception(
+                "first place left out",
+                lambda _: (_PLACES - 1) ** 2 + 1,
+                "One place is missing along each side: after (n − k) / s steps there are places on "
+                "both ends.",
+            ),
+            Misconception(
+                "first place left out, and the whole picture",
+                lambda _: (_PLACES - 1) ** 2,
+                "One place is missing along each side, as a patch lies on both ends. And the whole "
+                "picture needs a pass too.",
+            ),
+            Misconception(
+                "over the edge",
+                lambda _: (_SIDE // _STEP) ** 2 + 1,
+                "You divided the side by the step. Near the edge the patch would not lie inside.",
+            ),
+            Misconception(
+                "over the edge, without the whole picture",
+                lambda _: (_SIDE // _STEP) ** 2,
+                "You divided the side by the step. Near the edge the patch would not lie inside.",
+            ),
+            Misconception(
+                "side by side",
+                lambda _: (_SIDE // _PATCH) ** 2 + 1,
+                f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
+            ),
+            Misconception(
+                "side by side, without the whole picture",
+                lambda _: (_SIDE // _PATCH) ** 2,
+                f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
+            ),
+            Misconception(
+                "every pixel",
+                lambda _: output_size(_SIDE, _PATCH) ** 2 + 1,
+                f"You took steps of one pixel. A step is {_STEP} pixels.",
+            ),
+            Misconception(
+                "every colour",
+                lambda _: 3 * _PLACES**2 + 1,
+                "You covered each colour by itself. The patch covers all three at once.",
+            ),
+            Misconception(
+                "two passes a place",
+                lambda _: 2 * _PLACES**2,
+                "You counted two passes for each place. The whole picture needs its pass only once.",
+            ),
+        ),
+        hint="How many places lie along one side? Then the same downwards, and one pass more.",
+    ),
+    NumberQuestion(
+        "10-guided",
+        f"The score of a class is {_FOR} · ReLU({_UP}x) − {_AGAINST} · ReLU({_DOWN}x), and the "
+        "pixel x is 2. What does guided back-propagation give for the pixel?",
+        lambda: _FOR * _UP,
+        "",
+        0,
+        (
+            Misconception(
+                "gradient",
+                lambda _: _FOR * _UP - _AGAINST * _DOWN,
+                "This is the true gradient. The guided rule lets nothing negative pass a ReLU on "
+                "the way back.",
+            ),
+            Misconception(
+                "sizes",
+                lambda _: _FOR * _UP + _AGAINST * _DOWN,
+                "You made what comes back negative positive. The guided rule makes it 0.",
+            ),
+            Misconception(
+                "sum cut off",
+                lambda _: 0,
+                "You cut off in the end, at the pixel. The guided rule cuts off at each ReLU, "
+                "before the two are added.",
+            ),
+            Misconception(
+                "wrong unit",
+                lambda _: -_AGAINST * _DOWN,
+                "You kept the unit that counts against the class. What comes back to it is "
+                "negative, and nothing negative passes.",
+            ),
+            Misconception(
+                "wrong unit, positive",
+                lambda _: _AGAINST * _DOWN,
+                "You kept the unit that counts against the class. What comes back to it is "
+                "negative, and nothing negative passes.",
+            ),
+            Misconception(
+                "times the pixel",
+                lambda _: 2 * _FOR * _UP,
+                "This is multiplied by the pixel. A gradient says how fast the score rises.",
+            ),
+            Misconception(
+                "score",
+                lambda _: 2 * (_FOR * _UP - _AGAINST * _DOWN),
+                "This is the score. A gradient says how fast it rises with x.",
+            ),
+            Misconception(
+                "what comes back to the unit",
+                lambda _: _FOR,
+                "This is what comes back *to* the first unit. On its way to the pixel it is "
+                f"multiplied by {_UP}.",
+            ),
+            Misconception(
+                "weight of the unit",
+                lambda _: _UP,
+                f"You left out that the first unit counts {_FOR} times in the score.",
+            ),
+        ),
+        hint="What comes back to each of the two units? Which of them lets it pass, and by what is "
+        "it multiplied then?",
+    ),
+    NumberQuestion(
+        "10-gap",
+        f"The score of a class is {_AT_PICTURE} at the picture and {_AT_BASELINE:g} at the "
+        f"baseline. A map of integrated gradients adds up to {_SUM}. How many percent of what was "
+        "gained is missing?".replace("-", "−"),
+        lambda: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
+        "",
+        0.01,
+        (
+            Misconception(
+                "sign of the baseline",
+                lambda _: 100 * (_AT_PICTURE + _AT_BASELINE - _SUM) / (_AT_PICTURE + _AT_BASELINE),
+                "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
+                "number.",
+            ),
+            Misconception(
+                "sign of the baseline, size",
+                lambda _: 100 * (_SUM - _AT_PICTURE - _AT_BASELINE) / (_AT_PICTURE + _AT_BASELINE),
+                "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
+                "number.",
+            ),
+            Misconception(
+                "baseline ignored",
+                lambda _: 100 * (_SUM - _AT_PICTURE) / _AT_PICTURE,
+                "You compared with the score of the picture. The map adds up to what was gained "
+                "*over the baseline*.",
+            ),
+            Misconception(
+                "baseline ignored, negative",
+                lambda _: 100 * (_AT_PICTURE - _SUM) / _AT_PICTURE,
+                "You compared with the score of the picture. The map adds up to what was gained "
+                "*over the baseline*.",
+            ),
+            Misconception(
+                "share of the sum",
+                lambda _: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _SUM,
+                "You took the share of the map's sum. It is asked as a share of what was gained.",
+            ),
+            Misconception(
+                "share of the score",
+                lambda _: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _AT_PICTURE,
+                "You took the share of the score at the picture. It is asked as a share of what "
+                "was gained.",
+            ),
+            Misconception(
+                "what is there",
+                lambda _: 100 * _SUM / (_AT_PICTURE - _AT_BASELINE),
+                "This is how much of the gain the map holds. How much is missing?",
+            ),
+            Misconception(
+                "no percent",
+                lambda _: (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
+                "This is a share of 1. It is asked in percent.",
+            ),
+            Misconception(
+                "points",
+                lambda _: _AT_PICTURE - _AT_BASELINE - _SUM,
+                "This is what is missing in points of the score. It is asked in percent of the "
+                "gain.",
+            ),
+        ),
+        hint="How much is gained on the way from the baseline to the picture? The map should add up "
+        "to that.",
+    ),
+    ChoiceQuestion(
+        "10-reports",
+        "Which fault belongs to which program?",
+        (
+            Option(
+                "A: the pooling over all places is asked, B: the softmax is in the way, C: a "
+                "largest value below 0, D: always class 0, E: blue first.",
+                "A map of a single cell has lost its places, and that is not A's.",
+            ),
+            Option(
+                "A: the softmax is in the way, B: the pooling over all places is asked, C: always "
+                "class 0, D: a largest value below 0, E: blue first.",
+                "Whose map stays the same, whatever one asks about? That one always asks about "
+                "the same class.",
+            ),
+            Option(
+                "A: blue first, B: the pooling over all places is asked, C: a largest value below "
+                "0, D: always class 0, E: the softmax is in the way.",
+                "A softmax changes no answer of the network, and E's network sees another class.",
+            ),
+            Option(
+                "A: the softmax is in the way, B: the pooling over all places is asked, C: a "
+                "largest value below 0, D: always class 0, E: blue first.",
+            ),
+            Option(
+                "A: always class 0, B: the pooling over all places is asked, C: a largest value "
+                "below 0, D: the softmax is in the way, E: blue first.",
+                "What grows fainter with the network's certainty is a probability's map, not that "
+                "of a fixed class.",
+            ),
+        ),
+    ),
+    ChoiceQuestion(
+        "10-layer",
+        "Program B draws Grad-CAM of EfficientNet-Lite0. Which layer should it ask?",
+        (
+            Option(
+                "`avgpool`, which gives 1,280 maps of 1×1.",
+                "That is what it asks now: a map of one place cannot say where.",
+            ),
+            Option(
+                "`fc`, which gives 1,000 numbers.",
+                "These are the scores of the classes. They have no places at all.",
+            ),
+            Option("`stage9`, which gives 1,280 maps of 7×7."),
+            Option(
+                "`stage1`, which gives 32 maps of 112×112.",
+                "Its maps are fine, but they know only edges and colours, and nothing of rockets.",
+            ),
+        ),
+    ),
+)
