@@ -30,6 +30,7 @@ from cnnlab.explore.scaling.widget import ScalingExplorer
 from cnnlab.explore.seeing.widget import SeeingExplorer
 from cnnlab.explore.signal.widget import SignalExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
+from cnnlab.explore.unrolled.widget import UnrolledExplorer
 
 __all__ = [
     "ArchitectureExplorer",
@@ -47,6 +48,7 @@ __all__ = [
     "SeeingExplorer",
     "SignalExplorer",
     "TranslationExplorer",
+    "UnrolledExplorer",
     "listing",
     "names",
 ]
@@ -66,6 +68,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ArchitectureExplorer,
     ScalingExplorer,
     SeeingExplorer,
+    UnrolledExplorer,
 )
 
 
@@ -75,7 +78,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[-1]
-    'SeeingExplorer'
+    'UnrolledExplorer'
     """
     return [explorer.__name__ for explorer in _EXPLORERS]
 
@@ -86,7 +89,7 @@ def listing() -> str:
     Examples
     --------
     >>> print(listing().splitlines()[-1])
-    SeeingExplorer          what a network's answer depends on: seven kinds of maps over a picture
+    UnrolledExplorer        a recurrent network step by step: states, odds, and the message that fades
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)
