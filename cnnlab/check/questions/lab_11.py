@@ -143,13 +143,13 @@ QUESTIONS: tuple[Question, ...] = (
         "round?",
         (
             Option(
-                "`body.requires_grad_(False)`, then `net.train()`",
+                "`body.requires_grad_(False)` and `net.train()`",
                 "This stops the optimiser, but batch norm's running mean is no parameter, and training "
                 "mode moves it.",
             ),
-            Option("`body.requires_grad_(False)`, then `net.train()`, then `body.eval()`"),
+            Option("`body.requires_grad_(False)`, `net.train()`, and then `body.eval()`"),
             Option(
-                "`body.requires_grad_(False)`, then `body.eval()`, then `net.train()`",
+                "`body.requires_grad_(False)`, `body.eval()`, and then `net.train()`",
                 "The order matters: `net.train()` reaches into all parts of `net`.",
             ),
             Option(
@@ -207,7 +207,7 @@ QUESTIONS: tuple[Question, ...] = (
         "concerned. Of those whom the test points at, what share is concerned?",
         lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
         "",
-        0.005,
+        0.003,
         (
             Misconception(
                 "recall",
