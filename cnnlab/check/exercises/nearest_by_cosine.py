@@ -52,7 +52,7 @@ EXERCISE = Exercise(
                 "count": 2,
             },
         ),
-        _case("with many rows", 10, 40, 3, 5),
+        _case("with many rows", 10, 300, 3, 20),
         _case("with as many questions as rows", 12, 12, 4, 3),
         _case("with a single question", 1, 30, 5, 4),
         _case("where one is enough", 9, 25, 4, 1),

@@ -92,6 +92,26 @@ EXERCISE = Exercise(
             "You took the class of the nearest example. Take the mean of each class first.",
         ),
         Misconception(
+            "mean of the squared distances",
+            lambda x, y, new: np.unique(y)[
+                np.stack(
+                    [_squares(new, x[y == one]).mean(axis=1) for one in np.unique(y)], axis=1
+                ).argmin(axis=1)
+            ],
+            "You took the mean of the squared distances to the examples, so a class that is "
+            "spread out loses. Take the distance to their mean.",
+        ),
+        Misconception(
+            "sum of the squared distances",
+            lambda x, y, new: np.unique(y)[
+                np.stack(
+                    [_squares(new, x[y == one]).sum(axis=1) for one in np.unique(y)], axis=1
+                ).argmin(axis=1)
+            ],
+            "You added up the squared distances to the examples, so a class with many of them "
+            "loses. Take the distance to their mean.",
+        ),
+        Misconception(
             "furthest mean",
             lambda x, y, new: np.unique(y)[_squares(new, _means(x, y)).argmax(axis=1)],
             "This is the class whose mean is furthest away.",

@@ -82,6 +82,11 @@ EXERCISE = Exercise(
             "A byte runs up to 255. You divided by 256, so white is not quite 1.",
         ),
         Misconception(
+            "left over dropped",
+            lambda pixels, mean, deviation: _first((pixels // 255 - mean) / deviation),
+            "What is left over is dropped: divide with / instead of //, and keep floats.",
+        ),
+        Misconception(
             "scaled after the mean",
             lambda pixels, mean, deviation: _first((pixels - mean) / 255 / deviation),
             "The mean is taken off the bytes, and only then are they divided by 255. Divide first.",

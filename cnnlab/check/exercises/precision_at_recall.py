@@ -111,7 +111,7 @@ EXERCISE = Exercise(
         Misconception(
             "rounded down",
             lambda labels, scores, recall: _at(labels, scores, int(recall * int(labels.sum()))),
-            "Where the recall falls between two members, you find too few. Round up.",
+            "You find one member too few: what has to be found is rounded down. Round up.",
         ),
         Misconception(
             "share of all",
@@ -140,6 +140,16 @@ EXERCISE = Exercise(
             ),
             "Your threshold lies between the scores of two members, so others slip in. Take the "
             "score of the last member that has to be found.",
+        ),
+        Misconception(
+            "best precision",
+            lambda labels, scores, recall: max(
+                _precision(labels, scores >= threshold)
+                for threshold in scores
+                if (scores[labels == 1] >= threshold).mean() >= recall
+            ),
+            "This is the best precision of all thresholds that reach the recall. Take the highest "
+            "threshold of them.",
         ),
         Misconception(
             "threshold of the others",

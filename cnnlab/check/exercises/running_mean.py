@@ -27,6 +27,13 @@ def _run(start: Array, batches: Array, old: float, new: float) -> Array:
     return np.asarray(mean)
 
 
+def _run_of_variances(start: Array, batches: Array, momentum: float) -> Array:
+    mean = start
+    for batch in batches:
+        mean = (1 - momentum) * mean + momentum * batch.var(axis=_AXES)
+    return np.asarray(mean)
+
+
 def _normal(*shape: int) -> Draw:
     """Batches whose means differ from channel to channel and from one to the next."""
 
@@ -136,6 +143,11 @@ EXERCISE = Exercise(
                 start, batches * batches[0, :, 0].size, 1 - momentum, momentum
             ),
             "You added the values of a channel up. Divide by how many there are.",
+        ),
+        Misconception(
+            "variance",
+            _run_of_variances,
+            "The batches' variances move it. Take their means.",
         ),
         Misconception(
             "first image alone",
