@@ -89,7 +89,7 @@ def listing() -> str:
     Examples
     --------
     >>> print(listing().splitlines()[-1])
-    UnrolledExplorer        a recurrent network step by step: states, odds, and the message that fades
+    UnrolledExplorer        a recurrent network that spells: its memory, and the message back through time
     """
     width = max(map(len, names()))
     return "\n".join(f"{e.__name__:{width}}  {e.purpose}" for e in _EXPLORERS)

@@ -1,1 +1,1 @@
-"""A recurrent network that spells, unrolled step by step."""
+"""A recurrent network that spells, step by step, forward and back through time."""

@@ -1,4 +1,4 @@
-"""Worked examples: a sentence and a question each, one click away."""
+"""Worked examples, each with what it shows and a question to try."""
 
 from typing import Any
 
@@ -6,48 +6,67 @@ from cnnlab.explore.examples import Example
 
 USUAL: dict[str, Any] = {
     "word": "hello",
-    "units": 3,
-    "steps": 100,
+    "kind": "rnn",
+    "units": 8,
     "memory": True,
+    "training": 600,
+    "direction": "forward",
     "temperature": 1.0,
+    "pick": "best",
 }
 
-_TRAINING, _MEMORY, _ODDS = "training", "memory", "temperature"
+_MEMORY, _ODDS, _BACK = "what a memory is for", "how sure it is", "back through time"
 
-EXAMPLES = {
-    "start": Example(
-        _TRAINING,
-        "before training",
-        {"steps": 0},
-        "All letters are about equally likely, so each step costs about ln 4.",
-        "Which letter is learned first? Let the training go on, and watch.",
-    ),
-    "forgetful": Example(
+EXAMPLES: dict[str, Example] = {
+    "hello": Example(
         _MEMORY,
-        "hello without memory",
-        {"memory": False, "steps": 500},
-        "Both times it reads l it says the same: l or o, half and half.",
-        "Can more training or more units help?",
+        "hello",
+        {},
+        "The two columns that read l differ in their states, so different letters can follow.",
+        "Which units tell the first l from the second?",
     ),
-    "one": Example(
+    "no memory": Example(
         _MEMORY,
-        "a single unit",
-        {"units": 1, "steps": 500},
-        "One number has to tell the letters apart and to remember as well.",
-        "What does a second unit change?",
+        "without a memory",
+        {"memory": False},
+        "Both columns that read l are the same, so l and o share the probability.",
+        "Is there a word in which a network without a memory gets every letter right?",
     ),
-    "banana": Example(
+    "one unit": Example(
         _MEMORY,
-        "no memory needed",
-        {"word": "banana", "memory": False, "steps": 500},
-        "Here each letter that is read has only one follower, so no memory is needed.",
-        "Would that still hold if the network also had to say where the word ends?",
+        "one unit: too few",
+        {"units": 1},
+        "A single number has to name the letter and say how far the word has come, and it fails.",
+        "How many units does it take? Do a GRU and an LSTM need as many?",
+    ),
+    "learning": Example(
+        _ODDS,
+        "after 10 training steps",
+        {"training": 10},
+        "The right letter is the most probable one at every step, but none is sure yet.",
+        "Look backward: after how many training steps does the largest part of the message "
+        "arrive at step 1?",
     ),
     "hot": Example(
         _ODDS,
-        "temperature 4",
-        {"temperature": 4.0},
-        "The scores are divided by 4, so the odds come closer together; the order stays.",
-        "What happens at the lowest temperature?",
+        "hot",
+        {"temperature": 4.0, "pick": "drawn"},
+        "The scores are divided by 4, so even a network that knows the word gives other letters.",
+        "How cold must it be until all seeds give the right letters?",
+    ),
+    "fading": Example(
+        _BACK,
+        "the message fades",
+        {"word": "hellohel", "training": 0, "direction": "backward"},
+        "Each step back multiplies the message by small weights, and hardly anything arrives.",
+        "Choose the LSTM: how much of the message arrives at step 1 now?",
+    ),
+    "staying": Example(
+        _BACK,
+        "the message stays",
+        {"word": "hoooooll", "direction": "backward"},
+        "To spell this word the network must count, so training has made weights that let the "
+        "message through.",
+        "Set the training steps to 0: what is left at step 1?",
     ),
 }

@@ -1,163 +1,179 @@
-"""A small recurrent network that learns to name the next letter of one word."""
+"""A small recurrent network that names the next letter of a word: its training and its run.
 
-from collections import Counter
+Shapes: H units of the state, L steps, N sequences of T steps. With a memory there is one sequence
+of L steps; without one there are L sequences of a single step, each from the state 0.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from math import log
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from cnnlab.scratch import functional
 
-Array = npt.NDArray[np.float64]
+Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
-WORDS = ("hello", "level", "banana")
-STEPS = (0, 5, 10, 20, 50, 100, 200, 500)
-RATE, DEVIATION = 0.3, 0.1  # of the descent, of the first weights
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """What a network has learned.
-
-    Attributes
-    ----------
-    letters : str
-        The vocabulary, in the order in which the word brings them.
-    inputs, states, outputs : (H, K), (H, H) and (K, H) arrays
-    """
-
-    letters: str
-    inputs: Array
-    states: Array
-    outputs: Array
+LETTERS = "helo"
+LONGEST = 8  # letters of a word
+TRAINING = (0, 5, 10, 20, 50, 100, 200, 600)  # steps after which a network can be looked at
+RATE, DEVIATION = 0.3, 0.1  # of the training, and of the fresh weights
 
 
-@dataclass(frozen=True, eq=False)
+class Kind(NamedTuple):
+    """A recurrent layer of the package: its name, its sets of weights, forward and backward."""
+
+    name: str
+    sets: int
+    forward: Callable[..., tuple[Array, Any]]
+    backward: Callable[..., Any]
+
+
+KINDS = {
+    "rnn": Kind("plain RNN", 1, functional.rnn, functional.rnn_backward),
+    "gru": Kind("GRU", 3, functional.gru, functional.gru_backward),
+    "lstm": Kind("LSTM", 4, functional.lstm, functional.lstm_backward),
+}
+
+
+class Weights(NamedTuple):
+    """Weights of a network without biases; S sets of them, as in :mod:`cnnlab.spec`."""
+
+    ih: Array  # (S · H, 4)
+    hh: Array  # (S · H, H)
+    hy: Array  # (4, H)
+
+
+@dataclass(frozen=True)
 class Run:
-    """A word, read letter by letter.
+    """What a network computes while it reads a word.
 
     Attributes
     ----------
-    reads, right : str
-        The letters that are read, and those that should be named.
     states : (H, L) array
-    probabilities : (K, L) array
-        Of each letter after each step, at the temperature.
-    losses : (L,) array
-        Of each step, at temperature 1.
-    messages : (L,) array
-        Length of the gradient of the last step's loss by each state.
+    cells : (H, L) array
+        What an LSTM keeps beside its state; the states themselves for the other kinds.
+    scores : (4, L) array
+        Of the next letter at each step.
+    wanted : (4, L) array
+        One-hot, the letter that follows.
+    cache
+        What going back through time needs.
     """
 
-    reads: str
-    right: str
     states: Array
-    probabilities: Array
-    losses: Array
-    messages: Array
+    cells: Array
+    scores: Array
+    wanted: Array
+    cache: Any
+
+    def probabilities(self, temperature: float = 1.0) -> Array:
+        """Softmax of the scores divided by the temperature, (4, L)."""
+        p, _ = functional.softmax(self.scores / temperature, axis=0)
+        return np.asarray(p)
+
+    def gates(self, step: int) -> Array:
+        """Gates of a GRU or an LSTM at a step, in the order of the package, (sets · H,)."""
+        count = self.states.shape[1]
+        return np.asarray(self.cache.gates.reshape(count, -1)[step])  # (L, 1, …) or (1, L, …)
 
     @property
-    def arrived(self) -> Array:
-        """Lengths of the message as shares of its length at the last state, (L,)."""
-        return np.asarray(self.messages / self.messages[-1])
+    def losses(self) -> Array:
+        """Cross-entropy of each step, (L,), at temperature 1."""
+        return np.asarray(-np.log((self.probabilities() * self.wanted).sum(axis=0)))
+
+    @property
+    def perplexity(self) -> float:
+        """The number e to the power of the mean loss, at temperature 1."""
+        return float(np.exp(self.losses.mean()))
 
 
-def trained(word: str, units: int, steps: int, memory: bool = True) -> Weights:
-    """Train a network on one word, from small random weights, by plain descent.
+def fault(word: str) -> str:
+    """Why a word cannot be spelled, or "".
+
+    Examples
+    --------
+    >>> fault("hello"), fault("hallo")
+    ('', "word must be 2 to 8 of the letters h, e, l, o, not 'hallo'.")
+    """
+    if 2 <= len(word) <= LONGEST and set(word) <= set(LETTERS):
+        return ""
+    letters = ", ".join(LETTERS)
+    return f"word must be 2 to {LONGEST} of the letters {letters}, not {word!r}."
+
+
+def one_hot(text: str) -> Array:
+    """Letters as columns, (4, L)."""
+    return np.eye(len(LETTERS))[:, [LETTERS.index(letter) for letter in text]]
+
+
+def fresh(kind: str, units: int) -> Weights:
+    """Small random weights, always the same ones.
+
+    Examples
+    --------
+    >>> [each.shape for each in fresh("lstm", 2)]
+    [(8, 4), (8, 2), (4, 2)]
+    """
+    rng, rows, letters = np.random.default_rng(0), KINDS[kind].sets * units, len(LETTERS)
+    shapes = (rows, letters), (rows, units), (letters, units)
+    return Weights(*(rng.normal(0, DEVIATION, shape) for shape in shapes))
+
+
+def run(kind: str, weights: Weights, word: str, memory: bool = True) -> Run:
+    """Read all letters of a word but the last, and score the next one at each step.
+
+    Examples
+    --------
+    >>> run("rnn", fresh("rnn", 2), "hello").states.shape
+    (2, 4)
+    """
+    x = one_hot(word[:-1])  # (4, L)
+    sequences = x[None] if memory else x.T[:, :, None]  # (1, 4, L) or (L, 4, 1)
+    y, cache = KINDS[kind].forward(sequences, weights.ih, weights.hh, return_sequences=True)
+    states = _steps(y)  # (H, L)
+    cells = _steps(cache.inner[1:].transpose(1, 2, 0)) if kind == "lstm" else states  # (H, L)
+    return Run(states, cells, weights.hy @ states, one_hot(word[1:]), cache)
+
+
+def _steps(y: Array) -> Array:
+    """Join sequences to one column a step: (N, H, T) to (H, N · T)."""
+    return y.transpose(1, 0, 2).reshape(y.shape[1], -1)
+
+
+@lru_cache(128)
+def learned(
+    kind: str, units: int, word: str, memory: bool = True, training: int = TRAINING[-1]
+) -> Weights:
+    """Train a network to spell a word: plain gradient descent on the sum of all steps' losses.
 
     Parameters
     ----------
-    word : str
+    kind : {"rnn", "gru", "lstm"}
     units : int
         Of the state.
-    steps : int
-        One of ``STEPS``.
+    word : str
     memory : bool
-        Whether the state is carried to the next step.
+        Without one, each step starts from the state 0.
+    training : int
+        Number of training steps, one of ``TRAINING``; 0 leaves the fresh weights.
 
     Examples
     --------
-    >>> trained("hello", units=3, steps=0).inputs.shape
-    (3, 4)
+    >>> weights = learned("rnn", 8, "hello")
+    >>> bool(run("rnn", weights, "hello").losses.sum() < 0.01)
+    True
     """
-    return _training(word, units, memory)[steps]
-
-
-@lru_cache(maxsize=64)
-def _training(word: str, units: int, memory: bool) -> dict[int, Weights]:
-    """Weights after each number of steps in ``STEPS``."""
-    letters = "".join(dict.fromkeys(word))
-    rng, count = np.random.default_rng(0), len(letters)
-    inputs, states, outputs = (
-        rng.normal(0, DEVIATION, shape)
-        for shape in ((units, count), (units, units), (count, units))
-    )
-    states = states * memory
-    kept = {}
-    for step in range(max(STEPS) + 1):
-        if step in STEPS:
-            kept[step] = Weights(letters, inputs, states, outputs)
-        x, y = _one_hot(letters, word[:-1]), _one_hot(letters, word[1:])
-        h, cache = functional.rnn(x[None], inputs, states, return_sequences=True)  # (1, H, L)
-        dscores = _softmax(outputs @ h[0]) - y  # (K, L)
-        _, dinputs, dstates, *_ = functional.rnn_backward((outputs.T @ dscores)[None], cache)
-        inputs, states = inputs - RATE * dinputs, states - RATE * dstates * memory
-        outputs = outputs - RATE * dscores @ h[0].T
-    return kept
-
-
-def run(weights: Weights, word: str, temperature: float = 1.0) -> Run:
-    """Read a word letter by letter, and send the last loss back.
-
-    Examples
-    --------
-    >>> found = run(trained("hello", units=3, steps=0), "hello")
-    >>> found.probabilities.shape, found.right
-    ((4, 4), 'ello')
-    """
-    letters, right = weights.letters, _one_hot(weights.letters, word[1:])
-    x = _one_hot(letters, word[:-1])  # (K, L)
-    h, _ = functional.rnn(x[None], weights.inputs, weights.states, return_sequences=True)
-    states = h[0]  # (H, L)
-    scores = weights.outputs @ states  # (K, L)
-    given = _softmax(scores)
-    message = weights.outputs.T @ (given - right)[:, -1]  # (H,)
-    lengths = []
-    for state in states.T[::-1]:
-        lengths.append(float(np.linalg.norm(message)))
-        message = weights.states.T @ (message * (1 - state**2))
-    return Run(
-        word[:-1],
-        word[1:],
-        states,
-        _softmax(scores / temperature),
-        -np.log((given * right).sum(axis=0)),
-        np.array(lengths[::-1]),
-    )
-
-
-def least_without_memory(word: str) -> float:
-    """Lowest loss of whoever sees one letter at a time, added up over the steps.
-
-    Examples
-    --------
-    >>> round(least_without_memory("hello"), 3), least_without_memory("banana")
-    (1.386, 0.0)
-    """
-    pairs = Counter(pairwise(word))
-    read = Counter(word[:-1])
-    return sum(count * log(read[letter] / count) for (letter, _), count in pairs.items())
-
-
-def _one_hot(letters: str, text: str) -> Array:
-    """A column for each letter of a text, (K, L)."""
-    return np.eye(len(letters))[:, [letters.index(letter) for letter in text]]
-
-
-def _softmax(scores: Array) -> Array:
-    """Probabilities, column by column."""
-    powers = np.exp(scores - scores.max(axis=0))
-    return np.asarray(powers / powers.sum(axis=0))
+    if training == 0:
+        return fresh(kind, units)
+    before = TRAINING[TRAINING.index(training) - 1]
+    weights = learned(kind, units, word, memory, before)
+    for _ in range(training - before):
+        found = run(kind, weights, word, memory)
+        dscores = found.probabilities() - found.wanted  # (4, L)
+        dstates = (weights.hy.T @ dscores).reshape(units, len(found.cache.x[0]), -1)  # (H, N, T)
+        _, dih, dhh, *_ = KINDS[kind].backward(dstates.transpose(1, 0, 2), found.cache)
+        gradients = dih, dhh, dscores @ found.states.T
+        weights = Weights(*(w - RATE * dw for w, dw in zip(weights, gradients, strict=True)))
+    return weights

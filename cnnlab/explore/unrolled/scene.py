@@ -1,139 +1,161 @@
-"""One word through a recurrent network, in words."""
+"""A word read letter by letter, forward and back through time, and what is said of it."""
 
 from dataclasses import dataclass
-from math import log
 
-from cnnlab.explore.numbers import literal, number, percent
-from cnnlab.explore.scene import Grid, Line, Link, Play, Scene, Table
-from cnnlab.explore.unrolled.model import Run, least_without_memory, run, trained
+import numpy as np
+
+from cnnlab.explore.scene import Fix, Grid, Link, Scene
+from cnnlab.explore.unrolled import words
+from cnnlab.explore.unrolled.message import messages
+from cnnlab.explore.unrolled.model import LETTERS, LONGEST, TRAINING, Array, fault, learned, run
+from cnnlab.explore.unrolled.reading import Reading
+
+TIE = 0.005  # probabilities that differ by less are called equal
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnrolledScene(Scene):
-    """The word, what the network says of it, and whether it has a memory."""
+    """What a network computes at each step; nothing where the word cannot be spelled."""
 
-    letters: str
-    run: Run
-    memory: bool
-
-    @property
-    def named(self) -> str:
-        """The likeliest letter after each step."""
-        return "".join(self.letters[i] for i in self.run.probabilities.argmax(axis=0))
+    reading: Reading | None
 
 
 def unrolled_scene(
     *,
     word: str = "hello",
-    units: int = 3,
-    steps: int = 100,
+    kind: str = "rnn",
+    units: int = 8,
     memory: bool = True,
+    training: int = TRAINING[-1],
+    step: int = 1,
+    direction: str = "forward",
     temperature: float = 1.0,
+    pick: str = "best",
+    seed: int = 0,
 ) -> UnrolledScene:
-    """Train on a word, and read it step by step.
+    """Read a word letter by letter and name the next one at each step.
+
+    Parameters
+    ----------
+    word : str
+        Two to eight of the letters h, e, l, o; where it is something else, ``problem`` says so.
+    kind : {"rnn", "gru", "lstm"}
+    units : int
+        Of the state.
+    memory : bool
+        Without one, each step starts from the state 0, as if W_hh were 0 in a plain network.
+    training : int
+        Number of training steps, one of ``TRAINING``; 0 leaves the fresh weights.
+    step : int
+        The step looked at, from 1; past the end, it is the last one.
+    direction : {"forward", "backward"}
+        Backward shows the gradient of the last step's loss with respect to each state.
+    temperature : float
+        Divides the scores before the softmax, forward only.
+    pick : {"best", "drawn"}
+        Whether the most probable letter is given, or one drawn from the probabilities.
+    seed : int
+        Of the drawing.
 
     Examples
     --------
-    >>> unrolled_scene(steps=0).text.partition(";")[0]
-    'hello, 3 units, 0 steps of training → loss 5.57'
+    >>> unrolled_scene(step=3).text
+    'plain RNN, 8 units, 600 training steps: "hello" → 4 of 4 letters right; step 3 reads l, gives l \
+(over 99 %), wanted l'
     """
-    weights = trained(word, units, steps, memory)
-    found = run(weights, word, temperature)
-    scene = UnrolledScene(text="", letters=weights.letters, run=found, memory=memory)
-    keys = [f"step:{i}" for i in range(len(found.reads))]
-    return UnrolledScene(
-        letters=weights.letters,
-        run=found,
+    if problem := fault(word):
+        return UnrolledScene(
+            reading=None,
+            text=f"{problem} Choose another word.",
+            problem=problem,
+            fixes=_fixes(word),
+            code=[f"# {problem}"],
+        )
+    backward = direction == "backward"
+    temperature = 1.0 if backward else temperature
+    net = learned(kind, units, word, memory, training)
+    found = run(kind, net, word, memory)
+    p = found.probabilities(temperature)  # (4, L)
+    reading = Reading(
+        word=word,
+        kind=kind,
         memory=memory,
-        text=_text(word, units, steps, memory, scene),
-        formulas=_formulas(word, found),
-        code=_code(word, units, steps, memory, temperature),
-        grids=[Grid(name="step", label="steps", keys=[keys])],
-        links={key: _link(scene, i) for i, key in enumerate(keys)},
-        play=Play(grid="step", label="step by step"),
-        tables=[_table(scene)],
-        hint="Point at a step, or press ▸ and read along.",
+        training=training,
+        step=min(step, len(word) - 1) - 1,
+        backward=backward,
+        temperature=temperature,
+        drawn=pick == "drawn",
+        run=found,
+        probabilities=p,
+        given=_drawn(p, seed) if pick == "drawn" else tuple(map(_best, p.T)),
+        message=messages(kind, net, found, memory),
+    )
+    return UnrolledScene(
+        reading=reading,
+        text=words.text(reading),
+        formulas=list(words.formulas(reading)),
+        code=words.code(reading, seed),
+        grids=_grids(reading),
+        links=_links(reading),
+        hint="Point at a step, a unit or a bar, or walk with Tab and the arrow keys.",
+        note=words.note(reading),
     )
 
 
-def _text(word: str, units: int, steps: int, memory: bool, scene: UnrolledScene) -> str:
-    size = f"{units} unit{'s' * (units > 1)}{'' if memory else ' without memory'}"
-    after = f"{word}, {size}, {steps} steps of training"
-    loss = f"loss {scene.run.losses.sum():.2f}"
-    hits = sum(a == b for a, b in zip(scene.named, scene.run.right, strict=True))
-    return f"{after} → {loss}; names {hits} of {len(scene.run.right)} letters"
+def _best(p: Array) -> str:
+    """The most probable letter, or those that are equally probable."""
+    return "/".join(LETTERS[k] for k in np.flatnonzero(p > p.max() - TIE))
 
 
-def _formulas(word: str, found: Run) -> list[str]:
-    letters, count = len(set(word)), len(found.right)
-    each = " + ".join(f"{loss:.2f}" for loss in found.losses)
-    guessing = count * log(letters)
-    return [
-        f"loss: {each} = {found.losses.sum():.2f}",
-        f"who knows nothing pays {count} · ln {letters} = {guessing:.3f}; "
-        f"who sees one letter at a time pays at least {least_without_memory(word):.3f}",
+def _drawn(p: Array, seed: int) -> tuple[str, ...]:
+    """One letter for each step, drawn from its probabilities."""
+    rng = np.random.default_rng(seed)
+    return tuple(LETTERS[rng.choice(len(LETTERS), p=column)] for column in p.T)
+
+
+def _fixes(word: str) -> list[Fix]:
+    """The letters of the word that are known, and a word that is well known."""
+    kept = "".join(letter for letter in word.lower() if letter in LETTERS)[:LONGEST]
+    found = dict.fromkeys(each for each in (kept, "hello") if not fault(each))
+    return [Fix(f"word {each}", {"word": each}) for each in found]
+
+
+def _grids(reading: Reading) -> list[Grid]:
+    steps, units = range(reading.steps), range(reading.units)
+    grids = [
+        Grid(name="step", label="steps", keys=[[f"step:{t}" for t in steps]]),
+        Grid(name="unit", label="units", keys=[[f"unit:{i},{t}" for t in steps] for i in units]),
     ]
+    if reading.backward:
+        keys = [[f"size:{t}" for t in steps]]
+        return [*grids, Grid(name="size", label="sizes of the message", keys=keys)]
+    keys = [[f"next:{k},{t}" for t in steps] for k in range(len(LETTERS))]
+    return [*grids, Grid(name="next", label="probabilities", keys=keys)]
 
 
-def _link(scene: UnrolledScene, i: int) -> Link:
-    found, named = scene.run, scene.named[i]
-    state = ", ".join(number(round(value, 2)) for value in found.states[:, i].tolist())
-    likely = percent(found.probabilities[:, i].max())
-    verdict = "which is right" if named == found.right[i] else f"but it should be {found.right[i]}"
-    said = (
-        f"Step {i + 1} reads {found.reads[i]}. State: {state}. It names {named} ({likely}), "
-        f"{verdict}. {_message(scene, i)}"
-    )
-    marks = {"window": [f"step:{i - 1}"]} if scene.memory and i else {}
-    return Link(text=said, marks=marks)
-
-
-def _message(scene: UnrolledScene, i: int) -> str:
-    if i == len(scene.run.reads) - 1:
-        return "Here the message of the last loss starts on its way back."
-    if not scene.memory:
-        return "Without memory, nothing of the last loss's message comes back to it."
-    return f"Of the last loss's message, {percent(scene.run.arrived[i])} arrives here."
-
-
-def _table(scene: UnrolledScene) -> Table:
-    """Probabilities of all letters after each step."""
-    found = scene.run
-    return Table(
-        label="probabilities of the next letter",
-        walk=False,
-        columns=(
-            ("step", "right"),
-            ("reads", "left"),
-            *((letter, "right") for letter in scene.letters),
-            ("right is", "left"),
-            ("loss", "right"),
-            ("message back", "right"),
-        ),
-        rows=[
-            Line(
-                key=f"row:{i}",
-                text="",
-                cells=[
-                    str(i + 1),
-                    read,
-                    *(percent(p) for p in found.probabilities[:, i].tolist()),
-                    found.right[i],
-                    f"{found.losses[i]:.2f}",
-                    percent(found.arrived[i]),
-                ],
-            )
-            for i, read in enumerate(found.reads)
-        ],
-    )
-
-
-def _code(word: str, units: int, steps: int, memory: bool, temperature: float) -> list[str]:
-    return [
-        "from cnnlab.explore.unrolled.model import run, trained",
-        f'weights = trained("{word}", units={units}, steps={steps}, memory={memory})',
-        f'found = run(weights, "{word}", temperature={literal(temperature)})',
-        'print(f"loss {found.losses.sum():.2f}")',
-        "print(found.probabilities.round(2))  # a row for each letter of weights.letters",
-        "print(found.arrived.round(3))  # of the last loss's message, at each state",
-    ]
+def _links(reading: Reading) -> dict[str, Link]:
+    """What is said of each cell, and what it is made from."""
+    units = " ".join(map(str, range(reading.units)))
+    letters = " ".join(map(str, range(len(LETTERS))))
+    links: dict[str, Link] = {}
+    for t in range(reading.steps):
+        before = {"weight": [f"unit:{units},{t - 1}"]} if reading.memory and t else {}
+        after = (
+            {"weight": [f"unit:{units},{t + 1}"]}
+            if reading.memory and t + 1 < reading.steps
+            else {}
+        )
+        near = after if reading.backward else before
+        made = [f"size:{t}"] if reading.backward else [f"next:{letters},{t}"]
+        marks = {"window": [f"unit:{units},{t}"], "output": made}
+        links[f"step:{t}"] = Link(text=words.about_step(reading, t), marks=marks | near)
+        for i in range(reading.units):
+            marks = {"window": [f"step:{t}"], "output": made} | near
+            links[f"unit:{i},{t}"] = Link(text=words.about_unit(reading, i, t), marks=marks)
+        source = {"window": [f"unit:{units},{t}"]}
+        if reading.backward:
+            links[f"size:{t}"] = Link(text=words.about_size(reading, t), marks=source)
+            continue
+        for k in range(len(LETTERS)):
+            links[f"next:{k},{t}"] = Link(text=words.about_next(reading, k, t), marks=source)
+    return links

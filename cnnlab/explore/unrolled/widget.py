@@ -1,89 +1,120 @@
-"""A recurrent network, unrolled: read a word step by step, and see the message go back."""
+"""A recurrent network that spells, unrolled in time."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, ladder, select, slider, toggle
+from cnnlab.explore.controls import Control, ladder, line, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.traits import Whole
 from cnnlab.explore.unrolled.drawing import draw
 from cnnlab.explore.unrolled.examples import EXAMPLES, USUAL
-from cnnlab.explore.unrolled.model import STEPS, WORDS, Run
+from cnnlab.explore.unrolled.model import KINDS, LONGEST, TRAINING
 from cnnlab.explore.unrolled.scene import UnrolledScene, unrolled_scene
 
-MOST_UNITS = 4
+UNITS = (1, 2, 4, 8)
+TEMPERATURES = (0.25, 0.5, 1, 1.5, 2, 3, 4)
+_FORWARD = {"direction": ["forward"]}
 
 
 class UnrolledExplorer(ExampleExplorer[UnrolledScene]):
-    """Explore a recurrent network that names the next letter of a word.
+    """Explore a recurrent network that spells a word, forward and back through time.
 
-    Each step reads a letter, makes a state from it and from the state before, and gives odds for
-    the next letter. The bars show how much of the message of the last loss arrives at each state.
+    The network reads the word letter by letter and names the next letter at each step. It is
+    trained on this one word when it is first asked for, and can be looked at while it learns.
 
     Parameters
     ----------
     example : str
-        Name of a worked example, see ``UnrolledExplorer.examples()``; other settings are then
-        applied over it.
-    word : {"hello", "level", "banana"}
-    units : int
-        Of the state, 1 to 4.
-    steps : int
-        Of training: 0, 5, 10, 20, 50, 100, 200 or 500.
+        Name of a worked example; other settings are then applied over it. See
+        ``UnrolledExplorer.examples()``.
+    word : str
+        Two to eight of the letters h, e, l, o.
+    kind : {"rnn", "gru", "lstm"}
+    units : {1, 2, 4, 8}
+        Of the state.
     memory : bool
-        Whether the state is carried to the next step.
+        Without one, each step starts from the state 0, as if W_hh were 0 in a plain network.
+    training : {0, 5, 10, 20, 50, 100, 200, 600}
+        Number of training steps; 0 leaves the fresh weights.
+    step : int
+        The step that is looked at, from 1.
+    direction : {"forward", "backward"}
+        Backward shows the gradient of the last step's loss with respect to each state, of an
+        LSTM to each cell.
     temperature : float
-        What the scores are divided by before the softmax, 0.25 to 4.
-    selected : str
-        Key of the step under focus, such as ``"step:0"``.
+        Divides the scores before the softmax, 0.25 to 4; forward only.
+    pick : {"best", "drawn"}
+        Whether the most probable letter is given, or one drawn from the probabilities.
+    seed : int
+        Of the drawing.
     show : list of str, optional
         Names of at most five controls to see at first sight.
 
     Examples
     --------
-    >>> explorer = UnrolledExplorer(memory=False, steps=500)
+    >>> explorer = UnrolledExplorer(step=3)
     >>> explorer
-    hello, 3 units without memory, 500 steps of training → loss 1.39; names 3 of 4 letters
-    >>> explorer.run.probabilities.shape
-    (4, 4)
+    plain RNN, 8 units, 600 training steps: "hello" → 4 of 4 letters right; step 3 reads l, gives l \
+(over 99 %), wanted l
+    >>> explorer.memory = False
+    >>> explorer
+    plain RNN, 8 units without a memory, 600 training steps: "hello" → 2 of 4 letters right; step 3 reads l, \
+gives l or o (50 % each), wanted l
     """
 
-    purpose = "a recurrent network step by step: states, odds, and the message that fades"
+    purpose = "a recurrent network that spells: its memory, and the message back through time"
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
-        ladder("steps", "training steps", STEPS),
-        toggle("memory", "memory", hint="whether the state is carried to the next step"),
-        slider("units", "units", 1, MOST_UNITS, hint="numbers in the state"),
-        slider("temperature", "temperature", 0.25, 4, 0.25, hint="what the scores are divided by"),
-        select("word", "word", {word: word for word in WORDS}),
+        select("kind", "network", {name: kind.name for name, kind in KINDS.items()}),
+        toggle("memory", "memory", hint="without it, every step starts from the state 0"),
+        select(
+            "direction",
+            "direction",
+            {"forward": "forward: letters", "backward": "backward: message"},
+        ),
+        slider("step", "step", 1, LONGEST - 1, hint="the step that is looked at"),
+        ladder("training", "training steps", TRAINING, hint="0 leaves the fresh weights"),
+        line("word", "word", LONGEST, hint="two to eight of the letters h, e, l, o"),
+        ladder("units", "units", UNITS, hint="numbers of the state"),
+        ladder(
+            "temperature",
+            "temperature",
+            TEMPERATURES,
+            hint="divides the scores before the softmax",
+            when=_FORWARD,
+        ),
+        select(
+            "pick",
+            "letter given",
+            {"best": "the most probable", "drawn": "drawn"},
+            when=_FORWARD,
+        ),
+        slider("seed", "seed", 0, 9, hint="other letters are drawn", when={"pick": ["drawn"]}),
     )
-    heights = (380, 380, 380)
+    heights = (456, 456, 456)
 
-    example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
-    word = traitlets.Enum(WORDS, USUAL["word"]).tag(sync=True)
-    units = Whole(USUAL["units"], min=1, max=MOST_UNITS).tag(sync=True)
-    steps = traitlets.Enum(STEPS, USUAL["steps"]).tag(sync=True)
-    memory = traitlets.Bool(USUAL["memory"]).tag(sync=True)
-    temperature = traitlets.Float(USUAL["temperature"], min=0.25, max=4).tag(sync=True)
+    example = traitlets.Enum(["", *EXAMPLES], "").tag(sync=True)
+    word = traitlets.Unicode("hello").tag(sync=True)
+    kind = traitlets.Enum(list(KINDS), "rnn").tag(sync=True)
+    units = traitlets.Enum(UNITS, 8).tag(sync=True)
+    memory = traitlets.Bool(True).tag(sync=True)
+    training = traitlets.Enum(TRAINING, USUAL["training"]).tag(sync=True)
+    step = Whole(3, min=1, max=LONGEST - 1).tag(sync=True)
+    direction = traitlets.Enum(["forward", "backward"], "forward").tag(sync=True)
+    temperature = traitlets.Float(1.0, min=0.25, max=4).tag(sync=True)
+    pick = traitlets.Enum(["best", "drawn"], "best").tag(sync=True)
+    seed = Whole(0, min=0).tag(sync=True)
+
+    def offered(self) -> tuple[Control, ...]:
+        last = max(2, min(len(self.word), LONGEST)) - 1
+        return tuple(replace(c, max=last) if c.name == "step" else c for c in self.controls)
 
     def make_scene(self) -> UnrolledScene:
-        return self.with_note(
-            unrolled_scene(
-                word=self.word,
-                units=self.units,
-                steps=self.steps,
-                memory=self.memory,
-                temperature=self.temperature,
-            )
-        )
+        return self.with_note(unrolled_scene(**self.bare()))
 
     def draw(self, stage: Stage) -> str:
         return draw(self.scene, stage)
-
-    @property
-    def run(self) -> Run:
-        """States, probabilities, losses and messages of the word."""
-        return self.scene.run
