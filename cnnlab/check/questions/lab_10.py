@@ -224,8 +224,8 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 "A: the softmax is in the way, B: the pooling over all places is asked, C: always "
                 "class 0, D: a largest value below 0, E: blue first.",
-                "Whose map stays the same, whatever one asks about? That one always asks about "
-                "the same class.",
+                "The map that stays the same, whatever one asks about, belongs to the program that "
+                "always asks about one class.",
             ),
             Option(
                 "A: blue first, B: the pooling over all places is asked, C: a largest value below "
@@ -254,7 +254,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "`fc`, which gives 1,000 numbers.",
-                "These are the scores of the classes. They have no places at all.",
+                "These are the scores of the classes, which have no places at all.",
             ),
             Option("`stage9`, which gives 1,280 maps of 7×7."),
             Option(

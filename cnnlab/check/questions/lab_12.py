@@ -279,13 +279,13 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "Ann: without a state there is less to learn.",
-                "After an l comes once an l and once an o. How can Ann's network know which, if it "
-                "remembers nothing?",
+                "After an l comes once an l and once an o, and a network that remembers nothing cannot "
+                "know which.",
             ),
             Option("Ben: he has to toss a coin after each l."),
             Option(
                 "Kim: without a state nothing can be learned.",
-                "That e comes after h, and l after e, can be learned without any state. Kim's "
+                "That e comes after h, and l after e, can be learned without any state, and Kim's "
                 "network knows not even that.",
             ),
             Option(
