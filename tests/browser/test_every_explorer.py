@@ -54,6 +54,14 @@ def focused(lab: Lab) -> dict[str, Any]:
     return found
 
 
+def pass_the_cells_buttons(lab: Lab) -> None:
+    """JupyterLab shows them when a cell gets the focus, sometimes between two keys."""
+    for _ in range(30):
+        if focused(lab)["inside"]:
+            return
+        lab.page.keyboard.press("Tab")
+
+
 @every_explorer
 def test_tab_reaches_every_control_and_the_focus_is_seen(lab: Lab, name: str) -> None:
     explorer = lab.show(f"{name}()")
@@ -63,6 +71,8 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(lab: Lab, name: str) ->
     lab.page.keyboard.press("Shift+Tab")
     for number in range(count):
         lab.page.keyboard.press("Tab")
+        if number == 0:
+            pass_the_cells_buttons(lab)
         stop = focused(lab)
         assert stop["number"] == number, f"not {number} of {count}: {stop['html']}"
         assert stop["ringed"], f"no focus to be seen: {stop['html']}"

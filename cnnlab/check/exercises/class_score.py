@@ -126,12 +126,7 @@ EXERCISE = Exercise(
         Misconception(
             "all classes",
             lambda logits, targets: logits.shape,
-            "There are scores of all classes. Pick the one that was asked about.",
-        ),
-        Misconception(
-            "rows in place of classes",
-            lambda logits, targets: (len(targets), logits.shape[1]),
-            "`logits[targets]` picks rows, which are images. The classes are along axis 1.",
+            "There are scores of all classes. Pick one for each image, along axis 1.",
         ),
     ),
 )
