@@ -57,7 +57,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "range",
-            lambda scores: _pair(scores.mean(), np.ptp(scores)),
+            lambda scores: _pair(scores.mean(), float(np.ptp(scores))),
             "The second number is the range from the lowest to the highest score, which grows with "
             "every seed. Take the standard deviation.",
         ),
