@@ -5,12 +5,12 @@ from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, 
 
 _FEATURES, _CLASSES, _OLD = 96, 8, 1_000  # of the body, and of the new and the old head
 _KINDS, _OF_EACH, _ROUNDS, _BATCH = 6, 20, 25, 15
-_PEOPLE, _CONCERNED = 2_000, 40
+_PEOPLE, _AFFECTED = 2_000, 40
 _FOUND, _SPARED = 0.75, 0.95  # recall and specificity
 
 _PHOTOS = _KINDS * _OF_EACH
-_OTHERS = _PEOPLE - _CONCERNED
-_RIGHTLY, _WRONGLY = _FOUND * _CONCERNED, (1 - _SPARED) * _OTHERS
+_OTHERS = _PEOPLE - _AFFECTED
+_RIGHTLY, _WRONGLY = _FOUND * _AFFECTED, (1 - _SPARED) * _OTHERS
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
@@ -202,9 +202,9 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "11-rare",
-        f"A test finds {100 * _FOUND:g} % of those who are concerned, and leaves "
-        f"{100 * _SPARED:g} % of the others alone. Among {_PEOPLE:,} people, {_CONCERNED} are "
-        "concerned. Of those whom the test points at, what share is concerned?",
+        f"A test finds {100 * _FOUND:g} % of those who are affected, and leaves "
+        f"{100 * _SPARED:g} % of the others alone. Among {_PEOPLE:,} people, {_AFFECTED} are "
+        "affected. Of those whom the test points at, what share is affected?",
         lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
         "",
         0.003,
@@ -212,7 +212,7 @@ QUESTIONS: tuple[Question, ...] = (
             Misconception(
                 "recall",
                 lambda _: _FOUND,
-                "This is the recall: of those concerned, the share that is found. Turn it round.",
+                "This is the recall: of those affected, the share that is found. Turn it round.",
             ),
             Misconception(
                 "specificity",
@@ -226,30 +226,29 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Misconception(
                 "prevalence",
-                lambda _: _CONCERNED / _PEOPLE,
-                "This is how many are concerned at all, before anybody is tested.",
+                lambda _: _AFFECTED / _PEOPLE,
+                "This is how many are affected at all, before anybody is tested.",
             ),
             Misconception(
-                "as if half were concerned",
+                "as if half were affected",
                 lambda _: _FOUND / (_FOUND + 1 - _SPARED),
-                "This would be right if as many were concerned as not. Count people: how many "
+                "This would be right if as many were affected as not. Count people: how many "
                 "others are there?",
             ),
             Misconception(
-                "all concerned are found",
-                lambda _: _CONCERNED / (_CONCERNED + _WRONGLY),
-                "You let the test find all who are concerned. It misses some.",
+                "all affected are found",
+                lambda _: _AFFECTED / (_AFFECTED + _WRONGLY),
+                "You let the test find all who are affected. It misses some.",
             ),
             Misconception(
                 "false alarms among all",
                 lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _PEOPLE),
-                "You took the false alarms from all people. Those concerned cannot be false "
-                "alarms.",
+                "You took the false alarms from all people. Those affected cannot be false alarms.",
             ),
             Misconception(
-                "false alarms among the concerned",
-                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _CONCERNED),
-                "You took the false alarms from those concerned. They come from the others.",
+                "false alarms among the affected",
+                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _AFFECTED),
+                "You took the false alarms from those affected. They come from the others.",
             ),
             Misconception(
                 "odds",
@@ -270,7 +269,7 @@ QUESTIONS: tuple[Question, ...] = (
             Misconception(
                 "pointed at",
                 lambda _: _RIGHTLY + _WRONGLY,
-                "So many are pointed at. What share of these is concerned?",
+                "So many are pointed at. What share of these is affected?",
             ),
             Misconception(
                 "share of all people",
