@@ -469,14 +469,24 @@ def test_float64_is_no_float32():
     assert not check.function(own, "prepare_images")
 
 
-def generated(size, kernel_size, stride=1, padding=0, dilation=1):
-    yield 5
+def test_entries_handed_over_one_by_one_are_an_output():
+    def rows(labels, classes):
+        for label in labels:
+            yield np.eye(classes)[label]
+
+    def endless(labels, classes):
+        yield from ()
+        while True:
+            yield 0
+
+    assert check.function(rows, "one_hot")
+    assert check.function(lambda labels, k: map(np.eye(k).__getitem__, labels), "one_hot")
+    assert "axes" in check.function(endless, "one_hot").message
 
 
 @pytest.mark.parametrize(
     ("own", "says"),
     [
-        (generated, "this is a generator"),
         (lambda *a, **s: {"size": 5}, "this is a dict"),
         (lambda *a, **s: "100", "its entries are texts"),
         (lambda *a, **s: [28, 28], "this asks for one number"),

@@ -127,7 +127,18 @@ def test_no_result_tells_the_expected_value(question, answer):
 
 
 @pytest.mark.parametrize(
-    "right", [5, np.int64(5), np.uint8(5), np.array(5), torch.tensor(5), True + 4]
+    "right",
+    [
+        5,
+        np.int64(5),
+        np.uint8(5),
+        np.array(5),
+        torch.tensor(5),
+        True + 4,
+        "5",
+        " 5.0",
+        np.str_("5"),
+    ],
 )
 def test_honest_variants_of_the_right_answer_pass(right):
     assert check.output_size(right, 7, 3)
@@ -183,7 +194,7 @@ class AlwaysEqual(int):
         (float("nan"), "this is a float"),
         (float("inf"), "this is a float"),
         (np.timedelta64(5, "ns"), "this is a timedelta64"),
-        ("5", "this is a str. Hint: Write the number without quotes"),
+        ("five", "this is a str. Hint: Write the number without quotes"),
         (True, "this is a truth value"),
         (np.True_, "this is a truth value"),
         ([True], "this is a truth value"),

@@ -108,7 +108,7 @@ def test_right_numbers_pass_and_are_not_told(question):
     assert check.number(value, question.name)
     assert check.number(float(f"{value:.3g}"), question.name)
     shown = f"{value:.3g}"
-    for answer in (..., -value, value / 2, value * 3, 10 * value, str(value), "x"):
+    for answer in (..., -value, value / 2, value * 3, 10 * value, "x"):
         result = check.number(answer, question.name)
         assert result.status == ("todo" if answer is ... else "fail")
         assert shown not in repr(result)

@@ -33,6 +33,7 @@ VARIANTS = {
     "tensors": lambda p, s: (torch.tensor(p), torch.tensor(s)),
     "arrays": lambda p, s: (np.array(p), np.array(s)),
     "columns by name": lambda p, s: {"output_shape": s, "params": p},
+    "in quotes": lambda p, s: {"params": f"{p:,}", "output_shape": str(s)},
     "flat shapes as numbers": lambda p, s: (p, s[0] if len(s) == 1 else s),
 }
 
@@ -92,7 +93,7 @@ def test_one_bias_is_asked_for_as_one():
     [
         (((64, 28, 28), 18_496), "stand in each other's place"),
         ((18_496.5, ...), "counts are whole numbers, and this one has a fraction"),
-        (("18,496", ...), "counts are whole numbers, this is a str"),
+        (("18,496 or so", ...), "counts are whole numbers, this is a str"),
         (((18, 496), ...), "commas between digits"),
         ((True, ...), "this is a truth value"),
         ((..., (None, 28, 28, 64)), "None stands for the batch"),

@@ -210,7 +210,7 @@ def test_a_padding_passes_exactly_when_it_gives_the_size(size, kernel_size, stri
 
 
 @pytest.mark.parametrize(
-    "right", [2, np.int64(2), (2, 2), [2, 2], torch.tensor(2), np.array([2, 2])]
+    "right", [2, np.int64(2), (2, 2), [2, 2], torch.tensor(2), np.array([2, 2]), "2", "(2, 2)"]
 )
 def test_honest_ways_of_writing_a_padding_pass(right):
     assert check.padding(right, 32, 5)
@@ -224,6 +224,31 @@ def test_honest_ways_of_writing_a_number_pass(right):
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("1 516", 1516, ""),
+        ("1\N{NARROW NO-BREAK SPACE}516", 1516, ""),
+        ("62,378,344", 62_378_344, "parameters"),
+        ("1'516.5", 1516.5, ""),
+        ("98,7", 98.7, "%"),
+        ("98.7 %", 98.7, "%"),
+        ("98.7 %", 0.987, "fraction"),
+        ("\N{MINUS SIGN}3/4", -0.75, ""),
+        ("2.5e6", 2_500_000, ""),
+    ],
+)
+def test_numbers_in_quotes_are_read_as_people_write_them(text, value, unit):
+    assert check.number(text, lambda: value, unit, tolerance=0)
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "1 51", "nan", "five", "%", "1/0", "12 %", "0x10"])
+def test_other_texts_are_no_numbers(text):
+    result = check.number(text, lambda: 12)
+    assert result.status == "fail"
+    assert text not in ("12 %",) or "factor of 100" in result.message
+
+
+@pytest.mark.parametrize(
     ("answer", "sentence"),
     [
         (2.5e6, "too large by a factor of 1,000"),
@@ -231,7 +256,7 @@ def test_honest_ways_of_writing_a_number_pass(right):
         (2500, "rounded too early"),
         (3000, "not the number that was asked for"),
         (float("inf"), "must be finite"),
-        ("2500", "without quotes"),
+        ("about 2500", "without quotes"),
         (True, "truth value"),
         (2j, "this is a complex"),
     ],
@@ -337,8 +362,8 @@ MISSING = [
     np.timedelta64(2, "s"),
     np.timedelta64(2, "ns"),
     np.datetime64(2, "s"),
-    "2",
-    np.str_("2"),
+    "two",
+    np.str_("2 of 3"),
     np.array("2"),
     [],
     [2, 2, 2],
@@ -434,7 +459,7 @@ def test_a_whole_share_is_not_called_rounded():
 
 
 def test_a_list_is_not_called_parentheses():
-    assert check.unread(["4"], 17, 4, 5).message.startswith("Inside the brackets")
+    assert check.unread(["four"], 17, 4, 5).message.startswith("Inside the brackets")
     assert check.unread([], 17, 4, 5).message.startswith("The list is empty")
 
 

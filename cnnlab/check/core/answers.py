@@ -4,10 +4,13 @@ Nothing here trusts a student's object: every look at it may raise, and then say
 sentence. Nor is the answer repeated: a right value of the wrong type would give itself away.
 """
 
+import ast
 import math
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Collection
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from cnnlab.check.core.result import Result
@@ -77,7 +80,7 @@ def whole_number(answer: Any, noun: str) -> int | Result:
     Parameters
     ----------
     answer : object
-        Anything. 4.0, ``Fraction(8, 2)``, a tensor or a list with this one number are 4 too.
+        Anything. 4.0, ``Fraction(8, 2)``, "4", a tensor or a list with this one number are 4 too.
     noun : str
         What is asked for, in the plural.
 
@@ -88,8 +91,8 @@ def whole_number(answer: Any, noun: str) -> int | Result:
 
     Examples
     --------
-    >>> whole_number(5, "sizes"), whole_number([5.0], "sizes")
-    (5, 5)
+    >>> whole_number(5, "sizes"), whole_number([5.0], "sizes"), whole_number("1 505", "sizes")
+    (5, 5, 1505)
     >>> whole_number(5.5, "sizes")
     ✗ not yet: sizes are whole numbers, and this one has a fraction. Hint: a // b rounds down, \
 math.ceil(a / b) rounds up.
@@ -130,20 +133,38 @@ def _alone(answer: Any) -> Any:
         raise TypeError("a time is not a number, though NumPy stores it as one")
     if issubclass(type(answer), list | tuple) and len(answer) == 1:
         return _alone(answer[0])
+    if issubclass(type(answer), str):
+        return _spelled(answer)
     # Tensors that want a gradient, or live elsewhere, become numbers by item() alone.
     return answer.item() if hasattr(type(answer), "item") else answer
 
 
-def real_number(answer: Any, noun: str) -> float | Result:
+_GROUPED = re.compile(r"([+-]?[1-9]\d{0,2})((?:[ ,'_]\d{3})+)(\.\d+)?")
+
+
+def _spelled(text: str) -> int | Fraction:
+    """A number that stands in quotes, as people write it: "1 505", "18,496", "98,7", "3/4"."""
+    written = unicodedata.normalize("NFKC", text).strip().replace("\N{MINUS SIGN}", "-")
+    grouped = _GROUPED.fullmatch(written)
+    if grouped:
+        first, groups, rest = grouped.groups(default="")
+        written = first + re.sub(r"\D", "", groups) + rest
+    number = Fraction(re.sub(r"(?<=\d),(?=\d)", ".", written))  # two commas are no number
+    return int(number) if number.denominator == 1 else number
+
+
+def real_number(answer: Any, noun: str, percent: bool = False) -> float | Result:
     """Read a student's answer as one finite real number, or say what it is instead.
 
     Parameters
     ----------
     answer : object
-        Anything; NumPy scalars, fractions, and arrays, tensors and lists with one number are
-        numbers too.
+        Anything; NumPy scalars, fractions, texts such as "98.7 %", and arrays, tensors and lists
+        with one number are numbers too.
     noun : str
         What is asked for, in the singular.
+    percent : bool
+        Whether it is asked for in percent, so that "98.7 %" is 98.7 and not 0.987.
 
     Returns
     -------
@@ -152,7 +173,9 @@ def real_number(answer: Any, noun: str) -> float | Result:
 
     Examples
     --------
-    >>> real_number("5", "percentage")
+    >>> real_number("98.7 %", "accuracy"), real_number("98.7 %", "share", percent=True)
+    (0.987, 98.7)
+    >>> real_number("many", "percentage")
     ✗ not yet: the percentage must be a number, this is a str. Hint: Write the number without \
 quotes.
     """
@@ -160,7 +183,7 @@ quotes.
         what = "masked" if _is_masked(answer) else "a truth value"
         return Result("fail", f"the {noun} must be a number, this is {what}.")
     try:
-        number = _as_float(answer)
+        number = _as_float(answer, percent)
     except OverflowError:
         return Result("fail", f"the {noun} is no number of this size.", "It is far too large.")
     except Exception:
@@ -214,7 +237,7 @@ def members(
     Parameters
     ----------
     answer : object
-        Anything.
+        Anything; a collection in quotes, brackets and all, is read too.
     kinds : tuple of type
         Collections that are taken for such.
 
@@ -224,6 +247,8 @@ def members(
     ([1, 2], None, None)
     """
     try:
+        if issubclass(type(answer), str) and answer.lstrip()[:1] in ("(", "[", "{"):
+            answer = ast.literal_eval(answer.strip())
         if issubclass(type(answer), kinds):
             return list(answer)
         return list(answer.tolist()) if len(answer.shape) == 1 else None
@@ -247,7 +272,9 @@ def _is_masked(answer: Any) -> bool:
         return False
 
 
-def _as_float(answer: Any) -> float:
+def _as_float(answer: Any, percent: bool) -> float:
+    if issubclass(type(answer), str) and answer.rstrip().endswith("%"):
+        return float(_spelled(answer.rstrip()[:-1]) / (1 if percent else Fraction(100)))
     number = _alone(answer)
     if issubclass(type(number), str | bytes | bytearray | memoryview | complex | bool):
         raise TypeError("not a real number")  # float() would read digits out of some of them

@@ -5,6 +5,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from cnnlab.check.core.error_hints import ErrorHint, Stop, cause
 from cnnlab.check.core.result import Result
 
 _LONGEST = 160  # characters of an exception's text that are worth reading
+_MOST = 10**6  # entries that are asked for one by one: some generators never end
 
 
 class UnattendedError(RuntimeError):
@@ -100,15 +103,21 @@ def attempt(
 ) -> tuple[Stop | None, Any]:
     """Call a student's function; what stopped it, or None and what it returns.
 
+    Entries that it would hand over one by one are returned as a list.
+
     Examples
     --------
     >>> attempt(lambda x: x + 1, [2], {})
     (None, 3)
+    >>> attempt(lambda x: map(abs, x), [[-1, 2]], {})
+    (None, [1, 2])
     """
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), unattended():
             warnings.simplefilter("ignore")
-            return None, function(*args, **settings)
+            returned = function(*args, **settings)
+            one_by_one = isinstance(returned, GeneratorType | map | filter | zip)
+            return None, list(islice(returned, _MOST)) if one_by_one else returned
     except (Exception, SystemExit) as error:
         return Stop.of(error), None
 

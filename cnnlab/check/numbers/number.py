@@ -154,7 +154,7 @@ def number(
     return Calculation(
         settings=expected,
         prompt=prompt,
-        read=lambda given: real_number(given, "answer"),
+        read=lambda given: real_number(given, "answer", unit in ("%", "percent")),
         is_right=lambda value: _close(value, expected.value, tolerance),
         misconceptions=rows,
         otherwise=lambda value: _wrong(value, expected, tolerance, hint),

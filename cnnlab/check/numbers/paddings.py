@@ -177,8 +177,6 @@ Hint: output = (input + padding before + padding after − span)/stride + 1: sol
 
 
 def _sides(answer: Any) -> tuple[int, int] | Result:
-    if issubclass(type(answer), str):
-        return Result("fail", "paddings are pixels, this is a str.", "Say how many on each side.")
     items = members(answer)
     if items is None or len(items) == 1:
         items = [answer, answer]  # as much before as after
@@ -186,6 +184,8 @@ def _sides(answer: Any) -> tuple[int, int] | Result:
         return Result("fail", "a padding is one number, or a pair (before, after).")
     numbers = [whole_number(item, "paddings") for item in items]
     wrong = [number for number in numbers if isinstance(number, Result)]
+    if wrong and issubclass(type(answer), str):
+        return Result("fail", "paddings are pixels, this is a str.", "Say how many on each side.")
     if wrong:
         return wrong[0]
     before, after = (number for number in numbers if isinstance(number, int))
