@@ -74,6 +74,12 @@ def _only_the_label(logits: Array, labels: Array) -> tuple[float, LossCache]:
     return value, LossCache(gradient)
 
 
+def _labels_in_every_row(logits: Array, labels: Array) -> tuple[float, LossCache]:
+    gradient = softmax(logits)[0]
+    gradient[:, labels] -= 1
+    return _f(logits, labels)[0], LossCache(gradient / len(logits))
+
+
 def _log_p(logits: Array) -> Array:
     with np.errstate(divide="ignore"):  # a probability may be rounded to 0
         return np.asarray(np.log(softmax(logits)[0]))
@@ -187,6 +193,12 @@ EXERCISE = Exercise(
             "only the label",
             _only_the_label,
             "The wrong classes get no gradient, but their logits must fall.",
+        ),
+        Misconception(
+            "labels in every row",
+            _labels_in_every_row,
+            "In each row, 1 is subtracted at the labels of all rows. A row has one label: index "
+            "with the row numbers, too.",
         ),
         Misconception(
             "every label for every example",
