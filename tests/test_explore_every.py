@@ -108,6 +108,33 @@ def test_undo_leads_back_redo_forth_and_reset_to_the_start(name):
 
 
 @every_explorer
+def test_no_picture_reaches_the_page_before_the_controls_that_made_it(name):
+    explorer, rng = fresh(name), random.Random(name)
+    synced = [each for each in explorer.names() if each in explorer.keys]
+    page, pictures = {each: getattr(explorer, each) for each in synced}, []
+
+    def receive(key=None):
+        names = {key} if isinstance(key, str) else set(key)
+        page.update({each: getattr(explorer, each) for each in names if each in synced})
+        if "_shown" in names:
+            pictures.append(explorer._shown)
+            assert page == {each: getattr(explorer, each) for each in synced}
+
+    def send(values):
+        page.update(values)
+        explorer.set_state({**values, "_settled": explorer._settled + 1})
+
+    explorer.send_state = receive
+    for example in getattr(explorer, "worked", {}):
+        send({explorer.chosen: example})
+    for _ in range(10):
+        control = rng.choice([c for c in explorer.offered() if controls.stops(c)])
+        send({control.name: rng.choice(controls.stops(control))})
+        explorer._hear(explorer, {"type": rng.choice(["undo", "redo", "reset"])}, [])
+    assert pictures
+
+
+@every_explorer
 def test_its_call_makes_an_equal_explorer(name):
     explorer, rng = fresh(name), random.Random(name)
     for _ in range(4):

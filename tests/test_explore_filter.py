@@ -362,7 +362,7 @@ def test_a_pixel_chosen_in_the_page_is_written_out_and_stays():
 def test_what_is_painted_is_sent_first_and_agrees_with_the_values_that_follow():
     explorer = FilterExplorer(RAMP)
     sent = []
-    explorer.send_state = lambda key=None: sent.append(set(key if isinstance(key, set) else [key]))
+    explorer.send_state = lambda key=None: sent.append({key} if isinstance(key, str) else set(key))
     explorer.stride = 2
     first, then = (i for i, names in enumerate(sent) if any("_response" in name for name in names))
     assert sent[first] >= {"_shown", "_response_shades"}

@@ -186,6 +186,7 @@ class Explorer(Gestures, Generic[S]):
         now = {**basis, "_width": self._width}
         if same(now, self._drawn):
             return  # one of several changes at once, already shown
+        self._send_controls_first()
         self._drawn = now
         if not same(basis, self._made):
             self._made, self._scene = basis, self.make_scene()
@@ -194,6 +195,23 @@ class Explorer(Gestures, Generic[S]):
             self._can = self._history.can(self.settings())
         else:
             self._note()
+
+    def _send_controls_first(self) -> None:
+        """Send settings that change together before their picture is sent.
+
+        Each would be sent in its turn, the first one with the picture of all: for a moment the
+        page would show the new picture with old sliders, and a key would move these.
+        """
+        late = [
+            name
+            for name in self.names()
+            if name in self.keys
+            and name not in self._from_page
+            and name in self._drawn
+            and not same({name: getattr(self, name)}, {name: self._drawn[name]})
+        ]
+        if late:
+            self.send_state(late)
 
     def _basis(self) -> dict[str, Any]:
         """All that a scene is made of."""

@@ -1,7 +1,7 @@
 """What a page reports of a learner's gestures: settings that change, each change undone at will."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -29,6 +29,7 @@ class Gestures(anywidget.AnyWidget):
 
     _history: History
     _page_speaks = False
+    _from_page: Collection[str] = ()
 
     def fixes(self) -> Sequence[Fix]:
         """Ways out that are offered now."""
@@ -61,8 +62,12 @@ class Gestures(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page sends; what no control could have sent is quietly left out."""
         welcome = {name: v for name, v in sync_data.items() if self._is_welcome(name, v)}
-        with self._page_speaking():
-            super().set_state(welcome)
+        self._from_page = welcome.keys()
+        try:
+            with self._page_speaking():
+                super().set_state(welcome)
+        finally:
+            self._from_page = ()
         if "_settled" in welcome:
             self._note()
         if refused := [name for name in sync_data if name not in welcome and name in self.keys]:
