@@ -167,7 +167,6 @@ def stopped_by_prefixes(losses, patience):
 
 
 def stopped_by_index(losses, patience):
-    losses = [float(loss) for loss in losses]
     last = next(
         (n for n in range(1, len(losses) + 1) if n - 1 - losses.index(min(losses[:n])) == patience),
         len(losses),
@@ -192,6 +191,14 @@ def stopped_recursively(losses, patience, best=0, epoch=0):
     return stopped_recursively(losses, patience, epoch if lower else best, epoch + 1)
 
 
+def stopped_by_an_arrays_methods(losses, patience):
+    for last in range(1, len(losses) + 1):
+        best = int(losses[:last].argmin()) + 1
+        if last - best == patience:
+            break
+    return best, last
+
+
 def stopped_by_accumulate(losses, patience):
     lows = list(itertools.accumulate(losses, min))
     firsts = [list(losses).index(low) + 1 for low in lows]
@@ -207,6 +214,7 @@ STOPPING = {
     "prefixes": stopped_by_prefixes,
     "list.index": stopped_by_index,
     "running minimum": stopped_by_running_minimum,
+    "an array's methods": stopped_by_an_arrays_methods,
     "accumulate": stopped_by_accumulate,
     "recursion": lambda losses, patience: stopped_recursively(losses, patience),
     "tensor": lambda losses, patience: torch.tensor(stopped(losses, patience)),

@@ -1,5 +1,7 @@
 """Early stopping: the epoch with the lowest validation loss, and the epoch that training ends after."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -7,18 +9,18 @@ from cnnlab.check.exercises.common.base import Case, Draw, Exercise
 from cnnlab.scratch.functional.checks import Array
 
 
-def early_stopping(losses: Array, patience: int) -> Array:
+def early_stopping(losses: Sequence[float], patience: int) -> Array:
     """Best epoch and last epoch, counted from 1: training ends `patience` epochs after a low.
 
     Examples
     --------
-    >>> early_stopping(np.array([0.9, 0.6, 0.5, 0.7, 0.6, 0.4]), 2)
+    >>> early_stopping([0.9, 0.6, 0.5, 0.7, 0.6, 0.4], 2)
     array([3, 5])
     """
     return _stopped(losses, patience)
 
 
-def _stopped(losses: Array, patience: int, equal: bool = False) -> Array:
+def _stopped(losses: Sequence[float], patience: int, equal: bool = False) -> Array:
     """A new low must be lower, or equal will do."""
     best = 0
     for epoch, loss in enumerate(losses):
@@ -29,7 +31,7 @@ def _stopped(losses: Array, patience: int, equal: bool = False) -> Array:
     return np.array([best + 1, epoch + 1])
 
 
-def _from_the_last_fall(losses: Array, patience: int) -> Array:
+def _from_the_last_fall(losses: Sequence[float], patience: int) -> Array:
     """Patience counts epochs in a row that are no better than the epoch before."""
     rises, last = 0, len(losses)
     for epoch in range(1, len(losses)):
@@ -40,7 +42,7 @@ def _from_the_last_fall(losses: Array, patience: int) -> Array:
     return np.array([int(np.argmin(losses[:last])) + 1, last])
 
 
-def _never_reset(losses: Array, patience: int) -> Array:
+def _never_reset(losses: Sequence[float], patience: int) -> Array:
     """Patience is used up for good by every epoch without a new low."""
     best, bad = 0, 0
     for epoch, loss in enumerate(losses):
@@ -53,8 +55,28 @@ def _never_reset(losses: Array, patience: int) -> Array:
     return np.array([best + 1, epoch + 1])
 
 
+def _by_the_lowest_of_all(losses: Sequence[float], patience: int) -> Array:
+    """Patience is counted from the lowest of all losses, be it reached or not."""
+    best = int(np.argmin(losses)) + 1
+    return np.array([best, min(best + patience, len(losses))])
+
+
+def _only_rises(losses: Sequence[float], patience: int) -> Array:
+    """An epoch uses patience up only if its loss is above that of the epoch before."""
+    best, rises = 0, 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best, rises = epoch, 0
+        elif epoch:
+            rises += loss > losses[epoch - 1]
+        if rises == patience:
+            break
+    return np.array([best + 1, epoch + 1])
+
+
 def _told(*losses: float) -> Draw:
-    return lambda rng: np.array(losses)
+    """A list, as in the lab's example: a student may ask it for its index."""
+    return lambda rng: list(losses)
 
 
 EXERCISE = Exercise(
@@ -143,6 +165,17 @@ EXERCISE = Exercise(
             ),
             "The best epoch is looked for among all losses, also among those that training never "
             "reaches.",
+        ),
+        Misconception(
+            "counted from the lowest of all",
+            _by_the_lowest_of_all,
+            "The best epoch is looked for among all losses, also among those that training never "
+            "reaches.",
+        ),
+        Misconception(
+            "only rises",
+            _only_rises,
+            "Only epochs whose loss has risen use patience up. Every epoch without a new low does.",
         ),
         Misconception(
             "exchanged",

@@ -114,7 +114,7 @@ class Here:
         """An argument on this side: what was returned earlier, or a copy to write into."""
         if isinstance(value, Earlier):
             return self._returned[value.call][1][value.part]
-        return value.copy() if isinstance(value, np.ndarray) else value
+        return value.copy() if isinstance(value, (np.ndarray, list)) else value
 
     def _run(self, name: str, given: Arguments) -> tuple[Stop | None, Any]:
         """Call a function the first way in which it takes its arguments."""
@@ -144,10 +144,11 @@ enter: Callable[[Mapping[str, Any]], Seam] = Here
 
 
 def _as_tensor(value: Any) -> Any:
-    """The same array as a tensor, which shares its memory."""
+    """The same array as a tensor, which shares its memory; a list of numbers becomes one too."""
     import torch
 
-    return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+    array = np.array(value) if isinstance(value, list) else value
+    return torch.from_numpy(array) if isinstance(array, np.ndarray) else value
 
 
 def _output(returned: Any) -> Any:

@@ -42,7 +42,7 @@ class Call(NamedTuple):
     @property
     def args(self) -> list[Any]:
         """Arguments by position; copies, so that nobody's change reaches anyone else."""
-        return [v.copy() if isinstance(v, np.ndarray) else v for v in self.named.values()]
+        return [v.copy() if isinstance(v, (np.ndarray, list)) else v for v in self.named.values()]
 
 
 class Case(NamedTuple):
