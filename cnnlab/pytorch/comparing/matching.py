@@ -79,7 +79,7 @@ def near_misses(
     taken = set(found.values())
     for i in sorted(carried(ours, set(found)) - set(found)):
         step = ours[i]
-        for j, other in enumerate(theirs):
+        for j, other in enumerate(theirs) if not same(step.x, step.y) else ():
             alike = j not in taken and other.kind == step.kind
             if alike and (difference(step.y, other.y) or 1) < LITTLE:
                 yield i, j
