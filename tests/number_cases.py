@@ -63,6 +63,8 @@ NUMBERS = [
     (-2.303, "06-first-loss", "sign"),
     (42, "06-first-loss", None),
     (0.1, "06-first-loss", "probability itself"),
+    (7, "06-first-loss", "7"),
+    (12, "06-early-stopping", "12"),
     (6, "06-early-stopping", "counted on from the first low"),
     (7, "06-early-stopping", "worse ones in all"),
     (4, "06-early-stopping", "one worse epoch is enough"),

@@ -41,7 +41,19 @@ CONFUSION = [
     ([*COUNTS, "return table.T"], "Rows and columns are exchanged"),
     ([TABLE.replace("int", "np.uint8"), *COUNTS[1:], "return table"], "Large counts begin again"),
     ([TABLE.replace("classes", "10"), *COUNTS[1:], "return table"], "whatever classes is given"),
-]
+    (["table = [[0] * classes] * classes", EACH, "    table[t][p] += 1", "return table"],
+     "one and the same row"),
+    ([TABLE, EACH, "    table[t - 1, p - 1] += 1", "return table"], "one column too early"),
+    ([TABLE, EACH, "    table[t] += 1", "return table"], "its whole row"),
+    ([TABLE, "for t in true:", "    for p in predicted:", "        table[t, p] += 1",
+      "return table"], "as one loop inside the other does"),
+    ([TABLE.replace("zeros", "ones"), *COUNTS[1:], "return table"], "begin with zeros"),
+    ([*COUNTS, "return 100 * table / len(true)"], SHARES),
+    ([TABLE, "for t, p in zip(true[1:], predicted[1:]):", "    table[t, p] += 1", "return table"],
+     "The first image is not counted"),
+    (["classes = max(true.max(), predicted.max()) + 1", *COUNTS, "return table"],
+     "up to the largest class given"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("lines", "says"), CONFUSION, ids=[says for _, says in CONFUSION])
@@ -69,6 +81,12 @@ def test_right_tables_pass(own):
     assert check.function(own, "confusion_matrix")
 
 
+def all_labels(labels, classes):
+    rows = np.zeros((len(labels), classes))
+    rows[:, labels] = 1
+    return rows
+
+
 def byte_rows(pixels):
     return pixels.reshape(-1, 1, 28, 28)
 
@@ -79,6 +97,18 @@ OTHERS = [
     ("prepare_images", lambda p: (byte_rows(p) // 255).astype(np.float32), "divide with / instead"),
     ("prepare_images", lambda p: byte_rows(p) // 255, "divide with / instead"),
     ("prepare_images", lambda p: (byte_rows(p) / 255).astype(int), "keep floats"),
+    ("prepare_images", lambda p: np.float32(byte_rows(p) - p.min()) / 255, "a byte of 0 alone"),
+    ("prepare_images", lambda p: np.float32(byte_rows(p)) / 127.5 - 1, "from −1 to 1"),
+    ("prepare_images", lambda p: 1 - np.float32(byte_rows(p)) / 255, "Dark and bright"),
+    ("prepare_images", lambda p: np.float32(byte_rows(p) > 127), "the grey between"),
+    ("prepare_images", lambda p: np.float32(np.round(byte_rows(p) / 255, 2)), "Keep all digits"),
+    ("one_hot", lambda labels, classes: np.eye(classes)[labels - 1], "a place too early"),
+    ("one_hot", lambda labels, classes: np.eye(classes), "whatever the labels are"),
+    ("one_hot", lambda labels, classes: np.eye(len(labels))[labels], "as many columns as labels"),
+    ("one_hot", lambda labels, k: all_labels(labels, k), "Pair each row with its own label"),
+    ("normalize", lambda train, new: (new - new.min()) / np.ptp(new), "their own range"),
+    ("normalize", lambda train, new: (new - train.mean(0)) / train.std(), "one mean serves"),
+    ("normalize", lambda train, new: (new - 0.1307) / 0.3081, "those of the training images"),
     ("one_hot", lambda labels, classes: labels, "The labels are still numbers"),
     ("one_hot", lambda labels, classes: labels.astype(float), "The labels are still numbers"),
     ("one_hot", lambda labels, classes: np.eye(10)[labels], "It makes ten columns"),
@@ -135,7 +165,7 @@ def test_a_first_loss_that_nothing_explains_gets_a_question(answer):
     assert result.hint.startswith("What is the probability of the right class")
 
 
-@pytest.mark.parametrize("answer", [2, 3, 11])
+@pytest.mark.parametrize("answer", [2, 11, 13])
 def test_epochs_that_nothing_explains_get_a_question_too(answer):
     assert "a new low" in check.number(answer, "06-early-stopping").hint
 

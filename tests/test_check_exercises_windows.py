@@ -32,7 +32,7 @@ def test_a_shape_is_named_whatever_the_values_are(name, row):
         return y if shape in (None, y.shape) else np.full(shape, 7.0)
 
     asks = sorted({key for case in find(name, "all").cases for key in case.settings} & {"stride"})
-    asks += ["padding"] * (name in ("conv2d", "im2col"))
+    asks += ["padding"] * (name in ("conv2d", "im2col", "max_pool2d"))
     asks += ["bias"] * ("bias" in find(name).optional()) + ["not square"] * (name == "im2col")
     result = check.function(wrong, name, asks=asks)
     assert (result.status, row.sentence in result.message) == ("fail", True), result

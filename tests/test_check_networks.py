@@ -284,6 +284,8 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
         (LABELS + 1, 1, "count from 0"),
         ("abc", 1, "labels must be an array"),
         (LABELS, 100.0, "in percent"),
+        (LABELS, 30, "number of images that are read"),
+        (LABELS, 0.0, "read wrongly"),
         (LABELS, 1 / 3, "in training mode"),
         (LABELS, 0.8, "not the accuracy of the network"),
         (LABELS, 0.5, "not the accuracy of the network"),

@@ -117,6 +117,9 @@ class _Named:
     def _lowered(self, outputs: Outputs) -> Outputs:
         return tuple(y[0, 0] if self.lifted and y.ndim == 4 else y for y in outputs)
 
+    def _lift(self, y: Array) -> Array:
+        return y[None, None] if self.lifted and y.ndim == 2 else y
+
     def explain(self, given: Array) -> Misconception[Any] | None:
         """What went wrong on paper, or in the shape alone."""
 
@@ -125,4 +128,6 @@ class _Named:
 
         runs = [(self.call, (given,), (self.right,))]
         row = explain([*map(lowered, value_rows(self.exercise, code=False))], runs)
-        return shape_row(self.exercise, runs) if row is None else row
+        # The shapes of an exercise are those of a batch of images.
+        whole = [(self.call, (self._lift(given),), (self._lift(self.right),))]
+        return shape_row(self.exercise, whole) if row is None else row

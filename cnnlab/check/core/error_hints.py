@@ -144,6 +144,12 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
     *(row._replace(hint=_HANDED_ON) for row in PRODUCT_HINTS),
     ErrorHint(ValueError, "cannot reshape array of size", lambda: "", _HANDED_ON),
     ErrorHint(
+        OverflowError,
+        "cannot convert float infinity to integer",
+        lambda: "whole numbers know no infinity",
+        *["Turn x into floats before you pad it with −∞: x.astype(float)."] * 2,
+    ),
+    ErrorHint(
         IndexError,
         r"index \d+ is out of bounds for axis",
         lambda: "",

@@ -44,6 +44,10 @@ def _share(axis: int | None, least: int = 0) -> Function:
     return model
 
 
+def _percent(share: Function) -> Function:
+    return lambda *args: 100 * share(*args)
+
+
 EXERCISE = Exercise(
     confusion_matrix,
     (
@@ -78,6 +82,70 @@ EXERCISE = Exercise(
             "1 each time.",
         ),
         Misconception(
+            "counted from 1",
+            lambda true, predicted, k: np.roll(confusion_matrix(true, predicted, k), -1, (0, 1)),
+            "Each count stands one row and one column too early: the classes count from 0.",
+        ),
+        Misconception(
+            "whole rows",
+            lambda true, predicted, k: np.repeat(
+                np.bincount(true, minlength=k)[:, None], k, axis=1
+            ),
+            "Each image is counted in its whole row, not only in the column of its prediction.",
+        ),
+        Misconception(
+            "whole columns",
+            lambda true, predicted, k: np.repeat(
+                np.bincount(predicted, minlength=k)[None], k, axis=0
+            ),
+            "Each image is counted in every row, not only in that of its true class. Note that "
+            "`[[0] * k] * k` holds one and the same row k times.",
+        ),
+        Misconception(
+            "every pair",
+            lambda true, predicted, k: np.outer(
+                np.bincount(true, minlength=k), np.bincount(predicted, minlength=k)
+            ),
+            "Every true class is paired with every prediction, as one loop inside the other does. "
+            "Go through both at once.",
+        ),
+        Misconception(
+            "begins with ones",
+            lambda true, predicted, k: confusion_matrix(true, predicted, k) + 1,
+            "Every count is too large by 1: begin with zeros.",
+        ),
+        Misconception(
+            "all of a class right",
+            lambda true, predicted, k: np.diag(np.bincount(true, minlength=k)),
+            "All images of a class are counted on the diagonal, whatever was predicted.",
+        ),
+        Misconception(
+            "both ways",
+            lambda true, predicted, k: (
+                confusion_matrix(true, predicted, k) + confusion_matrix(predicted, true, k)
+            ),
+            "Each image is counted twice, at [t, p] and at [p, t].",
+        ),
+        Misconception(
+            "first image left out",
+            lambda true, predicted, k: confusion_matrix(true[1:], predicted[1:], k),
+            "The first image is not counted: begin at 0.",
+        ),
+        Misconception(
+            "last image left out",
+            lambda true, predicted, k: confusion_matrix(true[:-1], predicted[:-1], k),
+            "The last image is not counted: a range in Python ends before its end.",
+        ),
+        Misconception(
+            "either of the two",
+            lambda true, predicted, k: (
+                np.bincount(true, minlength=k)[:, None]
+                + np.bincount(predicted, minlength=k)
+                - confusion_matrix(true, predicted, k)
+            ),
+            "It counts where one of the two classes fits; both must fit, so join them with and.",
+        ),
+        Misconception(
             "last image only",
             lambda true, predicted, k: confusion_matrix(true[-1:], predicted[-1:], k),
             _ONE_IMAGE,
@@ -93,6 +161,10 @@ EXERCISE = Exercise(
         Misconception("shares of columns, 0 in empty ones", _share(0, least=1), _SHARES),
         Misconception("shares of all", _share(None), _SHARES),
         *(
+            Misconception(f"percent of {name}", _percent(_share(axis, least=1)), _SHARES)
+            for name, axis in (("rows", 1), ("columns", 0), ("all", None))
+        ),
+        *(
             Misconception(
                 f"counted in {kind.__name__}",
                 lambda true, predicted, k, kind=kind: confusion_matrix(true, predicted, k).astype(
@@ -106,6 +178,13 @@ EXERCISE = Exercise(
             "ten classes",
             lambda true, predicted, k: confusion_matrix(true, predicted, 10),
             "It makes ten rows and columns, whatever classes is given.",
+        ),
+        Misconception(
+            "classes seen",
+            lambda true, predicted, k: confusion_matrix(
+                true, predicted, 1 + max(true.max(), predicted.max())
+            ),
+            "It makes rows and columns up to the largest class given: each of the classes needs one.",
         ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.exercises.common import generic, pooling
+from cnnlab.check.exercises.common import generic, pooling, pooling_loops
 from cnnlab.check.exercises.common.base import Draw, Exercise
 from cnnlab.check.exercises.common.changes import Function
 from cnnlab.check.exercises.common.sliding import OVERWRITTEN
@@ -193,6 +193,7 @@ EXERCISE = Exercise(
             )
         ),
         *generic.left_out(_f, "stride", "padding"),
+        *pooling_loops.VALUES,
         Misconception(
             "over channels",
             _over(1),
@@ -211,6 +212,7 @@ EXERCISE = Exercise(
             _stride_1,
             "Without a stride the windows lie side by side: the stride is the kernel size.",
         ),
+        *pooling_loops.SHAPES,
     ),
     gradients=(
         *generic.gradients(_b),

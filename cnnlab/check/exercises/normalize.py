@@ -69,6 +69,53 @@ EXERCISE = Exercise(
             "Each pixel has a mean of its own; here one mean serves them all.",
         ),
         Misconception(
+            "each pixel's mean",
+            lambda train, new: (new - train.mean(axis=0)) / train.std(),
+            "Each pixel has a mean of its own; here one mean serves them all.",
+        ),
+        Misconception(
+            "range of the training images",
+            lambda train, new: (new - train.min()) / np.ptp(train),
+            "You moved the values into the range from 0 to 1. Take the mean off, and divide by the "
+            "standard deviation.",
+        ),
+        Misconception(
+            "own range",
+            lambda train, new: (new - new.min()) / np.ptp(new),
+            "You moved the new images into their own range from 0 to 1. Take the mean of the "
+            "training images off, and divide by their deviation.",
+        ),
+        Misconception(
+            "median",
+            lambda train, new: (new - np.median(train)) / train.std(),
+            "You took the median off; take the mean.",
+        ),
+        Misconception(
+            "mean added",
+            lambda train, new: (new + train.mean()) / train.std(),
+            "The mean is added; take it off.",
+        ),
+        Misconception(
+            "turned round",
+            lambda train, new: (train.mean() - new) / train.std(),
+            "You took the images off the mean; take the mean off the images.",
+        ),
+        Misconception(
+            "multiplied",
+            lambda train, new: (new - train.mean()) * train.std(),
+            "You multiplied by the deviation; divide by it.",
+        ),
+        Misconception(
+            "root of the deviation",
+            lambda train, new: (new - train.mean()) / np.sqrt(train.std()),
+            "You took a root too many: the standard deviation is the root of the variance already.",
+        ),
+        Misconception(
+            "numbers of MNIST",
+            lambda train, new: (new - 0.1307) / 0.3081,
+            "These are the mean and the deviation of MNIST; take those of the training images.",
+        ),
+        Misconception(
             "not divided",
             lambda train, new: new - train.mean(),
             "The mean is taken off, but nothing is divided by the deviation.",

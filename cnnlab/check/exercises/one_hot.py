@@ -55,6 +55,44 @@ EXERCISE = Exercise(
             "There is a column too many: count the classes from 0.",
         ),
         Misconception(
+            "a place too early",
+            lambda labels, k: np.eye(k)[labels - 1],
+            "The 1 stands a place too early: the classes count from 0.",
+        ),
+        Misconception(
+            "all labels in each row",
+            lambda labels, k: np.tile(
+                np.isin(np.arange(k), labels).astype(float), (len(labels), 1)
+            ),
+            "Each row has a 1 for every label given. Pair each row with its own label: "
+            "`rows[np.arange(len(labels)), labels] = 1`.",
+        ),
+        Misconception(
+            "0 at the label",
+            lambda labels, k: 1 - np.eye(k)[labels],
+            "0 and 1 are exchanged: 1 stands at the label, and 0 elsewhere.",
+        ),
+        Misconception(
+            "label in place of 1",
+            lambda labels, k: np.eye(k)[labels] * labels[:, None],
+            "The label itself stands at its place; put a 1 there.",
+        ),
+        Misconception(
+            "table of all classes",
+            lambda labels, k: np.eye(k),
+            "There is a row for each class, whatever the labels are: pick a row for each label.",
+        ),
+        Misconception(
+            "as many columns as labels",
+            lambda labels, k: np.eye(max(len(labels), k))[labels][:, : len(labels)],
+            "There are as many columns as labels; there must be one for each class.",
+        ),
+        Misconception(
+            "in one line",
+            lambda labels, k: np.eye(k)[labels].ravel(),
+            "All rows stand in one line; each label is a row of its own.",
+        ),
+        Misconception(
             "transposed",
             lambda labels, k: np.eye(k)[labels].T,
             "Each label is a column here; it must be a row.",

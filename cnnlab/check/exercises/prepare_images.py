@@ -28,6 +28,16 @@ def _one_dark(rng: np.random.Generator) -> Array:
     return np.concatenate([_bytes_below(256, 1)(rng), _bytes_below(1, 1)(rng)])
 
 
+def _without_black(rng: np.random.Generator) -> Array:
+    bright: Array = _bytes_below(150, 2)(rng) + np.uint8(60)
+    return bright
+
+
+def _from_darkest(pixels: Array) -> Array:
+    lifted = pixels.astype(float) - pixels.min()
+    return prepare_images(255 * lifted / lifted.max())
+
+
 def _by_own_maximum(pixels: Array) -> Array:
     with np.errstate(invalid="ignore"):
         own: Array = pixels / pixels.max(axis=1, keepdims=True)
@@ -42,6 +52,7 @@ EXERCISE = Exercise(
         Case("with a single row", {"pixels": _bytes_below(256, 1)}),
         Case("with images of zeros and ones", {"pixels": _bytes_below(2, 3)}),
         Case("with an image that is all dark", {"pixels": _one_dark}),
+        Case("with images that have no black", {"pixels": _without_black}),
     ),
     axes="(N, C, H, W)",
     values=(
@@ -64,6 +75,54 @@ EXERCISE = Exercise(
             "left over dropped",
             lambda pixels: prepare_images(pixels) // 1,
             "What is left over is dropped: divide with / instead of //, and keep floats.",
+        ),
+        Misconception(
+            "from -1 to 1",
+            lambda pixels: 2 * prepare_images(pixels) - 1,
+            "The values run from −1 to 1. Here they run from 0 to 1.",
+        ),
+        Misconception(
+            "dark for bright",
+            lambda pixels: 1 - prepare_images(pixels),
+            "Dark and bright are exchanged: a byte of 255 becomes 1, and 0 stays 0.",
+        ),
+        *(
+            Misconception(
+                f"black and white at {level}",
+                lambda pixels, level=level: (255 * prepare_images(pixels) > level).astype(
+                    np.float32
+                ),
+                "Each value is 0 or 1: the grey between them is lost.",
+            )
+            for level in (0, 127)
+        ),
+        *(
+            Misconception(
+                f"rounded to {digits} digits",
+                lambda pixels, digits=digits: prepare_images(pixels).round(digits),
+                "The values are rounded. Keep all digits.",
+            )
+            for digits in (1, 2, 3)
+        ),
+        Misconception(
+            "mean and deviation",
+            lambda pixels: (
+                (prepare_images(pixels) - prepare_images(pixels).mean())
+                / prepare_images(pixels).std()
+            ),
+            "You took the mean off and divided by the deviation. Here the values only move into the "
+            "range from 0 to 1.",
+        ),
+        Misconception(
+            "darkest taken off",
+            lambda pixels: prepare_images(pixels - pixels.min()),
+            "You took the darkest pixel off; a byte of 0 alone becomes 0.",
+        ),
+        Misconception(
+            "stretched",
+            _from_darkest,
+            "You stretched the values from the darkest to the brightest pixel given; a grey image "
+            "must stay grey.",
         ),
         Misconception(
             "channels last",

@@ -123,6 +123,10 @@ def claim(measured: Measured, claimed: float) -> Result | None:
         return None
     if abs(claimed - 100 * measured.share) < 0.5:
         return Result("fail", "This accuracy is in percent; give a share from 0 to 1.")
+    if claimed == measured.right > 1:
+        return Result("fail", "This is the number of images that are read; give their share.")
+    if abs(claimed - (1 - measured.share)) <= 0.005:
+        return Result("fail", "This is the share of images that are read wrongly.")
     try:
         right = count_right(measured.own, measured.x, measured.labels, training=True)
     except RefusedError:

@@ -93,6 +93,11 @@ GRADIENTS: tuple[Misconception[Pooling], ...] = (
         "You shared each gradient between all pixels of its window: that is average pooling.",
     ),
     Misconception(
+        "to the first pixel",
+        lambda p: p._replace(x=np.zeros_like(p.x)).route(_first),
+        "The gradients went to the first pixel of each window, but the largest one wins.",
+    ),
+    Misconception(
         "to the smallest",
         lambda p: p._replace(x=-p.x).route(_first),
         "The gradients went to the smallest pixels, but the largest one wins.",

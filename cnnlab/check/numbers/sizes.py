@@ -7,7 +7,7 @@ from cnnlab.check.core.answers import whole_number
 from cnnlab.check.core.result import Result
 from cnnlab.check.core.score import check
 from cnnlab.check.numbers.base import Calculation
-from cnnlab.check.questions.output_sizes import MISCONCEPTIONS, SizeSettings
+from cnnlab.check.questions.output_sizes import IN_NUMBERS, MISCONCEPTIONS, SizeSettings
 from cnnlab.geometry import AxisPadding, Policy
 
 FORMULA = "output = ⌊(input + padding before + padding after − span)/stride⌋ + 1"
@@ -62,7 +62,7 @@ missing. Hint: output = ⌊(input + padding before + padding after − span)/str
         prompt=says,
         read=lambda given: whole_number(given, "sizes"),
         is_right=lambda number: refused or (fits and number == question.right),
-        misconceptions=MISCONCEPTIONS if fits else (),
+        misconceptions=(*MISCONCEPTIONS, *IN_NUMBERS) if fits else (),
         otherwise=lambda number: f"This is not the {says}" if fits else _no_size(question, number),
         hint=f"{_formula(policy)}." if fits else _MUST_FIT,
     ).judge(-1 if refused else answer)

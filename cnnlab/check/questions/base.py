@@ -98,6 +98,20 @@ class ChoiceQuestion(Question):
         return frozenset(letter for letter, option in self.by_letter.items() if not option.wrong)
 
 
+def told(*rows: tuple[float, str]) -> tuple[Misconception[None], ...]:
+    """Wrong numbers by themselves, each with the sentence that it deserves, likeliest first.
+
+    Examples
+    --------
+    >>> [row.sentence for row in told((0.1, "This is the probability."))]
+    ['This is the probability.']
+    """
+    return tuple(
+        Misconception(f"{number:g}", lambda _, number=number: number, sentence)
+        for number, sentence in rows
+    )
+
+
 @dataclass(frozen=True, repr=False)
 class NumberQuestion(Question):
     """A question with one number for an answer.

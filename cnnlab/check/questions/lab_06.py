@@ -3,10 +3,11 @@
 import math
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _VAL_LOSSES = (0.60, 0.41, 0.35, 0.37, 0.33, 0.34, 0.36, 0.35, 0.31, 0.32)
 _PATIENCE = 3
+_OF_A_SCORE = "You took the logarithm of a score; take that of the probability."
 
 
 def _epochs_trained() -> int:
@@ -98,6 +99,27 @@ QUESTIONS: tuple[Question, ...] = (
                 lambda _: 0.1,
                 "This is the probability; the loss is minus its logarithm.",
             ),
+            *told(
+                (7, "This is the score of each class; the softmax makes a probability of it."),
+                (
+                    math.exp(7),
+                    "This is the exponential of a score; divide it by the sum of all ten.",
+                ),
+                (math.log(7), _OF_A_SCORE),
+                (-math.log(7), _OF_A_SCORE),
+                (-7, "You took −log of exp(7); the softmax divides by the sum of all ten before."),
+                (math.log(70), "You added the scores up; the softmax adds up their exponentials."),
+                (
+                    7 + math.log(10),
+                    "This is the logarithm of the sum of exponentials. What does the score of the "
+                    "right class take off it?",
+                ),
+                (0, "A loss of 0 is that of a network which is sure, and right."),
+                (
+                    math.log(10) / 10,
+                    "This is a tenth of it: nothing is multiplied by the probability.",
+                ),
+            ),
         ),
         hint="What is the probability of the right class, and minus its logarithm?",
     ),
@@ -156,6 +178,13 @@ QUESTIONS: tuple[Question, ...] = (
                 "all",
                 lambda _: len(_VAL_LOSSES),
                 "These are all ten; after which of them has patience run out?",
+            ),
+            *told(
+                (_PATIENCE, "That is the patience. Count it from the last new low."),
+                (
+                    9 + _PATIENCE,
+                    "You counted on from the lowest loss of all; training ends before.",
+                ),
             ),
         ),
         hint="Go from epoch to epoch: is it a new low? If not, count how many have passed since one.",

@@ -219,5 +219,37 @@ IN_CODE: tuple[Misconception[SizeSettings], ...] = (
         _dilated(lambda s: s.windows(span=s.kernel_size + s.dilation - 1)),
         "You made one gap in the kernel, but there is a gap between any two taps.",
     ),
+    Misconception(
+        "gaps as wide as the dilation",
+        lambda s: s.windows(span=s.kernel_size + (s.kernel_size - 1) * s.dilation),
+        "You put dilation pixels into each gap of the kernel, but its taps lie that far apart, so "
+        "that one pixel fewer lies between them.",
+    ),
+    Misconception(
+        "brackets forgotten",
+        lambda s: s.padded - s.span // s.stride + 1 if s.stride > 1 else None,
+        "You divided the span alone: put brackets around the difference before you divide.",
+    ),
+    Misconception(
+        "last start left out",
+        lambda s: -(-s.room // s.stride),
+        "The last window is missing wherever the stride fits: a range in Python ends before its "
+        "end.",
+    ),
 )
 """Those that leave a single number right by luck, wherever the stride does not fit."""
+
+IN_NUMBERS: tuple[Misconception[SizeSettings], ...] = (
+    Misconception(
+        "kernel and the + 1 forgotten",
+        lambda s: s.padded // s.stride,
+        "You divided the padded input by the stride. The kernel is not subtracted, and the window "
+        "before the first step is missing.",
+    ),
+    Misconception(
+        "size of the input",
+        lambda s: s.size,
+        "This is the size of the input: count the windows that fit into it.",
+    ),
+)
+"""Those that a single number may well be by luck, so that no student's numbers can avoid them."""

@@ -4,8 +4,16 @@ from collections.abc import Iterator
 from math import prod
 
 from cnnlab.check.tables.misconceptions import misread, scales, sequences, weights
-from cnnlab.check.tables.misconceptions.base import POOLINGS, About, Count, of, of_another_row
-from cnnlab.check.tables.misconceptions.cells import Cell
+from cnnlab.check.tables.misconceptions.base import (
+    CONVOLUTIONS,
+    DENSE,
+    POOLINGS,
+    About,
+    Count,
+    of,
+    of_another_row,
+)
+from cnnlab.check.tables.misconceptions.cells import Cell, Value
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
 from cnnlab.spec import Family
 
@@ -109,6 +117,13 @@ def _any_row() -> Iterator[About]:
     )
 
 
+def _of_others(c: Cell) -> Value | None:
+    """The answer, if as many as it says would leave a row whose filters or units are these."""
+    each = (c.weights + c.biases) // c.out[0]
+    whole = isinstance(c.answer, int) and c.answer > each and not c.answer % each
+    return c.answer if whole else None
+
+
 def _last_resorts() -> Iterator[About]:
     rows = (
         (
@@ -134,6 +149,9 @@ def _last_resorts() -> Iterator[About]:
     )
     for name, model, sentence in rows:
         yield from of((), (name, _in_a_row(model), sentence))
+    for families, noun in ((CONVOLUTIONS, "filters"), (DENSE, "units")):
+        sentence = f"This would be right for another number of {noun}: how many has this row?"
+        yield from of(families, (f"another number of {noun}", _of_others, sentence))
 
 
 def _in_a_row(model: Count) -> Count:

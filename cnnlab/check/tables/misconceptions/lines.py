@@ -88,6 +88,11 @@ def flat() -> Iterator[About]:
             lambda c: (sum(c.into),),
             "You added the sizes, but the values fill a box: multiply.",
         ),
+        (
+            "pooled once more",
+            lambda c: (prod(c.into) // 4,) if len(c.into) > 2 else None,
+            "This is a quarter of the values that enter, as if they were pooled once more.",
+        ),
     )
     for name, change, says in READINGS:
         sentence = f"The map that enters is not right: {says}."
