@@ -28,6 +28,11 @@ def _differences(f6: Array, codes: Array) -> Array:
     return f6[:, None] - codes  # (N, K, D)
 
 
+def _lengths(rows: Array) -> Array:
+    lengths: Array = np.linalg.norm(rows, axis=1)
+    return lengths
+
+
 def _case(words: str, images: int, classes: int, numbers: int) -> Case:
     return Case(words, {"f6": normal(images, numbers), "codes": _codes(classes, numbers)})
 
@@ -95,6 +100,41 @@ EXERCISE = Exercise(
             "The code is added to the numbers instead of subtracted.",
         ),
         Misconception(
+            "cross term once",
+            lambda f6, codes: code_distances(f6, codes) + f6 @ codes.T,
+            "In a² − 2ab + b², the 2 is missing.",
+        ),
+        Misconception(
+            "cross term missing",
+            lambda f6, codes: code_distances(f6, codes) + 2 * f6 @ codes.T,
+            "The squares of both are added. In a² − 2ab + b², the middle is missing.",
+        ),
+        Misconception(
+            "difference of squares",
+            lambda f6, codes: (f6[:, None] ** 2 - codes**2).sum(axis=-1),
+            "You squared first and subtracted then. Subtract first, then square.",
+        ),
+        Misconception(
+            "doubled",
+            lambda f6, codes: 2 * _differences(f6, codes).sum(axis=-1),
+            "The differences are doubled; square them with ** 2.",
+        ),
+        Misconception(
+            "cosine",
+            lambda f6, codes: 1 - f6 @ codes.T / np.outer(_lengths(f6), _lengths(codes)),
+            "This is 1 less the cosine. Here it is the squared distance.",
+        ),
+        Misconception(
+            "places that differ",
+            lambda f6, codes: (f6[:, None] != codes).sum(axis=-1),
+            "You counted the places that differ. Subtract, square, add up.",
+        ),
+        Misconception(
+            "signs that differ",
+            lambda f6, codes: (np.sign(f6)[:, None] != codes).sum(axis=-1),
+            "You counted the places whose signs differ. Subtract, square, add up.",
+        ),
+        Misconception(
             "negative",
             lambda f6, codes: -code_distances(f6, codes),
             "The sign is turned round, as if the largest should win. A squared distance is never "
@@ -123,6 +163,11 @@ EXERCISE = Exercise(
             "not added up",
             lambda f6, codes: (len(f6), *codes.shape),
             "The squares are there, but not added up: sum over the last axis.",
+        ),
+        Misconception(
+            "summed over the classes",
+            lambda f6, codes: f6.shape,
+            "It is added up over the classes. Add up over the numbers of a code, the last axis.",
         ),
     ),
 )

@@ -44,6 +44,18 @@ def _shuffled(x: Array, weight: Array, groups: int) -> Array:
     return grouped_conv2d(x, weight, groups)[:, order]
 
 
+def _both_interleaved(x: Array, weight: Array, groups: int) -> Array:
+    maps = np.arange(x.shape[1]).reshape(-1, groups).T.ravel()
+    return _interleaved_filters(x[:, maps], weight, groups)
+
+
+def _one_group(x: Array, weight: Array, groups: int, own_maps: bool) -> Array:
+    """The filters of the first group for all groups, each with its own maps or the first ones."""
+    first = np.split(weight, groups)[0]
+    order = range(groups) if own_maps else [0] * groups
+    return _reading(x, np.concatenate([first] * groups), groups, order)
+
+
 def _shape(x: Array, weight: Array, maps: int, times: int = 1) -> tuple[int, ...]:
     """(N, K, H', W') with so many maps, and so many times as many images."""
     return (
@@ -108,6 +120,33 @@ EXERCISE = Exercise(
             "the first group, then all of the second.",
         ),
         Misconception(
+            "groups reversed",
+            lambda x, w, groups: np.concatenate(
+                np.split(grouped_conv2d(x, w, groups), groups, axis=1)[::-1], axis=1
+            ),
+            "The groups come out in reverse order: the first one first.",
+        ),
+        Misconception(
+            "both apart",
+            _both_interleaved,
+            "Maps and filters of a group lie apart, every n-th one. They lie side by side.",
+        ),
+        Misconception(
+            "first filters for all",
+            lambda x, w, groups: _one_group(x, w, groups, True),
+            "All groups have the filters of the first one; each has its own.",
+        ),
+        Misconception(
+            "first group again and again",
+            lambda x, w, groups: _one_group(x, w, groups, False),
+            "The result of the first group is repeated; each group has maps and filters of its own.",
+        ),
+        Misconception(
+            "weights repeated",
+            lambda x, w, groups: grouped_conv2d(x, np.concatenate([w] * groups, axis=1), 1),
+            "Each filter reads all maps, with its weights repeated. It reads those of its own group only.",
+        ),
+        Misconception(
             "flipped",
             lambda x, w, groups: grouped_conv2d(x, w[..., ::-1, ::-1], groups),
             "The kernels are flipped. What networks call convolution does not flip them.",
@@ -124,6 +163,11 @@ EXERCISE = Exercise(
             "side by side along another axis",
             lambda x, w, groups: _shape(x, w, len(w) // groups, groups),
             "The groups are put together along the axis of the images; the maps lie along axis 1.",
+        ),
+        Misconception(
+            "every filter for every group",
+            lambda x, w, groups: _shape(x, w, groups * len(w)),
+            "There are too many maps: every group has all filters. The filters are cut into parts, too.",
         ),
     ),
 )

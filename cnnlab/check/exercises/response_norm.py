@@ -42,6 +42,28 @@ def _last_of(x: Array, size: int) -> Array:
     return squares
 
 
+def _from(begin: int, length: Callable[[int], int], size: int, x: Array) -> Array:
+    """Sum of squares over slices as Python reads them, from below 0 too."""
+    maps = range(x.shape[1])
+    return np.stack([(x[:, i - begin : i + length(size)] ** 2).sum(axis=1) for i in maps], axis=1)
+
+
+def _one_by_one(x: Array, size: int, alpha: float, beta: float, k: float) -> Array:
+    """Each map by those around it, of which the ones before are normalised already."""
+    y, reach = x.copy(), size // 2
+    for i in range(x.shape[1]):
+        near = y[:, max(0, i - reach) : i + reach + 1]
+        y[:, i] /= (k + alpha * (near**2).sum(axis=1)) ** beta
+    return y
+
+
+def _near(x: Array, size: int, take: Callable[..., Array]) -> Array:
+    """Something else than the sum of squares of the maps around each."""
+    reach = size // 2
+    near = (x[:, max(0, i - reach) : i + reach + 1] for i in range(x.shape[1]))
+    return np.stack([take(maps, axis=1) for maps in near], axis=1)
+
+
 def _along(axis: int) -> Callable[..., Array]:
     """The sum taken over another axis than that of the maps."""
 
@@ -176,6 +198,96 @@ EXERCISE = Exercise(
             "strength alone",
             lambda x, n, alpha, beta, k: (k + alpha * _sums(x, n)) ** beta,
             "This is what to divide by; the numbers themselves are missing.",
+        ),
+        Misconception(
+            "negative start",
+            lambda x, n, alpha, beta, k: (
+                x / (k + alpha * _from(n // 2, lambda n: n // 2 + 1, n, x)) ** beta
+            ),
+            "A slice that begins below 0 counts from the end, so that the first maps lose their neighbours. Begin at `max(0, i - size // 2)`.",
+        ),
+        Misconception(
+            "mean of the squares",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x**2, n, np.mean)) ** beta,
+            "You took the mean of the squares; the paper has their sum.",
+        ),
+        Misconception(
+            "largest square",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x**2, n, np.max)) ** beta,
+            "Only the largest square counts here; add up all of them.",
+        ),
+        Misconception(
+            "summed, then squared",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x, n, np.sum) ** 2) ** beta,
+            "The numbers are added up first and squared afterwards. Square each of them first.",
+        ),
+        Misconception(
+            "root of the sum",
+            lambda x, n, alpha, beta, k: x / (k + alpha * np.sqrt(_sums(x, n))) ** beta,
+            "There is a root around the sum; the formula has none.",
+        ),
+        Misconception(
+            "over all pixels too",
+            lambda x, n, alpha, beta, k: (
+                x / (k + alpha * _sums(x, n).sum(axis=(2, 3), keepdims=True)) ** beta
+            ),
+            "The sum runs over all pixels, too. It stays at one pixel.",
+        ),
+        Misconception(
+            "over everything",
+            lambda x, n, alpha, beta, k: (
+                x
+                / (
+                    k
+                    + alpha
+                    * np.stack(
+                        [
+                            np.full_like(
+                                x[:, 0], (x[:, max(0, i - n // 2) : i + n // 2 + 1] ** 2).sum()
+                            )
+                            for i in range(x.shape[1])
+                        ],
+                        axis=1,
+                    )
+                )
+                ** beta
+            ),
+            "The sum runs over all pixels and images, too. It stays at one pixel: `sum(axis=1)`.",
+        ),
+        Misconception(
+            "times beta",
+            lambda x, n, alpha, beta, k: x / (k + alpha * _sums(x, n)) * beta,
+            "Beta multiplies; it is the exponent of what to divide by, so write ** beta.",
+        ),
+        Misconception(
+            "numbers squared",
+            lambda x, n, alpha, beta, k: x**2 / (k + alpha * _sums(x, n)) ** beta,
+            "The number itself is squared, too. Only those of the sum are.",
+        ),
+        Misconception(
+            "k and alpha added",
+            lambda x, n, alpha, beta, k: x / ((k + alpha) * _sums(x, n)) ** beta,
+            "k and alpha are added first. Alpha multiplies the sum, then k is added.",
+        ),
+        Misconception(
+            "k as a factor",
+            lambda x, n, alpha, beta, k: x / (k * alpha * _sums(x, n)) ** beta,
+            "The k multiplies; it is added.",
+        ),
+        Misconception(
+            "neither k nor alpha",
+            lambda x, n, alpha, beta, k: response_norm(x, n, 1.0, beta, 0.0),
+            "k and alpha are both missing.",
+        ),
+        Misconception(
+            "five maps always",
+            lambda x, n, alpha, beta, k: response_norm(x, 5, alpha, beta, k),
+            "The sum runs over five maps, whatever `size` is.",
+        ),
+        Misconception(
+            "normalised neighbours",
+            _one_by_one,
+            "The sum takes maps that are normalised already. Read from `x`, and write into a new array.",
         ),
     ),
 )

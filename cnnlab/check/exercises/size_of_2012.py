@@ -90,6 +90,36 @@ EXERCISE = Exercise(
             "instead.",
         ),
         Misconception(
+            "one minus missing",
+            lambda n, k, s: -((n - k) // s) + 1,
+            "One of the two minus signs is missing: `-(-a // b)` has one in front of the a, too.",
+        ),
+        Misconception(
+            "1 inside",
+            lambda n, k, s: -(-(n - k) // s + 1),
+            "The 1 stands inside the brackets that the minus turns round; add it last.",
+        ),
+        Misconception(
+            "kernel in the end",
+            lambda n, k, s: -(-n // s) - k + 1,
+            "The kernel is taken off last. Take it off before you divide.",
+        ),
+        Misconception(
+            "input divided",
+            lambda n, k, s: n // s,
+            "This is the input divided by the stride. The kernel takes places away, and the first place counts, too.",
+        ),
+        Misconception(
+            "kernel forgotten",
+            lambda n, k, s: -(-n // s) + 1,
+            "The kernel is missing: how many pixels are left when it stands at its first place?",
+        ),
+        Misconception(
+            "padding 2, rounded up",
+            lambda n, k, s: -(-(n + 4 - k) // s) + 1,
+            "There is padding 2 in it. The program of 2012 had none.",
+        ),
+        Misconception(
             "constant",
             lambda n, k, s: 55,
             "It says 55 whatever the numbers are.",

@@ -44,6 +44,25 @@ def _case(words: str, shape: tuple[int, ...]) -> Case:
     return Case(words, {"x": normal(*shape), "weight": normal(maps), "bias": normal(maps)})
 
 
+def _far_apart(x: Array) -> Array:
+    """Windows of four numbers that lie half a map apart, (N, C, H', W', 2, 2)."""
+    height, width = x.shape[2] // 2, x.shape[3] // 2
+    return x.reshape(*x.shape[:2], 2, height, 2, width).transpose(0, 1, 3, 5, 2, 4)
+
+
+def _squashed(by: Callable[[Array], Array]) -> Callable[..., Any]:
+    return lambda x, w, b: by(subsample(x, w, b))
+
+
+def _along_columns(x: Array, weight: Array, bias: Array) -> Array | None:
+    """Weight and bias as NumPy lines them up with columns, where it does."""
+    if len({1, len(weight), x.shape[3] // 2}) == 3:
+        return None
+    return weight * subsample(x, np.ones_like(weight), np.zeros_like(bias)) + bias
+
+
+_SQUASHED = "An activation bends the result. Here the sub-sampling ends with the bias."
+
 EXERCISE = Exercise(
     subsample,
     (
@@ -65,6 +84,38 @@ EXERCISE = Exercise(
             "maximum",
             _of_windows(lambda windows: windows.max(axis=(-2, -1))),
             "You took the largest number of each window. Here it is the mean of all four.",
+        ),
+        Misconception(
+            "half of the sum",
+            _of_windows(lambda windows: windows.sum(axis=(-2, -1)) / 2),
+            "The sum of each window is divided by 2. It has four numbers.",
+        ),
+        Misconception(
+            "half of two",
+            _of_windows(lambda windows: (windows[..., 0, 0] + windows[..., 1, 1]) / 2),
+            "Two of the four numbers of each window are read, on the diagonal.",
+        ),
+        Misconception(
+            "median",
+            _of_windows(lambda windows: np.median(windows, axis=(-2, -1))),
+            "You took the median of each window; take the mean.",
+        ),
+        Misconception(
+            "rounded down",
+            _of_windows(lambda windows: windows.sum(axis=(-2, -1)) // 4),
+            "The mean is rounded down: divide with / instead of //.",
+        ),
+        Misconception(
+            "half a map apart",
+            lambda x, w, b: _mixed(w, b, lambda w, b: w * _far_apart(x).mean(axis=(-2, -1)) + b),
+            "The four numbers of a mean lie half a map apart. In a reshape, the 2 of a window stands behind the number of windows.",
+        ),
+        Misconception(
+            "columns added, then divided",
+            _of_windows(
+                lambda windows: windows[..., 0].sum(axis=-1) + windows[..., 1].sum(axis=-1) / 4
+            ),
+            "Only a part of the sum is divided by 4: put brackets around all of it.",
         ),
         Misconception(
             "no bias",
@@ -98,6 +149,41 @@ EXERCISE = Exercise(
             "The bias is taken off; it is added.",
         ),
         Misconception(
+            "divided by the weight",
+            lambda x, w, b: subsample(x, 1 / w, b),
+            "The mean is divided by the weight; multiply it.",
+        ),
+        Misconception(
+            "weight and bias exchanged",
+            lambda x, w, b: subsample(x, b, w),
+            "Weight and bias have changed places.",
+        ),
+        Misconception(
+            "mean of all weights",
+            lambda x, w, b: subsample(x, np.full_like(w, w.mean()), np.full_like(b, b.mean())),
+            "All maps share one weight and one bias, the mean of them; each has its own.",
+        ),
+        Misconception(
+            "weights along the columns",
+            _along_columns,
+            "Weight and bias run along the columns, as NumPy lines up the last axes. Give them two more axes: `weight[:, None, None]`.",
+        ),
+        Misconception(
+            "tanh",
+            _squashed(np.tanh),
+            _SQUASHED,
+        ),
+        Misconception(
+            "sigmoid",
+            _squashed(lambda y: 1 / (1 + np.exp(-y))),
+            _SQUASHED,
+        ),
+        Misconception(
+            "ReLU",
+            _squashed(lambda y: np.maximum(y, 0)),
+            _SQUASHED,
+        ),
+        Misconception(
             "every second pixel",
             lambda x, w, b: _mixed(w, b, lambda w, b: w * x[:, :, ::2, ::2] + b),
             "Only the first pixel of each window is read; all four count.",
@@ -115,6 +201,21 @@ EXERCISE = Exercise(
             "stride 1",
             lambda x, w, b: (*x.shape[:2], x.shape[2] - 1, x.shape[3] - 1),
             "The windows move by one pixel; the stride is 2, so that they do not overlap.",
+        ),
+        Misconception(
+            "rows alone",
+            lambda x, w, b: (*x.shape[:2], x.shape[2] // 2, x.shape[3]),
+            "Only the rows are halved. A window has two rows and two columns.",
+        ),
+        Misconception(
+            "as many columns as rows",
+            lambda x, w, b: (*x.shape[:2], x.shape[2] // 2, x.shape[2] // 2),
+            "There are as many columns as rows, but a map need not be square.",
+        ),
+        Misconception(
+            "mean of the images",
+            lambda x, w, b: (x.shape[1], x.shape[2] // 2, x.shape[3] // 2),
+            "The images are averaged too; each of them has its own output.",
         ),
         Misconception(
             "one map",

@@ -12,12 +12,14 @@ _ACTIVATIONS: dict[type[Row], str] = {
     spec.ReLU: "The activations are ReLU, and the task names others.",
     spec.Tanh: "The activations are tanh, and the task names others.",
     spec.Sigmoid: "The activations are sigmoids, and the task names others.",
+    spec.ScaledTanh: "The activations are scaled tanh, and the task names others.",
 }
 _MISSING = {0: "The first activation is missing.", -1: "The last activation is missing."}
 _LAST: dict[type[Row], str] = {
     spec.ReLU: "There is a ReLU after the last layer, so no logit can be negative.",
     spec.Sigmoid: "There is a sigmoid after the last layer, but the loss expects logits.",
     spec.Tanh: "There is a tanh after the last layer, but the loss expects logits.",
+    spec.ScaledTanh: "There is a scaled tanh after the last layer, but the loss expects logits.",
 }
 
 

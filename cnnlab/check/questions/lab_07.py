@@ -6,9 +6,15 @@ from cnnlab.check.questions.base import (
     NumberQuestion,
     Option,
     Question,
+    told,
 )
 
 _WIDTH = 212  # pixels of the line of digits
+
+
+_ALL_LAYERS = (
+    "You divided the parameters of all layers. Only the first dense one was counted wrongly."
+)
 
 
 def _places(width: int) -> int:
@@ -71,6 +77,17 @@ QUESTIONS: tuple[Question, ...] = (
                 "kernels with padding",
                 lambda _: _WIDTH // 4 - 4,
                 "Only C5 takes pixels away here. C1 and C3 have no padding either.",
+            ),
+            *told(
+                (_WIDTH - 4, "This is the map of C1. Four more layers follow."),
+                ((_WIDTH - 4) // 2 - 4, "This is the map of C3. Two more layers follow."),
+                (_WIDTH, "This is the width of the image."),
+                (
+                    _WIDTH - 32,
+                    "So many pixels are left when the network stands at its first place. By how many "
+                    "does it move at a time?",
+                ),
+                (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
             ),
         ),
         hint="Go from layer to layer: C1 takes four pixels away, S2 halves, C3 takes four away, S4 "
@@ -139,6 +156,16 @@ QUESTIONS: tuple[Question, ...] = (
                 "maps",
                 lambda _: 256,
                 "This is the number of maps. Each has several pixels.",
+            ),
+            *told(
+                (50_844_008 // 4096, _ALL_LAYERS),
+                (50_844_008 / 4097, _ALL_LAYERS),
+                (256 * 13 * 13, "These are the inputs before the last pooling."),
+                (4096, "This is the number of units. How many inputs has each?"),
+                (5, "This is one side of a map as the library thought. How many inputs are that?"),
+                (256 * 5, "That is one row of each map. A map is as high as it is wide."),
+                (256 * 5 * 5 * 4096, "These are weights. How many inputs had each of the units?"),
+                (256 * 5 * 5 + 1, "The bias is no input."),
             ),
         ),
         hint="How many parameters are missing? Each input that is missing takes 4,096 weights with "
