@@ -96,7 +96,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "07-whose-size",
         "An image of 224 pixels, kernels of 11, stride 4. A colleague shows you the first map of "
-        "his AlexNet: it has 56×56 numbers. How did he get it?",
+        "an AlexNet: it has 56×56 numbers. Where do they come from?",
         (
             Option(
                 "By rounding up, as the program of 2012 does.",

@@ -36,7 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "09-separable-parameters",
         f"{_MAPS} maps go into a separable convolution of 3×3, and {_FILTERS} maps come out. Its "
-        "depthwise part has no bias, its 1×1 part has. How many parameters has it?",
+        "depthwise part has no bias, its 1×1 part has. How many parameters does it have?",
         lambda: _separable(_MAPS, _FILTERS, _MAPS, _FILTERS),
         "",
         0,
@@ -137,8 +137,8 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "09-fewer-products",
         f"{_IN} maps go in, {_OUT} come out, as large as those that went in. A separable "
-        "convolution of 3×3 can make them, or an ordinary one of 3×3. How many times as many MACs "
-        "as the separable one does the ordinary one have?",
+        "convolution of 3×3 can make them, or an ordinary one of 3×3. How many times the MACs "
+        "of the separable one does the ordinary one need?",
         lambda: _TAPS * _OUT / (_TAPS + _OUT),
         "",
         0.005,
@@ -157,7 +157,7 @@ QUESTIONS: tuple[Question, ...] = (
             Misconception(
                 "saved share",
                 lambda _: 1 - (_TAPS + _OUT) / (_TAPS * _OUT),
-                "This is the share that is saved. How many times as many MACs has the ordinary one?",
+                "This is the share that is saved. How many times the MACs does the other one need?",
             ),
             Misconception(
                 "pointwise alone",
