@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cnnlab.check.code.layers import layer
     from cnnlab.check.code.pairs import pair
     from cnnlab.check.code.values import array
+    from cnnlab.check.networks.comparison import comparison
     from cnnlab.check.networks.network import network
     from cnnlab.check.networks.training import training
     from cnnlab.check.numbers.pool_gradient import max_pool_gradient
@@ -52,6 +53,7 @@ __all__ = [
     "ask",
     "backward",
     "choice",
+    "comparison",
     "function",
     "given",
     "gradient",
@@ -79,6 +81,7 @@ __all__ = [
 _LATER = {
     "array": "code.values",
     "backward": "code.backwards",
+    "comparison": "networks.comparison",
     "function": "code.functions",
     "gradient": "code.gradients",
     "layer": "code.layers",

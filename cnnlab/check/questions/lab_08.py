@@ -86,4 +86,26 @@ QUESTIONS: tuple[Question, ...] = (
             ),
         ),
     ),
+    ChoiceQuestion(
+        "08-what-it-shows",
+        "Three stacks of eight blocks were trained in the same way: plain and residual from the "
+        "default weights, plain from He's. What do they show? Choose all that is true.",
+        (
+            Option(
+                "From the default weights, the plain network learns its training images by heart.",
+                "It reads no more of them than of the others. Nothing was learned that could be "
+                "too much.",
+            ),
+            Option(
+                "The plain network has too few parameters.",
+                "Both have the same number, because a shortcut adds none.",
+            ),
+            Option("From the default weights, the shortcut decides whether this depth learns."),
+            Option("A plain stack of this depth can learn, if its initial weights suit it."),
+            Option(
+                "A residual network reads more digits than a plain one, however deep they are.",
+                "Only one depth was tried, so this experiment says nothing about others.",
+            ),
+        ),
+    ),
 )
