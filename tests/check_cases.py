@@ -176,6 +176,7 @@ CELLS = [
         ("conv2", 28 * 28 * 32, "input values"),
         ("conv2", 0, "nothing learned"),
         ("conv2", 12_345, None),
+        ("conv2", 18_500, "rounded"),
         ("pool", 2 * 2, "pooling has weights"),
         ("pool", 2 * 2 * 64 * 64 + 64, "pooling has weights"),
         ("pool", 7, "pooling has parameters"),
@@ -313,6 +314,9 @@ CELLS = [
         ("conv1", 2 * 5 * 5 * 3 * 16 * 14 * 14, "operations"),
         ("conv1", 16 * 14 * 14, "outputs instead of MACs"),
         ("conv2", 5 * 5 * 3 * 16 * 14 * 14, "row shifted"),
+        ("conv2", 3 * 3 * 16 * 24 * 6 * 6, "padding forgotten in MACs"),
+        ("conv1", 5 * 5 * 3 * 16 * 7 * 7, "a quarter of the positions"),
+        ("conv1", 235_000, "rounded MACs"),
         ("total", 5 * 5 * 3 * 16 + 16 + 3 * 3 * 16 * 24 + 24, "parameters for MACs in total"),
         (
             "total",

@@ -42,6 +42,29 @@ def _overwritten(first: Array, second: Array) -> Array:
     return merged
 
 
+def _first_copy(first: Array, second: Array) -> Array:
+    merged = np.zeros_like(merged_kernel(first, second))
+    merged[: first.shape[0], : first.shape[1]] = second[0, 0] * first
+    return merged
+
+
+def _weights_added(first: Array, second: Array) -> Array:
+    ones = np.ones_like(first), np.ones_like(second)
+    return merged_kernel(first, ones[1]) + merged_kernel(ones[0], second)
+
+
+def _together(first: Array, second: Array) -> tuple[int, ...] | None:
+    """The shape of a sum or a product, where NumPy makes one."""
+    pairs = [{n, m, 1} for n, m in zip(first.shape, second.shape, strict=True)]
+    return tuple(map(max, pairs)) if all(len(pair) < 3 for pair in pairs) else None
+
+
+def _inside(first: Array, second: Array) -> tuple[int, ...] | None:
+    steps = [n - m for n, m in zip(first.shape, second.shape, strict=True)]
+    fits = all(n >= 0 for n in steps) or all(n <= 0 for n in steps)
+    return tuple(abs(n) + 1 for n in steps) if fits else None
+
+
 def _case(words: str, first: tuple[int, int], second: tuple[int, int]) -> Case:
     return Case(words, {"first": normal(*first), "second": normal(*second)})
 
@@ -96,6 +119,26 @@ EXERCISE = Exercise(
             "The two kernels are laid into one frame and added. That is what two *parallel* "
             "convolutions do; these come one after the other.",
         ),
+        Misconception(
+            "first copy alone",
+            _first_copy,
+            "Only the first copy is laid down: does return stand inside the loop?",
+        ),
+        Misconception(
+            "sums of the first",
+            lambda a, b: a.sum() * _apart(np.zeros_like(a), b),
+            "Each weight of the second kernel multiplies the sum of the first one. It multiplies a copy of it, number by number.",
+        ),
+        Misconception(
+            "weights added to copies",
+            _weights_added,
+            "The weight is added to each copy of the first kernel; multiply.",
+        ),
+        Misconception(
+            "divided by its sum",
+            lambda a, b: merged_kernel(a, b) / merged_kernel(a, b).sum(),
+            "The kernel is divided by its sum. Leave it as it is.",
+        ),
     ),
     shapes=(
         Misconception(
@@ -108,6 +151,26 @@ EXERCISE = Exercise(
             "sizes added",
             lambda a, b: tuple(n + m for n, m in zip(a.shape, b.shape, strict=True)),
             "The sizes are added. The two overlap by one pixel.",
+        ),
+        Misconception(
+            "number by number",
+            _together,
+            "The two are taken together number by number. They come one after the other, and each of them slides.",
+        ),
+        Misconception(
+            "Kronecker product",
+            lambda a, b: tuple(n * m for n, m in zip(a.shape, b.shape, strict=True)),
+            "The copies stand side by side. They overlap: each begins one pixel after the one before.",
+        ),
+        Misconception(
+            "products of all numbers",
+            lambda a, b: (a.size, b.size),
+            "This is a table of all products. Each belongs at a place of the kernel, and those of one place are added up.",
+        ),
+        Misconception(
+            "inside only",
+            _inside,
+            "The second kernel stays inside the first one. Each of its weights lays down a whole copy of the first.",
         ),
     ),
 )

@@ -44,6 +44,11 @@ def _filled(some: Array, channels: int) -> Array:
     return np.pad(some, ((0, 0), (0, channels - some.shape[1]), (0, 0), (0, 0)))
 
 
+def _zeros_around(x: Array, channels: int) -> Array:
+    half = (channels - x.shape[1]) // 2
+    return np.pad(x[:, :, ::2, ::2], ((0, 0), (half, half), (0, 0), (0, 0)))
+
+
 def _repeated(x: Array, channels: int) -> Array:
     some = x[:, :, ::2, ::2]
     return some[:, np.arange(channels) % x.shape[1]]
@@ -82,6 +87,41 @@ EXERCISE = Exercise(
             "zeros between",
             _between,
             "The maps of zeros stand between the others. They come after all of them.",
+        ),
+        Misconception(
+            "zeros on both sides",
+            _zeros_around,
+            "Maps of zeros stand in front, too. All of them come after the maps that are there.",
+        ),
+        Misconception(
+            "maps twice",
+            lambda x, channels: np.concatenate([x[:, :, ::2, ::2]] * 2, axis=1),
+            "The maps stand there twice. The further ones hold zeros.",
+        ),
+        Misconception(
+            "each map repeated",
+            lambda x, channels: np.repeat(x[:, :, ::2, ::2], channels // x.shape[1], axis=1),
+            "Each map is repeated. The further ones hold zeros, and come after all.",
+        ),
+        Misconception(
+            "last map repeated",
+            lambda x, channels: x[:, :, ::2, ::2][:, np.arange(channels).clip(max=x.shape[1] - 1)],
+            "The last map is repeated. The further ones hold zeros.",
+        ),
+        Misconception(
+            "as many zeros as maps",
+            lambda x, channels: _filled(x[:, :, ::2, ::2], 2 * x.shape[1]),
+            "As many maps of zeros are added as there are maps, whatever `channels` is.",
+        ),
+        Misconception(
+            "upper left quarter",
+            lambda x, channels: _filled(x[:, :, : x.shape[2] // 2, : x.shape[3] // 2], channels),
+            "This is the upper left quarter of each map. Take every second pixel, `::2`.",
+        ),
+        Misconception(
+            "every second map",
+            lambda x, channels: _filled(x[:, ::2, ::2, ::2], channels),
+            "Every second map is left out, too. All maps stay.",
         ),
         Misconception(
             "means",
@@ -131,6 +171,21 @@ EXERCISE = Exercise(
             "rows only",
             lambda x, channels: (len(x), channels, -(-x.shape[2] // 2), x.shape[3]),
             "Only the rows are halved, and not the columns.",
+        ),
+        Misconception(
+            "images left out",
+            lambda x, channels: (
+                -(-len(x) // 2),
+                channels,
+                -(-x.shape[2] // 2),
+                -(-x.shape[3] // 2),
+            ),
+            "Every second image is left out, too. All images stay.",
+        ),
+        Misconception(
+            "zeros behind the images",
+            lambda x, channels: (2 * len(x), x.shape[1], -(-x.shape[2] // 2), -(-x.shape[3] // 2)),
+            "The zeros are further images; they belong along axis 1.",
         ),
     ),
 )

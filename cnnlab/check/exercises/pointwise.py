@@ -24,6 +24,18 @@ def _first_pixel(x: Array, weight: Array) -> Array:
     return np.broadcast_to(y[..., :1, :1], y.shape)
 
 
+def _run_together(x: Array, weight: Array) -> Array:
+    mixed = weight @ x.reshape(x.shape[1], -1)
+    return mixed.reshape(len(x), len(weight), *x.shape[2:])
+
+
+def _own_map(x: Array, weight: Array) -> Array | None:
+    if len(weight) > x.shape[1]:
+        return None
+    y: Array = x[:, : len(weight)] * np.diagonal(weight)[:, None, None]
+    return y
+
+
 def _case(words: str, image: tuple[int, ...], filters: int) -> Case:
     return Case(words, {"x": normal(*image), "weight": normal(filters, image[1])})
 
@@ -81,6 +93,31 @@ EXERCISE = Exercise(
             "Sums of maps and of weights are multiplied. Multiply each map by its weight first, "
             "then add up.",
         ),
+        Misconception(
+            "largest",
+            lambda x, w: (x[:, None] * w[:, :, None, None]).max(axis=2),
+            "The largest product counts; add all of them up.",
+        ),
+        Misconception(
+            "ReLU",
+            lambda x, w: np.maximum(0, pointwise(x, w)),
+            "Negative numbers are cut off. There is no activation in this step.",
+        ),
+        Misconception(
+            "last map alone",
+            lambda x, w: x[:, -1:] * w[:, -1, None, None],
+            "Only the last map counts: is a sum overwritten in the loop?",
+        ),
+        Misconception(
+            "images and maps run together",
+            _run_together,
+            "The images and their maps run into each other. Keep the axis of the images in front when you reshape.",
+        ),
+        Misconception(
+            "own map alone",
+            _own_map,
+            "Each filter weighs one map only; it weighs all of them.",
+        ),
     ),
     shapes=(
         Misconception(
@@ -97,6 +134,16 @@ EXERCISE = Exercise(
             "one map",
             lambda x, w: (len(x), 1, *x.shape[2:]),
             "One map comes out; there is one for each filter.",
+        ),
+        Misconception(
+            "summed over the filters",
+            lambda x, w: x.shape,
+            "There is one map for each that went in: it is added up over the filters. Add up over the maps.",
+        ),
+        Misconception(
+            "summed over the pixels",
+            lambda x, w: (len(x), len(w)),
+            "It is added up over the pixels, too; each pixel has an output of its own.",
         ),
     ),
 )

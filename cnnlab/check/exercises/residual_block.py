@@ -90,6 +90,46 @@ EXERCISE = Exercise(
             "The input loses its negative numbers before it is added. Add it as it is.",
         ),
         Misconception(
+            "input cut off, nothing after",
+            lambda x, w1, w2: relu(x) + change(x, w1, w2),
+            "A ReLU stands before the sum, on the input, and none after it. Sum first.",
+        ),
+        Misconception(
+            "the larger one",
+            lambda x, w1, w2: np.maximum(x, change(x, w1, w2)),
+            "The larger one of input and change comes out. Add them, then cut off what is negative.",
+        ),
+        Misconception(
+            "size of the sum",
+            lambda x, w1, w2: np.abs(x + change(x, w1, w2)),
+            "The sign of the sum is dropped. A ReLU turns what is negative into 0.",
+        ),
+        Misconception(
+            "negative kept inside",
+            lambda x, w1, w2: relu(x + np.minimum(0, x @ w1.T) @ w2.T),
+            "The inner ReLU keeps what is negative; it keeps what is positive.",
+        ),
+        Misconception(
+            "weights exchanged",
+            lambda x, w1, w2: relu(x + relu(x @ w2) @ w1),
+            "w1 and w2 have changed places.",
+        ),
+        Misconception(
+            "first weights twice",
+            lambda x, w1, w2: relu(x + relu(x @ w1.T) @ w1),
+            "The second layer has the weights of the first one, turned round. It has w2.",
+        ),
+        Misconception(
+            "change of the change",
+            lambda x, w1, w2: relu(x + change(change(x, w1, w2), w1, w2)),
+            "The two layers come twice. They come once.",
+        ),
+        Misconception(
+            "0 and 1",
+            lambda x, w1, w2: np.where(x + change(x, w1, w2) > 0, 1.0, 0.0),
+            "The last ReLU gives 0 and 1, as a step does. It lets positive numbers pass as they are.",
+        ),
+        Misconception(
             "multiplied",
             lambda x, w1, w2: relu(x * change(x, w1, w2)),
             "Input and change are multiplied; add them.",
@@ -98,6 +138,11 @@ EXERCISE = Exercise(
             "subtracted",
             lambda x, w1, w2: relu(x - change(x, w1, w2)),
             "The change is subtracted; add it.",
+        ),
+        Misconception(
+            "input subtracted",
+            lambda x, w1, w2: relu(change(x, w1, w2) - x),
+            "The input is subtracted; add it.",
         ),
         Misconception(
             "averaged",

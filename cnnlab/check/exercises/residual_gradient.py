@@ -109,6 +109,61 @@ EXERCISE = Exercise(
             "The signal passes where a sum is exactly 0, and it must stop there.",
         ),
         Misconception(
+            "inner ReLU passing at 0",
+            lambda dy, z, s, w1, w2: residual_gradient(dy, np.where(z == 0, 1, z), s, w1, w2),
+            "At the inner ReLU the signal passes where a sum is exactly 0, and it must stop there.",
+        ),
+        Misconception(
+            "last ReLU passing at 0",
+            lambda dy, z, s, w1, w2: residual_gradient(dy, z, np.where(s == 0, 1, s), w1, w2),
+            "At the last ReLU the signal passes where a sum is exactly 0, and it must stop there.",
+        ),
+        Misconception(
+            "inner ReLU turned round",
+            lambda dy, z, s, w1, w2: residual_gradient(dy, -z, s, w1, w2),
+            "At the inner ReLU the signal passes where the sum is negative. It passes where it is positive.",
+        ),
+        Misconception(
+            "last ReLU turned round",
+            lambda dy, z, s, w1, w2: residual_gradient(dy, z, -s, w1, w2),
+            "At the last ReLU the signal passes where the sum is negative. It passes where it is positive.",
+        ),
+        Misconception(
+            "1 through the shortcut",
+            lambda *a: 1 + _ways(*a)[1],
+            "The shortcut adds 1. Its slope is 1, so it hands the signal on as it is.",
+        ),
+        Misconception(
+            "signal as it came",
+            lambda dy, z, s, w1, w2: dy.copy(),
+            "This is the signal that arrived. It has to go through the ReLU, and through the two layers.",
+        ),
+        Misconception(
+            "shortcut twice",
+            lambda *a: 2 * _ways(*a)[0] + _ways(*a)[1],
+            "The signal of the shortcut is counted twice.",
+        ),
+        Misconception(
+            "last ReLU twice",
+            lambda dy, z, s, w1, w2: dy * (s > 0) + _ways(dy, z, s, w1, w2)[1] * (s > 0),
+            "The signal of the two layers goes through the last ReLU twice. It goes through it once, before the layers.",
+        ),
+        Misconception(
+            "signs for gates",
+            lambda dy, z, s, w1, w2: dy * np.sign(s) + dy * np.sign(s) @ w2 * (z > 0) @ w1,
+            "At the last ReLU the signal is multiplied by the sign of the sum. The slope of ReLU is 0 or 1.",
+        ),
+        Misconception(
+            "sums for inner gates",
+            lambda dy, z, s, w1, w2: dy * (s > 0) + dy * (s > 0) @ w2 * z @ w1,
+            "At the inner ReLU the signal is multiplied by the hidden sum. The slope of ReLU is 0 or 1.",
+        ),
+        Misconception(
+            "divided by the batch size",
+            lambda dy, *a: residual_gradient(dy, *a) / len(dy),
+            "The gradient is divided by the number of examples; the loss has done so already.",
+        ),
+        Misconception(
             "multiplied",
             lambda *a: _ways(*a)[0] * _ways(*a)[1],
             "The two ways are multiplied. What comes by two ways is added.",

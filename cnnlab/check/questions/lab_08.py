@@ -1,7 +1,7 @@
 """Questions of lab 08: deeper and wider."""
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _MAPS, _FILTERS, _TAPS = 256, 32, 3 * 3
 _DIRECTLY = _MAPS * _TAPS * _FILTERS
@@ -43,6 +43,25 @@ QUESTIONS: tuple[Question, ...] = (
                 "a quarter",
                 lambda _: _MAPS // 4,
                 "That is enough, and a few more maps are possible.",
+            ),
+            *told(
+                (
+                    _DIRECTLY / 2 / _EACH,
+                    "With so many it would be half to the dot, but maps are whole.",
+                ),
+                (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
+                (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
+                (_FILTERS, "So many filters has the 3×3 already. How many maps may it read?"),
+                (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
+                (_MAPS, "So many maps there are without a bottleneck."),
+                (
+                    _DIRECTLY // 2,
+                    "This is half of the weights. How many of them does one map of the bottleneck "
+                    "cost?",
+                ),
+                (_DIRECTLY, "These are the weights without a bottleneck."),
+                (_TAPS, "So many weights has one kernel for each map that it reads."),
+                (_EACH, "So many weights does one map of the bottleneck cost."),
             ),
         ),
         hint="How many weights does each map of the bottleneck cost, before it and behind it?",

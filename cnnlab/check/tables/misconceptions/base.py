@@ -59,6 +59,15 @@ def of_another_row(c: Cell) -> Value | None:
     return c.answer if c.answer and c.answer in c.others else None
 
 
+def rounded(c: Cell) -> int | None:
+    """The answer, if it is the right one with fewer digits."""
+    right = None if c.path == "total" else c.value(c.table.rows[c.path])
+    if not isinstance(right, int) or not isinstance(c.answer, int):
+        return None
+    fewer = {round(right, -digits) for digits in range(1, len(str(right)) - 1)}
+    return c.answer if c.answer in fewer else None
+
+
 def _with_biases(model: Count) -> Count:
     return lambda c: None if (weights := model(c)) is None else weights + c.biases
 

@@ -163,6 +163,15 @@ class Cell:
         return prod(self.table.in_shapes[dense[-1]]) if dense else 0
 
     @property
+    def unpadded(self) -> Shape:
+        """Positions that leave if there is no padding; empty where there is none, or no window."""
+        if self.window is None or self.padded == self.into[1:]:
+            return ()
+        strides = geometry.per_axis("stride", self.window.stride, len(self.kernel))
+        sizes = zip(self.into[1:], self.kernel, strides, strict=True)
+        return tuple((n - k) // s + 1 for n, k, s in sizes)
+
+    @property
     def padded(self) -> Shape:
         """Positions that enter, padding included."""
         if self.window is None:

@@ -12,6 +12,7 @@ from cnnlab.check.tables.misconceptions.base import (
     Count,
     of,
     of_another_row,
+    rounded,
 )
 from cnnlab.check.tables.misconceptions.cells import Cell, Value
 from cnnlab.count import BYTES_PER_NUMBER, SummaryRow
@@ -149,6 +150,7 @@ def _last_resorts() -> Iterator[About]:
     )
     for name, model, sentence in rows:
         yield from of((), (name, _in_a_row(model), sentence))
+    yield from of((), ("rounded", rounded, "This is rounded; counts are exact."))
     for families, noun in ((CONVOLUTIONS, "filters"), (DENSE, "units")):
         sentence = f"This would be right for another number of {noun}: how many has this row?"
         yield from of(families, (f"another number of {noun}", _of_others, sentence))

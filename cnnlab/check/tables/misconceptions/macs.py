@@ -2,7 +2,7 @@
 
 from math import prod
 
-from cnnlab.check.tables.misconceptions.base import CONVOLUTIONS, About, of, of_another_row
+from cnnlab.check.tables.misconceptions.base import CONVOLUTIONS, About, of, of_another_row, rounded
 from cnnlab.check.tables.misconceptions.lines import gates
 from cnnlab.check.tables.misconceptions.weights import LEARNING
 
@@ -29,6 +29,18 @@ MISCONCEPTIONS: tuple[About, ...] = (
             lambda c: c.weights * prod(c.padded) if c.padded else None,
             "You counted the positions of the padded input, but each position that leaves is "
             "computed once.",
+        ),
+        (
+            "padding forgotten in MACs",
+            lambda c: c.weights * prod(c.unpadded) if c.unpadded else None,
+            "You let the kernel take pixels away at the edges, but this row is padded.",
+        ),
+        (
+            "a quarter of the positions",
+            lambda c: (
+                c.weights * prod(n // 2 for n in c.positions) if len(c.positions) > 1 else None
+            ),
+            "You counted the positions of a map half as high and half as wide.",
         ),
         (
             "one side of the output",
@@ -135,6 +147,7 @@ MISCONCEPTIONS: tuple[About, ...] = (
             lambda c: 2 * c.table.summary.macs if c.path == "total" else None,
             "You counted multiplications and additions apart; one MAC is both.",
         ),
+        ("rounded MACs", rounded, "This is rounded; counts are exact."),
     ),
 )
 """Misconceptions about the column of multiply-accumulates."""

@@ -32,8 +32,8 @@ def misread() -> Iterator[About]:
         (
             "half of the channels",
             lambda c: c.weights // 2 if _reads_all(c) and c.into[0] % 2 == 0 else None,
-            "You let each filter read half of the channels that enter; it reads all of them, as this "
-            "row has no groups.",
+            "These are half of the weights. Did you count half of the filters, or let each read half "
+            "of the channels that enter?",
         ),
         (
             "channels of another row",
