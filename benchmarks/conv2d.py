@@ -4,7 +4,7 @@
     python -m benchmarks.conv2d --threads 2          # two threads each
     python -m benchmarks.conv2d --only VGG           # layers whose name contains VGG
     python -m benchmarks.conv2d --roofline           # against this machine's limits
-    python -m benchmarks.conv2d --write README.md    # also put the table between its markers
+    python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers
 
 Both sides take turns within each repetition, so that whatever else the machine does meets
 both; a row gives the median over repetitions and the quartiles of the ratio. Gradients are

@@ -1,6 +1,6 @@
 """Counting and shaping one large network, beside torchinfo.
 
-    python -m benchmarks.count_zoo [--network efficientnet-b7] [--write README.md]
+    python -m benchmarks.count_zoo [--network efficientnet-b7] [--write docs/speed.md]
 
 Ours reads the table; torchinfo (``pip install -e ".[benchmark]"``) runs a module that is built
 beforehand, without numbers (on PyTorch's meta device). Both are warm, and their turns are

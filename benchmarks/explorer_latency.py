@@ -1,7 +1,7 @@
 """From a gesture to the painted answer in JupyterLab, beside ``interact`` with Matplotlib.
 
     python -m benchmarks.explorer_latency                     # 30 moves of each kind
-    python -m benchmarks.explorer_latency --write README.md   # also put the table there
+    python -m benchmarks.explorer_latency --write docs/speed.md   # also put the table there
     python -m benchmarks.explorer_latency --before PATH       # also open those of an older checkout
 
 A real mouse or key event starts the clock, in the browser; it stops in the animation frame

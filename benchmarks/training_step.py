@@ -1,6 +1,6 @@
 """One whole training step in NumPy beside PyTorch: forward, loss, backward, update.
 
-    python -m benchmarks.training_step [--write README.md]
+    python -m benchmarks.training_step [--write docs/speed.md]
 
 Both sides start from the same weights, see the same batch of 64 and take plain SGD steps.
 Steps are interleaved in one run after a warm-up; the table shows the median of the paired

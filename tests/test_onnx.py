@@ -9,7 +9,7 @@ import torch
 
 from cnnlab import zoo
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "networks.md"
 WHY = 'taking a network away needs: pip install -e ".[onnx]"'
 runtime = pytest.importorskip("onnxruntime", reason=WHY)
 for package in ("onnx", "onnxscript"):
@@ -49,8 +49,8 @@ def test_scores_outside_are_those_of_the_twin(name, tmp_path):
     np.testing.assert_allclose(theirs, ours, rtol=1e-4, atol=1e-5 * abs(ours).max())
 
 
-def test_the_readmes_lines_take_a_network_away(tmp_path, monkeypatch, capsys):
-    section = README.read_text("utf-8").partition("## Take a network away")[2]
+def test_the_lines_of_the_page_take_a_network_away(tmp_path, monkeypatch, capsys):
+    section = PAGE.read_text("utf-8").partition("## Take a network away")[2]
     (lines,) = re.findall(r"```python\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
     monkeypatch.chdir(tmp_path)
     exec(lines, {})

@@ -22,6 +22,14 @@ from tests import lowest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = {  # what people read, page by page
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]
+}
 GUIDE = (ROOT / "docs" / "instructors.md").read_text("utf-8")
 
 # conda-forge's names where they differ; matplotlib-base leaves out the Qt windows, and
@@ -211,18 +219,39 @@ def test_commit_hooks_use_the_environment() -> None:
         assert importlib.util.find_spec(hook["entry"].split()[2])
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)", README))))
-def test_readme_link_exists(link: str) -> None:
-    assert (ROOT / link).exists()
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    links = set(re.findall(r"\]\((?!https?:)([^)#]+)", PAGES[page]))
+    here = (ROOT / page).parent
+    assert sorted(link for link in links if not (here / link).exists()) == []
+
+
+def test_the_readme_can_be_read_in_five_minutes() -> None:
+    seen = re.sub(r"<[^>]*>|\]\([^)]*\)", " ", README, flags=re.DOTALL)
+    assert len(re.findall(r"[A-Za-z0-9][^\s|]*", seen)) <= 900
+    assert "<details" not in README
+
+
+def test_the_readmes_hours_are_those_of_the_notebooks() -> None:
+    minutes = [
+        int(found[1])
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+        if (found := re.search(r"\*\*(\d+) minutes\*\*", path.read_text("utf-8")))
+    ]
+    (hours,) = re.findall(r"take about (\d+) hours", README)
+    assert abs(sum(minutes) / 60 - int(hours)) < 2.5
 
 
 def commands(start: str) -> list[str]:
-    """Every distinct command in the README that begins with ``start``, without it."""
-    return sorted(set(re.findall(rf"{re.escape(start)}([^\n`]*)", README)))
+    """Every distinct command for readers that begins with ``start``, without it."""
+    text = "\n".join(
+        PAGES[page] for page in ("README.md", "docs/developers.md", "docs/networks.md")
+    )
+    return sorted(set(re.findall(rf"{re.escape(start)}([^\n`]*)", text)))
 
 
 @pytest.mark.parametrize("words", commands("python course.py"))
-def test_readme_course_command_exists(words: str) -> None:
+def test_course_command_exists(words: str) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "course.py", *words.split()[:1], "--help"], check=False
     )
@@ -230,7 +259,7 @@ def test_readme_course_command_exists(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", commands("python -m cnnlab"))
-def test_readme_cnnlab_command_exists(words: str) -> None:
+def test_cnnlab_command_exists(words: str) -> None:
     command = [sys.executable, "-m", "cnnlab", *words.split(), "--help"]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
@@ -258,28 +287,30 @@ def test_guide_option_exists(flag: str) -> None:
 
 
 @pytest.mark.parametrize("words", commands("python -m "))
-def test_readme_module_exists(words: str) -> None:
+def test_module_exists(words: str) -> None:
     module, *rest = words.split()
     # To look for pip, setuptools' hook would replace distutils, and warn of it.
     assert module == "pip" or importlib.util.find_spec(module)
     assert all((ROOT / word).exists() for word in rest if "/" in word)
 
 
-def test_readme_total_is_the_counted_one() -> None:
+def test_the_total_that_is_told_is_the_counted_one() -> None:
     total = f"{cnnlab.zoo.get('datasci-207').summary().params:,}"
     assert (
         f"`python -m cnnlab summary datasci-207` prints one network layer\n  by layer, {total} "
-        in README
+        in PAGES["docs/developers.md"]
     )
 
 
-def test_readme_opens_with_a_picture_that_has_words() -> None:
-    start = README.partition("\n## ")[0]
-    files = re.findall(r'(?:src|srcset)="(.+?)"', start)
-    assert len(files) == 2, "one for light and one for dark pages"
-    assert all((ROOT / file).stat().st_size < 200_000 for file in files)  # bytes
-    (alt,) = re.findall(r'alt="(.+?)"', start)
-    assert len(alt.split()) > 10
+def test_the_readmes_pictures_have_words() -> None:
+    pictures = re.findall(r"<picture>(.+?)</picture>", README, re.DOTALL)
+    assert len(pictures) == 3
+    for picture in pictures:
+        files = re.findall(r'(?:src|srcset)="(.+?)"', picture)
+        assert len(files) == 2, "one for light and one for dark pages"
+        assert all((ROOT / file).stat().st_size < 200_000 for file in files)  # bytes
+        (alt,) = re.findall(r'alt="(.+?)"', picture)
+        assert len(alt.split()) > 10
 
 
 CHAPTERS = re.findall(r"^\| (\d\d) .*\| (.+?) \|$", README, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The list of networks: complete, counted, the same in print, in JupyterLab and in the README."""
+"""The list of networks: complete, counted, the same in print, in JupyterLab and on its page."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -10,7 +10,7 @@ from cnnlab.__main__ import main
 from cnnlab.spec import Add, BatchNorm, Chain, Concat, Conv, Identity, Scale, Subsample, separable
 from cnnlab.zoo.table import BEGIN, END
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "networks.md"
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,9 @@ def test_html_is_a_table_with_headers_for_rows_and_columns(table):
 
 
 def test_readme_has_the_list_of_the_registry(table):
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     stands = text.partition(BEGIN)[2].partition(END)[0].strip()
-    assert stands == table.markdown(), "run: python -m cnnlab zoo --write README.md"
+    assert stands == table.markdown(), "run: python -m cnnlab zoo --write docs/networks.md"
 
 
 def test_the_command_prints_the_list_and_writes_it_between_the_markers(capsys, tmp_path, table):
