@@ -447,10 +447,8 @@ def test_an_onnx_file_is_read(tmp_path):
     assert "GELU with erf" in found.convention, str(found)
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("keras"), reason="needs: pip install keras")
 def test_a_keras_model_is_read():
-    import keras
-
+    keras = pytest.importorskip("keras", reason="needs: pip install keras")
     layers = keras.layers
     theirs = keras.Sequential(
         [
