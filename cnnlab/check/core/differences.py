@@ -51,7 +51,7 @@ _ON_PAPER = (
     (r"it is flipped along axis 1", "each of its rows stands in reverse order"),
     (r"shifted by (one place|-?\d+) along (axis \d|one of the axes)( \(off by one\))?", "shifted"),
     (r"only entries [\d, ]+ of axis \d \(of \d+\) are right", "only a part is right"),
-    (r": it is a single number, so an axis.*?(?=[;.])", ": it is a single number"),
+    (r": it is a single number, as if an axis.*?(?=[;.])", ": it is a single number"),
     (r": axis \d was summed, averaged or left out", ": it is one line of numbers"),
     (r": it is flattened to one axis", ": all numbers stand in one line, not in rows"),
     (r": it has (one axis|\d axes), which is not the number asked for", ""),
@@ -161,7 +161,9 @@ def _axes_missing(given: Array, right: Array) -> str:
 
 def _axes_summed(given: Array, right: Array) -> str:
     if right.ndim and not given.ndim:
-        return "it is a single number, so an axis was summed or averaged away"
+        return (
+            "it is a single number, as if an axis were summed away or `return` stood inside a loop"
+        )
     if _left_out(given, right):
         return _SUMMED.format(_left_out(given, right)[0])
     if given.ndim > right.ndim:

@@ -105,6 +105,21 @@ PRODUCT_HINTS: tuple[ErrorHint, ...] = (
 )
 """Errors of matrix products."""
 
+TRUTH_HINTS: tuple[ErrorHint, ...] = tuple(
+    ErrorHint(
+        error,
+        pattern,
+        lambda: "an array is asked for one yes or no, but it holds one for each of its numbers",
+        *["`if`, `and`, `max` and `min` take single numbers; NumPy has such functions for arrays."]
+        * 2,
+    )
+    for error, pattern in (
+        (ValueError, "truth value of an array with more than one element"),
+        (RuntimeError, "Boolean value of Tensor with more than one value"),
+    )
+)
+"""Errors of an ``if`` or a ``max`` that is given an array."""
+
 ERROR_HINTS: tuple[ErrorHint, ...] = (
     ErrorHint(
         ValueError, f"could not be broadcast together {_SHAPES}", _cut_off, _EDGE, _EDGE_OR_SIZE
