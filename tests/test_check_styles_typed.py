@@ -174,7 +174,14 @@ ROWS = {
     **{name: {()} for name in ("output_size", "padding", "receptive_field", "unread")},
     "max_pool_gradient": {()},
 }
-OTHER = {"given", "kept", "variant", "network", "training", "comparison"}  # questions, and what is trained
+OTHER = {
+    "given",
+    "kept",
+    "variant",
+    "network",
+    "training",
+    "comparison",
+}  # questions, and what is trained
 
 
 @pytest.mark.parametrize(("asked", "texts"), [*asked_by_the_labs()])

@@ -208,7 +208,7 @@ def _explains(
     value = modelled(row, settings)
     if value is None:
         return all_same(given, right, tolerance)
-    return len(value) >= len(given) and all_same(given, value[: len(given)])
+    return len(value) >= len(given) and all_same(given, value[: len(given)], tolerance)
 
 
 def modelled(row: Misconception[Any], *settings: Any, **more: Any) -> Any:

@@ -62,6 +62,36 @@ EXERCISE = Exercise(
             "These lie between 0 and 1, and blue still comes first.",
         ),
         Misconception(
+            "from 0 to 2",
+            lambda pixels: _first(pixels[..., ::-1] / 127.5),
+            "These lie between 0 and 2. Take 1 off.",
+        ),
+        Misconception(
+            "left over dropped",
+            lambda pixels: _first(pixels[..., ::-1] // 127.5 - 1),
+            "What is left over is dropped: divide with / instead of //.",
+        ),
+        Misconception(
+            "rounded",
+            lambda pixels: _first(np.round(pixels[..., ::-1] / 127.5 - 1)),
+            "The values are rounded. Keep all digits.",
+        ),
+        Misconception(
+            "bytes with a sign",
+            lambda pixels: _first(pixels[..., ::-1].astype(np.int8) / 127.5 - 1),
+            "Bytes above 127 have become negative: int8 has no room for them.",
+        ),
+        Misconception(
+            "brightest pixel",
+            lambda pixels: _first(pixels[..., ::-1] / pixels.max() * 2 - 1),
+            "You divided by the brightest pixel of this picture. White is 255 in every picture.",
+        ),
+        Misconception(
+            "own mean and deviation",
+            lambda pixels: _first((pixels[..., ::-1] - pixels.mean()) / pixels.std()),
+            "The picture is scaled by its own mean and deviation. Every picture is scaled alike: 0 becomes −1, 255 becomes 1.",
+        ),
+        Misconception(
             "not scaled",
             lambda pixels: _first(pixels[..., ::-1]).astype(float),
             "These are still numbers up to 255. The network was trained on −1 to 1.",
@@ -97,6 +127,18 @@ EXERCISE = Exercise(
             lambda pixels: _first(((pixels * np.uint8(2)) / 255 - 1)[..., ::-1]),
             "Twice a byte does not fit into a byte, so bright pixels became dark. Divide first, "
             "which makes them floats.",
+        ),
+        *(
+            Misconception(
+                f"bytes that run under, {middle}, {half}",
+                lambda pixels, middle=middle, half=half: _first(
+                    (pixels[..., ::-1] - np.uint8(middle)) / half
+                ),
+                "A byte cannot be negative, so that dark pixels became bright. Divide first, which "
+                "makes them floats.",
+            )
+            for middle in (127, 128)
+            for half in (127, 127.5, 128)
         ),
         Misconception(
             "upside down",
@@ -135,11 +177,13 @@ EXERCISE = Exercise(
             lambda pixels: -as_trained(pixels),
             "White has become −1 and black 1: a negative.",
         ),
-        Misconception(
-            "two channels exchanged",
-            lambda pixels: _first(_scaled(pixels)[..., [1, 0, 2]]),
-            "Two channels are exchanged, but not the right ones: blue and red change places, green "
-            "stays.",
+        *(
+            Misconception(
+                f"channels {order}",
+                lambda pixels, order=order: _first(_scaled(pixels)[..., list(order)]),
+                "The channels stand in another order: blue and red change places, green stays.",
+            )
+            for order in ((1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1))
         ),
     ),
     shapes=(

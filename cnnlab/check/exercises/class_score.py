@@ -91,6 +91,41 @@ EXERCISE = Exercise(
             "This is the logit of class 0, whatever was asked.",
         ),
         Misconception(
+            "softmax over all images",
+            lambda logits, targets: class_score(np.exp(logits) / np.exp(logits).sum(), targets),
+            "These are shares of all images together, from a softmax. Take the logit.",
+        ),
+        Misconception(
+            "sigmoid",
+            lambda logits, targets: 1 / (1 + np.exp(-class_score(logits, targets))),
+            "The logits went through a sigmoid. Take them as they are.",
+        ),
+        Misconception(
+            "exponential",
+            lambda logits, targets: np.exp(class_score(logits, targets)),
+            "These are exponentials of the logits. Take the logits themselves.",
+        ),
+        Misconception(
+            "rectified",
+            lambda logits, targets: np.maximum(class_score(logits, targets), 0),
+            "Negative logits became 0. Take them as they are.",
+        ),
+        Misconception(
+            "sorted",
+            lambda logits, targets: class_score(np.sort(logits, axis=1), targets),
+            "The logits are sorted first, so that a place no longer belongs to a class.",
+        ),
+        Misconception(
+            "first image for all",
+            lambda logits, targets: logits[0, targets],
+            "All scores come from the first image. Each image has logits of its own.",
+        ),
+        Misconception(
+            "right or wrong",
+            lambda logits, targets: (logits.argmax(axis=1) == targets).astype(float),
+            "This says whether the class asked about is the best one. Its logit is asked for.",
+        ),
+        Misconception(
             "one target for all",
             lambda logits, targets: logits[:, targets[0]],
             "All images get the class of the first. Each has its own.",
@@ -127,6 +162,16 @@ EXERCISE = Exercise(
             "all classes",
             lambda logits, targets: logits.shape,
             "There are scores of all classes. Pick one for each image, along axis 1.",
+        ),
+        Misconception(
+            "a column",
+            lambda logits, targets: (len(logits), 1),
+            "The scores stand in a column. Take the second axis away, `[:, 0]`.",
+        ),
+        Misconception(
+            "a number for each class",
+            lambda logits, targets: (logits.shape[1],),
+            "There is a number for each class. There is one score for each image.",
         ),
     ),
 )

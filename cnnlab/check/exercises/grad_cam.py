@@ -31,6 +31,11 @@ def _total(maps: Array, slopes: Array) -> Array:
     return np.asarray((_weights(slopes) * maps).sum(axis=0))  # (h, w)
 
 
+def _softmax(weights: Array) -> Array:
+    shares = np.exp(weights)
+    return np.asarray(shares / shares.sum())
+
+
 def _scaled(maps: Array, slopes: Array) -> Array:
     found = grad_cam(maps, slopes)
     with np.errstate(invalid="ignore"):
@@ -113,11 +118,45 @@ EXERCISE = Exercise(
             "The weights have lost their signs. A map that speaks against the class is taken away.",
         ),
         Misconception(
+            "softmax of the weights",
+            lambda maps, slopes: np.maximum((_softmax(_weights(slopes)) * maps).sum(axis=0), 0),
+            "The weights went through a softmax, so that all are positive. Take them as they are.",
+        ),
+        Misconception(
+            "strongest map alone",
+            lambda maps, slopes: np.maximum(
+                _weights(slopes).max() * maps[_weights(slopes).argmax()], 0
+            ),
+            "Only the map with the largest weight is shown. Add up all of them.",
+        ),
+        Misconception(
+            "maps cut off",
+            lambda maps, slopes: (_weights(slopes) * np.maximum(maps, 0)).sum(axis=0),
+            "The maps are cut off, and not their sum. Add up first, then cut off.",
+        ),
+        Misconception(
+            "positive cut off",
+            lambda maps, slopes: np.minimum(_total(maps, slopes), 0),
+            "What is positive is cut off. Keep it: it speaks for the class.",
+        ),
+        Misconception(
             "largest gradient",
             lambda maps, slopes: np.maximum(
                 (slopes.max(axis=(1, 2), keepdims=True) * maps).sum(axis=0), 0
             ),
             "A map's weight is the largest of its gradient here. Take the mean.",
+        ),
+        Misconception(
+            "median",
+            lambda maps, slopes: np.maximum(
+                (np.median(slopes, axis=(1, 2), keepdims=True) * maps).sum(axis=0), 0
+            ),
+            "A map's weight is the median of its gradient here. Take the mean.",
+        ),
+        Misconception(
+            "first place's gradient",
+            lambda maps, slopes: np.maximum((slopes[:, :1, :1] * maps).sum(axis=0), 0),
+            "A map's weight is its gradient at the first place. Take the mean over all places.",
         ),
         Misconception(
             "roles exchanged",

@@ -42,6 +42,24 @@ def _at(shares: Callable[[int], Array]) -> Callable[..., Array]:
     )
 
 
+def _on(path: Callable[[Array, Array, float], Array]) -> Callable[..., Array]:
+    """The method along another path."""
+    return lambda gradient, x, baseline, steps: (
+        (x - baseline)
+        * np.mean([gradient(path(x, baseline, (s + 0.5) / steps)) for s in range(steps)], axis=0)
+    )
+
+
+def _some_steps(
+    gradient: Gradient, x: Array, baseline: Array, steps: int, which: Iterable[int]
+) -> Array:
+    """Gradients of some steps added up, and divided by the number of all."""
+    total = np.zeros_like(x)
+    for step in which:
+        total = total + gradient(baseline + (step + 0.5) / steps * (x - baseline))
+    return np.asarray((x - baseline) * total / steps)
+
+
 def cubes(x: Array) -> Array:
     """Gradient of the sum of cubes, the first pixel counted twice."""
     slopes = 3 * x**2
@@ -106,6 +124,16 @@ EXERCISE = Exercise(
             "step.",
         ),
         Misconception(
+            "shares of one step more",
+            _at(lambda steps: (np.arange(steps) + 0.5) / (steps + 1)),
+            "The way is divided into one step more than there are, so that its end is never reached. Divide by `steps`.",
+        ),
+        Misconception(
+            "0.5 divided alone",
+            _at(lambda steps: np.arange(steps) + 0.5 / steps),
+            "Only the 0.5 is divided by the number of steps: put brackets around the sum.",
+        ),
+        Misconception(
             "mean of both ends",
             lambda gradient, x, baseline, steps: (
                 (x - baseline)
@@ -164,6 +192,21 @@ EXERCISE = Exercise(
             "The path leads from the baseline to baseline + x. It should end at x.",
         ),
         Misconception(
+            "baseline not added",
+            _on(lambda x, baseline, share: share * (x - baseline)),
+            "The path leads from 0 to the difference. Add the baseline, so that it ends at x.",
+        ),
+        Misconception(
+            "beyond the picture",
+            _on(lambda x, baseline, share: x + share * (x - baseline)),
+            "The path begins at the picture and leads away from it. It begins at the baseline.",
+        ),
+        Misconception(
+            "away from the picture",
+            _on(lambda x, baseline, share: baseline + share * (baseline - x)),
+            "The path leads away from the picture: the difference is x − baseline.",
+        ),
+        Misconception(
             "mean gradient",
             lambda gradient, x, baseline, steps: _mean(
                 gradient, x, baseline, (np.arange(steps) + 0.5) / steps
@@ -183,6 +226,13 @@ EXERCISE = Exercise(
                 integrated_gradients(gradient, x, baseline, steps) / steps
             ),
             "This is divided by the number of steps twice.",
+        ),
+        Misconception(
+            "way without brackets",
+            lambda gradient, x, baseline, steps: (
+                x - baseline * _mean(gradient, x, baseline, (np.arange(steps) + 0.5) / steps)
+            ),
+            "Only the baseline is multiplied by the mean gradient: put brackets around the difference.",
         ),
         Misconception(
             "backwards",
@@ -211,6 +261,27 @@ EXERCISE = Exercise(
                 (x - baseline) * _mean(gradient, x, baseline, [(steps - 0.5) / steps]) / steps
             ),
             "Only the gradient of the last step counts. Add all of them up: `total = total + …`.",
+        ),
+        Misconception(
+            "first gradient, divided",
+            lambda gradient, x, baseline, steps: (
+                (x - baseline) * _mean(gradient, x, baseline, [0.5 / steps]) / steps
+            ),
+            "Only the gradient of the first step counts: does return stand inside the loop?",
+        ),
+        Misconception(
+            "first step left out",
+            lambda gradient, x, baseline, steps: _some_steps(
+                gradient, x, baseline, steps, range(1, steps)
+            ),
+            "The first step is left out: the steps count from 0.",
+        ),
+        Misconception(
+            "a step behind the end",
+            lambda gradient, x, baseline, steps: _some_steps(
+                gradient, x, baseline, steps, range(steps + 1)
+            ),
+            "There is one step too many, beyond the picture: `range(steps)` has as many as are wanted.",
         ),
     ),
     shapes=(

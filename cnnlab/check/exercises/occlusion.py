@@ -1,19 +1,16 @@
 """Occlusion: how far a score falls when one part of a picture after another is covered."""
 
-from collections.abc import Callable
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.exercises.common import patches
 from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.common.changes import kept
 from cnnlab.check.exercises.common.draws import normal
-from cnnlab.geometry import output_size
+from cnnlab.check.exercises.common.patches import Score
 from cnnlab.scratch.functional.checks import Array
-
-Score = Callable[[Array], float]
 
 
 def occlusion(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
@@ -28,75 +25,7 @@ def occlusion(score: Score, x: Array, patch: int, stride: int, fill: float) -> A
     array([[3., 5.],
            [1., 2.]])
     """
-    return score(x) - _scores(score, x, patch, stride, fill)
-
-
-def _scores(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    """The score under the patch at each place."""
-    found = np.zeros(_size(x, patch, stride))
-    for i, j in np.ndindex(found.shape):
-        covered = x.copy()
-        covered[i * stride : i * stride + patch, j * stride : j * stride + patch] = fill
-        found[i, j] = score(covered)
-    return found
-
-
-def _size(x: Array, patch: int, stride: int) -> tuple[int, ...]:
-    return tuple(output_size(side, patch, stride) for side in x.shape)
-
-
-def _piled_up(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    """No patch is ever taken away."""
-    whole, covered = score(x), x.copy()
-    falls = np.zeros(_size(x, patch, stride))
-    for i, j in np.ndindex(falls.shape):
-        covered[i * stride : i * stride + patch, j * stride : j * stride + patch] = fill
-        falls[i, j] = whole - score(covered)
-    return falls
-
-
-def _every_pixel(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    """Steps of one pixel, as many as there are places."""
-    rows, columns = _size(x, patch, stride)
-    return occlusion(score, x, patch, 1, fill)[:rows, :columns]
-
-
-def _one_pixel(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    """Patches of one pixel, in as many places as the right ones."""
-    rows, columns = _size(x, patch, stride)
-    return occlusion(score, x, 1, stride, fill)[:rows, :columns]
-
-
-def _multiplied(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    """Pixels under the patch are multiplied by the filling."""
-    lost = np.array([score(x)])
-    return lost - _scores(
-        lambda image: score(np.where(np.isnan(image), x * fill, image)), x, patch, stride, np.nan
-    )
-
-
-def _stripes(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    falls = np.zeros(_size(x, patch, stride))
-    for i in range(len(falls)):
-        covered = x.copy()
-        covered[i * stride : i * stride + patch] = fill
-        falls[i] = score(x) - score(covered)
-    return falls
-
-
-def _uncovered(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array:
-    falls = np.zeros(_size(x, patch, stride))
-    for i, j in product(*map(range, falls.shape)):
-        part = slice(i * stride, i * stride + patch), slice(j * stride, j * stride + patch)
-        shown = np.full_like(x, fill)
-        shown[part] = x[part]
-        falls[i, j] = score(x) - score(shown)
-    return falls
-
-
-def _transposed(score: Score, x: Array, patch: int, stride: int, fill: float) -> Array | None:
-    falls = occlusion(score, x, patch, stride, fill)
-    return falls.T if falls.shape[0] == falls.shape[1] else None
+    return score(x) - patches.scores(score, x, patch, stride, fill)
 
 
 def weighted(image: Array) -> float:
@@ -115,6 +44,11 @@ def _case(words: str, score: Score, size: tuple[int, int], *settings: float) -> 
     return Case(words, given | {"patch": patch, "stride": stride, "fill": fill})
 
 
+def _divided(one: Any, other: Any) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(one / other)
+
+
 _SHARE = "This is a share of the score. The fall itself was asked for."
 
 EXERCISE = Exercise(
@@ -131,7 +65,7 @@ EXERCISE = Exercise(
     values=(
         Misconception(
             "scores",
-            _scores,
+            patches.scores,
             "These are the scores under the patch. How far do they lie below that of the whole "
             "picture?",
         ),
@@ -143,13 +77,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "patches pile up",
-            _piled_up,
+            patches.piled_up,
             "The patches pile up, because all are put on the same picture. Cover a fresh copy at "
             "each place, `x.copy()`.",
         ),
         Misconception(
             "steps of one pixel",
-            _every_pixel,
+            patches.every_pixel,
             "The patch moves by one pixel from place to place, whatever the stride is.",
         ),
         Misconception(
@@ -158,10 +92,20 @@ EXERCISE = Exercise(
             "The patch is 0, whatever `fill` says.",
         ),
         Misconception(
+            "mean whatever fill says",
+            patches.filled(lambda x, fill: float(x.mean())),
+            "The patch shows the mean of the picture, whatever `fill` says.",
+        ),
+        Misconception(
+            "sign of fill",
+            patches.filled(lambda x, fill: -fill),
+            "The patch shows `fill` with its sign turned.",
+        ),
+        Misconception(
             "fill added",
             lambda score, x, patch, stride, fill: (
                 score(x)
-                - _scores(
+                - patches.scores(
                     lambda image: score(np.where(np.isnan(image), x + fill, image)),
                     x,
                     patch,
@@ -173,22 +117,42 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "multiplied by fill",
-            _multiplied,
+            patches.multiplied,
             "The pixels are multiplied by the filling. It takes their place.",
         ),
         Misconception(
             "one pixel",
-            _one_pixel,
+            patches.one_pixel,
             "A single pixel is covered at each place. The patch is `patch` pixels high and wide.",
         ),
         Misconception(
+            "side by side",
+            patches.cut(lambda n, patch, stride: n * patch, lambda patch, stride: patch),
+            "The patches lie side by side, whatever the stride is. Begin them at i times the stride.",
+        ),
+        Misconception(
+            "one pixel short",
+            patches.cut(lambda n, patch, stride: n * stride, lambda patch, stride: patch - 1),
+            "The last row and the last column of the patch are not covered: a slice in Python ends before its end.",
+        ),
+        Misconception(
+            "one pixel too large",
+            patches.cut(lambda n, patch, stride: n * stride, lambda patch, stride: patch + 1),
+            "The patch is a pixel too high and too wide: a slice from a to a + patch has `patch` pixels.",
+        ),
+        Misconception(
+            "as large as the stride",
+            patches.cut(lambda n, patch, stride: n * stride, lambda patch, stride: stride),
+            "The patch is as large as the stride. It has `patch` pixels a side.",
+        ),
+        Misconception(
             "whole rows",
-            _stripes,
+            patches.stripes,
             "Whole rows are covered. The patch is as wide as it is high, so cut the columns too.",
         ),
         Misconception(
             "all but the patch",
-            _uncovered,
+            patches.uncovered,
             "Everything but the patch is covered. Cover the patch, and leave the rest.",
         ),
         Misconception(
@@ -203,13 +167,33 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "share of the score",
-            lambda score, x, *given: occlusion(score, x, *given) / score(x),
+            lambda score, x, *given: _divided(occlusion(score, x, *given), score(x)),
             _SHARE,
         ),
         Misconception(
+            "ratio",
+            lambda score, x, *given: _divided(score(x), patches.scores(score, x, *given)),
+            "The two scores are divided. Subtract them.",
+        ),
+        Misconception(
+            "share of the largest fall",
+            lambda *given: _divided(occlusion(*given), occlusion(*given).max()),
+            "This is divided by the largest fall. The falls themselves were asked for.",
+        ),
+        Misconception(
             "rows and columns exchanged",
-            _transposed,
+            patches.transposed,
             "Rows and columns are exchanged: the first number of a place counts down.",
+        ),
+        Misconception(
+            "columns first",
+            patches.columns_first,
+            "Rows and columns are exchanged: the first number of a place counts down.",
+        ),
+        Misconception(
+            "as many columns as rows",
+            patches.square,
+            "As many columns are filled as there are rows, and a picture need not be square.",
         ),
         Misconception(
             "first place only",
@@ -220,7 +204,7 @@ EXERCISE = Exercise(
     shapes=(
         Misconception(
             "every pixel",
-            lambda score, x, patch, stride, fill: _size(x, patch, 1),
+            lambda score, x, patch, stride, fill: patches.places(x, patch, 1),
             "There are as many places as with stride 1.",
         ),
         Misconception(
@@ -231,13 +215,18 @@ EXERCISE = Exercise(
             "The last place is missing: (n − k) // s + 1 patches fit along a side.",
         ),
         Misconception(
+            "patch not taken off",
+            lambda score, x, patch, stride, fill: tuple(side // stride for side in x.shape),
+            "There are places where the patch would reach over the edge. Take its size off before you divide.",
+        ),
+        Misconception(
             "as large as the picture",
             lambda score, x, patch, stride, fill: x.shape,
             "The map is as large as the picture. It has one number for each place of the patch.",
         ),
         Misconception(
             "in a row",
-            lambda score, x, patch, stride, fill: (int(np.prod(_size(x, patch, stride))),),
+            lambda score, x, patch, stride, fill: (int(np.prod(patches.places(x, patch, stride))),),
             "The falls stand in one row. Put them into rows and columns.",
         ),
         Misconception(

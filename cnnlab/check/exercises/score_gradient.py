@@ -30,6 +30,12 @@ def _back(x: Array, w1: Array, w2: Array, through: Array) -> Array:
     return np.asarray((w2 * through) @ w1)
 
 
+def _of_one(x: Array, w1: Array, w2: Array, which: int) -> Array:
+    """What comes from one of the open units."""
+    unit = np.flatnonzero(_open(x, w1))[which]
+    return np.asarray(w2[unit] * w1[unit])
+
+
 def _case(words: str, pixels: int, hidden: int) -> Case:
     return Case(words, {"x": normal(pixels), "w1": normal(hidden, pixels), "w2": normal(hidden)})
 
@@ -99,6 +105,31 @@ EXERCISE = Exercise(
             "The wrong units let the gradient pass: those whose `w1 @ x` is positive should.",
         ),
         Misconception(
+            "positive weights alone",
+            lambda x, w1, w2: w2 @ np.maximum(w1, 0),
+            "The weights are cut off below 0. What decides is whether the unit's input `w1 @ x` is positive.",
+        ),
+        Misconception(
+            "signs for slopes",
+            lambda x, w1, w2: _back(x, w1, w2, np.sign(w1 @ x)),
+            "What comes back is multiplied by the sign of `w1 @ x`. The slope of the ReLU is 0 or 1.",
+        ),
+        Misconception(
+            "slope of a tanh",
+            lambda x, w1, w2: _back(x, w1, w2, 1 - np.tanh(w1 @ x) ** 2),
+            "This is the slope of a tanh. The units are ReLUs, whose slope is 0 or 1.",
+        ),
+        Misconception(
+            "first open unit",
+            lambda x, w1, w2: _of_one(x, w1, w2, 0),
+            "Only the first open unit has a part: does return stand inside the loop?",
+        ),
+        Misconception(
+            "last open unit",
+            lambda x, w1, w2: _of_one(x, w1, w2, -1),
+            "Only the last open unit has a part. Add up what comes from all of them.",
+        ),
+        Misconception(
             "w2 left out",
             lambda x, w1, w2: _open(x, w1) @ w1,
             "The weights `w2` are left out: how much does each unit count in the score?",
@@ -107,6 +138,11 @@ EXERCISE = Exercise(
             "cut off in the end",
             lambda x, w1, w2: np.maximum(score_gradient(x, w1, w2), 0),
             "What is negative at the pixels is cut off. The gradient keeps its signs.",
+        ),
+        Misconception(
+            "cut off in the end alone",
+            lambda x, w1, w2: np.maximum(w2 @ w1, 0),
+            "The ReLU is put on the pixels. It stands at the hidden units, and what decides is their input `w1 @ x`.",
         ),
         Misconception(
             "dark pixels closed",
@@ -118,6 +154,11 @@ EXERCISE = Exercise(
             "sizes",
             lambda x, w1, w2: np.abs(score_gradient(x, w1, w2)),
             "The signs are lost. A saliency map is drawn without them; the gradient has them.",
+        ),
+        Misconception(
+            "of length 1",
+            lambda x, w1, w2: score_gradient(x, w1, w2) / np.linalg.norm(score_gradient(x, w1, w2)),
+            "The gradient is divided by its length. Leave it as it is.",
         ),
         Misconception(
             "sign turned",

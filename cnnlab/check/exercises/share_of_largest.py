@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.exercises.common.base import Case, Exercise
+from cnnlab.check.exercises.common.base import Case, Draw, Exercise
 from cnnlab.check.exercises.common.draws import few, normal, positive
 from cnnlab.scratch.functional.checks import Array
 
@@ -36,6 +36,11 @@ def _negative(*shape: int) -> Array:
     return -np.linspace(0.5, 3, int(np.prod(shape))).reshape(shape)
 
 
+def _small(*shape: int) -> Draw:
+    """Numbers of the size that gradients have."""
+    return lambda rng: 4e-4 * rng.standard_normal(shape)
+
+
 def _in_both_forms(
     name: str, parts: Callable[[Array], tuple[Array, Any]], sentence: str
 ) -> tuple[Misconception[Any], ...]:
@@ -61,11 +66,13 @@ EXERCISE = Exercise(
         Case("with negative numbers", {"values": np.array([[-0.8, 0.5, 0.1], [0.25, -0.1, 0.4]])}),
         Case("with many numbers", {"values": normal(4, 5)}),
         Case("with some equal numbers", {"values": few(5, 6)}),
+        Case("with very small numbers", {"values": _small(4, 4)}),
         Case("with positive numbers alone", {"values": positive(3, 4)}),
         Case("where all numbers are negative", {"values": _negative(3, 4)}),
         Case("where all numbers are 0", {"values": np.zeros((3, 3))}),
     ),
     axes="of the map",
+    tolerance=1e-4,  # a tiny number added to the largest does no harm
     values=(
         Misconception(
             "divided by nothing",
@@ -156,10 +163,60 @@ EXERCISE = Exercise(
             lambda values: share_of_largest(values) if values.max() > 0 else values,
             "Where no number is positive the map is left as it is. It should be 0 everywhere.",
         ),
+        *(
+            Misconception(
+                f"never smaller than {least}",
+                lambda values, least=least: np.maximum(values, 0) / max(float(values.max()), least),
+                "A largest value that is small is not divided by. Divide by it whenever it is "
+                "positive.",
+            )
+            for least in (1.0, 0.1, 0.01, 0.001)
+        ),
+        *(
+            Misconception(
+                f"{more} added",
+                lambda values, more=more: np.maximum(values, 0) / (max(values.max(), 0) + more),
+                "A number is added to the largest value, so that a faint map becomes fainter. Ask "
+                "whether the largest is above 0 instead.",
+            )
+            for more in (1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+        ),
         Misconception(
-            "never smaller than 1",
-            lambda values: np.maximum(values, 0) / max(float(values.max()), 1.0),
-            "A largest value below 1 is not divided by. Divide by it whenever it is positive.",
+            "cut off at 1",
+            lambda values: np.clip(values, 0, 1),
+            "What is above 1 is cut off. Divide by the largest value.",
+        ),
+        Misconception(
+            "0 or 1",
+            lambda values: (values > 0).astype(float),
+            "Each value is 0 or 1. Keep how large it is, as a share of the largest.",
+        ),
+        Misconception(
+            "bytes",
+            lambda values: np.floor(255 * share_of_largest(values)),
+            "These run up to 255. The largest value should become 1.",
+        ),
+        Misconception(
+            "by the mean",
+            lambda values: np.nan_to_num(
+                _divided(np.maximum(values, 0), np.maximum(values, 0).mean())
+            ),
+            "This is divided by the mean. Divide by the largest value.",
+        ),
+        Misconception(
+            "left over dropped",
+            lambda values: np.floor(share_of_largest(values)),
+            "What is left over is dropped: divide with / instead of //.",
+        ),
+        Misconception(
+            "turned round",
+            lambda values: 1 - share_of_largest(values) if values.max() > 0 else 0 * values,
+            "The largest value has become 0. It should become 1.",
+        ),
+        Misconception(
+            "sigmoid",
+            lambda values: 1 / (1 + np.exp(-values)),
+            "The values went through a sigmoid. Cut off what is negative, and divide by the largest.",
         ),
     ),
     shapes=(
@@ -167,6 +224,11 @@ EXERCISE = Exercise(
             "one number",
             lambda values: (),
             "This is a single number, such as the largest. Divide the map by it.",
+        ),
+        Misconception(
+            "one number where none is positive",
+            lambda values: values.shape if values.max() > 0 else (),
+            "Where no number is positive, a single number comes out. The map keeps its shape, and is 0 everywhere.",
         ),
     ),
 )

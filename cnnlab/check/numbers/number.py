@@ -149,16 +149,16 @@ def number(
             "number: question must be a name or a function that computes the number, not the "
             "number itself, which everyone could read. Write lambda: …"
         )
-    expected = Quantity(float(question()), unit)
+    expected, percent = Quantity(float(question()), unit), unit in ("%", "percent")
     within = f"within {100 * tolerance:g} % of" if tolerance else "exactly"
     return Calculation(
         settings=expected,
         prompt=prompt,
-        read=lambda given: real_number(given, "answer", unit in ("%", "percent")),
+        read=lambda given: real_number(given, "answer", percent),
         is_right=lambda value: _close(value, expected.value, tolerance),
         misconceptions=rows,
         otherwise=lambda value: _wrong(value, expected, tolerance, hint),
-        passed=f"{within} the number of {unit}." if unit else f"{within} the number.",
+        passed=f"{within} the number{f' of {unit}' if unit and not percent else ''}.",
         agrees=lambda value, wrong: wrong is not None and _close(value, wrong, tolerance),
     ).judge(answer)
 

@@ -1,7 +1,6 @@
 """Questions of lab 10: what a network sees."""
 
-from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 from cnnlab.geometry import output_size
 
 _SIDE, _PATCH, _STEP = 96, 24, 8
@@ -9,6 +8,9 @@ _PLACES = output_size(_SIDE, _PATCH, _STEP)
 _UP, _DOWN = 3, 7  # weights of two units
 _FOR, _AGAINST = 4, 5  # what they count for the class, and against it
 _AT_PICTURE, _AT_BASELINE, _SUM = 7.5, -0.5, 7.04
+
+_ONE_TOO_MANY = "There is a place too many along each side: the last one must end inside."
+_OWN_WEIGHT = "What comes back to a unit goes on through that unit's own weight."
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
@@ -19,70 +21,69 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _PLACES**2 + 1,
         "",
         0,
-        (
-            Misconception(
-                "whole picture left out",
-                lambda _: _PLACES**2,
+        told(
+            (
+                _PLACES**2,
                 "These are the places of the patch. The whole picture is needed too, as without "
                 "its score there is no fall.",
             ),
-            Misconception(
-                "one side",
-                lambda _: _PLACES,
+            (
+                _PLACES,
                 "This is how many places lie along one side. The patch moves down as well.",
             ),
-            Misconception(
-                "one side and the whole picture",
-                lambda _: _PLACES + 1,
+            (
+                _PLACES + 1,
                 "You counted the places along one side. The patch moves down as well.",
             ),
-            Misconception(
-                "first place left out",
-                lambda _: (_PLACES - 1) ** 2 + 1,
+            (
+                (_PLACES - 1) ** 2 + 1,
                 "One place is missing along each side: after (n − k) / s steps there are places on "
                 "both ends.",
             ),
-            Misconception(
-                "first place left out, and the whole picture",
-                lambda _: (_PLACES - 1) ** 2,
+            (
+                (_PLACES - 1) ** 2,
                 "One place is missing along each side, as a patch lies on both ends. And the whole "
                 "picture needs a pass too.",
             ),
-            Misconception(
-                "over the edge",
-                lambda _: (_SIDE // _STEP) ** 2 + 1,
+            (
+                (_SIDE // _STEP) ** 2 + 1,
                 "You divided the side by the step. Near the edge the patch would not lie inside.",
             ),
-            Misconception(
-                "over the edge, without the whole picture",
-                lambda _: (_SIDE // _STEP) ** 2,
+            (
+                (_SIDE // _STEP) ** 2,
                 "You divided the side by the step. Near the edge the patch would not lie inside.",
             ),
-            Misconception(
-                "side by side",
-                lambda _: (_SIDE // _PATCH) ** 2 + 1,
+            (
+                (_SIDE // _PATCH) ** 2 + 1,
                 f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
             ),
-            Misconception(
-                "side by side, without the whole picture",
-                lambda _: (_SIDE // _PATCH) ** 2,
+            (
+                (_SIDE // _PATCH) ** 2,
                 f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
             ),
-            Misconception(
-                "every pixel",
-                lambda _: output_size(_SIDE, _PATCH) ** 2 + 1,
+            (
+                output_size(_SIDE, _PATCH) ** 2 + 1,
                 f"You took steps of one pixel. A step is {_STEP} pixels.",
             ),
-            Misconception(
-                "every colour",
-                lambda _: 3 * _PLACES**2 + 1,
+            (
+                3 * _PLACES**2 + 1,
                 "You covered each colour by itself. The patch covers all three at once.",
             ),
-            Misconception(
-                "two passes a place",
-                lambda _: 2 * _PLACES**2,
+            (
+                2 * _PLACES**2,
                 "You counted two passes for each place. The whole picture needs its pass only once.",
             ),
+            (_PLACES**2 + 2, "That is one pass too many. The whole picture needs one."),
+            (_SIDE**2, f"You let a place begin at each pixel. A step is {_STEP} pixels."),
+            (output_size(_SIDE, _PATCH) ** 2, f"A step is {_STEP} pixels, not one."),
+            ((_PLACES + 1) ** 2, _ONE_TOO_MANY),
+            ((_PLACES + 1) ** 2 + 1, _ONE_TOO_MANY),
+            (
+                2 * _PLACES,
+                "You added the places along both sides. To each row belong all columns.",
+            ),
+            (_PLACES - 1, "These are the steps along one side. How many places are there?"),
+            (_SIDE // _STEP, "These are steps along one side, over the edge too."),
         ),
         hint="How many places lie along one side? Then the same downwards, and one pass more.",
     ),
@@ -93,56 +94,64 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _FOR * _UP,
         "",
         0,
-        (
-            Misconception(
-                "gradient",
-                lambda _: _FOR * _UP - _AGAINST * _DOWN,
+        told(
+            (
+                _FOR * _UP - _AGAINST * _DOWN,
                 "This is the true gradient. The guided rule lets nothing negative pass a ReLU on "
                 "the way back.",
             ),
-            Misconception(
-                "sizes",
-                lambda _: _FOR * _UP + _AGAINST * _DOWN,
+            (
+                _FOR * _UP + _AGAINST * _DOWN,
                 "You made what comes back negative positive. The guided rule makes it 0.",
             ),
-            Misconception(
-                "sum cut off",
-                lambda _: 0,
+            (
+                0,
                 "You cut off in the end, at the pixel. The guided rule cuts off at each ReLU, "
                 "before the two are added.",
             ),
-            Misconception(
-                "wrong unit",
-                lambda _: -_AGAINST * _DOWN,
+            (
+                -_AGAINST * _DOWN,
                 "You kept the unit that counts against the class. What comes back to it is "
                 "negative, and nothing negative passes.",
             ),
-            Misconception(
-                "wrong unit, positive",
-                lambda _: _AGAINST * _DOWN,
+            (
+                _AGAINST * _DOWN,
                 "You kept the unit that counts against the class. What comes back to it is "
                 "negative, and nothing negative passes.",
             ),
-            Misconception(
-                "times the pixel",
-                lambda _: 2 * _FOR * _UP,
+            (
+                2 * _FOR * _UP,
                 "This is multiplied by the pixel. A gradient says how fast the score rises.",
             ),
-            Misconception(
-                "score",
-                lambda _: 2 * (_FOR * _UP - _AGAINST * _DOWN),
+            (
+                2 * (_FOR * _UP - _AGAINST * _DOWN),
                 "This is the score. A gradient says how fast it rises with x.",
             ),
-            Misconception(
-                "what comes back to the unit",
-                lambda _: _FOR,
+            (
+                _FOR,
                 "This is what comes back *to* the first unit. On its way to the pixel it is "
                 f"multiplied by {_UP}.",
             ),
-            Misconception(
-                "weight of the unit",
-                lambda _: _UP,
+            (
+                _UP,
                 f"You left out that the first unit counts {_FOR} times in the score.",
+            ),
+            (_FOR * _DOWN, _OWN_WEIGHT),
+            (_AGAINST * _UP, _OWN_WEIGHT),
+            (
+                _DOWN,
+                "This is the weight of the second unit, and what comes back to that is negative.",
+            ),
+            (_UP * _DOWN, "You multiplied the weights of two units that stand side by side."),
+            (_FOR * _AGAINST, "You multiplied what comes back to two units side by side."),
+            (2 * _UP, "This is what the first unit puts out. What comes *back* through it?"),
+            (2 * _DOWN, "This is what the second unit puts out. What comes *back* through it?"),
+            (2 * _FOR, "What comes back to the first unit meets a weight, and not the pixel."),
+            (2, "This is the pixel. How fast does the score rise with it?"),
+            (1, "This is the slope of an open ReLU alone. It passes on what comes back."),
+            (
+                _AGAINST,
+                "What comes back to the second unit is negative, and nothing negative passes.",
             ),
         ),
         hint="What comes back to each of the two units? Which of them lets it pass, and by what is "
@@ -154,59 +163,64 @@ QUESTIONS: tuple[Question, ...] = (
         f"baseline. A map of integrated gradients adds up to {_SUM}. How many percent of what was "
         "gained is missing?".replace("-", "−"),
         lambda: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
-        "",
+        "%",
         0.01,
-        (
-            Misconception(
-                "sign of the baseline",
-                lambda _: 100 * (_AT_PICTURE + _AT_BASELINE - _SUM) / (_AT_PICTURE + _AT_BASELINE),
+        told(
+            (
+                100 * (_AT_PICTURE + _AT_BASELINE - _SUM) / (_AT_PICTURE + _AT_BASELINE),
                 "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
                 "number.",
             ),
-            Misconception(
-                "sign of the baseline, size",
-                lambda _: 100 * (_SUM - _AT_PICTURE - _AT_BASELINE) / (_AT_PICTURE + _AT_BASELINE),
+            (
+                100 * (_SUM - _AT_PICTURE - _AT_BASELINE) / (_AT_PICTURE + _AT_BASELINE),
                 "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
                 "number.",
             ),
-            Misconception(
-                "baseline ignored",
-                lambda _: 100 * (_SUM - _AT_PICTURE) / _AT_PICTURE,
+            (
+                100 * (_SUM - _AT_PICTURE) / _AT_PICTURE,
                 "You compared with the score of the picture. The map adds up to what was gained "
                 "*over the baseline*.",
             ),
-            Misconception(
-                "baseline ignored, negative",
-                lambda _: 100 * (_AT_PICTURE - _SUM) / _AT_PICTURE,
+            (
+                100 * (_AT_PICTURE - _SUM) / _AT_PICTURE,
                 "You compared with the score of the picture. The map adds up to what was gained "
                 "*over the baseline*.",
             ),
-            Misconception(
-                "share of the sum",
-                lambda _: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _SUM,
+            (
+                100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _SUM,
                 "You took the share of the map's sum. It is asked as a share of what was gained.",
             ),
-            Misconception(
-                "share of the score",
-                lambda _: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _AT_PICTURE,
+            (
+                100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _AT_PICTURE,
                 "You took the share of the score at the picture. It is asked as a share of what "
                 "was gained.",
             ),
-            Misconception(
-                "what is there",
-                lambda _: 100 * _SUM / (_AT_PICTURE - _AT_BASELINE),
+            (
+                100 * _SUM / (_AT_PICTURE - _AT_BASELINE),
                 "This is how much of the gain the map holds. How much is missing?",
             ),
-            Misconception(
-                "no percent",
-                lambda _: (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
+            (
+                (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
                 "This is a share of 1. It is asked in percent.",
             ),
-            Misconception(
-                "points",
-                lambda _: _AT_PICTURE - _AT_BASELINE - _SUM,
+            (
+                _AT_PICTURE - _AT_BASELINE - _SUM,
                 "This is what is missing in points of the score. It is asked in percent of the "
                 "gain.",
+            ),
+            (
+                _AT_PICTURE - _AT_BASELINE,
+                "This is how much is gained. What part of it is missing?",
+            ),
+            (_SUM, "These are points of the score. Which part of the gain is missing, in percent?"),
+            (
+                _SUM / (_AT_PICTURE - _AT_BASELINE),
+                "This is how much of the gain the map holds. How much is missing, in percent?",
+            ),
+            (100 * _SUM / _AT_PICTURE, "You compared with the score of the picture alone."),
+            (
+                100 * (_AT_PICTURE - _AT_BASELINE - _SUM),
+                "This is what is missing, times 100. Divide it by what was gained.",
             ),
         ),
         hint="How much is gained on the way from the baseline to the picture? The map should add up "
