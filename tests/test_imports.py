@@ -18,6 +18,7 @@ AT_ENTRY = {
     "_text": set(),
     "geometry": set(),
     "spec": {"geometry"},
+    "conventions": set(),
     "count": {"geometry", "spec"},
     "zoo": {"geometry", "spec"},
     "scratch": {"geometry", "spec"},
@@ -157,5 +158,7 @@ def test_rooms_open_on_first_use():
     assert set(cnnlab.__all__) <= set(dir(cnnlab))
     for name in cnnlab.__all__:
         assert getattr(cnnlab, name) is not None
-    with pytest.raises(AttributeError, match="has no attribute 'nothing'; it has check, count"):
+    with pytest.raises(
+        AttributeError, match="has no attribute 'nothing'; it has check, conventions"
+    ):
         _ = cnnlab.nothing

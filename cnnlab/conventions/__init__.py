@@ -1,0 +1,202 @@
+"""Where libraries differ: one table, each answer from a run.
+
+``table.json`` beside this file holds for each row a question, the smallest example, what each
+library answered, and the setting that makes them agree. ``benchmarks/conventions.py`` runs the
+libraries again and says what changed; the tests do so for PyTorch and for the course's own.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from cnnlab._text import listed
+
+__all__ = ["Answers", "Convention", "Table", "about", "find", "table"]
+
+FILE = Path(__file__).with_name("table.json")
+_OURS = "cnnlab"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One question on which libraries differ, or might.
+
+    Attributes
+    ----------
+    id, topic : str
+    question, example : str
+        What is asked, and the smallest input that shows it.
+    sentence : str
+        Why the answers are as they are, for somebody who does not know the library.
+    agree : str
+        The setting that makes the libraries agree.
+    ours : str
+        What the course's own layers do.
+    answers : dict
+        By library; a number, a list of numbers, or a word such as "refuses".
+    """
+
+    id: str
+    topic: str
+    question: str
+    example: str
+    sentence: str
+    agree: str
+    ours: str
+    answers: Mapping[str, Any]
+
+    def grouped(self) -> Iterator[tuple[str, list[str]]]:
+        """Each answer in words, with those who gave it."""
+        who: dict[str, list[str]] = {}
+        for library in sorted(self.answers, key=lambda name: (name != _OURS, name.lower())):
+            who.setdefault(in_words(self.answers[library]), []).append(library)
+        yield from who.items()
+
+    def __contains__(self, text: str) -> bool:
+        """Whether all the words stand somewhere in the row, in any order and case."""
+        parts = (self.question, self.example, self.sentence, self.agree, self.ours, self.topic)
+        whole = " ".join([*parts, self.id, *self.answers]).casefold()
+        return all(word in whole for word in text.casefold().split())
+
+    def __str__(self) -> str:
+        lines = [self.question, f"  {self.example}", f"  {self.sentence}"]
+        lines += [f"  {answer}: {', '.join(who)}" for answer, who in self.grouped()]
+        return "\n".join([*lines, f"  here: {self.ours}", f"  to agree: {self.agree}"])
+
+    def html(self) -> str:
+        """A block of HTML whose id can be linked to."""
+        answers = "".join(
+            f"<tr><th scope='row' style='text-align:left'>{escape(answer)}</th>"
+            f"<td style='text-align:left'>{escape(', '.join(who))}</td></tr>"
+            for answer, who in self.grouped()
+        )
+        return (
+            f"<section id='{self.id}'><p><b>{escape(self.question)}</b><br>"
+            f"<i>{escape(self.example)}</i></p><p>{escape(self.sentence)}</p>"
+            f"<table><caption>Answers</caption><tbody>{answers}</tbody></table>"
+            f"<p>Here: {escape(self.ours)}. To make them agree: {escape(self.agree)}</p></section>"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Answers:
+    """Some rows of the table; ``str()`` is plain text, in JupyterLab it is HTML."""
+
+    rows: tuple[Convention, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Convention]:
+        return iter(self.rows)
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self.rows))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return "".join(row.html() for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Table:
+    """All rows, with the versions of the libraries that were run and the day.
+
+    Attributes
+    ----------
+    date : str
+    versions : dict of str to str
+    topics : tuple of str
+    rows : tuple of Convention
+    """
+
+    date: str
+    versions: Mapping[str, str]
+    topics: tuple[str, ...]
+    rows: tuple[Convention, ...]
+
+
+@cache
+def table() -> Table:
+    """Read the table that comes with the package.
+
+    Returns
+    -------
+    Table
+
+    Examples
+    --------
+    >>> len(table().rows) > 60
+    True
+    """
+    kept = json.loads(FILE.read_text("utf-8"))
+    rows = tuple(Convention(**row) for row in kept["rows"])
+    return Table(kept["date"], kept["versions"], tuple(kept["topics"]), rows)
+
+
+def about(topic: str) -> Answers:
+    """Rows of one topic.
+
+    Parameters
+    ----------
+    topic : str
+        One of ``table().topics``.
+
+    Returns
+    -------
+    Answers
+
+    Raises
+    ------
+    ValueError
+        If there is no such topic.
+
+    Examples
+    --------
+    >>> len(about("Pictures")) > 3
+    True
+    """
+    if topic not in table().topics:
+        raise ValueError(
+            f"topic must be one of {listed(table().topics)}, not {topic!r}. Choose one of them."
+        )
+    return Answers(tuple(row for row in table().rows if row.topic == topic))
+
+
+def find(text: str) -> Answers:
+    """Rows in which all of these words stand.
+
+    Parameters
+    ----------
+    text : str
+        Words in any order, such as "keras stride".
+
+    Returns
+    -------
+    Answers
+        None of the rows if the words stand nowhere together.
+
+    Examples
+    --------
+    >>> print(find("gelu tanh"))
+    GELU: exactly, or by the tanh formula?
+      ...
+    """
+    return Answers(tuple(row for row in table().rows if text in row))
+
+
+def in_words(answer: Any) -> str:
+    """An answer as it is printed, numbers with commas and the proper minus."""
+    if isinstance(answer, list):
+        return ", ".join(map(in_words, answer))
+    if isinstance(answer, str):
+        return answer
+    if isinstance(answer, float) and abs(answer) < 1e-3:
+        return f"{answer:g}".replace("-0", "-").replace("-", "−")
+    return f"{answer:,}".replace("-", "−")
