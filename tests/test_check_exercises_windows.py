@@ -8,7 +8,7 @@ from cnnlab.check import exercises
 from cnnlab.check.code.explain import modelled, value_rows
 from cnnlab.check.core.arrays import same
 from cnnlab.check.core.differences import difference
-from cnnlab.check.core.error_hints import ERROR_HINTS, TRUTH_HINTS, Stop, cause
+from cnnlab.check.core.error_hints import ARRAY_HINTS, ERROR_HINTS, Stop, cause
 from cnnlab.check.exercises import find
 from cnnlab.check.exercises.common.base import Call
 from cnnlab.check.exercises.common.changes import only
@@ -200,7 +200,7 @@ def test_an_error_that_nobody_knows_keeps_its_own_words():
     assert cause(Stop.of(ValueError("x")), ERROR_HINTS, with_settings=True) == ("", "")
     text = "operands could not be broadcast together with shapes (2,3,4) (2,5,3) "
     assert cause(Stop.of(ValueError(text)), ERROR_HINTS, with_settings=False) == ("", "")
-    assert find("relu").error_hints == TRUTH_HINTS
+    assert find("relu").error_hints == ARRAY_HINTS
 
 
 @pytest.mark.parametrize(

@@ -105,20 +105,37 @@ PRODUCT_HINTS: tuple[ErrorHint, ...] = (
 )
 """Errors of matrix products."""
 
-TRUTH_HINTS: tuple[ErrorHint, ...] = tuple(
-    ErrorHint(
-        error,
-        pattern,
-        lambda: "an array is asked for one yes or no, but it holds one for each of its numbers",
-        *["`if`, `and`, `max` and `min` take single numbers; NumPy has such functions for arrays."]
-        * 2,
-    )
-    for error, pattern in (
-        (ValueError, "truth value of an array with more than one element"),
-        (RuntimeError, "Boolean value of Tensor with more than one value"),
-    )
+_ONE_OR_MANY = (
+    "`if`, `and`, `max` and `min` take single numbers; NumPy has such functions for arrays."
 )
-"""Errors of an ``if`` or a ``max`` that is given an array."""
+
+ARRAY_HINTS: tuple[ErrorHint, ...] = (
+    *(
+        ErrorHint(
+            error,
+            pattern,
+            lambda: "an array is asked for one yes or no, but it holds one for each of its numbers",
+            *[_ONE_OR_MANY] * 2,
+        )
+        for error, pattern in (
+            (ValueError, "truth value of an array with more than one element"),
+            (RuntimeError, "Boolean value of Tensor with more than one value"),
+        )
+    ),
+    ErrorHint(
+        TypeError,
+        "only integer scalar arrays can be converted to a scalar index",
+        lambda: "an array stands where a single whole number belongs, such as an index or an axis",
+        *["np.max takes one array, and then an axis; np.maximum compares two arrays."] * 2,
+    ),
+    ErrorHint(
+        ValueError,
+        "could not be broadcast together",
+        lambda: "",
+        *["Shapes are compared from the right: two sizes must be equal, or one of them 1."] * 2,
+    ),
+)
+"""Errors that arrays bring wherever a single number, or another shape, is meant."""
 
 ERROR_HINTS: tuple[ErrorHint, ...] = (
     ErrorHint(

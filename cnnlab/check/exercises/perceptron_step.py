@@ -48,6 +48,11 @@ def _without_bias(weights: Array, x: Array, target: int) -> Array:
     return np.asarray(weights + (target - int(x @ weights[:-1] > 0)) * np.append(x, 1))
 
 
+def _bias_first(weights: Array, x: Array, target: int) -> Array:
+    error = target - int(x @ weights[1:] + weights[0] > 0)
+    return np.asarray(weights + error * np.append(1, x))
+
+
 def _case(words: str, weights: list[float], x: list[float], target: int) -> Case:
     return Case(
         words, {"weights": np.array(weights, float), "x": np.array(x, float), "target": target}
@@ -121,6 +126,11 @@ EXERCISE = Exercise(
             "answer without bias",
             _without_bias,
             "The bias is missing from the sum, so the unit's answer is wrong in some cases.",
+        ),
+        Misconception(
+            "bias read first",
+            _bias_first,
+            "The first of the weights is taken for the bias. Here the bias is the last.",
         ),
         Misconception(
             "−1 for 0",

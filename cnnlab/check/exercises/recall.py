@@ -59,6 +59,11 @@ EXERCISE = Exercise(
             "This is in percent; give a share from 0 to 1.",
         ),
         Misconception(
+            "rounded",
+            lambda labels, answers, positive: round(_recall(labels, answers, positive), 2),
+            "This is rounded. Hand the share back as it is.",
+        ),
+        Misconception(
             "share of the class",
             lambda labels, answers, positive: (labels == positive).mean(),
             "This is how common the class is. How many of its members were found?",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from cnnlab.check.core.error_hints import ERROR_HINTS, PRODUCT_HINTS, TRUTH_HINTS, ErrorHint
+from cnnlab.check.core.error_hints import ARRAY_HINTS, ERROR_HINTS, PRODUCT_HINTS, ErrorHint
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.scratch.functional.checks import Array
 
@@ -152,9 +152,9 @@ class Exercise:
     def error_hints(self) -> tuple[ErrorHint, ...]:
         """What is known of errors that stop such a function."""
         if "H'" in self.axes:
-            return (*ERROR_HINTS, *TRUTH_HINTS)
+            return (*ERROR_HINTS, *ARRAY_HINTS)
         products = PRODUCT_HINTS if len(self.inputs) > 1 else ()  # a product takes two
-        return (*products, *TRUTH_HINTS)
+        return (*products, *ARRAY_HINTS)
 
     @property
     def inputs(self) -> set[str]:
