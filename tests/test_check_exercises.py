@@ -75,7 +75,7 @@ def test_every_misconception_of_values_shows_and_looks_like_no_other(name, seed)
 
 
 # The value is right, and the cache wrong: this shows in the backward pass alone.
-IN_THE_CACHE = {"one-hot left out", "only the label", "labels in every row"}
+IN_THE_CACHE = {"one-hot left out", "only the label", "labels in every row", "label as a number"}
 
 
 def twins(seen):

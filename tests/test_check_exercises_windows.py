@@ -200,7 +200,7 @@ def test_an_error_that_nobody_knows_keeps_its_own_words():
     assert cause(Stop.of(ValueError("x")), ERROR_HINTS, with_settings=True) == ("", "")
     text = "operands could not be broadcast together with shapes (2,3,4) (2,5,3) "
     assert cause(Stop.of(ValueError(text)), ERROR_HINTS, with_settings=False) == ("", "")
-    assert find("relu").error_hints == ARRAY_HINTS
+    assert find("unit").error_hints[-len(ARRAY_HINTS) :] == ARRAY_HINTS
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,12 @@ ARRAY_HINTS: tuple[ErrorHint, ...] = (
     ),
     ErrorHint(
         TypeError,
+        "only (?:0-dimensional|length-1|size-1) arrays can be converted",
+        lambda: "a function for single numbers is given an array",
+        *["Python's math works on single numbers, NumPy's functions on arrays: np.exp."] * 2,
+    ),
+    ErrorHint(
+        TypeError,
         "only integer scalar arrays can be converted to a scalar index",
         lambda: "an array stands where a single whole number belongs, such as an index or an axis",
         *["np.max takes one array, and then an axis; np.maximum compares two arrays."] * 2,

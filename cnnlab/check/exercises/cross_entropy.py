@@ -63,8 +63,20 @@ def _argmax(logits: Array, labels: Array) -> Array:
     return guess
 
 
-def _softmax_alone(logits: Array, labels: Array) -> tuple[float, LossCache]:
-    return _f(logits, labels)[0], LossCache(softmax(logits)[0] / len(logits))
+def _less(taken: Callable[[Array, Array], Any]) -> Function:
+    """Probabilities less something else than one-hot labels."""
+
+    def model(logits: Array, labels: Array) -> tuple[float, LossCache]:
+        gradient = (softmax(logits)[0] - taken(logits, labels)) / len(logits)
+        return _f(logits, labels)[0], LossCache(gradient.astype(logits.dtype))
+
+    return model
+
+
+def _over_everything(logits: Array, labels: Array) -> tuple[float, LossCache]:
+    p, one_hot = softmax(logits.reshape(1, -1))[0].reshape(logits.shape), np.eye(logits.shape[1])
+    value = -np.log(p[np.arange(len(labels)), labels] + 1e-30).mean()
+    return float(value), LossCache((p - one_hot[labels]).astype(logits.dtype) / len(labels))
 
 
 def _only_the_label(logits: Array, labels: Array) -> tuple[float, LossCache]:
@@ -72,12 +84,6 @@ def _only_the_label(logits: Array, labels: Array) -> tuple[float, LossCache]:
     gradient, rows = np.zeros_like(logits), np.arange(len(labels))
     gradient[rows, labels] = cache.gradient[rows, labels]
     return value, LossCache(gradient)
-
-
-def _labels_in_every_row(logits: Array, labels: Array) -> tuple[float, LossCache]:
-    gradient = softmax(logits)[0]
-    gradient[:, labels] -= 1
-    return _f(logits, labels)[0], LossCache(gradient / len(logits))
 
 
 def _log_p(logits: Array) -> Array:
@@ -186,7 +192,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "one-hot left out",
-            _softmax_alone,
+            _less(lambda logits, labels: 0),
             "The probabilities alone are not the gradient: where does the label enter?",
         ),
         Misconception(
@@ -196,9 +202,19 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "labels in every row",
-            _labels_in_every_row,
+            _less(lambda logits, labels: np.isin(np.arange(logits.shape[1]), labels)),
             "In each row, 1 is subtracted at the labels of all rows. A row has one label: index "
             "with the row numbers, too.",
+        ),
+        Misconception(
+            "label as a number",
+            _less(lambda logits, labels: labels[:, None]),
+            "The label itself is subtracted. It is a name: subtract 1, at the place of the label.",
+        ),
+        Misconception(
+            "softmax over everything",
+            _over_everything,
+            "The probabilities sum to 1 over all examples together, not for each of them.",
         ),
         Misconception(
             "every label for every example",

@@ -72,6 +72,16 @@ EXERCISE = Exercise(
             "by how many numbers there are.",
         ),
         Misconception(
+            "squares for slopes",
+            gradient(mse_loss_backward, lambda g: g * g * (g.size / 4)),
+            "These are the squares themselves. How fast does a square rise when its number does?",
+        ),
+        Misconception(
+            "sizes of errors",
+            gradient(mse_loss_backward, np.abs),
+            "The signs are lost: where a prediction is too low, its gradient is negative.",
+        ),
+        Misconception(
             "divided by the features",
             gradient(mse_loss_backward, lambda g: g * g.size / g.shape[-1]),
             "It is divided by the length of a row only; the mean is over all numbers.",

@@ -153,7 +153,8 @@ class Exercise:
         """What is known of errors that stop such a function."""
         if "H'" in self.axes:
             return (*ERROR_HINTS, *ARRAY_HINTS)
-        products = PRODUCT_HINTS if len(self.inputs) > 1 else ()  # a product takes two
+        two = len(self.inputs) > 1 or self.backward is not None  # a product takes two
+        products = PRODUCT_HINTS if two else ()
         return (*products, *ARRAY_HINTS)
 
     @property
