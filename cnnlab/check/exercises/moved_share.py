@@ -22,6 +22,10 @@ def _length(weights: Array) -> float:
     return float(np.sqrt((weights**2).sum()))
 
 
+def _spectral(weights: Array) -> float:
+    return float(np.linalg.norm(weights, 2)) if weights.ndim == 2 else _length(weights)
+
+
 def _near(*shape: int, scale: float = 1.1, far: float = 0.3) -> dict[str, Draw]:
     """Weights before and after; the seed of the first ones is their shape."""
 
@@ -89,9 +93,46 @@ EXERCISE = Exercise(
             "This is how many times as long they are. Subtract the weights first.",
         ),
         Misconception(
+            "upside down",
+            lambda before, after: _length(before) / _length(after - before),
+            "This is upside down: divide the length of the difference by the length before.",
+        ),
+        Misconception(
+            "both lengths",
+            lambda before, after: _length(after - before) / (_length(before) + _length(after)),
+            "You divided by both lengths together. Divide by the length before.",
+        ),
+        Misconception(
+            "number of weights",
+            lambda before, after: _length(after - before) / before.size,
+            "You divided by the number of weights. Divide by their length before.",
+        ),
+        Misconception(
+            "sum of the weights",
+            lambda before, after: _length(after + before) / _length(before),
+            "The weights are added. Subtract them.",
+        ),
+        Misconception(
+            "angle",
+            lambda before, after: (
+                1 - float((after * before).sum()) / (_length(after) * _length(before))
+            ),
+            "This compares directions: it is 1 less the cosine. A length of the difference is asked for.",
+        ),
+        Misconception(
             "absolute values",
             lambda before, after: np.abs(after - before).sum() / np.abs(before).sum(),
             "You added up absolute values. A length is the root of a sum of squares.",
+        ),
+        Misconception(
+            "deviations",
+            lambda before, after: (after - before).std() / before.std(),
+            "A standard deviation takes the mean off first. A length takes the numbers as they are.",
+        ),
+        Misconception(
+            "root of the mean square",
+            lambda before, after: _length(after - before) / np.sqrt(before.size),
+            "This is the root of the *mean* of the squares. Take the root of their sum, and divide by the length before.",
         ),
         Misconception(
             "weight by weight",
@@ -99,14 +140,44 @@ EXERCISE = Exercise(
             "You divided weight by weight and took the mean. Divide once, one length by the other.",
         ),
         Misconception(
+            "weight by weight, with signs",
+            lambda before, after: ((after - before) / before).mean(),
+            "You divided weight by weight and took the mean. Divide once, one length by the other.",
+        ),
+        Misconception(
+            "length of the shares",
+            lambda before, after: _length((after - before) / before),
+            "You divided weight by weight and took the length of that. Divide once, one length by the other.",
+        ),
+        Misconception(
             "largest",
             lambda before, after: np.abs(after - before).max() / np.abs(before).max(),
             "You compared the largest values. A length takes all of them.",
         ),
         Misconception(
+            "largest difference",
+            lambda before, after: np.abs(after - before).max(),
+            "This is the largest difference. A length takes all of them.",
+        ),
+        Misconception(
+            "how many have moved",
+            lambda before, after: (after != before).mean(),
+            "This says how many weights have moved at all. How *far* have they moved?",
+        ),
+        Misconception(
             "sum of the differences",
             lambda before, after: abs((after - before).sum()) / abs(before.sum()),
             "Positive and negative differences cancel out. Square them before you add them up.",
+        ),
+        Misconception(
+            "signed sum of the differences",
+            lambda before, after: (after - before).sum() / before.sum(),
+            "Positive and negative differences cancel out. Square them before you add them up.",
+        ),
+        Misconception(
+            "spectral norm",
+            lambda before, after: _spectral(after - before) / _spectral(before),
+            "np.linalg.norm(…, 2) of a matrix is another length: its largest singular value. Leave the 2 out.",
         ),
         Misconception(
             "percent",

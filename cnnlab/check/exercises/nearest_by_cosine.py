@@ -1,5 +1,8 @@
 """The most similar rows of a table, by the cosine of the angle between them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -31,6 +34,41 @@ def _best(similar: Array, count: int) -> Array:
     return np.argsort(-similar, axis=1, kind="stable")[:, :count]
 
 
+def _parted(last: int) -> Callable[..., Array]:
+    """The right rows as NumPy's partition leaves them: in no order that it promises."""
+
+    def model(asked: Array, among: Array, count: int) -> Array:
+        found = np.argpartition(-_cosines(asked, among), count - last, axis=1)
+        return np.asarray(found[:, :count])
+
+    return model
+
+
+def _by(asked_length: Callable[..., Any], among_length: Callable[..., Any]) -> Callable[..., Array]:
+    """Products divided by something else than the lengths of the rows."""
+    return lambda asked, among, count: _best(
+        (asked / asked_length(asked)) @ (among / among_length(among)).T, count
+    )
+
+
+def _columns(x: Array) -> Array:
+    return np.asarray(np.linalg.norm(x, axis=0))
+
+
+def _sizes(x: Array) -> Array:
+    return np.asarray(np.abs(x).sum(axis=1, keepdims=True))
+
+
+def _largest(x: Array) -> Array:
+    return np.asarray(np.abs(x).max(axis=1, keepdims=True))
+
+
+def _by_correlation(asked: Array, among: Array, count: int) -> Array:
+    asked, among = (x - x.mean(axis=1, keepdims=True) for x in (asked, among))
+    with np.errstate(invalid="ignore"):  # a row of equal numbers has none
+        return _best(_cosines(asked, among), count)
+
+
 def _rows(count: int, features: int) -> Draw:
     """Rows of very different lengths, in all directions."""
     return lambda rng: rng.standard_normal((count, features)) * np.exp(rng.normal(0, 1, (count, 1)))
@@ -40,6 +78,10 @@ def _case(words: str, asked: int, among: int, features: int, count: int) -> Case
     inputs = {"asked": _rows(asked, features), "among": _rows(among, features)}
     return Case(words, inputs | {"count": count})
 
+
+_UNSORTED = (
+    "The right rows, but not in order: a partition only puts the best ones in front. Sort them too."
+)
 
 EXERCISE = Exercise(
     nearest_by_cosine,
@@ -56,6 +98,7 @@ EXERCISE = Exercise(
         _case("with as many questions as rows", 12, 12, 4, 3),
         _case("with a single question", 1, 30, 5, 4),
         _case("where one is enough", 9, 25, 4, 1),
+        _case("where many are wanted", 2, 1000, 3, 600),
     ),
     axes="(M, count)",
     values=(
@@ -93,6 +136,23 @@ EXERCISE = Exercise(
             "The right rows, in the order of the table. Put the most similar one first.",
         ),
         Misconception(
+            "parted",
+            _parted(1),
+            _UNSORTED,
+        ),
+        Misconception(
+            "parted at the next",
+            _parted(0),
+            _UNSORTED,
+        ),
+        Misconception(
+            "ranks",
+            lambda asked, among, count: np.argsort(
+                np.argsort(-_cosines(asked, among), axis=1), axis=1
+            )[:, :count],
+            "This says which rank each row has. Asked for are the rows by their rank: sort once.",
+        ),
+        Misconception(
             "sign ignored",
             lambda asked, among, count: _best(np.abs(_cosines(asked, among)), count),
             "A row in the opposite direction counts as similar here. A cosine of −1 is the least "
@@ -115,6 +175,11 @@ EXERCISE = Exercise(
             "These are the cosines. The places of the rows are asked for.",
         ),
         Misconception(
+            "negated cosines",
+            lambda asked, among, count: np.sort(-_cosines(asked, among), axis=1)[:, :count],
+            "These are negated cosines. The places of the rows are asked for: argsort.",
+        ),
+        Misconception(
             "sorted along the questions",
             lambda asked, among, count: (
                 np.argsort(-_cosines(asked, among), axis=0, kind="stable")[:, :count]
@@ -132,6 +197,26 @@ EXERCISE = Exercise(
             ),
             "You divided the columns by their lengths. A row is divided by its own.",
         ),
+        Misconception(
+            "lengths of the columns",
+            _by(_columns, _columns),
+            "You divided the columns by their lengths. A row is divided by its own.",
+        ),
+        Misconception(
+            "sum of sizes",
+            _by(_sizes, _sizes),
+            "For the length you added the sizes of the numbers. It is the root of the sum of their squares.",
+        ),
+        Misconception(
+            "largest number",
+            _by(_largest, _largest),
+            "For the length you took the largest number. It is the root of the sum of all squares.",
+        ),
+        Misconception(
+            "correlation",
+            _by_correlation,
+            "The mean of each row is taken off first: this is the correlation. The cosine takes the rows as they are.",
+        ),
     ),
     shapes=(
         Misconception(
@@ -143,6 +228,26 @@ EXERCISE = Exercise(
             "all of them",
             lambda asked, among, count: (len(asked), len(among)),
             "All rows of the table are there. Keep the first of them, `count` in number.",
+        ),
+        Misconception(
+            "questions cut",
+            lambda asked, among, count: (min(count, len(asked)), len(among)),
+            "The first questions are kept. Keep the first rows of each, `[:, :count]`.",
+        ),
+        Misconception(
+            "best alone",
+            lambda asked, among, count: (len(asked),),
+            "There is one place for each question. `count` of them are asked for.",
+        ),
+        Misconception(
+            "the rows themselves",
+            lambda asked, among, count: (len(asked), count, among.shape[1]),
+            "These are the rows. Asked for are their places in the table.",
+        ),
+        Misconception(
+            "axes exchanged",
+            lambda asked, among, count: (count, len(asked)),
+            "The axes are exchanged: a line for each question, a column for each place.",
         ),
     ),
 )

@@ -33,6 +33,17 @@ def _products(new: Array, means: Array) -> Array:
     return np.asarray(new @ means.T)
 
 
+def _from_0(x: Array, y: Array, new: Array) -> Array:
+    """Means of all numbers up to the largest class; those of no class are NaN, and NaN wins."""
+    absent = np.full(x.shape[1], np.nan)
+    every = [x[y == one].mean(axis=0) if one in y else absent for one in range(y.max() + 1)]
+    return np.asarray(_squares(new, np.stack(every)).argmin(axis=1))
+
+
+def _voted(classes: Array) -> Array:
+    return np.array([np.bincount(row).argmax() for row in classes])
+
+
 def _drawn(sizes: tuple[int, ...], features: int, new: int) -> dict[str, Draw]:
     """Overlapping clouds, some further away from 0 than others, in an order of no meaning."""
     labels = np.repeat([2, 5, 7][: len(sizes)], sizes)
@@ -87,9 +98,24 @@ EXERCISE = Exercise(
             "they stand in y.",
         ),
         Misconception(
+            "place in y",
+            lambda x, y, new: y[_squares(new, _means(x, y)).argmin(axis=1)],
+            "The place counts in the list of classes, `np.unique(y)`, and not in y, which has an entry for each example.",
+        ),
+        Misconception(
+            "classes from 0 on",
+            _from_0,
+            "You took the classes 0, 1, 2 … up to the largest. `np.unique(y)` gives those that there are.",
+        ),
+        Misconception(
             "nearest example",
             lambda x, y, new: y[_squares(new, x).argmin(axis=1)],
             "You took the class of the nearest example. Take the mean of each class first.",
+        ),
+        Misconception(
+            "three nearest",
+            lambda x, y, new: _voted(y[_squares(new, x).argsort(axis=1)[:, :3]]),
+            "You let the three nearest examples vote. Take the mean of each class first.",
         ),
         Misconception(
             "mean of the squared distances",
@@ -166,6 +192,27 @@ EXERCISE = Exercise(
             "You took the median of each class. Take the mean.",
         ),
         Misconception(
+            "one mean for all",
+            lambda x, y, new: np.unique(y)[
+                _squares(new, np.stack([x.mean(axis=0) for one in np.unique(y)])).argmin(axis=1)
+            ],
+            "All classes have the same mean, that of all examples. Pick the rows of one class, `x[y == one]`.",
+        ),
+        Misconception(
+            "first example",
+            lambda x, y, new: np.unique(y)[
+                _squares(new, np.stack([x[y == one][0] for one in np.unique(y)])).argmin(axis=1)
+            ],
+            "Each class is its first example here. Take the mean of all of them.",
+        ),
+        Misconception(
+            "class for a row",
+            lambda x, y, new: np.unique(y)[
+                _squares(new, np.stack([x[one] for one in np.unique(y)])).argmin(axis=1)
+            ],
+            "You took row number `one` of the examples. The rows of class `one` are `x[y == one]`.",
+        ),
+        Misconception(
             "differences not squared",
             lambda x, y, new: np.unique(y)[
                 (new[:, None] - _means(x, y)).sum(axis=2).argmin(axis=1)
@@ -178,6 +225,21 @@ EXERCISE = Exercise(
                 np.abs(new[:, None] - _means(x, y)).sum(axis=2).argmin(axis=1)
             ],
             "You added up absolute differences. The distance is asked for: square them.",
+        ),
+        Misconception(
+            "largest difference",
+            lambda x, y, new: np.unique(y)[
+                np.abs(new[:, None] - _means(x, y)).max(axis=2).argmin(axis=1)
+            ],
+            "You compared the largest differences. Add up the squares of all.",
+        ),
+        Misconception(
+            "sums of the features",
+            lambda x, y, new: np.unique(y)[
+                ((new[:, None] - _means(x, y)).sum(axis=2) ** 2).argmin(axis=1)
+            ],
+            "The sums of the features alone decide here. Is a mean taken over the features too, or are "
+            "differences added up before they are squared?",
         ),
         Misconception(
             "first feature",
@@ -196,6 +258,18 @@ EXERCISE = Exercise(
             lambda x, y, new: _squares(new, _means(x, y)),
             "These are the squared distances to every mean. Say for each new one which class is "
             "nearest.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "examples for new ones",
+            lambda x, y, new: (len(x),),
+            "There is an answer for each example. Asked for are the new ones.",
+        ),
+        Misconception(
+            "one answer",
+            lambda x, y, new: (),
+            "There is one answer for all. Take the smallest of each row, `axis=1`.",
         ),
     ),
 )

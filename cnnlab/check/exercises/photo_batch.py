@@ -113,6 +113,21 @@ EXERCISE = Exercise(
             "It is divided by the deviation, but the mean is not taken off.",
         ),
         Misconception(
+            "mean added",
+            lambda pixels, mean, deviation: _first((pixels / 255 + mean) / deviation),
+            "The mean is added; take it off.",
+        ),
+        Misconception(
+            "scaled twice",
+            lambda pixels, mean, deviation: _first((pixels / 127.5 - 1 - mean) / deviation),
+            "The bytes are moved to −1 … 1, and then normalised once more. Take shares of white, from 0 to 1.",
+        ),
+        Misconception(
+            "brightest pixel",
+            lambda pixels, mean, deviation: _first((pixels / pixels.max() - mean) / deviation),
+            "You divided by the brightest byte given. White is 255, whatever the photographs show.",
+        ),
+        Misconception(
             "only the mean divided",
             lambda pixels, mean, deviation: _first(pixels / 255 - mean / deviation),
             "Only the mean is divided: put parentheses around the difference.",
@@ -128,6 +143,11 @@ EXERCISE = Exercise(
             "It is divided by the square of the deviation. Divide by the deviation itself.",
         ),
         Misconception(
+            "root of the deviation",
+            lambda pixels, mean, deviation: _first((pixels / 255 - mean) / np.sqrt(deviation)),
+            "There is a root too many: divide by the deviation itself.",
+        ),
+        Misconception(
             "mean and deviation exchanged",
             lambda pixels, mean, deviation: photo_batch(pixels, deviation, mean),
             "The mean and the deviation have changed places.",
@@ -137,6 +157,16 @@ EXERCISE = Exercise(
             lambda pixels, mean, deviation: _own(pixels),
             "The photographs are normalised by their own mean and deviation. Take those that are "
             "handed over: the network was trained with them.",
+        ),
+        Misconception(
+            "own statistics, one for all",
+            lambda pixels, mean, deviation: _first((pixels - pixels.mean()) / pixels.std()),
+            "The photographs are normalised by their own mean and deviation. Take those that are handed over: the network was trained with them.",
+        ),
+        Misconception(
+            "first number for all",
+            lambda pixels, mean, deviation: _first((pixels / 255 - mean[0]) / deviation[0]),
+            "All channels have the mean and the deviation of red. Each has its own.",
         ),
         Misconception(
             "always −1 … 1",
@@ -153,6 +183,25 @@ EXERCISE = Exercise(
             "blue gets the numbers of red",
             lambda pixels, mean, deviation: photo_batch(pixels, mean[::-1], deviation[::-1]),
             "The mean and the deviation are in reverse order: red gets the numbers of blue.",
+        ),
+        Misconception(
+            "turned round before",
+            lambda pixels, mean, deviation: _first((pixels[..., ::-1] / 255 - mean) / deviation),
+            "The channels are turned round first, so that blue gets the numbers of red. They come as they should: red, green, blue.",
+        ),
+        Misconception(
+            "cut to \u22121 \u2026 1",
+            lambda pixels, mean, deviation: _first(
+                np.clip((pixels / 255 - mean) / deviation, -1, 1)
+            ),
+            "What is below −1 or above 1 is cut off. Leave it as it is.",
+        ),
+        Misconception(
+            "cut to 0 \u2026 1",
+            lambda pixels, mean, deviation: _first(
+                np.clip((pixels / 255 - mean) / deviation, 0, 1)
+            ),
+            "What is below 0 or above 1 is cut off. Leave it as it is.",
         ),
         Misconception(
             "reshaped",

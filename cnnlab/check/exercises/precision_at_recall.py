@@ -105,8 +105,8 @@ EXERCISE = Exercise(
             lambda labels, scores, recall: _at(
                 labels, scores, ceil(recall * int(labels.sum())) + 1
             ),
-            "You go one member too far. Places count from 0, so the third member stands at place "
-            "2.",
+            "You go one member too far. At least this share is to be found, and places count from "
+            "0, so that the third member stands at place 2.",
         ),
         Misconception(
             "rounded down",
@@ -132,6 +132,25 @@ EXERCISE = Exercise(
             ),
             "You counted the members from the lowest score upwards. The highest scores are found "
             "first.",
+        ),
+        Misconception(
+            "quantile from below",
+            lambda labels, scores, recall: _precision(
+                labels, scores >= np.quantile(scores[labels == 1], recall)
+            ),
+            "Your quantile counts from the lowest score upwards. The highest scores are found first.",
+        ),
+        Misconception(
+            "not sorted",
+            lambda labels, scores, recall: _precision(
+                labels, scores >= scores[ceil(recall * int(labels.sum())) - 1]
+            ),
+            "You counted in the order in which the examples come. Sort the members' scores, the highest first.",
+        ),
+        Misconception(
+            "mean score",
+            lambda labels, scores, recall: _precision(labels, scores >= scores[labels == 1].mean()),
+            "Your threshold is the mean score of the members. Take the score of the last member that has to be found.",
         ),
         Misconception(
             "between two members",
@@ -171,6 +190,49 @@ EXERCISE = Exercise(
             "This is the threshold. What is the precision there?",
         ),
         Misconception(
+            "the recall wanted",
+            lambda labels, scores, recall: recall,
+            "This is the recall that was handed in.",
+        ),
+        Misconception(
+            "mean score of those found",
+            lambda labels, scores, recall: float(
+                scores[scores >= _threshold(labels, scores, recall)].mean()
+            ),
+            "This is the mean of their scores. What share of them are members?",
+        ),
+        Misconception(
+            "how many are found",
+            lambda labels, scores, recall: float(
+                labels[scores >= _threshold(labels, scores, recall)].sum()
+            ),
+            "So many members are found. Divide by all that are found.",
+        ),
+        Misconception(
+            "share of all that are found",
+            lambda labels, scores, recall: float(
+                (scores >= _threshold(labels, scores, recall)).mean()
+            ),
+            "This is how many of all are found. What share of them are members?",
+        ),
+        Misconception(
+            "divided by all",
+            lambda labels, scores, recall: float(
+                labels[scores >= _threshold(labels, scores, recall)].sum() / len(labels)
+            ),
+            "You divided by all examples. Divide by those that are found.",
+        ),
+        Misconception(
+            "F1",
+            lambda labels, scores, recall: (
+                2
+                * precision_at_recall(labels, scores, recall)
+                * recall
+                / (precision_at_recall(labels, scores, recall) + recall)
+            ),
+            "This is a mean of precision and recall. The precision alone is asked for.",
+        ),
+        Misconception(
             "false alarms among the others",
             lambda labels, scores, recall: float(
                 (scores[labels == 0] >= _threshold(labels, scores, recall)).mean()
@@ -195,6 +257,16 @@ EXERCISE = Exercise(
             lambda labels, scores, recall: _precision(labels, scores >= recall),
             "You took the recall for the threshold. Find the score that this share of the members "
             "reaches.",
+        ),
+        Misconception(
+            "half as the threshold",
+            lambda labels, scores, recall: _precision(labels, scores >= 0.5),
+            "Your threshold is 0.5, whatever the scores are. Find the score that this share of the members reaches.",
+        ),
+        Misconception(
+            "everybody",
+            lambda labels, scores, recall: float(labels.mean()),
+            "This is the share of members among all. Look at those alone that reach the threshold.",
         ),
         Misconception(
             "percent",

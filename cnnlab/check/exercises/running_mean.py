@@ -1,5 +1,7 @@
 """Batch norm's running mean after some batches in training mode."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -27,11 +29,12 @@ def _run(start: Array, batches: Array, old: float, new: float) -> Array:
     return np.asarray(mean)
 
 
-def _run_of_variances(start: Array, batches: Array, momentum: float) -> Array:
-    mean = start
+def _run_of(of_batch: Callable[..., Array], start: Array, batches: Array, momentum: float) -> Array:
+    """Something else of each batch than its mean."""
+    kept = start
     for batch in batches:
-        mean = (1 - momentum) * mean + momentum * batch.var(axis=_AXES)
-    return np.asarray(mean)
+        kept = (1 - momentum) * kept + momentum * of_batch(batch, axis=_AXES)
+    return np.asarray(kept)
 
 
 def _normal(*shape: int) -> Draw:
@@ -70,6 +73,26 @@ EXERCISE = Exercise(
             "batch.",
         ),
         Misconception(
+            "momentum of 0.1",
+            lambda start, batches, momentum: _run(start, batches, 0.9, 0.1),
+            "The momentum is 0.1, whatever is handed in.",
+        ),
+        Misconception(
+            "halves",
+            lambda start, batches, momentum: _run(start, batches, 0.5, 0.5),
+            "Old and new count alike. The new batch has the share `momentum`.",
+        ),
+        Misconception(
+            "away from the batch",
+            lambda start, batches, momentum: _run(start, batches, 1 + momentum, -momentum),
+            "The mean moves away from the batches. It moves towards them.",
+        ),
+        Misconception(
+            "batch alone",
+            lambda start, batches, momentum: _run(start, batches, 0, 1),
+            "This is the mean of the last batch. It has the share `momentum` only.",
+        ),
+        Misconception(
             "nothing moved",
             lambda start, batches, momentum: start,
             "The mean has not moved. That is how it is in evaluation mode; here each batch moves "
@@ -86,6 +109,16 @@ EXERCISE = Exercise(
                 _run(start, batches[:1], 1 - momentum, momentum) if len(batches) > 1 else None
             ),
             "Only the first batch has moved the mean. The others move it on.",
+        ),
+        Misconception(
+            "first batch left out",
+            lambda start, batches, momentum: _run(start, batches[1:], 1 - momentum, momentum),
+            "The first batch is left out. It moves the mean, too.",
+        ),
+        Misconception(
+            "last batch left out",
+            lambda start, batches, momentum: _run(start, batches[:-1], 1 - momentum, momentum),
+            "The last batch is left out. It moves the mean, too.",
         ),
         Misconception(
             "last batch alone",
@@ -146,13 +179,40 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "variance",
-            _run_of_variances,
+            lambda start, batches, momentum: _run_of(np.var, start, batches, momentum),
             "The batches' variances move it. Take their means.",
+        ),
+        Misconception(
+            "deviation",
+            lambda start, batches, momentum: _run_of(np.std, start, batches, momentum),
+            "The batches' deviations move it. Take their means.",
+        ),
+        Misconception(
+            "median",
+            lambda start, batches, momentum: _run_of(np.median, start, batches, momentum),
+            "The batches' medians move it. Take their means.",
+        ),
+        Misconception(
+            "largest",
+            lambda start, batches, momentum: _run_of(np.max, start, batches, momentum),
+            "The batches' largest values move it. Take their means.",
         ),
         Misconception(
             "first image alone",
             lambda start, batches, momentum: _run(start, batches[:, :1], 1 - momentum, momentum),
             "Only the first image of each batch counts. Take the mean over all of them.",
+        ),
+    ),
+    shapes=(
+        Misconception(
+            "after each batch",
+            lambda start, batches, momentum: (len(batches), len(start)),
+            "The mean after each batch is there. Asked for is the last one.",
+        ),
+        Misconception(
+            "of each image",
+            lambda start, batches, momentum: batches.shape[1:3],
+            "There is a mean for each image. Take it over the images too.",
         ),
     ),
 )

@@ -1,7 +1,6 @@
 """Questions of lab 11: transfer learning."""
 
-from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _FEATURES, _CLASSES, _OLD = 96, 8, 1_000  # of the body, and of the new and the old head
 _KINDS, _OF_EACH, _ROUNDS, _BATCH = 6, 20, 25, 15
@@ -12,6 +11,9 @@ _PHOTOS = _KINDS * _OF_EACH
 _OTHERS = _PEOPLE - _AFFECTED
 _RIGHTLY, _WRONGLY = _FOUND * _AFFECTED, (1 - _SPARED) * _OTHERS
 
+_NO_BATCHES = "A batch says how many go through at once, not how often one goes through."
+_LEFT_ALONE = "This is about those whom the test leaves alone. Look at those whom it points at."
+
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "11-new-head",
@@ -21,47 +23,61 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: (_FEATURES + 1) * _CLASSES,
         "",
         0,
-        (
-            Misconception(
-                "no biases",
-                lambda _: _FEATURES * _CLASSES,
+        told(
+            (
+                _FEATURES * _CLASSES,
                 "The weights are right. Where are the biases?",
             ),
-            Misconception(
-                "one bias",
-                lambda _: _FEATURES * _CLASSES + 1,
+            (
+                _FEATURES * _CLASSES + 1,
                 "You counted a single bias. Each class has one.",
             ),
-            Misconception(
-                "a bias for each feature",
-                lambda _: _FEATURES * (_CLASSES + 1),
+            (
+                _FEATURES * (_CLASSES + 1),
                 "You counted a bias for each feature. A bias belongs to a class.",
             ),
-            Misconception(
-                "old head",
-                lambda _: (_FEATURES + 1) * _OLD,
+            (
+                (_FEATURES + 1) * _OLD,
                 "This is the old head, which has been cut off.",
             ),
-            Misconception(
-                "behind the old head",
-                lambda _: (_OLD + 1) * _CLASSES,
+            (
+                (_OLD + 1) * _CLASSES,
                 "Your new layer reads the old classes. It takes the place of the old head, so it "
                 "reads the features.",
             ),
-            Misconception(
-                "both heads",
-                lambda _: (_FEATURES + 1) * (_OLD + _CLASSES),
+            (
+                (_FEATURES + 1) * (_OLD + _CLASSES),
                 "You counted the old head too. It has been cut off.",
             ),
-            Misconception(
-                "classes",
-                lambda _: _CLASSES,
+            (
+                _CLASSES,
                 "So many numbers come out. Count the weights that make them, and the biases.",
             ),
-            Misconception(
-                "features",
-                lambda _: _FEATURES,
+            (
+                _FEATURES,
                 "So many numbers go in. Each class has a weight for each of them, and a bias.",
+            ),
+            (_FEATURES + _CLASSES, "You added. Each class has a weight for *each* feature."),
+            (
+                2 * _FEATURES * _CLASSES,
+                "You counted a bias for each weight. Each class has one.",
+            ),
+            (
+                (_FEATURES + 1) * _CLASSES + _FEATURES,
+                "You counted biases for the features too. A bias belongs to a class.",
+            ),
+            (0, "The body is frozen. The new layer is not: it learns."),
+            (
+                _OLD * _CLASSES,
+                "The old classes have been cut off. The new layer reads features.",
+            ),
+            (_FEATURES * _OLD, "This is the old head, which has been cut off."),
+            (_OLD, "So many classes there were. They have been cut off."),
+            (_FEATURES + 1, "So many has one class. How many classes are there?"),
+            (_CLASSES + 1, "A class has a weight for each feature, besides its bias."),
+            (
+                (_FEATURES + 1) * (_OLD - _CLASSES),
+                "So many fewer than before. How many are left?",
             ),
         ),
         hint="Each class weighs every feature, and adds a number of its own.",
@@ -97,42 +113,42 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _PHOTOS,
         "",
         0,
-        (
-            Misconception(
-                "in every round",
-                lambda _: _PHOTOS * _ROUNDS,
+        told(
+            (
+                _PHOTOS * _ROUNDS,
                 "This is each photograph in every round. Has the body changed between two rounds?",
             ),
-            Misconception(
-                "forwards and backwards",
-                lambda _: 2 * _PHOTOS,
+            (
+                2 * _PHOTOS,
                 "Does anything have to go back through a body that does not learn?",
             ),
-            Misconception(
-                "with backward passes in every round",
-                lambda _: 3 * _PHOTOS * _ROUNDS,
+            (
+                3 * _PHOTOS * _ROUNDS,
                 "This is what it costs if everything learns. The body does not change.",
             ),
-            Misconception(
-                "batches of a round",
-                lambda _: _PHOTOS // _BATCH,
+            (
+                _PHOTOS // _BATCH,
                 "This is how many batches a round has. Count photographs.",
             ),
-            Misconception(
-                "batches",
-                lambda _: _PHOTOS // _BATCH * _ROUNDS,
+            (
+                _PHOTOS // _BATCH * _ROUNDS,
                 "This is how many steps are taken. Count photographs that go through the body.",
             ),
-            Misconception(
-                "rounds",
-                lambda _: _ROUNDS,
+            (
+                _ROUNDS,
                 "This is how many rounds there are. Count photographs that go through the body.",
             ),
-            Misconception(
-                "none",
-                lambda _: 0,
+            (
+                0,
                 "The head reads what the body says, so the body has to be asked.",
             ),
+            (_KINDS, "These are the classes. Each has several photographs."),
+            (_OF_EACH, "These are the photographs of one class."),
+            (_BATCH, "This is a batch. How many photographs are there in all?"),
+            (1, "Once, yes: but each photograph."),
+            (_PHOTOS * _BATCH, _NO_BATCHES),
+            (_PHOTOS * _BATCH * _ROUNDS, _NO_BATCHES),
+            (_PHOTOS * (_ROUNDS - 1), "Has the body changed between two rounds?"),
         ),
         hint="Does the body say something else of the same photograph in the next round?",
     ),
@@ -208,79 +224,71 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
         "",
         0.003,
-        (
-            Misconception(
-                "recall",
-                lambda _: _FOUND,
+        told(
+            (
+                _FOUND,
                 "This is the recall: of those affected, the share that is found. Turn it round.",
             ),
-            Misconception(
-                "specificity",
-                lambda _: _SPARED,
+            (
+                _SPARED,
                 "This is the share of the others that is left alone.",
             ),
-            Misconception(
-                "false alarm rate",
-                lambda _: 1 - _SPARED,
+            (
+                1 - _SPARED,
                 "This is the share of the others whom the test points at.",
             ),
-            Misconception(
-                "prevalence",
-                lambda _: _AFFECTED / _PEOPLE,
+            (
+                _AFFECTED / _PEOPLE,
                 "This is how many are affected at all, before anybody is tested.",
             ),
-            Misconception(
-                "as if half were affected",
-                lambda _: _FOUND / (_FOUND + 1 - _SPARED),
+            (
+                _FOUND / (_FOUND + 1 - _SPARED),
                 "This would be right if as many were affected as not. Count people: how many "
                 "others are there?",
             ),
-            Misconception(
-                "all affected are found",
-                lambda _: _AFFECTED / (_AFFECTED + _WRONGLY),
+            (
+                _AFFECTED / (_AFFECTED + _WRONGLY),
                 "You let the test find all who are affected. It misses some.",
             ),
-            Misconception(
-                "false alarms among all",
-                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _PEOPLE),
+            (
+                _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _PEOPLE),
                 "You took the false alarms from all people. Those affected cannot be false alarms.",
             ),
-            Misconception(
-                "false alarms among the affected",
-                lambda _: _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _AFFECTED),
+            (
+                _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _AFFECTED),
                 "You took the false alarms from those affected. They come from the others.",
             ),
-            Misconception(
-                "odds",
-                lambda _: _RIGHTLY / _WRONGLY,
+            (
+                _RIGHTLY / _WRONGLY,
                 "You divided those pointed at rightly by those pointed at wrongly. Divide by both "
                 "together.",
             ),
-            Misconception(
-                "wrongly",
-                lambda _: _WRONGLY / (_RIGHTLY + _WRONGLY),
+            (
+                _WRONGLY / (_RIGHTLY + _WRONGLY),
                 "This is the share of those pointed at wrongly.",
             ),
-            Misconception(
-                "number",
-                lambda _: _RIGHTLY,
+            (
+                _RIGHTLY,
                 "So many are pointed at rightly. Divide by all who are pointed at.",
             ),
-            Misconception(
-                "pointed at",
-                lambda _: _RIGHTLY + _WRONGLY,
+            (
+                _RIGHTLY + _WRONGLY,
                 "So many are pointed at. What share of these is affected?",
             ),
-            Misconception(
-                "share of all people",
-                lambda _: _RIGHTLY / _PEOPLE,
+            (
+                _RIGHTLY / _PEOPLE,
                 "You divided by all people. Divide by those who are pointed at.",
             ),
-            Misconception(
-                "accuracy",
-                lambda _: (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
+            (
+                (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
                 "This is the accuracy, and most of it comes from people whom nobody points at.",
             ),
+            (100 * _RIGHTLY / (_RIGHTLY + _WRONGLY), "This is in percent. Give a share of 1."),
+            (_WRONGLY, "So many are pointed at wrongly."),
+            (1 - _FOUND, "This is the share of those affected whom the test misses."),
+            (_OTHERS / _PEOPLE, "This is the share of people who are not affected."),
+            (_SPARED * _OTHERS / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
+            ((1 - _FOUND) * _AFFECTED / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
         ),
         hint="Count people: how many are pointed at rightly, how many wrongly?",
     ),
