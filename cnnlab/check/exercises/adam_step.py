@@ -56,6 +56,13 @@ def _wrong(
     return model
 
 
+def _power_of_the_rest(w: Array, g: Array, m: Array, v: Array, step: int, rate: float) -> Array:
+    """Corrections (1 − β)ᵗ in place of 1 − βᵗ."""
+    _, m, v = adam_step(w, g, m, v, step, rate)
+    m_hat, v_hat = (x / (1 - beta) ** step for x, beta in zip((m, v), _BETAS, strict=True))
+    return np.stack([w - rate * m_hat / (np.sqrt(v_hat) + _EPSILON), m, v])
+
+
 def _some_0(rng: np.random.Generator) -> Array:
     return np.array([0.0, 1.0, -1.0]) * rng.uniform(0.5, 2.0, 3)
 
@@ -92,6 +99,11 @@ EXERCISE = Exercise(
     axes="(3, D)",
     tolerance=1e-6,  # ε may stand under the root
     values=(
+        Misconception(
+            "power of the rest",
+            _power_of_the_rest,
+            "The corrections take the power of the whole difference: it is 1 − βᵗ, not (1 − β)ᵗ.",
+        ),
         Misconception(
             "nothing corrected",
             _wrong(corrected=(False, False)),

@@ -53,6 +53,11 @@ EXERCISE = Exercise(
     view=True,
     values=(
         Misconception(
+            "bias first",
+            _step(lambda w: np.append(0, w[1:])),
+            "The first of the weights goes free, and the last one decays. The bias is the last.",
+        ),
+        Misconception(
             "decay on the bias",
             _step(lambda w: w),
             "The bias decays too. It only shifts the curve, so it goes free.",

@@ -152,6 +152,12 @@ EXERCISE = Exercise(
             "At test time the units are scaled. Inverted dropout has done this in training.",
         ),
         Misconception(
+            "scaled at test time only",
+            lambda x, mask, rate, training=True: x * mask if training else x * (1 - rate),
+            "This is dropout in its first form, which scales at test time. Inverted dropout "
+            "divides in training, and then leaves x alone.",
+        ),
+        Misconception(
             "scaled up at test time",
             lambda x, mask, rate, training=True: None if training else x / (1 - rate),
             "At test time nothing is dropped, so nothing must be made up for: do not divide.",
@@ -184,6 +190,17 @@ EXERCISE = Exercise(
             "gradient not scaled",
             lambda dy, cache: dy * cache.mask,
             "The forward pass divides by the share that is kept, so the gradient must, too.",
+        ),
+        Misconception(
+            "gradient divided by the rate",
+            lambda dy, cache: dy * cache.mask / cache.rate if cache.rate else None,
+            "It is divided by the rate. The forward pass divides by the share that is kept.",
+        ),
+        Misconception(
+            "gradient multiplied by the share that is kept",
+            lambda dy, cache: dy * cache.mask * (1 - cache.rate) if cache.rate else None,
+            "It is multiplied by the share that is kept. The forward pass divides by this share, "
+            "and so must the gradient.",
         ),
         Misconception(
             "mask turned backward",
