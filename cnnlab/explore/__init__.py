@@ -29,6 +29,7 @@ from cnnlab.explore.receptive_field.widget import ReceptiveFieldExplorer
 from cnnlab.explore.scaling.widget import ScalingExplorer
 from cnnlab.explore.seeing.widget import SeeingExplorer
 from cnnlab.explore.signal.widget import SignalExplorer
+from cnnlab.explore.text.widget import TextExplorer
 from cnnlab.explore.translation.widget import TranslationExplorer
 from cnnlab.explore.unrolled.widget import UnrolledExplorer
 
@@ -47,6 +48,7 @@ __all__ = [
     "ScalingExplorer",
     "SeeingExplorer",
     "SignalExplorer",
+    "TextExplorer",
     "TranslationExplorer",
     "UnrolledExplorer",
     "listing",
@@ -68,6 +70,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ArchitectureExplorer,
     ScalingExplorer,
     SeeingExplorer,
+    TextExplorer,
     UnrolledExplorer,
 )
 
