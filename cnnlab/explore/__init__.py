@@ -17,6 +17,7 @@ from typing import Any
 
 from cnnlab.explore.architecture.widget import ArchitectureExplorer
 from cnnlab.explore.base import Explorer
+from cnnlab.explore.blocks.widget import BlockExplorer
 from cnnlab.explore.boundary.widget import BoundaryExplorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
@@ -35,6 +36,7 @@ from cnnlab.explore.unrolled.widget import UnrolledExplorer
 
 __all__ = [
     "ArchitectureExplorer",
+    "BlockExplorer",
     "BoundaryExplorer",
     "ConvolutionExplorer",
     "Explorer",
@@ -68,6 +70,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ParameterExplorer,
     TranslationExplorer,
     ArchitectureExplorer,
+    BlockExplorer,
     ScalingExplorer,
     SeeingExplorer,
     TextExplorer,

@@ -6,6 +6,7 @@ C. Szegedy et al., "Going Deeper with Convolutions", CVPR 2015; table 1.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from cnnlab.spec import (
     LRN,
@@ -44,20 +45,45 @@ def conv_bn(out_channels: int, kernel_size: int, stride: int = 1) -> Chain:
     )
 
 
+def inception(
+    conv: Callable[..., Chain],
+    kernel_5x5: int,
+    ch1x1: int,
+    ch3x3_reduce: int,
+    ch3x3: int,
+    ch5x5_reduce: int,
+    ch5x5: int,
+    pool_proj: int,
+) -> Concat:
+    """Four paths side by side; their maps are stacked.
+
+    Parameters
+    ----------
+    conv : callable
+        Makes a convolution with what follows it.
+    kernel_5x5 : int
+        Kernel of the path called 5×5.
+    ch1x1, ch3x3_reduce, ch3x3, ch5x5_reduce, ch5x5, pool_proj : int
+        Filters, as in table 1 of the paper.
+
+    Examples
+    --------
+    >>> inception(conv, 5, 64, 96, 128, 16, 32, 32).out_shape((192, 28, 28))
+    (256, 28, 28)
+    """
+    return Concat(
+        branch1x1=conv(ch1x1, 1),
+        branch3x3=Chain(reduce=conv(ch3x3_reduce, 1), conv=conv(ch3x3, 3)),
+        branch5x5=Chain(reduce=conv(ch5x5_reduce, 1), conv=conv(ch5x5, kernel_5x5)),
+        pool=Chain(pool=MaxPool(3, 1, padding=1), proj=conv(pool_proj, 1)),
+    )
+
+
 def googlenet(
     conv: Callable[..., Chain], kernel_5x5: int, norm: Row, pool4: MaxPool, dropout: float
 ) -> Chain:
     """Table 1 of the paper; the arguments are what the port does differently."""
-
-    def inception(
-        ch1x1: int, ch3x3_reduce: int, ch3x3: int, ch5x5_reduce: int, ch5x5: int, pool_proj: int
-    ) -> Concat:
-        return Concat(
-            branch1x1=conv(ch1x1, 1),
-            branch3x3=Chain(reduce=conv(ch3x3_reduce, 1), conv=conv(ch3x3, 3)),
-            branch5x5=Chain(reduce=conv(ch5x5_reduce, 1), conv=conv(ch5x5, kernel_5x5)),
-            pool=Chain(pool=MaxPool(3, 1, padding=1), proj=conv(pool_proj, 1)),
-        )
+    module = partial(inception, conv, kernel_5x5)
 
     def pool() -> MaxPool:
         return MaxPool(3, 2, policy="ceil")
@@ -71,17 +97,17 @@ def googlenet(
         norm2=norm,
         pool2=pool(),
         #                     1×1  3×3r 3×3  5×5r 5×5  pool proj
-        inception3a=inception(64, 96, 128, 16, 32, 32),
-        inception3b=inception(128, 128, 192, 32, 96, 64),
+        inception3a=module(64, 96, 128, 16, 32, 32),
+        inception3b=module(128, 128, 192, 32, 96, 64),
         pool3=pool(),
-        inception4a=inception(192, 96, 208, 16, 48, 64),
-        inception4b=inception(160, 112, 224, 24, 64, 64),
-        inception4c=inception(128, 128, 256, 24, 64, 64),
-        inception4d=inception(112, 144, 288, 32, 64, 64),
-        inception4e=inception(256, 160, 320, 32, 128, 128),
+        inception4a=module(192, 96, 208, 16, 48, 64),
+        inception4b=module(160, 112, 224, 24, 64, 64),
+        inception4c=module(128, 128, 256, 24, 64, 64),
+        inception4d=module(112, 144, 288, 32, 64, 64),
+        inception4e=module(256, 160, 320, 32, 128, 128),
         pool4=pool4,
-        inception5a=inception(256, 160, 320, 32, 128, 128),
-        inception5b=inception(384, 192, 384, 48, 128, 128),
+        inception5a=module(256, 160, 320, 32, 128, 128),
+        inception5b=module(384, 192, 384, 48, 128, 128),
         avgpool=GlobalAvgPool(),  # the paper's 7×7/1, at any input size
         flatten=Flatten(),
         dropout=Dropout(dropout),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import prod
 
 from cnnlab import zoo
-from cnnlab.count import BYTES_PER_NUMBER, Summary, SummaryRow
+from cnnlab.count import BYTES_PER_NUMBER, Summary, SummaryRow, summarize
 from cnnlab.geometry import ReceptiveField
 from cnnlab.spec import Add, Combinator, Concat, Identity, Row, Scale, Shape
 from cnnlab.spec.words import Kind, kind, words
@@ -112,8 +112,28 @@ def tree(name: str) -> Tree:
     (2, 147968, [2, 0])
     """
     network = zoo.get(name)
-    summary = network.summary()
-    top = _Reader(iter(summary.rows)).read("", network.spec, network.input_shape)
+    return read(name, network.spec, network.input_shape)
+
+
+def read(name: str, row: Row, input_shape: Shape) -> Tree:
+    """Read a specification into blocks.
+
+    Parameters
+    ----------
+    name : str
+        What the whole is called.
+    row : Row
+    input_shape : tuple of int
+        Without the batch.
+
+    Examples
+    --------
+    >>> from cnnlab.spec import Chain, Conv, ReLU
+    >>> [layer.title for layer in read("one", Chain(Conv(8, 3), ReLU()), (4, 9, 9)).top.lanes[0]]
+    ['conv 3×3, 8']
+    """
+    summary = summarize(row, input_shape)
+    top = _Reader(iter(summary.rows)).read("", row, input_shape)
     if not top.lanes:
         top = replace(top, path="", lanes=((top,),))
     return Tree(name, summary, replace(top, path="", title=name))

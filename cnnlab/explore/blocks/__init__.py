@@ -1,0 +1,1 @@
+"""Building blocks of networks: what each costs beside a plain 3×3 convolution."""
