@@ -89,6 +89,54 @@ SLIPS = [
         ["return gradient * min(1, limit / np.linalg.norm(gradient, 2))"],
         "largest singular value",
     ),
+    ("text_conv", [SIZE, EACH_WINDOW.format("length - k + 1").replace(").sum()", ").max()")],
+     "largest product"),
+    ("text_conv", [WINDOWS, "return np.tanh(np.einsum('clj,kcj->kl', windows, weight))"], "a tanh"),
+    ("text_conv", ["return np.array([np.convolve(x[0], f[0], 'valid') for f in weight])"],
+     "and backwards"),
+    ("max_over_time", ["return np.where(mask[:, None], y, -100).max(axis=2)"],
+     "some answers are smaller still"),
+    ("max_over_time", ["return np.where(mask[:, None], y, np.nan).max(axis=2)"], "NaN takes part"),
+    ("max_over_time", ["return y[:, :, : mask.sum(axis=1).min()].max(axis=2)"], "shortest one"),
+    ("causal_filter", ["y = x.copy()", "for t in range(len(kernel) - 1, len(x)):",
+                       "    y[t] = x[t - len(kernel) + 1 : t + 1] @ kernel", "return y"],
+     "left as they were"),
+    ("causal_filter", ["pad = len(kernel) - 1", "long = np.pad(x, (pad, 0))",
+                       "return np.correlate(long, kernel, 'valid') / kernel.sum()"],
+     "divided by its sum"),
+    ("causal_filter", ["return np.correlate(np.pad(x, (2, 0)), kernel, 'valid')"], "Two zeros"),
+    (
+        "recurrent_states",
+        [STATES, "for value in x:", NEXT.replace("h = ", "h += "), "    states.append(h)",
+         "return np.array(states)"],
+        "Write `h = …`",
+    ),
+    (
+        "recurrent_states",
+        [STATES, "for value in x:", NEXT.replace("w_hh @ h", "w_hh * h"), "    states.append(h)",
+         "return np.array(states)"],
+        "Each state is a table",
+    ),
+    (
+        "recurrent_gradient",
+        [*BACK, "    if t:", "        gradient += np.outer(dz, states[t - 1])",
+         "    dh = w_hh.T @ dh", "return gradient"],
+        "has not passed the tanh",
+    ),
+    (
+        "recurrent_gradient",
+        [*BACK, "    if t:", "        gradient += dz @ states[t - 1]", HAND, "return gradient"],
+        "one number for all",
+    ),
+    ("clip_gradient", ["return gradient * min(1, np.linalg.norm(gradient) / limit)"],
+     "upside down"),
+    ("clip_gradient", ["return limit * np.tanh(gradient / limit)"], "is bent by itself"),
+    (
+        "clip_gradient",
+        ["while np.linalg.norm(gradient) > limit:", "    gradient = 0.9 * gradient",
+         "return gradient"],
+        "bit by bit",
+    ),
 ]  # fmt: skip
 
 
@@ -99,3 +147,28 @@ def test_a_slip_is_named(name, body, said):
     result = check.function(room["own"], name)
     assert result.status == "fail"
     assert said in result.message
+
+
+def test_what_the_first_case_shows_by_luck_is_not_said():
+    def own(x, kernel):
+        return (1 if len(x) == 9 and len(kernel) == 3 else 2) * -np.correlate(
+            np.pad(x, (len(kernel) - 1, 0)), kernel, "valid"
+        )
+
+    result = check.function(own, "causal_filter")
+    assert "The sign is turned" not in result.message
+    assert "values are not" in result.message
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "said"),
+    [
+        ("12-windows", 23, "no padding"),
+        ("12-parameters", 553, "no biases"),
+        ("12-third-state", 8, "This is h_1"),
+        ("12-slope-by-hand", 11, "not the input"),
+    ],
+)
+def test_a_number_is_named(question, answer, said):
+    result = check.number(answer, question)
+    assert (result.status, said in result.message) == ("fail", True), result

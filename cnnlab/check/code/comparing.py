@@ -62,9 +62,13 @@ def _wrong(runs: Iterable[Run]) -> list[Run]:
     return [r for r in shaped if not agrees(r)]
 
 
+# What a few numbers may look like by luck, whatever went wrong.
+_LUCK = ("The sign is turned", "These are the right values in another order")
+
+
 def _guess(run: Run) -> str:
     """The cause that is guessed of wrong values, without its numbers; empty if none is."""
     given, right = run.given[0], run.right[0]
     text = difference(given, right) if right.ndim and given.shape == right.shape else ""
-    guessed = text.endswith("?") or text.startswith("Its values are wrong")
+    guessed = text.endswith("?") or text.startswith(("Its values are wrong", *_LUCK))
     return re.sub(r"(?<!axis )(?<!axes )[\d.e−-]+", "#", text) if guessed else ""

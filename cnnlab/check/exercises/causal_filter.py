@@ -30,6 +30,27 @@ def _padded(x: Array, kernel: Array, before: int, **kind: str) -> Array:
     return np.correlate(padded, kernel, "valid")
 
 
+def _mirrored(x: Array, kernel: Array) -> Array:
+    return _padded(x, kernel, len(kernel) - 1, mode="reflect")
+
+
+def _with_first_weights(x: Array, kernel: Array) -> Array:
+    """Where the kernel hangs over the beginning, its first weights on what is there."""
+    ends = range(1, len(x) + 1)
+    seen = (x[max(0, end - len(kernel)) : end] for end in ends)
+    return np.array([part @ kernel[: len(part)] for part in seen])
+
+
+def _by_sum(x: Array, kernel: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(causal_filter(x, kernel) / kernel.sum())
+
+
+def _oldest(x: Array, kernel: Array) -> Array:
+    reach = np.minimum(np.arange(len(x)), len(kernel) - 1)
+    return np.asarray(kernel[-1 - reach] * x[np.arange(len(x)) - reach])
+
+
 def _case(words: str, length: int, k: int) -> Case:
     return Case(words, {"x": normal(length), "kernel": normal(k)})
 
@@ -87,6 +108,21 @@ EXERCISE = Exercise(
             "The first number is repeated before the beginning. Zeros stand there.",
         ),
         Misconception(
+            "mirrored",
+            lambda x, k: _mirrored(x, k),
+            "Before the beginning stands the series in a mirror. Zeros stand there.",
+        ),
+        Misconception(
+            "first moments as they were",
+            lambda x, k: np.where(np.arange(len(x)) < len(k) - 1, x, causal_filter(x, k)),
+            "The first moments are left as they were. They have an answer as well, with zeros for what was before.",
+        ),
+        Misconception(
+            "first weights at the beginning",
+            lambda x, k: _with_first_weights(x, k),
+            "At the beginning the first weights are used. The last ones stay there: the others meet zeros.",
+        ),
+        Misconception(
             "round the end",
             lambda x, k: _padded(x, k, len(k) - 1, mode="wrap"),
             "Before the beginning stands the end: these moments come later. Zeros stand there.",
@@ -103,9 +139,19 @@ EXERCISE = Exercise(
             "Only the last weight is used. The others meet the moments before.",
         ),
         Misconception(
+            "oldest weight only",
+            lambda x, k: _oldest(x, k),
+            "Each answer holds one product, that of the oldest moment: a sum is overwritten. Add up, `+=`.",
+        ),
+        Misconception(
             "mean",
             lambda x, k: causal_filter(x, k) / len(k),
             "This is divided by the number of weights. A filter adds up.",
+        ),
+        Misconception(
+            "divided by the sum",
+            _by_sum,
+            "The kernel is divided by its sum. Leave it as it is.",
         ),
     ),
     shapes=(
@@ -124,6 +170,11 @@ EXERCISE = Exercise(
             "one zero too many",
             lambda x, k: (len(x) + 1,),
             "There is one answer too many: put one zero fewer in front than the kernel has weights.",
+        ),
+        Misconception(
+            "two zeros always",
+            lambda x, k: (max(len(x) + 2 - len(k) + 1, 0),),
+            "Two zeros stand in front, whatever the kernel is. There is one fewer than it has weights.",
         ),
         Misconception(
             "one number",

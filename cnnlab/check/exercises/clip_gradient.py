@@ -43,6 +43,12 @@ def _of_length(length: float, *shape: int) -> Draw:
     return draw
 
 
+def _by_and_by(gradient: Array, limit: float) -> Array:
+    while _length(gradient) > limit:
+        gradient = 0.9 * gradient
+    return gradient
+
+
 def _if_long(gradient: Array, limit: float, clipped: Array) -> Array:
     return clipped if _length(gradient) > limit else gradient
 
@@ -83,6 +89,11 @@ EXERCISE = Exercise(
             "longer than the limit is changed.",
         ),
         Misconception(
+            "short ones made shorter",
+            lambda g, limit: g * min(1.0, _length(g) / limit),
+            "Long gradients stay as they are, and short ones are made shorter. The factor is upside down.",
+        ),
+        Misconception(
             "made of length 1",
             lambda g, limit: _if_long(g, limit, g / _length(g)),
             "The long ones come out with length 1. They should come out with the limit for a length.",
@@ -106,6 +117,41 @@ EXERCISE = Exercise(
             "limit?",
         ),
         Misconception(
+            "limit squared",
+            lambda g, limit: g * min(1.0, limit / _length(g)) ** 2,
+            "The factor is squared, so that long ones become too short.",
+        ),
+        Misconception(
+            "root of the factor",
+            lambda g, limit: g * min(1.0, limit / _length(g)) ** 0.5,
+            "There is a root around the factor, so that long ones stay too long.",
+        ),
+        Misconception(
+            "halved",
+            lambda g, limit: _if_long(g, limit, g / 2),
+            "A long gradient is halved. What factor brings its length down to the limit?",
+        ),
+        Misconception(
+            "shortened by and by",
+            _by_and_by,
+            "A long gradient is shortened bit by bit, until it is shorter than the limit. It should be just as long.",
+        ),
+        Misconception(
+            "excess taken off",
+            lambda g, limit: _if_long(g, limit, g - (_length(g) - limit)),
+            "What is too long is taken off each number, and so the arrow turns. Multiply all of them by the same factor.",
+        ),
+        Misconception(
+            "signs alone",
+            lambda g, limit: _if_long(g, limit, limit * np.sign(g)),
+            "Each number became the limit, with its sign, and so the arrow turns. Multiply all of them by the same factor.",
+        ),
+        Misconception(
+            "bent",
+            lambda g, limit: limit * np.tanh(g / limit),
+            "Each number is bent by itself, and so the arrow turns. Multiply all of them by the same factor.",
+        ),
+        Misconception(
             "square for length",
             lambda g, limit: g * min(1.0, limit / _length(g) ** 2),
             "The length is the square root of the sum of the squares; here the root is missing.",
@@ -125,6 +171,26 @@ EXERCISE = Exercise(
             "mean for length",
             lambda g, limit: g * min(1.0, limit / np.sqrt((g**2).mean())),
             "For the length you took the mean of the squares. Their sum counts.",
+        ),
+        Misconception(
+            "sum for length",
+            lambda g, limit: g * min(1.0, limit / g.sum()),
+            "For the length you added the numbers, and their signs cancel. Add their squares, and take the root.",
+        ),
+        Misconception(
+            "deviation for length",
+            lambda g, limit: g * min(1.0, limit / g.std()),
+            "A standard deviation is a mean. For the length, add the squares, and take the root.",
+        ),
+        Misconception(
+            "entries for length",
+            lambda g, limit: g * min(1.0, limit / len(g)),
+            "You took how many entries there are. For the length, add the squares, and take the root.",
+        ),
+        Misconception(
+            "column by column",
+            lambda g, limit: g * np.minimum(1.0, limit / np.sqrt((g**2).sum(axis=0))),
+            "Each column is shortened by itself. The length of the whole gradient counts.",
         ),
         Misconception(
             "row by row",
@@ -160,6 +226,11 @@ EXERCISE = Exercise(
             "flattened",
             lambda g, limit: (g.size,),
             "The gradient is flattened. It keeps its shape.",
+        ),
+        Misconception(
+            "the limit",
+            lambda g, limit: () if _length(g) > limit else g.shape,
+            "Where it is too long, one number comes out. Give back the gradient, shortened.",
         ),
     ),
 )

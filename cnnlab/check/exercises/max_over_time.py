@@ -40,6 +40,22 @@ def _below(*shape: int) -> Draw:
     return lambda rng: -rng.uniform(0.5, 2.0, shape)
 
 
+def _far_below(*shape: int) -> Draw:
+    """Numbers that are smaller than those that people pad with."""
+    return lambda rng: rng.uniform(-5000, -2000, shape)
+
+
+def _max_with(y: Array, mask: Array, padding: float) -> Array:
+    """The maximum with a padding that takes part."""
+    padded: Array = np.where(mask[:, None], y, padding)
+    return np.asarray(padded.max(axis=2))
+
+
+def _cut_at(y: Array, length: int) -> Array:
+    """All texts cut at one length."""
+    return np.asarray(y[:, :, :length].max(axis=2))
+
+
 def _among(y: Array, mask: Array, choose: Any) -> Array:
     """What ``choose`` makes of each filter's answers in the text, (N, K)."""
     rows = [[choose(row[inside]) for row in text] for text, inside in zip(y, mask, strict=True)]
@@ -65,6 +81,10 @@ EXERCISE = Exercise(
             {"y": _below(3, 4, 5), "mask": _lengths(5, 3, 2, longest=5)},
         ),
         Case(
+            "with answers far below 0",
+            {"y": _far_below(3, 4, 5), "mask": _lengths(5, 3, 2, longest=5)},
+        ),
+        Case(
             "with as many filters as windows",
             {"y": normal(2, 4, 4), "mask": _lengths(2, 3, longest=4)},
         ),
@@ -86,6 +106,20 @@ EXERCISE = Exercise(
             lambda y, mask: (y * mask[:, None]).max(axis=2),
             "The answers at the padding became 0, and where all others are below 0 that 0 wins. "
             "Which number can never win a maximum?",
+        ),
+        Misconception(
+            "padding is NaN",
+            lambda y, mask: _max_with(y, mask, np.nan),
+            "NaN takes part in a maximum, and wins. Which number can never win?",
+        ),
+        *(
+            Misconception(
+                f"padding is {number}",
+                lambda y, mask, number=number: _max_with(y, mask, number),
+                "The padding takes part as a number, and some answers are smaller still. Which "
+                "number can never win a maximum?",
+            )
+            for number in (-1, -10, -99, -100, -999, -1000)
         ),
         Misconception(
             "never below 0",
@@ -113,6 +147,16 @@ EXERCISE = Exercise(
             lambda y, mask: y.mean(axis=2),
             "This is the mean over all windows, padding included. Asked for is the largest answer "
             "in the text.",
+        ),
+        Misconception(
+            "mean with zeros",
+            lambda y, mask: (y * mask[:, None]).mean(axis=2),
+            "This is a mean, in which the padding counts as 0. Asked for is the largest answer in the text.",
+        ),
+        Misconception(
+            "median",
+            lambda y, mask: np.median(y, axis=2),
+            "This is the median of all windows, padding included. Asked for is the largest answer in the text.",
         ),
         Misconception(
             "minimum",
@@ -143,6 +187,16 @@ EXERCISE = Exercise(
             "first text's mask for all",
             lambda y, mask: max_over_time(y, np.broadcast_to(mask[:1], mask.shape)),
             "The mask of the first text is used for all. Each text has its own length.",
+        ),
+        Misconception(
+            "shortest text for all",
+            lambda y, mask: _cut_at(y, mask.sum(axis=1).min()),
+            "All texts are cut at the shortest one. Each has its own length.",
+        ),
+        Misconception(
+            "longest text for all",
+            lambda y, mask: _cut_at(y, mask.sum(axis=1).max()),
+            "All texts are cut at the longest one, so that padding takes part in the others. Each has its own length.",
         ),
     ),
     shapes=(

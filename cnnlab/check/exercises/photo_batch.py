@@ -190,14 +190,14 @@ EXERCISE = Exercise(
             "The channels are turned round first, so that blue gets the numbers of red. They come as they should: red, green, blue.",
         ),
         Misconception(
-            "cut to \u22121 \u2026 1",
+            "cut to −1 … 1",
             lambda pixels, mean, deviation: _first(
                 np.clip((pixels / 255 - mean) / deviation, -1, 1)
             ),
             "What is below −1 or above 1 is cut off. Leave it as it is.",
         ),
         Misconception(
-            "cut to 0 \u2026 1",
+            "cut to 0 … 1",
             lambda pixels, mean, deviation: _first(
                 np.clip((pixels / 255 - mean) / deviation, 0, 1)
             ),

@@ -40,13 +40,14 @@ def _shares(
     slope: Slope = _slope,
     hand: Callable[[Array, Array], Array] = lambda w, dz: w.T @ dz,
     meets: Slope = lambda h, before: before,
+    join: Callable[[Array, Array], Array] = np.outer,
 ) -> list[Array]:
     """What each step contributes, the last step first; parts of the rule may be others."""
     shares = []
     before = np.concatenate([np.zeros((1, len(w_hh))), states[:-1]])  # (L, H)
     for h, earlier in zip(states[::-1], before[::-1], strict=True):
         dz = dh * slope(h, earlier)
-        shares.append(np.outer(dz, meets(h, earlier)))  # (H, H)
+        shares.append(join(dz, meets(h, earlier)))  # (H, H)
         dh = hand(w_hh, dz)
     return shares
 
@@ -79,6 +80,32 @@ def _wrapped(dh: Array, states: Array, w_hh: Array) -> Array:
         dz = dh * (1 - states[t] ** 2)
         gradient, dh = gradient + np.outer(dz, states[t - 1]), w_hh.T @ dz
     return gradient
+
+
+def _own_but_first(dh: Array, states: Array, w_hh: Array) -> Array:
+    shares = _shares(dh, states, w_hh, meets=lambda h, before: h)
+    return sum(shares[:-1], np.zeros_like(w_hh))
+
+
+def _by_hand(
+    share: Callable[[Array, Array], Array], hand: Callable[[Array, Array, Array], Array]
+) -> Callable[..., Array]:
+    """The rule with what enters the share, and what is handed on, of dh, dz and w_hh."""
+
+    def model(dh: Array, states: Array, w_hh: Array) -> Array:
+        gradient = np.zeros_like(w_hh)
+        for t in range(len(states) - 1, 0, -1):
+            dz = dh * (1 - states[t] ** 2)
+            gradient += np.outer(share(dh, dz), states[t - 1])
+            dh = hand(dh, dz, w_hh)
+        return gradient
+
+    return model
+
+
+_slope_at_home = _by_hand(lambda dh, dz: dz, lambda dh, dz, w: w.T @ dh)
+_slope_abroad = _by_hand(lambda dh, dz: dh, lambda dh, dz, w: w.T @ dz)
+_signals_added = _by_hand(lambda dh, dz: dz, lambda dh, dz, w: dh + w.T @ dz)
 
 
 def _spectral(size: int) -> Callable[[np.random.Generator], Array]:
@@ -140,6 +167,16 @@ EXERCISE = Exercise(
             "The slope of the tanh is not 1 − h. How does it depend on h?",
         ),
         Misconception(
+            "square of 1 − h",
+            _total(slope=lambda h, before: (1 - h) ** 2),
+            "The slope of the tanh is not (1 − h)². Square h first, then take it off 1.",
+        ),
+        Misconception(
+            "h itself",
+            _total(slope=lambda h, before: h),
+            "The signal is multiplied by the state. Multiply it by the slope of the tanh.",
+        ),
+        Misconception(
             "slope of a sigmoid",
             _total(slope=lambda h, before: h * (1 - h)),
             "h (1 − h) is the slope of the sigmoid. This is a tanh.",
@@ -158,6 +195,21 @@ EXERCISE = Exercise(
             "handed on unchanged",
             _total(hand=lambda w, dz: dz),
             "The signal goes to the step before unchanged. On its way it passes w_hh.",
+        ),
+        Misconception(
+            "slope not handed on",
+            _slope_at_home,
+            "The signal that goes to the step before has not passed the tanh. Multiply it by the slope first.",
+        ),
+        Misconception(
+            "slope in what is handed on alone",
+            _slope_abroad,
+            "The share of a step is made of the signal before the tanh. Multiply it by the slope first.",
+        ),
+        Misconception(
+            "signals added up",
+            _signals_added,
+            "The signal of a step is added to what is handed on. Only what passes w_hh goes to the step before.",
         ),
         Misconception(
             "w_hh not transposed",
@@ -190,6 +242,26 @@ EXERCISE = Exercise(
             _total(meets=lambda h, before: h),
             "A step's signal is multiplied by the state that it makes. w_hh was multiplied by the "
             "state before.",
+        ),
+        Misconception(
+            "own state, but for the first",
+            _own_but_first,
+            "A step's signal is multiplied by the state that it makes. w_hh was multiplied by the state before.",
+        ),
+        Misconception(
+            "number by number",
+            _total(
+                meets=lambda h, before: before,
+                join=lambda dz, h: np.broadcast_to(dz * h, (len(h), len(h))),
+            ),
+            "The signal is multiplied by the state number by number. An outer product is needed, np.outer: each unit with each.",
+        ),
+        Misconception(
+            "inner product",
+            _total(
+                meets=lambda h, before: before, join=lambda dz, h: np.full((len(h), len(h)), dz @ h)
+            ),
+            "This is an inner product, one number for all. An outer product is needed, np.outer.",
         ),
         Misconception(
             "transposed",

@@ -46,6 +46,24 @@ def _sums_carried(x: Array, w_xh: Array, w_hh: Array) -> Array:
     return np.tanh(_walk(x, w_xh, w_hh, lambda h, value, wx, wh: wx @ value + wh @ h))
 
 
+def _late(states: Array) -> Array:
+    return np.concatenate([np.zeros_like(states[:1]), states[:-1]])
+
+
+def _from_the_first(x: Array, w_xh: Array, w_hh: Array) -> Array:
+    h, states = w_xh @ x[0], []
+    for value in x:
+        h = np.tanh(w_xh @ value + w_hh @ h)
+        states.append(h)
+    return np.array(states)
+
+
+def _in_place(x: Array, w_xh: Array, w_hh: Array) -> Array:
+    """One array that is added to, and stands in the list again and again."""
+    sums = _walk(x, w_xh, w_hh, lambda h, value, wx, wh: h + np.tanh(wx @ value + wh @ h))
+    return np.broadcast_to(sums[-1:], sums.shape)
+
+
 def _case(words: str, steps: int, inputs: int, units: int) -> Case:
     return Case(
         words,
@@ -86,6 +104,26 @@ EXERCISE = Exercise(
             "The tanh is taken of the input's part alone. Add the part of the state first.",
         ),
         Misconception(
+            "tanh of the state alone",
+            lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: a @ v + np.tanh(b @ h)),
+            "The tanh is taken of the state's part alone. Add the part of the input first.",
+        ),
+        Misconception(
+            "parts multiplied",
+            lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: np.tanh((a @ v) * (b @ h))),
+            "The two parts are multiplied. Add them.",
+        ),
+        Misconception(
+            "added to the state",
+            lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: h + np.tanh(a @ v + b @ h)),
+            "The new state is added to the old one. It takes its place.",
+        ),
+        Misconception(
+            "half of the state kept",
+            lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: (h + np.tanh(a @ v + b @ h)) / 2),
+            "Half of the old state is kept. The new one takes its place.",
+        ),
+        Misconception(
             "tanh of each part",
             lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: np.tanh(a @ v) + np.tanh(b @ h)),
             "The tanh is taken of each part by itself. Add the two parts first.",
@@ -118,6 +156,16 @@ EXERCISE = Exercise(
             "The state starts with ones. It starts with zeros.",
         ),
         Misconception(
+            "start with the first input",
+            _from_the_first,
+            "The state starts with the first input, which is then read once more. It starts with zeros.",
+        ),
+        Misconception(
+            "memory of one step",
+            lambda x, wx, wh: np.tanh(x @ wx.T + _late(np.tanh(x @ wx.T)) @ wh.T),
+            "Each state remembers one step and no more. It is made of the *state* before, in which all earlier ones are.",
+        ),
+        Misconception(
             "state multiplied by itself",
             lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: np.tanh(a @ v + h)),
             "The state before is added as it is. Multiply it by w_hh first.",
@@ -137,6 +185,11 @@ EXERCISE = Exercise(
             lambda x, wx, wh: np.broadcast_to(recurrent_states(x, wx, wh)[-1:], (len(x), len(wh))),
             "Every row is the last state. If the same array was put into the list each time, put "
             "a copy there.",
+        ),
+        Misconception(
+            "state changed in place",
+            _in_place,
+            "`h += …` adds to the state, and changes the array that is in the list already. Write `h = …`, so that it is a new one.",
         ),
         Misconception(
             "states in reverse",
@@ -182,6 +235,16 @@ EXERCISE = Exercise(
             "columns of one number",
             lambda x, wx, wh: (len(x), len(wh), 1),
             "Each state is a column of its own. Let it be a row: no third axis.",
+        ),
+        Misconception(
+            "tables",
+            lambda x, wx, wh: (len(x), len(wh), len(wh)),
+            "Each state is a table. The matrix product is @, and * multiplies number by number.",
+        ),
+        Misconception(
+            "one number a step",
+            lambda x, wx, wh: (len(x),),
+            "There is one number for each step. A state has one for each unit.",
         ),
     ),
 )

@@ -1,5 +1,8 @@
 """Filters over a text: windows of embeddings, which slide along the words and no other way."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -39,6 +42,12 @@ def _filters_for_numbers(x: Array, weight: Array) -> Array | None:
     return text_conv(x, np.ascontiguousarray(weight.swapaxes(0, 1)))
 
 
+def _each(x: Array, weight: Array, take: Callable[[Array, Array], Any]) -> Array:
+    """Something else of a window and a filter than the sum of their products."""
+    k, places = weight.shape[2], range(_windows(x, weight))
+    return np.array([[take(x[:, i : i + k], one) for i in places] for one in weight])
+
+
 def _case(words: str, numbers: int, length: int, filters: int, k: int, few_: bool = False) -> Case:
     draw = few if few_ else normal
     return Case(words, {"x": draw(numbers, length), "weight": draw(filters, numbers, k)})
@@ -74,6 +83,11 @@ EXERCISE = Exercise(
             "Only the first number of each embedding is read. A filter adds up over all of them.",
         ),
         Misconception(
+            "first number only, flipped",
+            lambda x, w: text_conv(x[:1], w[:, :1, ::-1]),
+            "Only the first number of each embedding is read, and backwards. A filter adds up over all, and is not flipped.",
+        ),
+        Misconception(
             "first filter for all",
             lambda x, w: text_conv(x, np.broadcast_to(w[:1], w.shape)),
             "All rows come from the first filter; each filter has its own row.",
@@ -95,6 +109,33 @@ EXERCISE = Exercise(
             "This is divided by the number of weights in a filter. A filter adds up.",
         ),
         Misconception(
+            "largest product",
+            lambda x, w: _each(x, w, lambda window, one: (window * one).max()),
+            "The largest product of each window comes out. Add all of them up.",
+        ),
+        Misconception(
+            "added",
+            lambda x, w: _each(x, w, lambda window, one: (window + one).sum()),
+            "Window and filter are added. Multiply them, then add up.",
+        ),
+        Misconception(
+            "sums multiplied",
+            lambda x, w: _each(x, w, lambda window, one: window.sum() * one.sum()),
+            "Both are added up first and multiplied afterwards. Multiply number by number, then add up.",
+        ),
+        Misconception(
+            "matrix product",
+            lambda x, w: _each(x, w, lambda window, one: (window @ one.T).sum()),
+            "This is the sum of a matrix product, in which every row meets every row. Multiply number by number, `*`.",
+        ),
+        Misconception(
+            "windows of two words",
+            lambda x, w: text_conv(
+                x[:, : x.shape[1] - w.shape[2] + w[:, :, :2].shape[2]], w[:, :, :2]
+            ),
+            "Each window has two words at most. It has as many as the filter has columns.",
+        ),
+        Misconception(
             "first word of the window",
             lambda x, w: text_conv(x, w[:, :, :1])[:, : _windows(x, w)],
             "Only the first word of each window counts. A window has as many words as the filter "
@@ -110,6 +151,16 @@ EXERCISE = Exercise(
             lambda x, w: np.maximum(text_conv(x, w), 0),
             "Negative answers became 0. The ReLU comes later; here the sums are asked for.",
         ),
+        Misconception(
+            "tanh",
+            lambda x, w: np.tanh(text_conv(x, w)),
+            "The answers went through a tanh. Here the sums are asked for.",
+        ),
+        Misconception(
+            "yes or no",
+            lambda x, w: (text_conv(x, w) > 0).astype(float),
+            "Each answer is 0 or 1. Here the sums are asked for.",
+        ),
     ),
     shapes=(
         Misconception(
@@ -122,6 +173,16 @@ EXERCISE = Exercise(
             "two windows missed",
             lambda x, w: (len(w), max(_windows(x, w) - 2, 0)),
             "Two windows are missing. The last one ends with the last word.",
+        ),
+        Misconception(
+            "windows side by side",
+            lambda x, w: (len(w), x.shape[1] // w.shape[2]),
+            "The windows stand one behind the other. Each begins one word after the one before.",
+        ),
+        Misconception(
+            "over both ends",
+            lambda x, w: (len(w), x.shape[1] + w.shape[2] - 1),
+            "The windows hang over both ends of the text. Without padding a window must lie inside.",
         ),
         Misconception(
             "one window too many",
@@ -166,6 +227,11 @@ EXERCISE = Exercise(
             "one filter",
             lambda x, w: (_windows(x, w),),
             "One row comes out. Each filter has a row of its own: does return stand inside a loop?",
+        ),
+        Misconception(
+            "first filter alone",
+            lambda x, w: (1, _windows(x, w)),
+            "One row comes out. Each filter has a row of its own.",
         ),
     ),
 )

@@ -27,14 +27,8 @@ QUESTIONS: tuple[Question, ...] = (
                 "These are the places of the patch. The whole picture is needed too, as without "
                 "its score there is no fall.",
             ),
-            (
-                _PLACES,
-                "This is how many places lie along one side. The patch moves down as well.",
-            ),
-            (
-                _PLACES + 1,
-                "You counted the places along one side. The patch moves down as well.",
-            ),
+            (_PLACES, "This is how many places lie along one side. The patch moves down as well."),
+            (_PLACES + 1, "You counted the places along one side. The patch moves down as well."),
             (
                 (_PLACES - 1) ** 2 + 1,
                 "One place is missing along each side: after (n − k) / s steps there are places on "
@@ -78,10 +72,7 @@ QUESTIONS: tuple[Question, ...] = (
             (output_size(_SIDE, _PATCH) ** 2, f"A step is {_STEP} pixels, not one."),
             ((_PLACES + 1) ** 2, _ONE_TOO_MANY),
             ((_PLACES + 1) ** 2 + 1, _ONE_TOO_MANY),
-            (
-                2 * _PLACES,
-                "You added the places along both sides. To each row belong all columns.",
-            ),
+            (2 * _PLACES, "You added the places along both sides. To each row belong all columns."),
             (_PLACES - 1, "These are the steps along one side. How many places are there?"),
             (_SIDE // _STEP, "These are steps along one side, over the edge too."),
         ),
@@ -132,10 +123,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "This is what comes back *to* the first unit. On its way to the pixel it is "
                 f"multiplied by {_UP}.",
             ),
-            (
-                _UP,
-                f"You left out that the first unit counts {_FOR} times in the score.",
-            ),
+            (_UP, f"You left out that the first unit counts {_FOR} times in the score."),
             (_FOR * _DOWN, _OWN_WEIGHT),
             (_AGAINST * _UP, _OWN_WEIGHT),
             (
@@ -208,10 +196,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "This is what is missing in points of the score. It is asked in percent of the "
                 "gain.",
             ),
-            (
-                _AT_PICTURE - _AT_BASELINE,
-                "This is how much is gained. What part of it is missing?",
-            ),
+            (_AT_PICTURE - _AT_BASELINE, "This is how much is gained. What part of it is missing?"),
             (_SUM, "These are points of the score. Which part of the gain is missing, in percent?"),
             (
                 _SUM / (_AT_PICTURE - _AT_BASELINE),

@@ -24,22 +24,13 @@ QUESTIONS: tuple[Question, ...] = (
         "",
         0,
         told(
-            (
-                _FEATURES * _CLASSES,
-                "The weights are right. Where are the biases?",
-            ),
-            (
-                _FEATURES * _CLASSES + 1,
-                "You counted a single bias. Each class has one.",
-            ),
+            (_FEATURES * _CLASSES, "The weights are right. Where are the biases?"),
+            (_FEATURES * _CLASSES + 1, "You counted a single bias. Each class has one."),
             (
                 _FEATURES * (_CLASSES + 1),
                 "You counted a bias for each feature. A bias belongs to a class.",
             ),
-            (
-                (_FEATURES + 1) * _OLD,
-                "This is the old head, which has been cut off.",
-            ),
+            ((_FEATURES + 1) * _OLD, "This is the old head, which has been cut off."),
             (
                 (_OLD + 1) * _CLASSES,
                 "Your new layer reads the old classes. It takes the place of the old head, so it "
@@ -58,27 +49,18 @@ QUESTIONS: tuple[Question, ...] = (
                 "So many numbers go in. Each class has a weight for each of them, and a bias.",
             ),
             (_FEATURES + _CLASSES, "You added. Each class has a weight for *each* feature."),
-            (
-                2 * _FEATURES * _CLASSES,
-                "You counted a bias for each weight. Each class has one.",
-            ),
+            (2 * _FEATURES * _CLASSES, "You counted a bias for each weight. Each class has one."),
             (
                 (_FEATURES + 1) * _CLASSES + _FEATURES,
                 "You counted biases for the features too. A bias belongs to a class.",
             ),
             (0, "The body is frozen. The new layer is not: it learns."),
-            (
-                _OLD * _CLASSES,
-                "The old classes have been cut off. The new layer reads features.",
-            ),
+            (_OLD * _CLASSES, "The old classes have been cut off. The new layer reads features."),
             (_FEATURES * _OLD, "This is the old head, which has been cut off."),
             (_OLD, "So many classes there were. They have been cut off."),
             (_FEATURES + 1, "So many has one class. How many classes are there?"),
             (_CLASSES + 1, "A class has a weight for each feature, besides its bias."),
-            (
-                (_FEATURES + 1) * (_OLD - _CLASSES),
-                "So many fewer than before. How many are left?",
-            ),
+            ((_FEATURES + 1) * (_OLD - _CLASSES), "So many fewer than before. How many are left?"),
         ),
         hint="Each class weighs every feature, and adds a number of its own.",
     ),
@@ -118,18 +100,12 @@ QUESTIONS: tuple[Question, ...] = (
                 _PHOTOS * _ROUNDS,
                 "This is each photograph in every round. Has the body changed between two rounds?",
             ),
-            (
-                2 * _PHOTOS,
-                "Does anything have to go back through a body that does not learn?",
-            ),
+            (2 * _PHOTOS, "Does anything have to go back through a body that does not learn?"),
             (
                 3 * _PHOTOS * _ROUNDS,
                 "This is what it costs if everything learns. The body does not change.",
             ),
-            (
-                _PHOTOS // _BATCH,
-                "This is how many batches a round has. Count photographs.",
-            ),
+            (_PHOTOS // _BATCH, "This is how many batches a round has. Count photographs."),
             (
                 _PHOTOS // _BATCH * _ROUNDS,
                 "This is how many steps are taken. Count photographs that go through the body.",
@@ -138,10 +114,7 @@ QUESTIONS: tuple[Question, ...] = (
                 _ROUNDS,
                 "This is how many rounds there are. Count photographs that go through the body.",
             ),
-            (
-                0,
-                "The head reads what the body says, so the body has to be asked.",
-            ),
+            (0, "The head reads what the body says, so the body has to be asked."),
             (_KINDS, "These are the classes. Each has several photographs."),
             (_OF_EACH, "These are the photographs of one class."),
             (_BATCH, "This is a batch. How many photographs are there in all?"),
@@ -229,14 +202,8 @@ QUESTIONS: tuple[Question, ...] = (
                 _FOUND,
                 "This is the recall: of those affected, the share that is found. Turn it round.",
             ),
-            (
-                _SPARED,
-                "This is the share of the others that is left alone.",
-            ),
-            (
-                1 - _SPARED,
-                "This is the share of the others whom the test points at.",
-            ),
+            (_SPARED, "This is the share of the others that is left alone."),
+            (1 - _SPARED, "This is the share of the others whom the test points at."),
             (
                 _AFFECTED / _PEOPLE,
                 "This is how many are affected at all, before anybody is tested.",
@@ -263,22 +230,10 @@ QUESTIONS: tuple[Question, ...] = (
                 "You divided those pointed at rightly by those pointed at wrongly. Divide by both "
                 "together.",
             ),
-            (
-                _WRONGLY / (_RIGHTLY + _WRONGLY),
-                "This is the share of those pointed at wrongly.",
-            ),
-            (
-                _RIGHTLY,
-                "So many are pointed at rightly. Divide by all who are pointed at.",
-            ),
-            (
-                _RIGHTLY + _WRONGLY,
-                "So many are pointed at. What share of these is affected?",
-            ),
-            (
-                _RIGHTLY / _PEOPLE,
-                "You divided by all people. Divide by those who are pointed at.",
-            ),
+            (_WRONGLY / (_RIGHTLY + _WRONGLY), "This is the share of those pointed at wrongly."),
+            (_RIGHTLY, "So many are pointed at rightly. Divide by all who are pointed at."),
+            (_RIGHTLY + _WRONGLY, "So many are pointed at. What share of these is affected?"),
+            (_RIGHTLY / _PEOPLE, "You divided by all people. Divide by those who are pointed at."),
             (
                 (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
                 "This is the accuracy, and most of it comes from people whom nobody points at.",

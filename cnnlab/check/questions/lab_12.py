@@ -1,7 +1,8 @@
 """Questions of lab 12: sequences."""
 
-from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+import math
+
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _TOKENS, _WINDOW = 20, 4
 _VOCABULARY, _NUMBERS, _WINDOWS, _FILTERS, _CLASSES = 50, 4, (3, 4, 5), 5, 3
@@ -42,32 +43,30 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _TOKENS - _WINDOW + 1,
         "",
         0,
-        (
-            Misconception(
-                "the first forgotten",
-                lambda _: _TOKENS - _WINDOW,
+        told(
+            (
+                _TOKENS - _WINDOW,
                 "You counted the moves. How many windows has a text that is exactly as long as one?",
             ),
-            Misconception(
-                "two forgotten",
-                lambda _: _TOKENS - _WINDOW - 1,
+            (
+                _TOKENS - _WINDOW - 1,
                 "Two windows are missing: the first one, and the one that ends with the last word.",
             ),
-            Misconception(
-                "one too many",
-                lambda _: _TOKENS - _WINDOW + 2,
-                "The last of your windows hangs over the end of the text.",
-            ),
-            Misconception(
-                "one after the other",
-                lambda _: _TOKENS / _WINDOW,
+            (_TOKENS - _WINDOW + 2, "The last of your windows hangs over the end of the text."),
+            (
+                _TOKENS / _WINDOW,
                 "Your windows stand one behind the other. They overlap: each begins one word later.",
             ),
-            Misconception(
-                "as long as the text",
-                lambda _: _TOKENS,
+            (
+                _TOKENS,
                 "You let a window begin at each word. The last ones would hang over the end.",
             ),
+            (_TOKENS + _WINDOW - 1, "Your windows hang over both ends. There is no padding."),
+            (_TOKENS + _WINDOW, "You added. A window takes places away."),
+            (_TOKENS - 1, "This would be right for windows of two words."),
+            (_TOKENS * _WINDOW, "You multiplied. A filter gives one answer for each window."),
+            (_WINDOW, "This is the size of the window. In how many places can it lie?"),
+            (1, "With the maximum over time it becomes one. How many are there before?"),
         ),
         hint="With which word does the first window begin, and with which one the last?",
     ),
@@ -102,58 +101,59 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _reader(),
         "",
         0,
-        (
-            Misconception(
-                "embedding forgotten",
-                lambda _: _reader(rows=0),
+        told(
+            (
+                _reader(rows=0),
                 "The embeddings are missing. They are learned, too: a row of numbers for each token.",
             ),
-            Misconception(
-                "one number of the embedding",
-                lambda _: _reader(numbers=1),
+            (
+                _reader(numbers=1),
                 "Your filters read one number of each word. A filter has weights for all numbers of "
                 "an embedding.",
             ),
-            Misconception(
-                "filters without biases",
-                lambda _: _reader(filter_biases=0),
-                "The biases of the filters are missing.",
-            ),
-            Misconception(
-                "outputs without biases",
-                lambda _: _reader(class_bias=0),
-                "The biases of the outputs are missing.",
-            ),
-            Misconception(
-                "no biases",
-                lambda _: _reader(filter_biases=0, class_bias=0),
+            (_reader(filter_biases=0), "The biases of the filters are missing."),
+            (_reader(class_bias=0), "The biases of the outputs are missing."),
+            (
+                _reader(filter_biases=0, class_bias=0),
                 "The weights are right. Where are the biases?",
             ),
-            Misconception(
-                "one size of windows",
-                lambda _: _reader(windows=(3,), spotted=_FILTERS),
+            (
+                _reader(windows=(3,), spotted=_FILTERS),
                 "These are the filters with windows of 3 alone. There are three sizes.",
             ),
-            Misconception(
-                "one size into the dense layer",
-                lambda _: _reader(spotted=_FILTERS),
-                "The dense layer reads the filters of all three sizes.",
-            ),
-            Misconception(
-                "dense layer forgotten",
-                lambda _: _reader() - _CLASSES * (_SPOTTED + 1),
-                "The dense layer is missing.",
-            ),
-            Misconception(
-                "filters alone",
-                lambda _: _reader(rows=0) - _CLASSES * (_SPOTTED + 1),
+            (_reader(spotted=_FILTERS), "The dense layer reads the filters of all three sizes."),
+            (_reader() - _CLASSES * (_SPOTTED + 1), "The dense layer is missing."),
+            (
+                _reader(rows=0) - _CLASSES * (_SPOTTED + 1),
                 "These are the filters alone. The embeddings and the dense layer are learned, too.",
             ),
-            Misconception(
-                "embedding alone",
-                lambda _: _VOCABULARY * _NUMBERS,
+            (
+                _VOCABULARY * _NUMBERS,
                 "These are the embeddings alone. The filters and the dense layer are learned, too.",
             ),
+            (_reader() + _VOCABULARY, "An embedding is a table. It has no biases."),
+            (_reader() + _NUMBERS, "An embedding is a table. It has no biases."),
+            (
+                _reader() + 2 * _VOCABULARY * _NUMBERS,
+                "You counted the embeddings for each size of windows. All of them read one table.",
+            ),
+            (
+                _VOCABULARY * _NUMBERS
+                + sum(size * _NUMBERS + 1 for size in _WINDOWS)
+                + _CLASSES * (len(_WINDOWS) + 1),
+                f"You counted one filter of each size. There are {_FILTERS}.",
+            ),
+            (
+                _CLASSES * (_SPOTTED + 1),
+                "This is the dense layer alone. Two more parts are learned.",
+            ),
+            (
+                _reader() - _CLASSES + _SPOTTED,
+                "The dense layer has a bias for each output, not for each filter.",
+            ),
+            (4 * _reader(), "These are bytes. Count the numbers."),
+            (_reader() - 1, "Every filter and every output has a bias, and none has two."),
+            (_reader() + 1, "Every filter and every output has a bias, and none has two."),
         ),
         hint="Three parts: a row for each token, then the filters of each size, then the outputs.",
     ),
@@ -186,43 +186,42 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _states(_WEIGHT, *_INPUTS)[-1],
         "",
         0,
-        (
-            Misconception(
-                "no memory",
-                lambda _: _INPUTS[-1],
-                "This is the last input alone. The state before comes in, too.",
-            ),
-            Misconception(
-                "plain sum",
-                lambda _: sum(_INPUTS),
+        told(
+            (_INPUTS[-1], "This is the last input alone. The state before comes in, too."),
+            (
+                sum(_INPUTS),
                 "This is the sum of the inputs. At each step the state before is multiplied by w.",
             ),
-            Misconception(
-                "two steps",
-                lambda _: _states(_WEIGHT, *_INPUTS[:2])[-1],
-                "This is the state after two inputs.",
-            ),
-            Misconception(
-                "input weighted",
-                lambda _: _WEIGHT * _states(_WEIGHT, *_INPUTS)[-1],
+            (_states(_WEIGHT, *_INPUTS[:2])[-1], "This is the state after two inputs."),
+            (
+                _WEIGHT * _states(_WEIGHT, *_INPUTS)[-1],
                 "You multiplied the new input by w as well. Only the state before is multiplied.",
             ),
-            Misconception(
-                "input weighted instead",
-                lambda _: _WEIGHT * sum(_INPUTS),
+            (
+                _WEIGHT * sum(_INPUTS),
                 "You multiplied the inputs by w, and added the state as it was. It is the other way "
                 "round.",
             ),
-            Misconception(
-                "two inputs remembered",
-                lambda _: _INPUTS[2] + _WEIGHT * _INPUTS[1],
+            (
+                _INPUTS[2] + _WEIGHT * _INPUTS[1],
                 "Two inputs are in it. What is left of the first one after two steps?",
             ),
-            Misconception(
-                "first input too strong",
-                lambda _: _INPUTS[2] + _WEIGHT * (_INPUTS[1] + _INPUTS[0]),
+            (
+                _INPUTS[2] + _WEIGHT * (_INPUTS[1] + _INPUTS[0]),
                 "The first input has gone through w twice by now, not once.",
             ),
+            (_INPUTS[0], "This is h_1. Two more steps follow."),
+            (_INPUTS[1], "This is the second input."),
+            (_WEIGHT * _INPUTS[0], "This is what is left of the first input after one step."),
+            (_INPUTS[0] + _INPUTS[1], "You added, without w. And the last input is missing."),
+            (_INPUTS[1] + _INPUTS[2], "The first input is missing: a part of it is left."),
+            (
+                _WEIGHT * _INPUTS[0] + _INPUTS[1] + _INPUTS[2],
+                "The state is multiplied by w in each step, in the last one as well.",
+            ),
+            (_WEIGHT * _states(_WEIGHT, *_INPUTS[:2])[-1], "The last input is missing."),
+            (_WEIGHT, "This is w. What does it make of the state before?"),
+            (math.prod(_INPUTS), "You multiplied the inputs. Each is added to what is left."),
         ),
         hint="One step after the other: h_1, then h_2, then h_3.",
     ),
@@ -233,40 +232,34 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _H[2] + _TWO * _H[1],
         "",
         0,
-        (
-            Misconception(
-                "last step only",
-                lambda _: _H[2],
+        told(
+            (
+                _H[2],
                 "This is the share of the last step alone. The w of the step before has a share, "
                 "too, which reaches h_3 through one more w.",
             ),
-            Misconception(
-                "not handed on",
-                lambda _: _H[2] + _H[1],
+            (
+                _H[2] + _H[1],
                 "The share of the step before must still go through the last step: multiply it by "
                 "w.",
             ),
-            Misconception(
-                "the step before alone",
-                lambda _: _TWO * _H[1],
+            (
+                _TWO * _H[1],
                 "This is the share of the second step alone. The last step has one as well.",
             ),
-            Misconception(
-                "own states",
-                lambda _: _H[3] + _TWO * _H[2] + _TWO**2 * _H[1],
+            (
+                _H[3] + _TWO * _H[2] + _TWO**2 * _H[1],
                 "At each step w is multiplied by the state before, not by the state that the step "
                 "makes.",
             ),
-            Misconception(
-                "the state",
-                lambda _: _H[3],
-                "This is h_3 itself. How much does it change, for a small change of w?",
-            ),
-            Misconception(
-                "first input forgotten to pass",
-                lambda _: _H[2] + _TWO * _H[2],
-                "At the second step, w meets the state after the first.",
-            ),
+            (_H[3], "This is h_3 itself. How much does it change, for a small change of w?"),
+            (_H[2] + _TWO * _H[2], "At the second step, w meets the state after the first."),
+            (_H[1], "This is the slope of h_2. One more step follows."),
+            (_TWO * _H[2], "This is what w makes of h_2. How much does it change with w?"),
+            (_TWO**2, "This is how much h_3 changes with the first input. Asked for is w."),
+            (_H[2] + _TWO * 3, "At the second step, w meets the state before, and not the input."),
+            (0, "w is in each step: a larger w makes another h_3."),
+            (_H[1] + 3 - 1, "These are the inputs, added up."),
         ),
         hint="Write down h_1 and h_2 first. Then the share of each step that used w, the last one "
         "first.",
