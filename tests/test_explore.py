@@ -333,7 +333,13 @@ def test_nothing_is_printed_and_nothing_comes_from_the_network():
     assert len(page) < 60_000
 
 
-WITHOUT_SIZES = ("BoundaryExplorer", "GraphExplorer", "OutputSizeExplorer", "UnrolledExplorer")
+WITHOUT_SIZES = (
+    "BoundaryExplorer",
+    "GraphExplorer",
+    "OutputSizeExplorer",
+    "TextExplorer",
+    "UnrolledExplorer",
+)
 
 
 @pytest.mark.parametrize("name", explore.names())
