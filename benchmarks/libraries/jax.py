@@ -120,7 +120,7 @@ FLAX: dict[str, Question] = {
     ),
     "first-dense": lambda: spread(nn.Dense(1000), 1, 1000),
     "first-depthwise": lambda: spread(
-        nn.Conv(5000, (3, 3), feature_group_count=5000), 1, 3, 3, 5000
+        nn.Conv(4500, (3, 3), feature_group_count=4500), 1, 3, 3, 4500
     ),
     "first-transposed": lambda: spread(nn.ConvTranspose(200, (3, 3)), 1, 3, 3, 50),
     "lstm-size": lambda: size(nn.LSTMCell(4)),

@@ -131,7 +131,7 @@ KERAS: dict[str, Question] = {
     "decay": lambda: first_step(keras.optimizers.Adam(1.0, weight_decay=0.1), 2.0, 0.0),
     "plateau": plateau,
     "first-dense": lambda: spread(layers.Dense(1000), 1000),
-    "first-depthwise": lambda: spread(layers.DepthwiseConv2D(3), 9, 9, 5000),
+    "first-depthwise": lambda: spread(layers.DepthwiseConv2D(3), 9, 9, 4500),
     "first-transposed": lambda: spread(layers.Conv2DTranspose(200, 3), 9, 9, 50),
     "gelu": lambda: of(keras.activations.gelu(np.ones(1, np.float32)))[0],
     "hard-sigmoid": lambda: of(keras.activations.hard_sigmoid(np.ones(1, np.float32)))[0],

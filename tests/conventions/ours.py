@@ -103,7 +103,7 @@ OURS: dict[str, Question] = {
     "adagrad-first": lambda: first_step(optim.Adagrad(1.0), 0.0, 1.0),
     "decay": lambda: first_step(optim.Adam(1.0, weight_decay=0.1), 2.0, 0.0),
     "first-dense": lambda: spread(spec.Linear(1000), (1000,)),
-    "first-depthwise": lambda: spread(spec.DepthwiseConv(3), (5000, 3, 3)),
+    "first-depthwise": lambda: spread(spec.DepthwiseConv(3), (4500, 3, 3)),
     "first-transposed": lambda: spread(spec.TransposedConv(200, 3), (50, 3, 3)),
     "gelu": lambda: made(spec.GELU(), [1.0])[1][0, 0],
     "hard-sigmoid": lambda: made(spec.HardSigmoid(), [1.0])[1][0, 0],
@@ -116,6 +116,8 @@ OURS: dict[str, Question] = {
         spec.Chain(spec.BatchNorm(), spec.ReLU(), spec.MaxPool(2)), (8, 30, 30)
     ),
     "count-dense": lambda: macs(spec.Linear(5), (10,)),
+    "count-sequence": lambda: macs(spec.Conv(5, 1), (10, 7)),
+    "count-double": lambda: macs(spec.Chain(spec.Linear(5), spec.ReLU(), spec.ReLU()), (10,)),
     "count-grouped": lambda: macs(spec.Conv(8, 3, groups=4), (8, 32, 32)),
     "count-transposed": lambda: macs(spec.TransposedConv(4, 3, 2), (3, 8, 8)),
     "count-lstm": lambda: macs(spec.LSTM(4), (3, 5)),

@@ -150,7 +150,7 @@ PYTORCH: dict[str, Question] = {
     "decay": lambda: first_step(torch.optim.Adam, 2.0, 0.0, weight_decay=0.1),
     "plateau": plateau,
     "first-dense": lambda: spread(nn.Linear, 1000, 1000),
-    "first-depthwise": lambda: spread(nn.Conv2d, 5000, 5000, 3, groups=5000),
+    "first-depthwise": lambda: spread(nn.Conv2d, 4500, 4500, 3, groups=4500),
     "first-transposed": lambda: spread(nn.ConvTranspose2d, 50, 200, 3),
     "gelu": lambda: F.gelu(torch.ones(1))[0],
     "hard-sigmoid": lambda: F.hardsigmoid(torch.ones(1))[0],
