@@ -117,7 +117,7 @@ OTHERS = [
     ("normalize", lambda train, new: (new - train.mean()) / new.std(), "the deviation is not"),
     ("normalize", lambda train, new: (new - new.mean()) / train.std(), "the mean is not"),
     ("normalize", lambda train, new: new - train.mean() / train.std(), "put brackets around"),
-    ("normalize", lambda train, new: new / train.std(), "the mean is not taken off"),
+    ("normalize", lambda train, new: new / train.std(), "the mean is not subtracted"),
     ("normalize", lambda train, new: (train - train.mean()) / train.std(), "the new ones are"),
     ("normalize", lambda train, new: (train - new.mean()) / new.std(), "changed places"),
 ]

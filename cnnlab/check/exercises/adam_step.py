@@ -145,24 +145,24 @@ EXERCISE = Exercise(
             Misconception(name, _wrong(weights=weights), sentence)
             for name, weights, sentence in (
                 (
-                    "old mean counts whole",
+                    "old mean counts in full",
                     ((1, 0.1), (0.999, 0.001)),
-                    "The old mean of the gradients counts whole: multiply it by β₁.",
+                    "The old mean of the gradients counts in full: multiply it by β₁.",
                 ),
                 (
-                    "old square counts whole",
+                    "old square counts in full",
                     ((0.9, 0.1), (1, 0.001)),
-                    "The old mean of the squares counts whole: multiply it by β₂.",
+                    "The old mean of the squares counts in full: multiply it by β₂.",
                 ),
                 (
-                    "gradient counts whole",
+                    "gradient counts in full",
                     ((0.9, 1), (0.999, 0.001)),
-                    "The gradient counts whole in its mean: multiply it by 1 − β₁.",
+                    "The gradient counts in full in its mean: multiply it by 1 − β₁.",
                 ),
                 (
-                    "square counts whole",
+                    "square counts in full",
                     ((0.9, 0.1), (0.999, 1)),
-                    "The square counts whole in its mean: multiply it by 1 − β₂.",
+                    "The square counts in full in its mean: multiply it by 1 − β₂.",
                 ),
                 (
                     "both count whole",

@@ -177,7 +177,7 @@ EXERCISE = Exercise(
             _unbiased,
             "The variance is divided by n − 1; the normalisation divides by n.",
         ),
-        Misconception("not centred", _not_centred, "The mean is not taken off."),
+        Misconception("not centred", _not_centred, "The mean is not subtracted."),
         Misconception(
             "eps ignored",
             _changed(eps=1e-12),

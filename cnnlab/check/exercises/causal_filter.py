@@ -81,7 +81,7 @@ EXERCISE = Exercise(
         Misconception(
             "all behind",
             lambda x, k: _padded(x, k, 0),
-            "All the padding lies behind, so the answer reads the present and what is still to "
+            "All the padding is at the end, so the answer reads the present and what is still to "
             "come. Put it in front.",
         ),
         Misconception(
@@ -164,7 +164,7 @@ EXERCISE = Exercise(
         Misconception(
             "padding on both sides",
             lambda x, k: (len(x) + len(k) - 1,),
-            "There are more answers than moments: padding lies behind, too, or nothing is cut off.",
+            "There are more answers than moments: there is padding at the end, too, or nothing is cut off.",
         ),
         Misconception(
             "one zero too many",

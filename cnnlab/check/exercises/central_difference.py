@@ -119,7 +119,7 @@ EXERCISE = Exercise(
         Misconception(
             "nudged by a share",
             lambda f, v, nudge: (f(v * (1 + nudge)) - f(v * (1 - nudge))) / (2 * nudge),
-            "The nudge is multiplied with v; it is added and taken off.",
+            "The nudge is multiplied with v; it is added and subtracted.",
         ),
         Misconception(
             "around 0",

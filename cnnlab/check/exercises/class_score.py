@@ -76,7 +76,7 @@ EXERCISE = Exercise(
         Misconception(
             "best class",
             lambda logits, targets: logits.max(axis=1),
-            "These are the largest logits. Whoever asks about another class gets the map of the "
+            "These are the largest logits. If you ask about another class, you get the map of the "
             "best one.",
         ),
         Misconception(

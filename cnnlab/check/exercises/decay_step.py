@@ -36,8 +36,13 @@ def _bias_only(weights: Array) -> Array:
     return np.append(np.zeros(len(weights) - 1), weights[-1])
 
 
+def _both_signs(size: int) -> Draw:
+    """Weights above and below 0, so that none of the signs can be lost unseen."""
+    return lambda rng: np.abs(rng.standard_normal(size)) * (-1.0) ** np.arange(size)
+
+
 def _case(words: str, size: int, rate: float, decay: float, gradient: Draw | None = None) -> Case:
-    inputs = {"weights": normal(size), "gradient": gradient or normal(size)}
+    inputs = {"weights": _both_signs(size), "gradient": gradient or normal(size)}
     return Case(words, inputs | {"rate": rate, "decay": decay})
 
 
@@ -71,13 +76,13 @@ EXERCISE = Exercise(
         Misconception(
             "decay without the rate",
             lambda w, g, rate, decay: w - rate * g - decay * _free(w),
-            "The decay is taken off whole. It is a part of the slope, so it is multiplied by the "
+            "The whole decay is subtracted. It is a part of the slope, so it is multiplied by the "
             "rate as the gradient is.",
         ),
         Misconception(
             "growing",
             _step(factor=-1.0),
-            "The weights grow: the pull λw is added to the gradient, and both are taken off.",
+            "The weights grow: the pull λw is added to the gradient, and both are subtracted.",
         ),
         Misconception(
             "twice the decay",

@@ -67,7 +67,7 @@ EXERCISE = Exercise(
         Misconception(
             "averaged",
             lambda w, g, v, rate, momentum: _step(w, momentum * v + (1 - momentum) * g, rate),
-            "The gradient is weighed by 1 − momentum; in this form it counts whole.",
+            "The gradient is weighed by 1 − momentum; in this form it counts in full.",
         ),
         Misconception(
             "rate inside the velocity",
@@ -105,7 +105,7 @@ EXERCISE = Exercise(
         Misconception(
             "momentum left out",
             lambda w, g, v, rate, momentum: _step(w, v + g, rate),
-            "The old velocity counts whole, so it would never fade: multiply it by momentum.",
+            "The old velocity counts in full, so it would never fade: multiply it by momentum.",
         ),
         Misconception(
             "rate and momentum exchanged",

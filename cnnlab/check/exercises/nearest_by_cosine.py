@@ -215,7 +215,7 @@ EXERCISE = Exercise(
         Misconception(
             "correlation",
             _by_correlation,
-            "The mean of each row is taken off first: this is the correlation. The cosine takes the rows as they are.",
+            "The mean of each row is subtracted first: this is the correlation. The cosine takes the rows as they are.",
         ),
     ),
     shapes=(

@@ -146,7 +146,7 @@ EXERCISE = Exercise(
             "largest product",
             lambda x, y, new: np.unique(y)[_products(new, _means(x, y)).argmax(axis=1)],
             "You took the largest product with a mean, so a mean far from 0 always wins. The bias "
-            "is missing: half of the mean's square is to be taken off.",
+            "is missing: half of the mean's square must be subtracted.",
         ),
         Misconception(
             "bias not halved",

@@ -118,12 +118,12 @@ EXERCISE = Exercise(
         Misconception(
             "not divided",
             lambda train, new: new - train.mean(),
-            "The mean is taken off, but nothing is divided by the deviation.",
+            "The mean is subtracted, but nothing is divided by the deviation.",
         ),
         Misconception(
             "mean kept",
             lambda train, new: new / train.std(),
-            "It is divided by the deviation, but the mean is not taken off.",
+            "It is divided by the deviation, but the mean is not subtracted.",
         ),
         Misconception(
             "only the mean divided",

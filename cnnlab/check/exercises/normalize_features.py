@@ -88,12 +88,12 @@ EXERCISE = Exercise(
         Misconception(
             "not divided",
             lambda train, new: new - train.mean(axis=0),
-            "The mean is taken off, but nothing is divided by the deviation.",
+            "The mean is subtracted, but nothing is divided by the deviation.",
         ),
         Misconception(
             "mean kept",
             lambda train, new: new / train.std(axis=0),
-            "It is divided by the deviation, but the mean is not taken off.",
+            "It is divided by the deviation, but the mean is not subtracted.",
         ),
         Misconception(
             "only the mean divided",

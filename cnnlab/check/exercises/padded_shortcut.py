@@ -165,7 +165,7 @@ EXERCISE = Exercise(
                 -(-x.shape[2] // 2),
                 -(-x.shape[3] // 2),
             ),
-            "So many maps are added as there should be in the end.",
+            "As many maps are added as there should be in the end. Add only those that are missing.",
         ),
         Misconception(
             "rows only",

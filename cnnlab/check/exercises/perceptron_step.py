@@ -142,7 +142,7 @@ EXERCISE = Exercise(
             "always by the inputs",
             _moved(lambda t, y, z: float(t != y)),
             "The inputs are added after any mistake. Where it said 1 and 0 was wanted, they are "
-            "taken off: the error has a sign.",
+            "subtracted: the error has a sign.",
         ),
         Misconception(
             "answer of a sign",

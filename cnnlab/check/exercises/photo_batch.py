@@ -89,7 +89,7 @@ EXERCISE = Exercise(
         Misconception(
             "scaled after the mean",
             lambda pixels, mean, deviation: _first((pixels - mean) / 255 / deviation),
-            "The mean is taken off the bytes, and only then are they divided by 255. Divide first.",
+            "The mean is subtracted from the bytes, and only then are they divided by 255. Divide first.",
         ),
         Misconception(
             "not normalised",
@@ -105,12 +105,12 @@ EXERCISE = Exercise(
         Misconception(
             "not divided",
             lambda pixels, mean, deviation: _first(pixels / 255 - mean),
-            "The mean is taken off, but nothing is divided by the deviation.",
+            "The mean is subtracted, but nothing is divided by the deviation.",
         ),
         Misconception(
             "mean kept",
             lambda pixels, mean, deviation: _first(pixels / 255 / deviation),
-            "It is divided by the deviation, but the mean is not taken off.",
+            "It is divided by the deviation, but the mean is not subtracted.",
         ),
         Misconception(
             "mean added",

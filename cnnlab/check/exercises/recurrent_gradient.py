@@ -289,7 +289,7 @@ EXERCISE = Exercise(
         Misconception(
             "a share for each step",
             lambda dh, states, w: (len(states), *w.shape),
-            "The shares of the steps stand one behind the other. Add them up.",
+            "The shares of the steps are put one after the other. Add them up.",
         ),
         Misconception(
             "one number",

@@ -101,7 +101,7 @@ EXERCISE = Exercise(
         Misconception(
             "ReLU on the inputs",
             lambda x, v, c, w, b: (_relu(x) @ v.T + c) @ w + b,
-            "ReLU is applied to the inputs. It belongs behind the sums of the hidden units.",
+            "ReLU is applied to the inputs. It belongs after the sums of the hidden units.",
         ),
         Misconception(
             "step",

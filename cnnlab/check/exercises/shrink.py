@@ -73,7 +73,7 @@ EXERCISE = Exercise(
         Misconception(
             "shifted",
             lambda w, a: w - a,
-            "The amount is taken off everything, so negative numbers move away from 0.",
+            "The amount is subtracted from everything, so negative numbers move away from 0.",
         ),
         Misconception(
             "scaled",

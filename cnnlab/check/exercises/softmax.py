@@ -56,7 +56,7 @@ EXERCISE = Exercise(
         Misconception(
             "overflows",
             _overflowing,
-            "Powers of large logits overflow. Nothing changes if the same number is taken off all"
+            "Powers of large logits overflow. Nothing changes if the same number is subtracted from all"
             " logits of an example first.",
         ),
         Misconception(

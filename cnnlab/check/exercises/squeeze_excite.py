@@ -14,7 +14,7 @@ from cnnlab.scratch.functional.checks import Array
 def squeeze_excite(x: Array, w1: Array, w2: Array) -> Array:
     """Scale each map by what the means of all maps say, (N, C, H, W), (S, C), (C, S) -> (N, C, H, W).
 
-    Two dense layers without biases, ReLU behind the first, a sigmoid behind the second.
+    Two dense layers without biases, ReLU after the first, a sigmoid after the second.
 
     Source: J. Hu, L. Shen and G. Sun, *Squeeze-and-Excitation Networks*, 2018.
 
@@ -95,7 +95,7 @@ EXERCISE = Exercise(
         Misconception(
             "no sigmoid",
             _with(second=lambda z: z),
-            "There is no sigmoid behind the second layer, so that a map can be scaled by any number.",
+            "There is no sigmoid after the second layer, so that a map can be scaled by any number.",
         ),
         Misconception(
             "neither ReLU nor sigmoid",
@@ -105,12 +105,12 @@ EXERCISE = Exercise(
         Misconception(
             "ReLU last",
             _with(second=_relu),
-            "Behind the second layer stands a ReLU; a sigmoid belongs there.",
+            "After the second layer comes a ReLU; a sigmoid belongs there.",
         ),
         Misconception(
             "sigmoid twice",
             _with(first=_sigmoid),
-            "Behind the first layer stands a sigmoid; a ReLU belongs there.",
+            "After the first layer comes a sigmoid; a ReLU belongs there.",
         ),
         Misconception(
             "activations exchanged",
@@ -120,8 +120,8 @@ EXERCISE = Exercise(
         Misconception(
             "sigmoid, then nothing",
             _with(first=_sigmoid, second=lambda z: z),
-            "Behind the first layer stands a sigmoid, and behind the second nothing. A ReLU belongs "
-            "behind the first and a sigmoid behind the second.",
+            "After the first layer comes a sigmoid, and after the second nothing. A ReLU belongs "
+            "after the first and a sigmoid after the second.",
         ),
         Misconception(
             "sigmoid turned",
@@ -131,7 +131,7 @@ EXERCISE = Exercise(
         Misconception(
             "tanh",
             _with(second=lambda z: np.asarray(np.tanh(z))),
-            "Behind the second layer stands a tanh; a sigmoid belongs there.",
+            "After the second layer comes a tanh; a sigmoid belongs there.",
         ),
         Misconception(
             "softmax",

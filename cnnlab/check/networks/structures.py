@@ -30,7 +30,7 @@ def structure_rows() -> list[Misconception[Row]]:
         Misconception(
             "paths in a row",
             lambda row: _joined(row, lambda paths: spec.Chain(**paths)),
-            "The paths stand one behind the other. All paths read the same maps, and a "
+            "The paths come one after the other. All paths read the same maps, and a "
             "`spec.Concat` stacks what they make.",
         ),
         Misconception(

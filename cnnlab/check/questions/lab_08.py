@@ -47,11 +47,11 @@ QUESTIONS: tuple[Question, ...] = (
             *told(
                 (
                     _DIRECTLY / 2 / _EACH,
-                    "With so many it would be half to the dot, but maps are whole.",
+                    "With so many it would be exactly half, but maps are whole.",
                 ),
                 (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
                 (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
-                (_FILTERS, "So many filters has the 3×3 already. How many maps may it read?"),
+                (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
                 (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
                 (_MAPS, "So many maps there are without a bottleneck."),
                 (
@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
                 (_EACH, "So many weights does one map of the bottleneck cost."),
             ),
         ),
-        hint="How many weights does each map of the bottleneck cost, before it and behind it?",
+        hint="How many weights does each map of the bottleneck cost, before it and after it?",
     ),
     ChoiceQuestion(
         "08-dead-bias",
@@ -74,7 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The weights of the convolution."),
             Option(
                 "The bias of the convolution.",
-                "Whatever it adds to a map goes into the map's mean, and the mean is taken off.",
+                "Whatever it adds to a map goes into the map's mean, and the mean is subtracted.",
             ),
             Option("The scale of the batch normalisation."),
             Option("The shift of the batch normalisation."),
