@@ -1,5 +1,7 @@
 """Filters over a sentence: PyTorch's answers, the window that wins, and words that are true."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -230,3 +232,29 @@ def test_what_the_examples_say_is_so():
         "padding wins": [0.5, 0.5],
         "masked": [0, 0],
     }
+
+
+@given(
+    sentence=st.lists(st.sampled_from([*SOME, "extraordinary", "unbelievable"]), max_size=8),
+    choices=st.tuples(st.sampled_from(FILTERS), st.sampled_from(POOLINGS), BIASES),
+    padding=st.integers(0, 4),
+    longest=st.integers(2, 5),
+    masked=st.booleans(),
+)
+@settings(max_examples=80, deadline=None)
+def test_every_cell_shows_its_number(sentence, choices, padding, longest, masked):
+    kind, pooling, bias = choices
+    explorer = TextExplorer(
+        sentence=" ".join(sentence),
+        looks_for=kind,
+        pooling=pooling,
+        bias=bias,
+        padding=padding,
+        longest=longest,
+        masked=masked,
+    )
+    for width in WIDTHS:
+        svg = explorer.draw(explorer.stage(width))
+        cells = re.findall(r'data-key="(?:number|window|pooled):[^"]*">(.*?)</g>', svg)
+        assert all("<text" in cell for cell in cells)
+        assert all(int(size) >= 12 for size in re.findall(r'font-size="(\d+)"', svg))

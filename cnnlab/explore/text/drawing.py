@@ -130,7 +130,7 @@ class _Drawing:
         """The number that is kept, rounded where there is little room."""
         box = self.place.result(row)
         look = f"fill: {WASH_GREEN}; stroke: {GREEN}; stroke-width: 2"
-        names = (short(value), f"{value:.2g}")
-        found = (written(box.centre, box.base, name, box.width + 3, most=15) for name in names)
+        names, most = (short(value), f"{value:.2g}"), 15 if box.width > 40 else 13
+        found = (written(box.centre, box.base, name, box.width + 4, most=most) for name in names)
         words = next((each for each in found if each), "")
         return target(f"pooled:{row.width}", [rect(*box, look, 4), words])

@@ -148,8 +148,8 @@ class Down(Layout):
     def __init__(self, reading: Reading, stage: Stage) -> None:
         super().__init__(reading, stage)
         room = stage.width - 2 * MARGIN
-        self.name = min(max(map(len, reading.tokens)) * LETTER + 14, 0.31 * room)
-        self.pair = min(0.1 * room, 60)  # width of a number
+        self.name = min(max(map(len, reading.tokens)) * LETTER + 14, 0.29 * room)
+        self.pair = min(0.09 * room, 60)  # width of a number
         rest = room - self.name - 2 * self.pair - GAP
         self.each = min(rest / len(reading.rows), 84)
         self.left = MARGIN + self.name + 2 * self.pair + GAP
@@ -168,7 +168,7 @@ class Down(Layout):
 
     def answer(self, row: Row, i: int) -> Box:
         middle = HEAD + (i + row.width / 2) * self.tall
-        return Box(self.column(row) + 7, middle - self.tall / 2 + 2, self.each - 9, self.tall - 4)
+        return Box(self.column(row) + 6, middle - self.tall / 2 + 2, self.each - 7, self.tall - 4)
 
     def result(self, row: Row) -> Box:
         return Box(self.column(row) + 1, self.bottom, self.each - 3, FOOT - GAP)
