@@ -46,7 +46,7 @@ SLIPS = [
     ("photo_batch", [READ.format("(pixels / 255 + mean) / deviation")], "mean is added"),
     ("photo_batch", [READ.format("(pixels / 255 - mean[0]) / deviation[0]")], "deviation of red"),
     ("photo_batch", [READ.format("(pixels / 127.5 - 1 - mean) / deviation")], "once more"),
-    ("nearest_mean", heads("x.mean(axis=0)"), "that of all examples"),
+    ("nearest_mean", heads("x.mean(axis=0)"), "The first class always wins"),
     ("nearest_mean", heads(answer="y[squares.argmin(axis=1)]"), "in the list of classes"),
     ("nearest_mean", heads("x[y == one][0]"), "its first example"),
     ("nearest_by_cosine", [*COSINES, "return np.argpartition(-cosines, count - 1)[:, :count]"],

@@ -117,7 +117,8 @@ EXERCISE = Exercise(
         Misconception(
             "all of a class right",
             lambda true, predicted, k: np.diag(np.bincount(true, minlength=k)),
-            "All images of a class are counted on the diagonal, whatever was predicted.",
+            "Every image is counted on the diagonal. A row belongs to its true class, a column to the "
+            "predicted one.",
         ),
         Misconception(
             "both ways",

@@ -239,7 +239,7 @@ EXERCISE = Exercise(
             lambda gradient, x, baseline, steps: (
                 -integrated_gradients(gradient, x, baseline, steps)
             ),
-            "The way leads from the picture to the baseline. Turn it round: x − baseline.",
+            "The sign is turned: the way is x − baseline, and the gradients are added.",
         ),
         Misconception(
             "sizes",

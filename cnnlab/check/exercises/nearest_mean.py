@@ -196,7 +196,8 @@ EXERCISE = Exercise(
             lambda x, y, new: np.unique(y)[
                 _squares(new, np.stack([x.mean(axis=0) for one in np.unique(y)])).argmin(axis=1)
             ],
-            "All classes have the same mean, that of all examples. Pick the rows of one class, `x[y == one]`.",
+            "The first class always wins. Has each class a mean of its own, that of its rows "
+            "`x[y == one]`, and is it subtracted?",
         ),
         Misconception(
             "first example",

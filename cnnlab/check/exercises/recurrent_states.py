@@ -111,7 +111,7 @@ EXERCISE = Exercise(
         Misconception(
             "parts multiplied",
             lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: np.tanh((a @ v) * (b @ h))),
-            "The two parts are multiplied. Add them.",
+            "The two parts are multiplied or divided, so that zeros stay zeros. Add them.",
         ),
         Misconception(
             "added to the state",

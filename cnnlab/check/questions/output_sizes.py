@@ -233,8 +233,8 @@ IN_CODE: tuple[Misconception[SizeSettings], ...] = (
     Misconception(
         "last start left out",
         lambda s: -(-s.room // s.stride),
-        "The last window is missing wherever the stride fits: a range in Python ends before its "
-        "end.",
+        "The last window is missing wherever the stride fits: is the span a pixel too long, or does "
+        "a range end too early?",
     ),
 )
 """Those that leave a single number right by luck, wherever the stride does not fit."""
