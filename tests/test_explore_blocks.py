@@ -15,8 +15,8 @@ from cnnlab.zoo.nin import bottleneck
 
 MAPS = st.sampled_from([16, 32, 48, 96, 256, 512])
 CHOICES = st.builds(
-    Choice, st.sampled_from(list(KINDS)), MAPS, MAPS, MAPS, st.sampled_from([0.125, 0.5, 1]),
-    st.sampled_from([0.125, 0.5, 1]), st.sampled_from([7, 28]), st.booleans(),
+    Choice, st.sampled_from(list(KINDS)), MAPS, MAPS, MAPS, st.sampled_from([12.5, 50, 100]),
+    st.sampled_from([12.5, 50, 100]), st.sampled_from([7, 28]), st.booleans(),
 )  # fmt: skip
 
 
@@ -54,10 +54,10 @@ def test_what_is_shown_adds_up_to_what_the_table_counts(choice):
 
 
 def test_settings_of_a_fire_module_are_those_of_the_paper():
-    explorer = BlockExplorer(kind="fire", outputs=128, squeeze=0.25, share=0.75)
+    explorer = BlockExplorer(kind="fire", outputs=128, squeeze=25, share=75)
     squeeze, small, large = (layer.out_shape[0] for layer in explorer.scene.built.layers)
     assert (squeeze / (small + large), large / (small + large)) == (0.25, 0.75)
-    explorer.share = 1.0  # nothing is left for the 1×1
+    explorer.share = 100  # nothing is left for the 1×1
     assert [layer.title for layer in explorer.scene.built.layers] == [
         "conv 1×1, 32",
         "conv 3×3, 128",

@@ -23,7 +23,7 @@ def test_a_layer_is_read_and_its_share_is_marked_while_the_kernel_is_busy(lab: L
 
 def test_a_fire_module_has_its_own_sliders(lab: Lab) -> None:
     explorer = lab.show("x = BlockExplorer(); x")
-    expect(explorer.get_by_label("squeeze ratio SR")).to_be_hidden()
+    expect(explorer.get_by_label("squeeze SR, %")).to_be_hidden()
     explorer.locator("[data-control='kind'] select").select_option("fire module")
-    expect(explorer.get_by_label("squeeze ratio SR")).to_be_visible()
+    expect(explorer.get_by_label("squeeze SR, %")).to_be_visible()
     expect(explorer.get_by_label("maps of the 1×1")).to_be_hidden()

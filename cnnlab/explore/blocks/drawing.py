@@ -58,9 +58,13 @@ def draw(scene: BlockScene, stage: Stage) -> str:
 
 
 def _headings(scene: BlockScene, width: float) -> list[str]:
-    words = scene.heading if 7.5 * len(scene.heading) <= width else scene.heading.split(": ")[1]
+    words, seen = scene.heading, scene.seen
+    if 8.3 * len(words) > width - 2 * MARGIN:
+        words = words.split(": ")[1]
+    if 6.8 * len(seen) > width - 2 * MARGIN:
+        seen = seen.removesuffix(" pixels")
     head = text(MARGIN, 18, words, size=13, anchor="start", bold=True)
-    return [head, text(MARGIN, 36, scene.seen, size=12, anchor="start", fill=MUTED)]
+    return [head, text(MARGIN, 36, seen, size=12, anchor="start", fill=MUTED)]
 
 
 def _look(layer: Block) -> str:
@@ -197,7 +201,7 @@ def _words(layer: Block, box: Box) -> list[str]:
     shape = _fitting([by(layer.out_shape), f"{layer.out_shape[0]}"], width)
     learned = f"{layer.params:,}"
     every = [f"{learned} parameters", learned] if layer.params else ["nothing to learn", learned]
-    learns = _fitting(every, width)
+    learns = _fitting(every, width, each=7.2)
     lines = [words for words in (title, shape, learns) if words][: int((high - 4) / 16)]
     top = y + high / 2 - 8 * (len(lines) - 1) + 4
     return [
@@ -206,8 +210,9 @@ def _words(layer: Block, box: Box) -> list[str]:
     ]
 
 
-def _fitting(choices: list[str], width: float) -> str:
-    return next((words for words in choices if words and 8.2 * len(words) <= width - 4), "")
+def _fitting(choices: list[str], width: float, each: float = 8.2) -> str:
+    """The first words that fit, at so many pixels a letter."""
+    return next((words for words in choices if words and each * len(words) <= width - 4), "")
 
 
 def _bars(scene: BlockScene, measure: str, box: Box, narrow: bool) -> list[str]:

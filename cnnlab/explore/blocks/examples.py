@@ -9,8 +9,8 @@ USUAL: dict[str, Any] = {
     "inputs": 256,
     "outputs": 32,
     "narrow": 64,
-    "squeeze": 0.125,
-    "share": 0.5,
+    "squeeze": 12.5,
+    "share": 50.0,
     "size": 28,
     "biases": False,
 }

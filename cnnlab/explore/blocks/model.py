@@ -44,7 +44,7 @@ class Choice(NamedTuple):
     narrow : int
         Maps that the bottleneck makes, in front of the 3×3.
     squeeze, share : float
-        SR and PCT3×3 of a fire module.
+        SR and PCT3×3 of a fire module, in percent.
     size : int
         Pixels of a side of each map.
     biases : bool
@@ -114,7 +114,7 @@ def built(choice: Choice) -> Built:
 
     Examples
     --------
-    >>> ladder = Choice("bottleneck", 256, 32, 64, 0.125, 0.5, 28, False)
+    >>> ladder = Choice("bottleneck", 256, 32, 64, 12.5, 50, 28, False)
     >>> found = built(ladder)
     >>> found.tree.summary.params, found.plain.params
     (34816, 73728)
@@ -129,7 +129,7 @@ def specification(choice: Choice) -> Row:
 
     Examples
     --------
-    >>> specification(Choice("plain", 16, 32, 8, 0.5, 0.5, 14, True))
+    >>> specification(Choice("plain", 16, 32, 8, 50, 50, 14, True))
     Chain(conv=Conv(32, 3, padding=1), relu=ReLU())
     """
     row = _MAKERS[choice.kind](choice)
@@ -170,7 +170,7 @@ def _residual(choice: Choice) -> Row:
 
 
 def _fire(choice: Choice) -> Row:
-    narrow, large = round(choice.squeeze * choice.outputs), round(choice.share * choice.outputs)
+    narrow, large = (round(p / 100 * choice.outputs) for p in (choice.squeeze, choice.share))
     if large < choice.outputs:
         return squeezenet.fire(narrow, choice.outputs - large, large)
     squeeze, expand = _conv(narrow, 1), _conv(large, 3)

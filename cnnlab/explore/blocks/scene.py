@@ -28,8 +28,8 @@ def block_scene(
     inputs: int = 256,
     outputs: int = 32,
     narrow: int = 64,
-    squeeze: float = 0.125,
-    share: float = 0.5,
+    squeeze: float = 12.5,
+    share: float = 50.0,
     size: int = 28,
     biases: bool = False,
 ) -> BlockScene:

@@ -32,9 +32,9 @@ class BlockExplorer(ExampleExplorer[BlockScene]):
     narrow : int
         Maps that a bottleneck makes in front of a 3×3.
     squeeze : float
-        Squeeze ratio of a fire module: squeezed maps by expanded ones.
+        Squeeze ratio of a fire module, in percent: squeezed maps by expanded ones.
     share : float
-        Share of a fire module's expanding filters that are 3×3.
+        How many of a fire module's expanding filters are 3×3, in percent.
     size : int
         Pixels of a side of each map.
     biases : bool
@@ -69,20 +69,20 @@ class BlockExplorer(ExampleExplorer[BlockScene]):
         ),
         slider(
             "squeeze",
-            "squeeze ratio SR",
-            0.125,
-            1,
-            0.125,
+            "squeeze SR, %",
+            12.5,
+            100,
+            12.5,
             hint="squeezed maps by all expanded ones",
             when={"kind": ["fire"]},
         ),
         slider(
             "share",
-            "share of 3×3, PCT",
-            0.125,
-            1,
-            0.125,
-            hint="share of the expanding filters that are 3×3",
+            "3×3 share, %",
+            12.5,
+            100,
+            12.5,
+            hint="PCT: how many of the expanding filters are 3×3",
             when={"kind": ["fire"]},
         ),
         ladder("inputs", "maps in", WIDTHS, hint="maps that the block reads"),
@@ -96,8 +96,8 @@ class BlockExplorer(ExampleExplorer[BlockScene]):
     inputs = traitlets.Int(USUAL["inputs"], min=16, max=512).tag(sync=True)
     outputs = traitlets.Int(USUAL["outputs"], min=16, max=512).tag(sync=True)
     narrow = traitlets.Int(USUAL["narrow"], min=1, max=512).tag(sync=True)
-    squeeze = traitlets.Float(USUAL["squeeze"], min=0.125, max=1).tag(sync=True)
-    share = traitlets.Float(USUAL["share"], min=0.125, max=1).tag(sync=True)
+    squeeze = traitlets.Float(USUAL["squeeze"], min=12.5, max=100).tag(sync=True)
+    share = traitlets.Float(USUAL["share"], min=12.5, max=100).tag(sync=True)
     size = traitlets.Int(USUAL["size"], min=3, max=224).tag(sync=True)
     biases = traitlets.Bool(USUAL["biases"]).tag(sync=True)
 
