@@ -133,7 +133,9 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     for command in (release, collect, grade, feedback):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
-    collect.add_argument("handed_in", metavar="FOLDER", help="with everything handed in")
+    collect.add_argument(
+        "handed_in", metavar="FOLDER", help="with everything handed in; or a zip archive of it"
+    )
     for command in (release, collect, grade, feedback):
         command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
     release.add_argument(
@@ -149,6 +151,11 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
         "workers": "notebooks at the same time",
     }.items():
         grade.add_argument(f"--{name}", type=int, metavar="N", help=text)
+    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="grade these alone")
+    grade.add_argument(
+        "--new", action="store_true", help="grade what was not graded, or has changed since"
+    )
+    grade.add_argument("--failed", action="store_true", help="grade what has no score")
 
 
 class _Parser(argparse.ArgumentParser):

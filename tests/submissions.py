@@ -87,6 +87,22 @@ def reordered(nb: NotebookNode) -> None:
     nb.cells.reverse()
 
 
+def with_cell_of_another_program(nb: NotebookNode) -> None:
+    nb.cells.append(new.new_raw_cell("SELECT 1") | {"cell_type": "sql"})
+
+
+def with_picture(nb: NotebookNode) -> None:
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    words = cell(nb, "reflection")
+    words.source = "As the sketch shows: ![sketch](attachment:dot.png)"
+    words.attachments = {"dot.png": {"image/png": dot}}
+
+
+def with_words_below(nb: NotebookNode) -> None:
+    place = next(i for i, one in enumerate(nb.cells) if one.id == "reflection")
+    nb.cells.insert(place + 1, new.new_markdown_cell("It must fit in."))
+
+
 STUBBORN = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
 WARNING = (
     "import sys\ndef size_of(size, kernel_size):\n    print('careful', file=sys.stderr)\n"
@@ -145,6 +161,12 @@ CASES: dict[str, Case] = {
                                "geometry.output_size = lambda *settings: 1"}),
         "cnnlab.geometry changed before"),
     "forged-card": Case(done(answer_2=FORGED), 2),
+    "unknown-kind-of-cell": Case(changed(done(), with_cell_of_another_program), 3),
+    "half-a-character": Case(done(answer_1="size = 5  # \ud83d"), 3),
+    "prints-half-a-character": Case(done(answer_1="size = 5\nprint('\\ud83d')"), 3),
+    "pasted-picture": Case(changed(done(), with_picture), 3),
+    "words-below": Case(
+        changed(done(), with_words_below), 3, "Words may stand in a cell below: reflection."),
     "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),
 }  # fmt: skip
 
@@ -157,7 +179,7 @@ def hand_in(folder: Path) -> dict[str, Case]:
         if number % 2:
             path = folder / student / f"{LAB}.ipynb"
             path.parent.mkdir()
-        nbformat.write(case.nb, path)
+        path.write_text(json.dumps(case.nb), encoding="utf-8")
     (folder / "renamed").mkdir()
     nbformat.write(done(), folder / "renamed" / "homework (1).ipynb")
     (folder / "deleted-file").mkdir()
@@ -174,4 +196,5 @@ def hand_in(folder: Path) -> dict[str, Case]:
         "not-json": Case(blank, "is damaged"),
         "no-notebook": Case(blank, "is no notebook"),
         "empty": Case(blank, "is empty"),
+        "packed": Case(blank, "The archive cannot be unpacked"),
     }

@@ -3,9 +3,12 @@
 import csv
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import nbformat
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from cnnlab.__main__ import main
 from cnnlab.course import labs
 from cnnlab.course.grading import sandbox
+from cnnlab.course.grading.attempts import Attempt, fingerprint
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.locked_cells import marked, reset
@@ -113,7 +117,6 @@ def test_every_submission_has_its_score_or_a_reason(
     assert wrong == []
     assert set(rows) == {  # what belongs to nobody is not lost either
         "03_lab_trial.ipynb: Nobody can tell whose it is. Name it STUDENT_03_lab_trial.ipynb.",
-        "packed.zip: It is no notebook. Unpack archives first.",
     }
 
 
@@ -133,7 +136,7 @@ def test_everybody_gets_something_back(graded: tuple[Path, dict[str, Case], str]
         else:
             assert "Trial" in (place / f"{LAB}.html").read_text(encoding="utf-8")
     assert "Not protected: " in said
-    assert f"of {len(due) + 2} have a score" in said
+    assert f"of {len(due) + 1} have a score" in said
 
 
 @nbgrader
@@ -157,21 +160,26 @@ def test_handed_out_lab_is_ours(graded: tuple[Path, dict[str, Case], str]) -> No
 
 
 @nbgrader
-def test_later_run_replaces_the_earlier(source: Path, tmp_path: Path) -> None:
+def test_the_latest_attempt_that_can_be_graded_counts(source: Path, tmp_path: Path) -> None:
     course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
     course.release(source)
     handed_in.mkdir()
     path = handed_in / f"ada_{LAB}.ipynb"
-    for nb, expected in (
-        (submissions.done(), Row("ada", 3.0, 4.0)),
-        (submissions.CASES["another-lab"].nb, Row("ada", remark="The notebook holds no cell of this lab.")),
-        (submissions.lab(), Row("ada", 0.0, 4.0)),
-    ):  # fmt: skip
+    other = submissions.CASES["another-lab"].nb
+    stays = "The notebook holds no cell of this lab. The earlier one counts."
+    for nb, reason, expected in (
+        (other, "", Row("ada", remark="The notebook holds no cell of this lab.")),
+        (submissions.done(), "", Row("ada", 3.0, 4.0)),
+        (other, stays, Row("ada", 3.0, 4.0)),
+        (submissions.lab(), "", Row("ada", 0.0, 4.0)),
+    ):
         nbformat.write(nb, path)
-        assert [one.reason for one in course.collect(LAB, handed_in)] == [""]
+        assert [one.reason for one in course.collect(LAB, handed_in)] == [reason]
         assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [expected]
         (back,) = course.feedback(LAB)
         assert [back] == list(back.parent.iterdir())
+    kept = course.folder.glob(f"received/{LAB}/*/{path.name}")
+    assert sorted(one.parent.name for one in kept) == ["1", "2", "3", "4"]
 
 
 @nbgrader
@@ -186,7 +194,7 @@ def test_accident_of_the_grader_costs_one_submission(
     handed_in.mkdir()
     nbformat.write(submissions.done(), handed_in / f"ada_{LAB}.ipynb")
     course.collect(LAB, handed_in)
-    monkeypatch.setattr("cnnlab.course.grading.course._attempt", attempt)
+    monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", attempt)
     why = "Grading failed (SystemError: out of order). Grade it again."
     assert list(course.grade(LAB, unconfined=bool(OBSTACLE), most=MOST)) == [Row("ada", remark=why)]
 
@@ -210,7 +218,8 @@ def test_points_by_hand_reach_the_list(source: Path, tmp_path: Path) -> None:
     (page,) = course.feedback(LAB)
     assert "Score: 3.5 / 4.0" in page.read_text(encoding="utf-8")
     assert grades(course.folder)["ada"] == {
-        "student": "ada", "score": "3.5", "max_score": "4.0", "by_hand": "", "remark": ""}  # fmt: skip
+        "student": "ada", "score": "3.5", "max_score": "4.0", "by_hand": "", "remark": "",
+        "file": ANY}  # fmt: skip
 
 
 @nbgrader
@@ -349,3 +358,122 @@ def test_fork_bomb_ends(source: Path, tmp_path: Path) -> None:
     course.collect(LAB, handed_in)
     (row,) = course.grade(LAB, most=MOST)
     assert row.score == 2 or row.remark
+
+
+# A long run: nothing ends it, nothing is done twice, nothing is lost.
+
+
+@pytest.fixture
+def ready(source: Path, tmp_path: Path) -> Course:
+    """Four right submissions that wait to be graded."""
+    course, handed_in = Course(tmp_path / "course"), tmp_path / "in"
+    course.release(source)
+    handed_in.mkdir()
+    for student in ("ada", "bo", "cy", "di"):
+        nbformat.write(submissions.done(), handed_in / f"{student}_{LAB}.ipynb")
+    course.collect(LAB, handed_in)
+    return course
+
+
+def quick(path: Path, *rest: object) -> Attempt:
+    """An attempt that passes at once."""
+    whole, _ = reset(files.read(path), trial_lab.source())
+    return Attempt(whole, "", "print")
+
+
+@nbgrader
+def test_a_gradebook_that_is_held_costs_nobody_a_grade(
+    ready: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", quick)
+    first = list(ready.grade(LAB, unconfined=True))
+    assert {row.max_score for row in first} == {4.0}
+
+    def held(*rest: object) -> None:
+        raise OSError("database is locked")
+
+    monkeypatch.setattr("cnnlab.course.grading.gradebook.enter", held)
+    monkeypatch.setattr("cnnlab.course.grading.gradebook.students", held)
+    *rows, last = ready.grade(LAB, unconfined=True)
+    assert [(row.student, row.score) for row in rows] == [(row.student, row.score) for row in first]
+    why = "The earlier grade stands. It could not be entered (OSError: database is locked)."
+    assert all(row.remark.startswith(why) for row in rows)
+    assert last.remark == "The list of students could not be read (database is locked)."
+
+
+@nbgrader
+def test_each_grade_is_kept_at_once_and_a_later_run_goes_on(
+    ready: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried, interruptions = [], ["cy"]
+
+    def attempt(path: Path, *rest: object) -> Attempt:
+        student = path.parents[1].name
+        tried.append(student)
+        if student in interruptions:
+            interruptions.remove(student)
+            raise KeyboardInterrupt
+        return quick(path)._replace(file=fingerprint(path))
+
+    monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", attempt)
+    words = [LAB, "--course", str(ready.folder), "--unconfined", "--workers", "1"]
+    assert main(["grade", *words]) == 130
+    assert "Stopped. 2 are graded and kept" in capsys.readouterr().out
+    assert set(grades(ready.folder)) == {"ada", "bo"}
+    tried.clear()
+    assert main(["grade", *words, "--new"]) == 0
+    assert set(tried) == {"cy", "di"}
+    assert set(grades(ready.folder)) == {"ada", "bo", "cy", "di"}
+    for more, expected in (
+        (["--new"], []),
+        (["--failed"], []),
+        (["--only", "bo", "di"], ["bo", "di"]),
+        ([], ["ada", "bo", "cy", "di"]),
+    ):
+        tried.clear()
+        assert main(["grade", *words, *more]) == 0
+        assert sorted(tried) == expected
+        assert set(grades(ready.folder)) == {"ada", "bo", "cy", "di"}
+    with pytest.raises(SystemExit, match="student must be one of"):
+        main(["grade", *words, "--only", "bob"])
+
+
+@nbgrader
+def test_an_interrupted_run_ends_its_kernels_soon(ready: Course, tmp_path: Path) -> None:
+    handed_in = tmp_path / "late"
+    handed_in.mkdir()
+    slow = "import time\nfor _ in range(600):\n    time.sleep(1)"
+    for student in ("ada", "bo", "cy", "di"):
+        path = handed_in / f"{student}_{LAB}.ipynb"
+        nbformat.write(submissions.done(answer_2=slow), path)
+    ready.collect(LAB, handed_in)
+    command = [sys.executable, "-m", "cnnlab", "grade", LAB, "--course", str(ready.folder)]
+    command += ["--cell-seconds", "500", "--workers", "2", *["--unconfined"] * bool(OBSTACLE)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as run:
+        time.sleep(12)
+        run.send_signal(signal.SIGINT)
+        said, _ = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Stopped. 0 are graded" in said
+
+
+@nbgrader
+def test_a_page_that_cannot_be_made_costs_the_others_nothing(
+    ready: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnnlab.course.grading import gradebook
+
+    monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", quick)
+    list(ready.grade(LAB, unconfined=True))
+    make = gradebook.feedback
+
+    def fail(folder: Path, lab: str, student: str) -> Path:
+        if student == "bo":
+            raise KeyError("attachment")
+        return make(folder, lab, student)
+
+    monkeypatch.setattr(gradebook, "feedback", fail)
+    pages = {path.parents[1].name: path for path in ready.feedback(LAB)}
+    assert {student: path.suffix for student, path in pages.items()} == {
+        "ada": ".html", "bo": ".txt", "cy": ".html", "di": ".html"}  # fmt: skip
+    assert "The page could not be made (KeyError" in pages["bo"].read_text("utf-8")

@@ -59,6 +59,7 @@ def test_solved_lab_gets_every_point_and_untouched_lab_none(lab: str, tmp_path: 
 
     with course.grades(lab).open(encoding="utf-8", newline="") as file:
         rows = {row.pop("student"): row for row in csv.DictReader(file)}
+    assert all(row.pop("file") for row in rows.values())
     points = {"max_score": f"{steps + 1:.1f}", "remark": ""}  # and one for words
     assert rows.pop("solved") == points | {"score": f"{steps:.1f}", "by_hand": "yes"}
     if lab not in LONG:

@@ -2,10 +2,12 @@
 
 import re
 import shutil
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnlab.course.grading import lists
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs.files import read
 from cnnlab.course.labs.source import flag
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 BIGGEST = 20_000_000  # bytes
+LISTED = 20  # files beside a notebook that get a row each
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Handed:
     path : Path
         The file or folder.
     reason : str
-        Why it was not collected; empty if it was.
+        Why it is not the one that is graded; empty if it is.
     """
 
     student: str
@@ -39,14 +42,15 @@ class Handed:
 def clean(name: str) -> str:
     """Make a student's id from a name: letters, digits and ``._@-``.
 
-    Moodle's ending of folder names goes.
+    Moodle's ending of folder names goes; letters with marks are written in one way, because
+    macOS writes them in two parts.
 
     Examples
     --------
     >>> clean("Ada Lovelace_4711_assignsubmission_file_")
     'Ada_Lovelace_4711'
     """
-    name = re.sub(r"_assignsubmission_file_?$", "", name)
+    name = re.sub(r"_assignsubmission_file_?$", "", unicodedata.normalize("NFC", name))
     return re.sub(r"[^\w.@-]+", "_", name).strip("._- ")
 
 
@@ -61,6 +65,17 @@ def student_of(path: Path, lab: str) -> str:
     'ada'
     """
     return clean(path.stem.split(lab)[0])
+
+
+def whose(path: Path, lab: str) -> str:
+    """Tell whose a file is by its path in the folder of submissions.
+
+    Examples
+    --------
+    >>> whose(Path("Ada Lovelace/data.zip"), "05_lab"), whose(Path("ada_05_lab.zip"), "05_lab")
+    ('Ada_Lovelace', 'ada')
+    """
+    return clean(path.parts[0]) if len(path.parts) > 1 else student_of(path, lab)
 
 
 def belongs(nb: "NotebookNode", names: set[str]) -> bool:
@@ -92,6 +107,9 @@ def is_of(path: Path, names: set[str]) -> bool:
 def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
     """Look at everything in a folder of submissions.
 
+    A file that can be graded counts before one that cannot; of several files of a student that
+    can, the latest attempt; of several in one folder, the one with the name of the lab.
+
     Parameters
     ----------
     folder : Path
@@ -104,22 +122,42 @@ def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
     Returns
     -------
     list of Handed
-        One for each file or folder in there.
+        What became of each file in there.
     """
     found: list[Handed] = []
     for path in sorted(folder.iterdir()):
-        one = _in_folder(path, lab, names) if path.is_dir() else _in_file(path, lab, names)
-        earlier = [other.path for other in found if other.student == one.student != ""]
-        if earlier and not one.reason:
-            one = Handed(one.student, path, f"{earlier[0].name} is {one.student}'s too. Keep one.")
-        found.append(one)
-    return found
+        found += _in_folder(path, lab, names) if path.is_dir() else [_in_file(path, lab, names)]
+    attempts: dict[str, list[Handed]] = {}
+    for one in found:
+        if not one.reason:
+            attempts.setdefault(one.student, []).append(one)
+    latest = {student: _latest(tried, names) for student, tried in attempts.items()}
+    return [
+        one
+        if one.reason or one is latest[one.student]
+        else replace(one, reason=f"{latest[one.student].path.name} counts.")
+        for one in found
+    ]
+
+
+def _latest(attempts: list[Handed], names: set[str]) -> Handed:
+    """The latest attempt that can be graded; the number that Canvas adds tells more than a time."""
+
+    def key(one: Handed) -> tuple[bool, int, float]:
+        number = re.search(r"-(\d+)$", one.path.stem)
+        return (
+            not trouble(one.path, names),
+            int(number[1]) if number else 0,
+            one.path.stat().st_mtime,
+        )
+
+    return max(attempts, key=key)
 
 
 def _in_file(path: Path, lab: str, names: set[str]) -> Handed:
     student = student_of(path, lab)
     if path.suffix != ".ipynb":
-        return Handed("", path, "It is no notebook. Unpack archives first.")
+        return Handed("", path, "It is no notebook.")
     if not student:
         return Handed("", path, f"Nobody can tell whose it is. Name it STUDENT_{lab}.ipynb.")
     if lab in path.stem or is_of(path, names):
@@ -127,18 +165,32 @@ def _in_file(path: Path, lab: str, names: set[str]) -> Handed:
     return Handed(student, path, f"It is no notebook of {lab}.")
 
 
-def _in_folder(path: Path, lab: str, names: set[str]) -> Handed:
-    student = clean(path.name)
-    there = sorted(one for one in path.rglob("*.ipynb") if not _is_hidden(one.relative_to(path)))
-    own = [one for one in there if one.parent.name == WORK_FOLDER and is_of(one, names)]
-    exact = [one for one in there if one.stem == lab]
-    chosen = own or exact or [one for one in there if is_of(one, names)]
-    if len(chosen) == 1:
-        return Handed(student, chosen[0])
-    seen = ", ".join(one.name for one in chosen or there) or "nothing"
-    if chosen:
-        return Handed(student, path, f"There are several notebooks of {lab}: {seen}. Keep one.")
-    return Handed(student, path, f"There is no notebook of {lab}, but {seen}.")
+def _in_folder(path: Path, lab: str, names: set[str]) -> list[Handed]:
+    student = student_of(path, lab) if path.suffix == ".zip" else clean(path.name)
+    there = sorted(one for one in path.rglob("*") if one.is_file())
+    visible = [one for one in there if not _is_hidden(one.relative_to(path))]
+    books = [one for one in visible if one.suffix == ".ipynb"]
+    chosen = _chosen([one for one in books if one.stem == lab or is_of(one, names)], lab, names)
+    seen = ", ".join(one.name for one in chosen or books) or "nothing"
+    if not chosen:
+        return [Handed(student, path, f"There is no notebook of {lab}, but {seen}.")]
+    if len(chosen) > 1:
+        return [Handed(student, path, f"There are several notebooks of {lab}: {seen}. Keep one.")]
+    beside = [one for one in visible if one != chosen[0]]
+    rows = [Handed(student, chosen[0])]
+    if 0 < len(beside) <= LISTED:
+        rows += [Handed(student, one, f"It is kept; {chosen[0].name} counts.") for one in beside]
+    elif beside:
+        rows.append(Handed(student, path, f"{len(beside)} files beside {chosen[0].name} are kept."))
+    return rows
+
+
+def _chosen(books: list[Path], lab: str, names: set[str]) -> list[Path]:
+    """Those that may be meant; more than one if nobody can tell."""
+    fine = [one for one in books if not trouble(one, names)]
+    own = [one for one in fine if one.parent.name == WORK_FOLDER]
+    exact = [one for one in fine if one.stem == lab]
+    return own or exact or fine or books[:1]
 
 
 def _is_hidden(path: Path) -> bool:
@@ -146,27 +198,71 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def take(handed: Handed, submitted: Path, lab: str) -> Path:
-    """Copy a notebook to where nbgrader looks for it.
+def listed(path: Path) -> list[Handed]:
+    """Read a list of what was collected, empty if there is none."""
+    rows = lists.read(path)
+    return [Handed(row["student"], Path(row["path"]), row["reason"]) for row in rows]
+
+
+def refused(collected: list[Handed], graded: set[str]) -> list[tuple[str, str]]:
+    """Who has nothing that is graded, and why, one line each.
+
+    Parameters
+    ----------
+    collected : list of Handed
+        Everything that was handed in.
+    graded : set of str
+        Whose work is graded.
+
+    Returns
+    -------
+    list of (str, str)
+        Student, empty if nobody can tell, and reasons.
+
+    Examples
+    --------
+    >>> refused([Handed("ada", Path("ada.txt"), "It is no notebook.")], set())
+    [('ada', 'ada.txt: It is no notebook.')]
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in collected:
+        if one.reason and one.student not in graded:
+            key = one.student, "" if one.student else str(one.path)
+            found.setdefault(key, []).append(f"{one.path.name}: {one.reason}")
+    return [(student, " ".join(why)) for (student, _), why in found.items()]
+
+
+def take(handed: Handed, submitted: Path, lab: str, names: set[str]) -> Handed:
+    """Copy a notebook that counts to where nbgrader looks for it.
+
+    What cannot be graded never replaces what can.
 
     Parameters
     ----------
     handed : Handed
-        Something that can be collected.
+        Something that was handed in.
     submitted : Path
         nbgrader's folder of submissions.
     lab : str
         Name of the lab.
+    names : set of str
+        Its marked cells.
 
     Returns
     -------
-    Path
-        The copy.
+    Handed
+        The same, or why an earlier one still counts.
     """
+    if handed.reason:
+        return handed
     target = submitted / handed.student / lab / f"{lab}.ipynb"
+    why = trouble(handed.path, names)
+    if why and target.is_file() and not trouble(target, names):
+        return replace(handed, reason=f"{why} The earlier one counts.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(handed.path, target)
-    return target
+    if not target.is_file() or target.read_bytes() != handed.path.read_bytes():
+        shutil.copyfile(handed.path, target)
+    return handed
 
 
 def trouble(path: Path, names: set[str]) -> str:

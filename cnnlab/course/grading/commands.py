@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from cnnlab._names import unknown
 from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unlimited
 
 
@@ -19,8 +21,10 @@ def collect(lab: str, handed_in: str, course: str) -> int:
     found = Course(Path(course)).collect(lab, Path(handed_in))
     for one in found:
         print(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
-    print(f"{sum(not one.reason for one in found)} of {len(found)} collected.")
-    return int(any(one.reason for one in found))
+    there = {one.student for one in found if not one.reason}
+    missing = [one for one in found if one.reason and one.student not in there]
+    print(f"{len(there)} collected, {len(missing)} not.")
+    return int(bool(missing))
 
 
 def grade(
@@ -31,6 +35,9 @@ def grade(
     cell_seconds: int | None,
     seconds: int | None,
     workers: int | None,
+    only: list[str] | None,
+    new: bool,
+    failed: bool,
 ) -> int:
     """Grade what was collected, and say what came of everybody."""
     place = Course(Path(course))
@@ -41,10 +48,29 @@ def grade(
         "workers": workers,
     }
     most = replace(Limits(), **{key: value for key, value in asked.items() if value})
-    rows = []
-    for row in place.grade(lab, unconfined=unconfined, most=most):
-        rows.append(row)
-        print(row, flush=True)
+
+    def choose(student: str, row: Row | None, file: str) -> bool:
+        return (
+            (only is None or student in only)
+            and (not new or row is None or row.file != file)
+            and (not failed or row is None or row.score == "")
+        )
+
+    there = [path.parents[1].name for path in place.folder.glob(f"submitted/*/{lab}/{lab}.ipynb")]
+    for student in only or ():
+        if student not in there:
+            raise KeyError(unknown("student", student, sorted(there) or ["(nobody)"]))
+    rows: list[Row] = []
+    try:
+        for row in place.grade(lab, unconfined=unconfined, most=most, choose=choose):
+            rows.append(row)
+            print(row, flush=True)
+    except KeyboardInterrupt:
+        print(
+            f"Stopped. {len(rows)} are graded and kept in {place.grades(lab)}. "
+            f"Go on with: python -m cnnlab grade {lab} --new"
+        )
+        return 130
     scored = sum(row.score != "" for row in rows)
     print(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
     alone = f"The code ran unconfined, and without a limit on {unlimited()}."

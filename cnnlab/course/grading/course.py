@@ -6,16 +6,18 @@ nbgrader's own commands and pages work there too.
 """
 
 import importlib.util
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cnnlab.course.generated import LINKS
-from cnnlab.course.grading import collecting, lists
+from cnnlab.course.grading import attempts, collecting, lists
+from cnnlab.course.grading.attempts import Attempt
 from cnnlab.course.grading.lists import Row
-from cnnlab.course.grading.locked_cells import marked, reset
+from cnnlab.course.grading.locked_cells import marked
+from cnnlab.course.grading.receiving import receive
 from cnnlab.course.grading.sandbox import Limits, obstacle
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
 from cnnlab.course.labs.problems import problems
@@ -43,36 +45,8 @@ def _nbgrader() -> "ModuleType":
     return gradebook
 
 
-def _row(student: str, grade: "Grade", remark: str) -> Row:
-    return Row(student, grade.score, grade.max_score, "yes" if grade.by_hand else "", remark)
-
-
-class _Attempt(NamedTuple):
-    """A submission that has run, or why it has no score."""
-
-    nb: "NotebookNode | None"
-    remark: str
-
-
-def _attempt(path: Path, source: "NotebookNode", most: Limits, confined: bool) -> _Attempt:
-    from cnnlab.course.grading.execute import NoScoreError, run
-
-    if why := collecting.trouble(path, set(marked(source))):
-        return _Attempt(None, why)
-    whole, notes = reset(read(path), source)
-    try:
-        notes += run(whole, most, confined=confined)
-    except NoScoreError as error:
-        return _Attempt(None, str(error))
-    return _Attempt(whole, " ".join(notes))
-
-
-def _surely(path: Path, source: "NotebookNode", most: Limits, confined: bool) -> _Attempt:
-    """Attempt it; whatever goes wrong with one submission must not end the grading of the others."""
-    try:
-        return _attempt(path, source, most, confined)
-    except Exception as error:
-        return _Attempt(None, f"Grading failed ({type(error).__name__}: {error}). Grade it again.")
+def _row(student: str, grade: "Grade", remark: str, file: str) -> Row:
+    return Row(student, grade.score, grade.max_score, "yes" if grade.by_hand else "", remark, file)
 
 
 @dataclass(frozen=True)
@@ -153,7 +127,9 @@ class Course:
         lab : str
             The lab.
         handed_in : Path
-            A folder with a folder for each student, or with notebooks ``STUDENT_LAB.ipynb``.
+            A folder with a folder for each student, or with notebooks ``STUDENT_LAB.ipynb``; or a
+            zip archive of one. Zip archives inside are unpacked. All of it is kept in
+            ``received/LAB``, numbered.
 
         Returns
         -------
@@ -166,29 +142,39 @@ class Course:
             If the lab was not released or there is no such folder.
         """
         names = set(marked(self._source(lab)))
-        if not handed_in.is_dir():
-            raise FileNotFoundError(f"There must be a folder {handed_in}, but there is none.")
-        found = collecting.find(handed_in, lab, names)
-        for one in found:
-            if not one.reason:
-                collecting.take(one, self.folder / "submitted", lab)
-        there = {one.student for one in found if not one.reason}
-        known = {str(one.path) for one in found}
+        before = len(list(self.folder.glob(f"received/{lab}/*")))
+        place = self.folder / "received" / lab / str(before + 1)
+        refused = receive(handed_in, place)
+        found = [
+            collecting.take(each, self.folder / "submitted", lab, names)
+            for each in collecting.find(place, lab, names)
+        ]
+        for path, why in refused.items():
+            student = collecting.whose(path.relative_to(handed_in), lab)
+            found.append(collecting.Handed(student, path, why))
+        now = {one.student: one for one in found if not one.reason}
         earlier = [
             one
+            if one.reason or one.student not in now
+            else replace(one, reason=f"A later one counts: {now[one.student].path}.")
             for one in self._collected(lab)
-            if str(one.path) not in known and not (one.reason and one.student in there)
         ]
         if rows := [*earlier, *found]:
             lists.write(self.folder / f"collected_{lab}.csv", rows)
         return found
 
     def _collected(self, lab: str) -> "list[Handed]":
-        rows = lists.read(self.folder / f"collected_{lab}.csv")
-        return [collecting.Handed(r["student"], Path(r["path"]), r["reason"]) for r in rows]
+        return collecting.listed(self.folder / f"collected_{lab}.csv")
 
-    def grade(self, lab: str, *, unconfined: bool = False, most: Limits = DEFAULT) -> Iterable[Row]:
-        """Grade everything that was collected, strictly.
+    def grade(
+        self,
+        lab: str,
+        *,
+        unconfined: bool = False,
+        most: Limits = DEFAULT,
+        choose: Callable[[str, "Row | None", str], bool] = lambda student, row, file: True,
+    ) -> Iterable[Row]:
+        """Grade what was collected, strictly.
 
         Parameters
         ----------
@@ -198,11 +184,13 @@ class Course:
             Run students' code with all rights of this process if need be.
         most : Limits
             What one submission may use.
+        choose : callable
+            Whether to grade a student: name, row of an earlier run or None, fingerprint of the file.
 
         Yields
         ------
         Row
-            As soon as it is there; all of them are in ``grades_LAB.csv`` in the end.
+            As soon as it is there; it is in ``grades_LAB.csv`` from then on.
 
         Raises
         ------
@@ -215,30 +203,50 @@ class Course:
                 f"Students' code must be confined, but {why}. Mend that, or run it with all your "
                 "own rights, network and files included: --unconfined."
             )
-        rows = []
-        paths = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
-        with ThreadPoolExecutor(most.workers) as pool:
-            runs = [pool.submit(_surely, path, source, most, not unconfined) for path in paths]
-            for path, run in zip(paths, runs, strict=True):
-                rows.append(self._enter(path, run.result()))
-                yield rows[-1]
-        for row in self._others(lab, {row.student for row in rows}, nbgrader.students(self.folder)):
-            rows.append(row)
-            yield row
-        if rows:
-            lists.write(self.grades(lab), rows)
+        rows = {row.student: row for row in lists.grades(self.grades(lab))}
+        files = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
+        there = {path.parents[1].name: path for path in files}
+        chosen = {
+            student: path
+            for student, path in there.items()
+            if choose(student, rows.get(student), attempts.fingerprint(path))
+        }
 
-    def _enter(self, path: Path, attempt: _Attempt) -> Row:
-        nbgrader, lab, student = _nbgrader(), path.stem, path.parents[1].name
-        if attempt.nb is None:
+        def run(path: Path) -> Attempt:
+            return attempts.surely(path, source, most, not unconfined)
+
+        with closing(attempts.results(run, list(chosen.values()), most.workers)) as runs:
+            for student, attempt in zip(chosen, runs, strict=True):
+                rows[student] = self._enter(lab, student, attempt, rows.get(student))
+                lists.write(self.grades(lab), [rows[each] for each in sorted(rows)])
+                yield rows[student]
+        others = self._others(lab, set(there), nbgrader)
+        if listed := [*(rows[each] for each in sorted(there) if each in rows), *others]:
+            lists.write(self.grades(lab), listed)
+        yield from others
+
+    def _enter(self, lab: str, student: str, attempt: Attempt, earlier: Row | None) -> Row:
+        nbgrader = _nbgrader()
+        if attempt.passing:
+            return lists.standing(student, earlier, attempt.remark)
+        try:
+            if attempt.nb is not None:
+                grade = nbgrader.enter(self.folder, lab, student, attempt.nb)
+                return _row(student, grade, attempt.remark, attempt.file)
             nbgrader.enter_nothing(self.folder, lab, student)
-            return Row(student, remark=attempt.remark)
-        return _row(student, nbgrader.enter(self.folder, lab, student, attempt.nb), attempt.remark)
+            return Row(student, remark=attempt.remark, file=attempt.file)
+        except Exception as error:  # the gradebook is held by another process, for instance
+            why = f"It could not be entered ({type(error).__name__}: {error}). Grade it again."
+            return lists.standing(student, earlier, why)
 
-    def _others(self, lab: str, graded: set[str], known: Iterable[str]) -> list[Row]:
+    def _others(self, lab: str, graded: set[str], nbgrader: "ModuleType") -> list[Row]:
         """Whoever handed in something else, or nothing."""
-        refused = [one for one in self._collected(lab) if one.reason]
-        rows = [Row(one.student, remark=f"{one.path.name}: {one.reason}") for one in refused]
+        refused = collecting.refused(self._collected(lab), graded)
+        rows = [Row(student, remark=why) for student, why in refused]
+        try:
+            known = nbgrader.students(self.folder)
+        except Exception as error:
+            return [*rows, Row("", remark=f"The list of students could not be read ({error}).")]
         silent = sorted(set(known) - graded - {row.student for row in rows})
         return [*rows, *(Row(student, remark="Nothing was handed in.") for student in silent)]
 
@@ -266,28 +274,23 @@ class Course:
                 f"{lab} must be graded first, but there is no {self.grades(lab)}. "
                 f"Run python -m cnnlab grade {lab}."
             )
-        rows = [self._updated(Row(**row), lab) for row in lists.read(self.grades(lab))]
+        rows = [self._updated(row, lab) for row in lists.grades(self.grades(lab))]
         lists.write(self.grades(lab), rows)
         scored = {row.student for row in rows if row.score != ""}
         for student in sorted(scored):
-            self._reason(student, lab).unlink(missing_ok=True)
-            yield nbgrader.feedback(self.folder, lab, student)
+            lists.reason(self.folder, student, lab).unlink(missing_ok=True)
+            try:
+                yield nbgrader.feedback(self.folder, lab, student)
+            except Exception as error:  # one page that fails must not cost the others theirs
+                why = f"The page could not be made ({type(error).__name__}: {error})."
+                yield lists.explain(self.folder, student, lab, why)
         for row in rows:
             if row.student and row.student not in scored:
-                yield self._explain(row.student, lab, row.remark)
+                yield lists.explain(self.folder, row.student, lab, f"no score. {row.remark}")
 
     def _updated(self, row: Row, lab: str) -> Row:
         """The same row with the points that were given by hand since."""
         if row.score == "":
             return row
-        return _row(row.student, _nbgrader().grade_of(self.folder, lab, row.student), row.remark)
-
-    def _reason(self, student: str, lab: str) -> Path:
-        return self.folder / "feedback" / student / lab / "no_score.txt"
-
-    def _explain(self, student: str, lab: str, remark: str) -> Path:
-        text = self._reason(student, lab)
-        text.parent.mkdir(parents=True, exist_ok=True)
-        text.with_name(f"{lab}.html").unlink(missing_ok=True)  # of an earlier run
-        text.write_text(f"{lab}: no score. {remark}\n", encoding="utf-8")
-        return text
+        grade = _nbgrader().grade_of(self.folder, lab, row.student)
+        return _row(row.student, grade, row.remark, row.file)

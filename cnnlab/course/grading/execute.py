@@ -4,7 +4,6 @@ import ast
 import asyncio
 import os
 import tempfile
-import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +19,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from cnnlab.course.grading import integrity, sandbox
+from cnnlab.course.grading.cards import error_output, prove, shorten
 from cnnlab.course.labs.source import PARSING, flag, is_test, parse, step_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-WIDTH = 90  # characters of a line in the feedback
 PRINTED = 200_000  # characters of output that are kept of one cell
 ANSWER_SECONDS = 60  # for a question about the checks; milliseconds, but machines can be busy
 _INTEGRITY = Path(integrity.__file__).read_text(encoding="utf-8")
@@ -36,6 +35,10 @@ _LEFT_OUT = f"[Output is left out from here on: more than {PRINTED:,} characters
 
 class NoScoreError(Exception):
     """Why a submission gets no score; its text is for the instructor and the student."""
+
+
+class NotNowError(NoScoreError):
+    """The machine is to blame, not the submission: it may go well another time."""
 
 
 class _Kernels(AsyncKernelManager):
@@ -64,6 +67,9 @@ class _Kernels(AsyncKernelManager):
             os.chmod(self.connection_file, 0o644)
 
 
+_RUNNING: set[_Kernels] = set()
+
+
 @contextmanager
 def _kernels(most: sandbox.Limits, confined: bool) -> Iterator[_Kernels]:
     # Without folders to search, "python3" is the interpreter that runs this very line.
@@ -88,7 +94,19 @@ def _kernels(most: sandbox.Limits, confined: bool) -> Iterator[_Kernels]:
         kernels.box, kernels.most, kernels.confined = box, most, confined
         assert kernels.kernel_spec is not None
         kernels.kernel_spec.interrupt_mode = "message"
-        yield kernels
+        _RUNNING.add(kernels)
+        try:
+            yield kernels
+        finally:
+            _RUNNING.discard(kernels)
+
+
+def end_all() -> None:
+    """End every kernel that runs now; whoever waits for one hears that it is dead."""
+    for kernels in tuple(_RUNNING):
+        process = getattr(kernels.provisioner, "process", None)
+        if process is not None:
+            process.kill()
 
 
 class _Client(NotebookClient):
@@ -187,19 +205,13 @@ class _Client(NotebookClient):
             sentence = f"{self.where()} was stopped after {self.allowed} seconds."
             self.notes += [sentence] * (sentence not in self.notes)
             content = content | {"evalue": sentence, "traceback": [sentence]}
-            cell.outputs.append(_error(content))
+            cell.outputs.append(error_output(content))
         if failed and not any(output.output_type == "error" for output in cell.outputs):
-            cell.outputs.append(_error(content))
+            cell.outputs.append(error_output(content))
         if is_test(cell):
             await self._compare(step_of(cell))
-            _prove(cell)
-            _shorten(cell)
-
-
-def _error(content: dict[str, Any]) -> "NotebookNode":
-    fields = {key: content[key] for key in ("ename", "evalue", "traceback")}
-    error: NotebookNode = new_output("error", **fields)  # type: ignore[no-untyped-call]
-    return error
+            prove(cell)
+            shorten(cell)
 
 
 def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
@@ -224,30 +236,6 @@ def _statements(source: str) -> list[ast.stmt]:
         return parse(source).body
     except SyntaxError:  # a magic
         return []
-
-
-def _shorten(cell: "NotebookNode") -> None:
-    """Show what a check says, not where in the package it says it."""
-    for output in cell.outputs:
-        if output.output_type == "error" and output.ename == "CheckFailed":
-            text = output.evalue.replace(" Hint: ", "\nHint: ")
-            output.traceback = [
-                line for part in text.splitlines() for line in textwrap.wrap(part, WIDTH)
-            ]
-
-
-def _prove(cell: "NotebookNode") -> None:
-    """Take a step for passed only if its card is there; nbgrader counts whatever is no error."""
-    shown = [output for output in cell.outputs if output.output_type == "execute_result"]
-    passed = any(one.data.get("text/plain", "").startswith("✓ passed: ") for one in shown)
-    if not passed and not any(output.output_type == "error" for output in cell.outputs):
-        line = "The check did not say that this step passed."
-        cell.outputs.append(_error({"ename": "NotPassed", "evalue": line, "traceback": [line]}))
-    # nbgrader goes by the first output that says anything, so an error must come first.
-    cell.outputs.sort(key=lambda output: output.output_type != "error")
-    for output in cell.outputs if passed else ():
-        if output.get("name") == "stderr":  # nbgrader takes any warning for a failure
-            output.name = "stdout"
 
 
 def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> tuple[str, ...]:
@@ -288,5 +276,5 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
         except CellTimeoutError:
             raise NoScoreError(f"{client.where()} could not be interrupted, {_NEVER}") from None
         except RuntimeError as error:  # from nbclient: nothing of the student has run yet
-            raise NoScoreError(f"Its kernel did not start: {error}. Grade it again.") from None
+            raise NotNowError(f"Its kernel did not start: {error}. Grade it again.") from None
     return tuple(client.notes)

@@ -1,8 +1,8 @@
-"""The lists of a course, as CSV: what was collected, and the grades."""
+"""The lists of a course, as CSV: what was collected, and the grades; and reasons, as text."""
 
 import csv
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ class Row:
         ``yes`` while a person has still to grade a part of it.
     remark : str
         Why there is no score, or what had to be put back.
+    file : str
+        Fingerprint of the file that was graded, to tell whether it has changed since.
 
     Examples
     --------
@@ -33,6 +35,7 @@ class Row:
     max_score: float | str = ""
     by_hand: str = ""
     remark: str = ""
+    file: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         points = "no score" if self.score == "" else f"{self.score:g} of {self.max_score:g}"
@@ -40,8 +43,33 @@ class Row:
         return f"{self.student or '(unknown)'}: {'. '.join([points, *more])}"
 
 
+def standing(student: str, earlier: Row | None, why: str) -> Row:
+    """Say what stands where a run has no grade through no fault of the student.
+
+    Parameters
+    ----------
+    student : str
+        Who.
+    earlier : Row or None
+        The grade of an earlier run.
+    why : str
+        What went wrong now.
+
+    Examples
+    --------
+    >>> print(standing("ada", Row("ada", 3.0, 4.0), "The gradebook is locked."))
+    ada: 3 of 4. The earlier grade stands. The gradebook is locked.
+    """
+    if earlier is None or earlier.score == "":
+        return Row(student, remark=why)
+    return replace(earlier, remark=f"The earlier grade stands. {why}", file="")
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
+
+
 def write(path: Path, rows: Sequence[Any]) -> None:
-    """Write dataclasses of one kind, at least one, as a list.
+    """Write dataclasses of one kind, at least one, as a list; the whole list or nothing.
 
     Parameters
     ----------
@@ -50,10 +78,18 @@ def write(path: Path, rows: Sequence[Any]) -> None:
     rows : sequence
         The lines.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(rows[0])])
         writer.writeheader()
-        writer.writerows(map(asdict, rows))
+        for row in rows:
+            writer.writerow({name: _quoted(value) for name, value in asdict(row).items()})
+    part.replace(path)
+
+
+def _quoted(value: Any) -> Any:
+    text = "" if value is None or isinstance(value, float | int) else str(value)
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else value
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -71,4 +107,61 @@ def read(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return [{name: value.removeprefix("'") for name, value in row.items()} for row in rows]
+
+
+def grades(path: Path) -> list[Row]:
+    """Read a list of grades, empty if there is none.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of Row
+    """
+    found = []
+    for row in read(path):
+        one = Row(**row)
+        if row["score"]:
+            one = replace(one, score=float(row["score"]), max_score=float(row["max_score"]))
+        found.append(one)
+    return found
+
+
+def reason(folder: Path, student: str, lab: str) -> Path:
+    """Where a student reads why there is no page.
+
+    Examples
+    --------
+    >>> reason(Path("autumn"), "ada", "05_lab").as_posix()
+    'autumn/feedback/ada/05_lab/no_score.txt'
+    """
+    return folder / "feedback" / student / lab / "no_score.txt"
+
+
+def explain(folder: Path, student: str, lab: str, why: str) -> Path:
+    """Give a student a reason in place of a page.
+
+    Parameters
+    ----------
+    folder : Path
+        The course.
+    student, lab : str
+        Which one.
+    why : str
+        The reason.
+
+    Returns
+    -------
+    Path
+        The text.
+    """
+    text = reason(folder, student, lab)
+    text.parent.mkdir(parents=True, exist_ok=True)
+    text.with_name(f"{lab}.html").unlink(missing_ok=True)  # of an earlier run
+    text.write_text(f"{lab}: {why}\n", encoding="utf-8")
+    return text

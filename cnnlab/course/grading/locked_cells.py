@@ -1,12 +1,16 @@
 """Put a submission back into the form of its lab: the student's answers, the lab's own checks."""
 
 import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from nbformat.v4 import new_raw_cell
 
 from cnnlab.course.labs.source import flag, student_version
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+KINDS = ("code", "markdown", "raw")
 
 
 def marked(nb: "NotebookNode") -> dict[str, "NotebookNode"]:
@@ -35,9 +39,27 @@ def _name(cell: "NotebookNode") -> str:
 
 def _own(cell: "NotebookNode") -> "NotebookNode":
     """A cell that is all the student's: it keeps its text and loses every mark."""
+    if cell.cell_type not in KINDS:  # another program's; its text is shown as it is
+        raw: NotebookNode = new_raw_cell(str(cell.get("source", "")))  # type: ignore[no-untyped-call]
+        return raw
     plain = copy.deepcopy(cell)
     plain.metadata = type(plain.metadata)()
     return plain
+
+
+def readable(value: Any) -> Any:
+    r"""Replace half characters, which no file can hold, in all texts of a notebook.
+
+    Examples
+    --------
+    >>> readable({"source": "caf\ud800"})
+    {'source': 'caf?'}
+    """
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return type(value)({key: readable(each) for key, each in value.items()})
+    return [readable(each) for each in value] if isinstance(value, list) else value
 
 
 def reset(
@@ -72,6 +94,7 @@ def reset(
     >>> reset(v4.new_notebook(), v4.new_notebook(cells=[test]))[1]
     ('Put back deleted cells: test-1.',)
     """
+    submission = readable(submission)
     given, handed_out = marked(submission), marked(student_version(source))
     missing = [name for name in handed_out if name not in given]
     edited = [
@@ -84,7 +107,10 @@ def reset(
     for name, cell in marked(source).items():
         restored = copy.deepcopy(cell)
         if flag(cell, "solution"):
-            restored.source = given.get(name, handed_out[name]).source
+            answer = given.get(name, handed_out[name])
+            restored.source = answer.source
+            if answer.get("attachments") and restored.cell_type == "markdown":
+                restored.attachments = answer.attachments  # pictures that were pasted in
         cells += [restored, *followers.pop(name, [])]
     whole = copy.deepcopy(source)
     whole.cells = cells
@@ -92,9 +118,33 @@ def reset(
         cell.id = _name(cell) or f"own-{number}"
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    sentences = {"Put back edited cells": edited, "Put back deleted cells": missing}
+    aside = _words_aside(cells, given, handed_out)
+    sentences = {
+        "Put back edited cells": edited,
+        "Put back deleted cells": missing,
+        "Words may stand in a cell below": aside,
+    }
     notes = tuple(f"{text}: {', '.join(names)}." for text, names in sentences.items() if names)
     return whole, notes
+
+
+def _words_aside(
+    cells: list["NotebookNode"],
+    given: dict[str, "NotebookNode"],
+    handed_out: dict[str, "NotebookNode"],
+) -> list[str]:
+    """Answers in words that are as they were handed out, with a text of the student's after them."""
+    found, waiting = [], ""
+    for cell in cells:
+        name = _name(cell)
+        if name in handed_out:
+            untouched = given.get(name, cell).source == handed_out[name].source
+            by_hand = cell.cell_type == "markdown" and flag(cell, "solution")
+            waiting = name if by_hand and untouched else ""
+        elif waiting and cell.cell_type == "markdown" and cell.source.strip():
+            found.append(waiting)
+            waiting = ""
+    return found
 
 
 def _followers(nb: "NotebookNode", names: set[str]) -> dict[str, list["NotebookNode"]]:

@@ -29,7 +29,7 @@ def read(path: Path) -> "NotebookNode":
 
     if not path.is_file():
         raise FileNotFoundError(f"There must be a notebook at {path}, but there is none.")
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     nb: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     return nb
 

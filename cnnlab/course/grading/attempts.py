@@ -1,0 +1,72 @@
+"""Attempts: submissions that were run side by side, each with what came of it."""
+
+import hashlib
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnnlab.course.grading import collecting
+from cnnlab.course.grading.locked_cells import marked, readable, reset
+from cnnlab.course.labs.files import read
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from cnnlab.course.grading.sandbox import Limits
+
+
+class Attempt(NamedTuple):
+    """A submission that has run, or why it has no score."""
+
+    nb: "NotebookNode | None"
+    remark: str
+    file: str = ""
+    passing: bool = False  # what went wrong may go well another time
+
+
+def attempt(path: Path, source: "NotebookNode", most: "Limits", confined: bool) -> Attempt:
+    """Run a submission in its lab's form."""
+    from cnnlab.course.grading.execute import NoScoreError, NotNowError, run
+
+    file = fingerprint(path)
+    if why := collecting.trouble(path, set(marked(source))):
+        return Attempt(None, why, file)
+    whole, notes = reset(read(path), source)
+    try:
+        notes += run(whole, most, confined=confined)
+    except NoScoreError as error:
+        return Attempt(None, str(error), file, isinstance(error, NotNowError))
+    return Attempt(readable(whole), " ".join(notes), file)
+
+
+def surely(path: Path, source: "NotebookNode", most: "Limits", confined: bool) -> Attempt:
+    """Attempt it; whatever goes wrong with one submission must not end the grading of the others."""
+    try:
+        return attempt(path, source, most, confined)
+    except Exception as error:
+        why = f"Grading failed ({type(error).__name__}: {error}). Grade it again."
+        return Attempt(None, why, passing=True)
+
+
+def fingerprint(path: Path) -> str:
+    """Tell a file's content from any other."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def results(
+    run: Callable[[Path], Attempt], paths: Sequence[Path], workers: int
+) -> "Generator[Attempt, None, None]":
+    """Attempts in the order of their paths; whoever stops early ends what still runs."""
+    from cnnlab.course.grading.execute import end_all
+
+    with ThreadPoolExecutor(workers) as pool:
+        runs = [pool.submit(run, path) for path in paths]
+        try:
+            for one in runs:
+                yield one.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            started = [one for one in runs if not one.cancelled()]
+            while wait(started, timeout=0.2).not_done:
+                end_all()

@@ -1,0 +1,118 @@
+"""Keep everything that was handed in, as it came: archives are unpacked, links are not followed."""
+
+import os
+import re
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+SYSTEM = {".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"}  # what systems leave in folders
+PACKED = {".7z", ".gz", ".rar", ".tar", ".tgz", ".xz"}
+MOST_BYTES, MOST_FILES = 500_000_000, 5_000  # of one archive, unpacked
+
+
+def receive(handed_in: Path, target: Path) -> dict[Path, str]:
+    """Copy everything that was handed in.
+
+    Parameters
+    ----------
+    handed_in : Path
+        A folder, or a zip archive of one.
+    target : Path
+        Where the copies go; a zip archive in the folder becomes a folder of its name.
+
+    Returns
+    -------
+    dict of Path to str
+        What could not be taken in, and why.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder or archive.
+    """
+    packed = handed_in.suffix.lower() == ".zip" and handed_in.is_file()
+    if not (packed or handed_in.is_dir()):
+        raise FileNotFoundError(
+            f"There must be a folder or a zip archive {handed_in}, but there is none."
+        )
+    target.mkdir(parents=True)
+    if packed:
+        why = _unpack(handed_in, target)
+        return {handed_in: why} if why else {}
+    refused: dict[Path, str] = {}
+    for path in _files(handed_in, refused):
+        copy = target / path.relative_to(handed_in)
+        if why := _take(path, copy):
+            refused[path] = why
+    return refused
+
+
+def _files(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        refused[Path(error.filename)] = f"The folder cannot be read ({error.strerror})."
+
+    for here, folders, names in os.walk(folder, onerror=unreadable):
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        folders[:] = sorted(set(folders) - SYSTEM - set(links))
+        for name in sorted({*names, *links} - SYSTEM):
+            if not name.startswith("._"):  # what macOS puts beside each file
+                yield Path(here) / name
+
+
+def _take(path: Path, copy: Path) -> str:
+    """Copy one file; gives the reason if that cannot be done."""
+    if path.is_symlink():
+        return "It is a link, and what it leads to was not handed in."
+    if path.suffix.lower() == ".zip":
+        return _unpack(path, copy)
+    if path.suffix.lower() in PACKED:
+        return "It is an archive, and only .zip is unpacked here. Unpack it and collect again."
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)  # with its time, by which the latest attempt is told
+    except OSError as error:
+        return f"It cannot be read ({error.strerror})."
+    return ""
+
+
+def _unpack(path: Path, folder: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [one for one in archive.infolist() if _is_wanted(one)]
+            if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
+                return (
+                    f"Unpacked it would be more than {MOST_FILES:,} files or "
+                    f"{MOST_BYTES // 1_000_000} MB. Unpack what is needed and collect again."
+                )
+            for one in members:
+                copy = folder.joinpath(*_parts(one.filename))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(archive.read(one))
+                when = time.mktime((*one.date_time, 0, 0, -1))
+                os.utime(copy, (when, when))
+    except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, OverflowError) as error:
+        return f"The archive cannot be unpacked ({error})."
+    folder.mkdir(parents=True, exist_ok=True)  # also of an empty archive
+    return ""
+
+
+def _is_wanted(member: zipfile.ZipInfo) -> bool:
+    parts = _parts(member.filename)
+    return bool(parts) and not (
+        member.is_dir() or SYSTEM & set(parts) or parts[-1].startswith("._")
+    )
+
+
+def _parts(name: str) -> list[str]:
+    """Parts of a member's path that stay inside the folder, whatever it says.
+
+    Examples
+    --------
+    >>> _parts("ada/../../05_lab.ipynb")
+    ['ada', '05_lab.ipynb']
+    """
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return [re.sub(r'[<>:"|?*\0]', "_", part) for part in parts if part not in ("/", "..")]
