@@ -84,10 +84,15 @@ def test_rows_are_found_by_words_in_any_order():
         conventions.about("nothing")
 
 
+def test_a_page_holds_each_anchor_once():
+    assert "id='gelu'" in conventions.about("Losses, dropout and activations")._repr_html_()
+    assert " id=" not in conventions.find("gelu tanh")._repr_html_()
+
+
 def test_answers_are_grouped_and_written_as_books_do():
     (row,) = [row for row in TABLE.rows if row.id == "same-stride"]
     groups = dict(row.grouped())
-    assert groups["6, 7"][0] == "cnnlab"
+    assert groups["6, 7"][:3] == ["cnnlab", "JAX", "Keras"]
     assert "PyTorch" in groups["refuses"]
     assert conventions.in_words(194400) == "194,400"
     assert conventions.in_words([1e-5, -0.3]) == "1e−5, −0.3"

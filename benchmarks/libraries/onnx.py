@@ -77,7 +77,7 @@ def questions(run: Any) -> dict[str, Question]:
         "transposed-gap": lambda: run("ConvTranspose", [1, 1], flat(1, 1), strides=[1, 3]),
         "transposed-flip": lambda: run("ConvTranspose", [1, 0], flat(1, 2, 3)),
         "nan-pool": lambda: run("MaxPool", [NAN, 1, 1, NAN], kernel_shape=[1, 2], strides=[1, 2]),
-        "infinity-pool": lambda: run("MaxPool", [-INF, -INF], kernel_shape=[1, 2]),
+        "infinity-pool": lambda: run("MaxPool", [-INF, -INF], kernel_shape=[1, 2], strides=[1, 2]),
         "lrn-alpha": lambda: run(
             "LRN", np.ones((1, 5, 1, 1)), size=5, alpha=1.0, beta=1.0, bias=1.0
         )[0, 2, 0, 0],

@@ -54,7 +54,8 @@ class Convention:
         who: dict[str, list[str]] = {}
         for library in sorted(self.answers, key=lambda name: (name != _OURS, name.lower())):
             who.setdefault(in_words(self.answers[library]), []).append(library)
-        yield from who.items()
+        for answer, libraries in who.items():
+            yield answer, _together(libraries)
 
     def __contains__(self, text: str) -> bool:
         """Whether all the words stand somewhere in the row, in any order and case."""
@@ -67,15 +68,16 @@ class Convention:
         lines += [f"  {answer}: {', '.join(who)}" for answer, who in self.grouped()]
         return "\n".join([*lines, f"  here: {self.ours}", f"  to agree: {self.agree}"])
 
-    def html(self) -> str:
-        """A block of HTML whose id can be linked to."""
+    def html(self, anchor: bool = True) -> str:
+        """A block of HTML; with an anchor, its id can be linked to."""
+        named = f" id='{self.id}'" if anchor else ""
         answers = "".join(
             f"<tr><th scope='row' style='text-align:left'>{escape(answer)}</th>"
             f"<td style='text-align:left'>{escape(', '.join(who))}</td></tr>"
             for answer, who in self.grouped()
         )
         return (
-            f"<section id='{self.id}'><p><b>{escape(self.question)}</b><br>"
+            f"<section{named}><p><b>{escape(self.question)}</b><br>"
             f"<i>{escape(self.example)}</i></p><p>{escape(self.sentence)}</p>"
             f"<table><caption>Answers</caption><tbody>{answers}</tbody></table>"
             f"<p>Here: {escape(self.ours)}. To make them agree: {escape(self.agree)}</p></section>"
@@ -84,9 +86,17 @@ class Convention:
 
 @dataclass(frozen=True, repr=False)
 class Answers:
-    """Some rows of the table; ``str()`` is plain text, in JupyterLab it is HTML."""
+    """Some rows of the table; ``str()`` is plain text, in JupyterLab it is HTML.
+
+    Attributes
+    ----------
+    rows : tuple of Convention
+    anchors : bool
+        Whether the HTML of each row can be linked to by its id.
+    """
 
     rows: tuple[Convention, ...]
+    anchors: bool = False  # a page must hold each of them once
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -101,7 +111,7 @@ class Answers:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return "".join(row.html() for row in self.rows)
+        return "".join(row.html(self.anchors) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ def about(topic: str) -> Answers:
         raise ValueError(
             f"topic must be one of {listed(table().topics)}, not {topic!r}. Choose one of them."
         )
-    return Answers(tuple(row for row in table().rows if row.topic == topic))
+    return Answers(tuple(row for row in table().rows if row.topic == topic), anchors=True)
 
 
 def find(text: str) -> Answers:
@@ -189,6 +199,16 @@ def find(text: str) -> Answers:
       ...
     """
     return Answers(tuple(row for row in table().rows if text in row))
+
+
+def _together(libraries: list[str]) -> list[str]:
+    """Keras once, if it answers alike on all that it runs on."""
+    backends = [name for name in libraries if name.startswith("Keras on ")]
+    if len(backends) < 3:
+        return libraries
+    return [
+        "Keras" if name == backends[0] else name for name in libraries if name not in backends[1:]
+    ]
 
 
 def in_words(answer: Any) -> str:
