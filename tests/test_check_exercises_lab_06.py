@@ -97,7 +97,7 @@ OTHERS = [
     ("prepare_images", lambda p: (byte_rows(p) // 255).astype(np.float32), "divide with / instead"),
     ("prepare_images", lambda p: byte_rows(p) // 255, "divide with / instead"),
     ("prepare_images", lambda p: (byte_rows(p) / 255).astype(int), "keep floats"),
-    ("prepare_images", lambda p: np.float32(byte_rows(p) - p.min()) / 255, "a byte of 0 alone"),
+    ("prepare_images", lambda p: np.float32(byte_rows(p) - p.min()) / 255, "only a byte of 0"),
     ("prepare_images", lambda p: np.float32(byte_rows(p)) / 127.5 - 1, "from −1 to 1"),
     ("prepare_images", lambda p: 1 - np.float32(byte_rows(p)) / 255, "Dark and bright"),
     ("prepare_images", lambda p: np.float32(byte_rows(p) > 127), "the grey between"),

@@ -84,7 +84,7 @@ def test_a_slip_is_named(name, body, said):
     [
         (36_864 / 544, "maps are whole"),
         (66, "more are possible"),
-        (32, "filters has the 3×3"),
+        (32, "how many filters the 3×3 has"),
         (544, "one map of the bottleneck"),
     ],
 )

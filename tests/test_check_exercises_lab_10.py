@@ -72,7 +72,7 @@ SLIPS = [
     ("share_of_largest", [*ABOVE, "return np.minimum(above, 1)"], "above 1 is cut off"),
     ("as_trained", ["return ((pixels[..., ::-1] - 128) / 128).transpose(2, 0, 1)"],
      "cannot be negative"),
-    ("as_trained", ["return (pixels[..., ::-1] / 127.5).transpose(2, 0, 1)"], "Take 1 off"),
+    ("as_trained", ["return (pixels[..., ::-1] / 127.5).transpose(2, 0, 1)"], "Subtract 1"),
     ("as_trained", ["return (pixels[..., [2, 0, 1]] / 127.5 - 1).transpose(2, 0, 1)"],
      "in another order"),
 ]  # fmt: skip

@@ -64,7 +64,7 @@ EXERCISE = Exercise(
         Misconception(
             "from 0 to 2",
             lambda pixels: _first(pixels[..., ::-1] / 127.5),
-            "These lie between 0 and 2. Take 1 off.",
+            "These lie between 0 and 2. Subtract 1.",
         ),
         Misconception(
             "left over dropped",

@@ -110,7 +110,7 @@ EXERCISE = Exercise(
         Misconception(
             "mirrored",
             lambda x, k: _mirrored(x, k),
-            "Before the beginning stands the series in a mirror. Zeros stand there.",
+            "The series is mirrored before its beginning. Put zeros there.",
         ),
         Misconception(
             "first moments as they were",

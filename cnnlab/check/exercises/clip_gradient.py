@@ -139,7 +139,7 @@ EXERCISE = Exercise(
         Misconception(
             "excess taken off",
             lambda g, limit: _if_long(g, limit, g - (_length(g) - limit)),
-            "What is too long is taken off each number, and so the arrow turns. Multiply all of them by the same factor.",
+            "The excess is subtracted from each number, and so the arrow turns. Multiply all of them by the same factor.",
         ),
         Misconception(
             "signs alone",
@@ -185,7 +185,7 @@ EXERCISE = Exercise(
         Misconception(
             "entries for length",
             lambda g, limit: g * min(1.0, limit / len(g)),
-            "You took how many entries there are. For the length, add the squares, and take the root.",
+            "You took the number of entries. For the length, add the squares, and take the root.",
         ),
         Misconception(
             "column by column",

@@ -112,7 +112,7 @@ EXERCISE = Exercise(
         Misconception(
             "difference of squares",
             lambda f6, codes: (f6[:, None] ** 2 - codes**2).sum(axis=-1),
-            "You squared first and subtracted then. Subtract first, then square.",
+            "You squared first and then subtracted. Subtract first, then square.",
         ),
         Misconception(
             "doubled",

@@ -124,12 +124,12 @@ EXERCISE = Exercise(
             lambda x, w, groups: np.concatenate(
                 np.split(grouped_conv2d(x, w, groups), groups, axis=1)[::-1], axis=1
             ),
-            "The groups come out in reverse order: the first one first.",
+            "The groups come out in reverse order: the first one comes first.",
         ),
         Misconception(
             "both apart",
             _both_interleaved,
-            "Maps and filters of a group lie apart, every n-th one. They lie side by side.",
+            "Maps and filters of a group lie apart, every n-th one. They should lie side by side.",
         ),
         Misconception(
             "first filters for all",
@@ -144,7 +144,7 @@ EXERCISE = Exercise(
         Misconception(
             "weights repeated",
             lambda x, w, groups: grouped_conv2d(x, np.concatenate([w] * groups, axis=1), 1),
-            "Each filter reads all maps, with its weights repeated. It reads those of its own group only.",
+            "Each filter reads all maps, with its weights repeated. It should read those of its own group only.",
         ),
         Misconception(
             "flipped",

@@ -199,7 +199,7 @@ EXERCISE = Exercise(
         Misconception(
             "beyond the picture",
             _on(lambda x, baseline, share: x + share * (x - baseline)),
-            "The path begins at the picture and leads away from it. It begins at the baseline.",
+            "The path begins at the picture and leads away from it. It should begin at the baseline.",
         ),
         Misconception(
             "away from the picture",

@@ -151,12 +151,12 @@ EXERCISE = Exercise(
         Misconception(
             "mean with zeros",
             lambda y, mask: (y * mask[:, None]).mean(axis=2),
-            "This is a mean, in which the padding counts as 0. Asked for is the largest answer in the text.",
+            "This is a mean, in which the padding counts as 0. The largest answer in the text is asked for.",
         ),
         Misconception(
             "median",
             lambda y, mask: np.median(y, axis=2),
-            "This is the median of all windows, padding included. Asked for is the largest answer in the text.",
+            "This is the median of all windows, padding included. The largest answer in the text is asked for.",
         ),
         Misconception(
             "minimum",

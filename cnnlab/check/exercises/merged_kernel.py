@@ -127,7 +127,7 @@ EXERCISE = Exercise(
         Misconception(
             "sums of the first",
             lambda a, b: a.sum() * _apart(np.zeros_like(a), b),
-            "Each weight of the second kernel multiplies the sum of the first one. It multiplies a copy of it, number by number.",
+            "Each weight of the second kernel multiplies the sum of the first one. It should multiply a copy of it, number by number.",
         ),
         Misconception(
             "weights added to copies",

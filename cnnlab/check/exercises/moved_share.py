@@ -127,7 +127,7 @@ EXERCISE = Exercise(
         Misconception(
             "deviations",
             lambda before, after: (after - before).std() / before.std(),
-            "A standard deviation takes the mean off first. A length takes the numbers as they are.",
+            "A standard deviation subtracts the mean first. A length takes the numbers as they are.",
         ),
         Misconception(
             "root of the mean square",

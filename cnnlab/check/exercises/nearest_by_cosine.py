@@ -150,7 +150,7 @@ EXERCISE = Exercise(
             lambda asked, among, count: np.argsort(
                 np.argsort(-_cosines(asked, among), axis=1), axis=1
             )[:, :count],
-            "This says which rank each row has. Asked for are the rows by their rank: sort once.",
+            "This says which rank each row has. The rows in the order of their rank are asked for: sort once.",
         ),
         Misconception(
             "sign ignored",
@@ -242,7 +242,7 @@ EXERCISE = Exercise(
         Misconception(
             "the rows themselves",
             lambda asked, among, count: (len(asked), count, among.shape[1]),
-            "These are the rows. Asked for are their places in the table.",
+            "These are the rows. Their places in the table are asked for.",
         ),
         Misconception(
             "axes exchanged",

@@ -265,7 +265,7 @@ EXERCISE = Exercise(
         Misconception(
             "examples for new ones",
             lambda x, y, new: (len(x),),
-            "There is an answer for each example. Asked for are the new ones.",
+            "There is an answer for each example. The new ones are asked for.",
         ),
         Misconception(
             "one answer",

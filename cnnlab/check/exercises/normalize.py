@@ -76,29 +76,29 @@ EXERCISE = Exercise(
         Misconception(
             "range of the training images",
             lambda train, new: (new - train.min()) / np.ptp(train),
-            "You moved the values into the range from 0 to 1. Take the mean off, and divide by the "
+            "You moved the values into the range from 0 to 1. Subtract the mean, and divide by the "
             "standard deviation.",
         ),
         Misconception(
             "own range",
             lambda train, new: (new - new.min()) / np.ptp(new),
-            "You moved the new images into their own range from 0 to 1. Take the mean of the "
-            "training images off, and divide by their deviation.",
+            "You moved the new images into their own range from 0 to 1. Subtract the mean of the "
+            "training images, and divide by their deviation.",
         ),
         Misconception(
             "median",
             lambda train, new: (new - np.median(train)) / train.std(),
-            "You took the median off; take the mean.",
+            "You subtracted the median; subtract the mean.",
         ),
         Misconception(
             "mean added",
             lambda train, new: (new + train.mean()) / train.std(),
-            "The mean is added; take it off.",
+            "The mean is added; subtract it.",
         ),
         Misconception(
             "turned round",
             lambda train, new: (train.mean() - new) / train.std(),
-            "You took the images off the mean; take the mean off the images.",
+            "You subtracted the images from the mean; subtract the mean from the images.",
         ),
         Misconception(
             "multiplied",

@@ -143,7 +143,7 @@ EXERCISE = Exercise(
         Misconception(
             "as large as the stride",
             patches.cut(lambda n, patch, stride: n * stride, lambda patch, stride: stride),
-            "The patch is as large as the stride. It has `patch` pixels a side.",
+            "The patch is as large as the stride. It should have `patch` pixels a side.",
         ),
         Misconception(
             "whole rows",
@@ -217,7 +217,7 @@ EXERCISE = Exercise(
         Misconception(
             "patch not taken off",
             lambda score, x, patch, stride, fill: tuple(side // stride for side in x.shape),
-            "There are places where the patch would reach over the edge. Take its size off before you divide.",
+            "There are places where the patch would reach over the edge. Subtract its size before you divide.",
         ),
         Misconception(
             "as large as the picture",

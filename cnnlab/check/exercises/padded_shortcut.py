@@ -121,7 +121,7 @@ EXERCISE = Exercise(
         Misconception(
             "every second map",
             lambda x, channels: _filled(x[:, ::2, ::2, ::2], channels),
-            "Every second map is left out, too. All maps stay.",
+            "Every second map is left out, too. All maps should stay.",
         ),
         Misconception(
             "means",
@@ -180,7 +180,7 @@ EXERCISE = Exercise(
                 -(-x.shape[2] // 2),
                 -(-x.shape[3] // 2),
             ),
-            "Every second image is left out, too. All images stay.",
+            "Every second image is left out, too. All images should stay.",
         ),
         Misconception(
             "zeros behind the images",

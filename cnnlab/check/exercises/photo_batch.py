@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             "mean added",
             lambda pixels, mean, deviation: _first((pixels / 255 + mean) / deviation),
-            "The mean is added; take it off.",
+            "The mean is added; subtract it.",
         ),
         Misconception(
             "scaled twice",
@@ -194,7 +194,7 @@ EXERCISE = Exercise(
             lambda pixels, mean, deviation: _first(
                 np.clip((pixels / 255 - mean) / deviation, -1, 1)
             ),
-            "What is below −1 or above 1 is cut off. Leave it as it is.",
+            "What is below −1 or above 1 is cut off. Keep it as it is.",
         ),
         Misconception(
             "cut to 0 … 1",

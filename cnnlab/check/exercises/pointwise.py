@@ -116,7 +116,7 @@ EXERCISE = Exercise(
         Misconception(
             "own map alone",
             _own_map,
-            "Each filter weighs one map only; it weighs all of them.",
+            "Each filter weighs one map only; it should weigh all of them.",
         ),
     ),
     shapes=(

@@ -206,7 +206,7 @@ EXERCISE = Exercise(
             lambda labels, scores, recall: float(
                 labels[scores >= _threshold(labels, scores, recall)].sum()
             ),
-            "So many members are found. Divide by all that are found.",
+            "That is how many members are found. Divide by all that are found.",
         ),
         Misconception(
             "share of all that are found",

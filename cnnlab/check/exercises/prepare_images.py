@@ -79,7 +79,7 @@ EXERCISE = Exercise(
         Misconception(
             "from -1 to 1",
             lambda pixels: 2 * prepare_images(pixels) - 1,
-            "The values run from −1 to 1. Here they run from 0 to 1.",
+            "The values run from −1 to 1. Here they should run from 0 to 1.",
         ),
         Misconception(
             "dark for bright",
@@ -110,13 +110,13 @@ EXERCISE = Exercise(
                 (prepare_images(pixels) - prepare_images(pixels).mean())
                 / prepare_images(pixels).std()
             ),
-            "You took the mean off and divided by the deviation. Here the values only move into the "
+            "You subtracted the mean and divided by the deviation. Here the values only move into the "
             "range from 0 to 1.",
         ),
         Misconception(
             "darkest taken off",
             lambda pixels: prepare_images(pixels - pixels.min()),
-            "You took the darkest pixel off; a byte of 0 alone becomes 0.",
+            "You subtracted the darkest pixel; only a byte of 0 becomes 0.",
         ),
         Misconception(
             "stretched",

@@ -169,7 +169,7 @@ EXERCISE = Exercise(
         Misconception(
             "square of 1 − h",
             _total(slope=lambda h, before: (1 - h) ** 2),
-            "The slope of the tanh is not (1 − h)². Square h first, then take it off 1.",
+            "The slope of the tanh is not (1 − h)². Square h first, then subtract it from 1.",
         ),
         Misconception(
             "h itself",

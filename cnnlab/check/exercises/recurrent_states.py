@@ -116,12 +116,12 @@ EXERCISE = Exercise(
         Misconception(
             "added to the state",
             lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: h + np.tanh(a @ v + b @ h)),
-            "The new state is added to the old one. It takes its place.",
+            "The new state is added to the old one. It should replace it.",
         ),
         Misconception(
             "half of the state kept",
             lambda x, wx, wh: _walk(x, wx, wh, lambda h, v, a, b: (h + np.tanh(a @ v + b @ h)) / 2),
-            "Half of the old state is kept. The new one takes its place.",
+            "Half of the old state is kept. The new one should replace it.",
         ),
         Misconception(
             "tanh of each part",
@@ -158,12 +158,12 @@ EXERCISE = Exercise(
         Misconception(
             "start with the first input",
             _from_the_first,
-            "The state starts with the first input, which is then read once more. It starts with zeros.",
+            "The state starts with the first input, which is then read once more. It should start with zeros.",
         ),
         Misconception(
             "memory of one step",
             lambda x, wx, wh: np.tanh(x @ wx.T + _late(np.tanh(x @ wx.T)) @ wh.T),
-            "Each state remembers one step and no more. It is made of the *state* before, in which all earlier ones are.",
+            "Each state remembers one step and no more. It should be made of the *state* before, in which all earlier ones are.",
         ),
         Misconception(
             "state multiplied by itself",

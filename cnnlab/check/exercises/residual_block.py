@@ -97,7 +97,7 @@ EXERCISE = Exercise(
         Misconception(
             "the larger one",
             lambda x, w1, w2: np.maximum(x, change(x, w1, w2)),
-            "The larger one of input and change comes out. Add them, then cut off what is negative.",
+            "The larger of input and change comes out. Add them, then cut off what is negative.",
         ),
         Misconception(
             "size of the sum",
@@ -107,7 +107,7 @@ EXERCISE = Exercise(
         Misconception(
             "negative kept inside",
             lambda x, w1, w2: relu(x + np.minimum(0, x @ w1.T) @ w2.T),
-            "The inner ReLU keeps what is negative; it keeps what is positive.",
+            "The inner ReLU keeps what is negative. It should keep what is positive.",
         ),
         Misconception(
             "weights exchanged",
@@ -117,17 +117,17 @@ EXERCISE = Exercise(
         Misconception(
             "first weights twice",
             lambda x, w1, w2: relu(x + relu(x @ w1.T) @ w1),
-            "The second layer has the weights of the first one, turned round. It has w2.",
+            "The second layer has the weights of the first one, turned round. It should have w2.",
         ),
         Misconception(
             "change of the change",
             lambda x, w1, w2: relu(x + change(change(x, w1, w2), w1, w2)),
-            "The two layers come twice. They come once.",
+            "The two layers are applied twice. Apply them once.",
         ),
         Misconception(
             "0 and 1",
             lambda x, w1, w2: np.where(x + change(x, w1, w2) > 0, 1.0, 0.0),
-            "The last ReLU gives 0 and 1, as a step does. It lets positive numbers pass as they are.",
+            "The last ReLU gives 0 and 1, as a step does. It should let positive numbers pass as they are.",
         ),
         Misconception(
             "multiplied",

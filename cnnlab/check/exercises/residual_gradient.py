@@ -121,12 +121,12 @@ EXERCISE = Exercise(
         Misconception(
             "inner ReLU turned round",
             lambda dy, z, s, w1, w2: residual_gradient(dy, -z, s, w1, w2),
-            "At the inner ReLU the signal passes where the sum is negative. It passes where it is positive.",
+            "At the inner ReLU the signal passes where the sum is negative. It should pass where it is positive.",
         ),
         Misconception(
             "last ReLU turned round",
             lambda dy, z, s, w1, w2: residual_gradient(dy, z, -s, w1, w2),
-            "At the last ReLU the signal passes where the sum is negative. It passes where it is positive.",
+            "At the last ReLU the signal passes where the sum is negative. It should pass where it is positive.",
         ),
         Misconception(
             "1 through the shortcut",
@@ -146,7 +146,7 @@ EXERCISE = Exercise(
         Misconception(
             "last ReLU twice",
             lambda dy, z, s, w1, w2: dy * (s > 0) + _ways(dy, z, s, w1, w2)[1] * (s > 0),
-            "The signal of the two layers goes through the last ReLU twice. It goes through it once, before the layers.",
+            "The signal of the two layers goes through the last ReLU twice. Once, before the layers, is enough.",
         ),
         Misconception(
             "signs for gates",

@@ -231,7 +231,7 @@ EXERCISE = Exercise(
             lambda x, n, alpha, beta, k: (
                 x / (k + alpha * _sums(x, n).sum(axis=(2, 3), keepdims=True)) ** beta
             ),
-            "The sum runs over all pixels, too. It stays at one pixel.",
+            "The sum runs over all pixels, too. It should stay at one pixel.",
         ),
         Misconception(
             "over everything",
@@ -252,7 +252,7 @@ EXERCISE = Exercise(
                 )
                 ** beta
             ),
-            "The sum runs over all pixels and images, too. It stays at one pixel: `sum(axis=1)`.",
+            "The sum runs over all pixels and images, too. It should stay at one pixel: `sum(axis=1)`.",
         ),
         Misconception(
             "times beta",
@@ -272,7 +272,7 @@ EXERCISE = Exercise(
         Misconception(
             "k as a factor",
             lambda x, n, alpha, beta, k: x / (k * alpha * _sums(x, n)) ** beta,
-            "The k multiplies; it is added.",
+            "The k multiplies; it should be added.",
         ),
         Misconception(
             "neither k nor alpha",

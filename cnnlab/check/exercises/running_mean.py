@@ -85,7 +85,7 @@ EXERCISE = Exercise(
         Misconception(
             "away from the batch",
             lambda start, batches, momentum: _run(start, batches, 1 + momentum, -momentum),
-            "The mean moves away from the batches. It moves towards them.",
+            "The mean moves away from the batches. It should move towards them.",
         ),
         Misconception(
             "batch alone",
@@ -207,7 +207,7 @@ EXERCISE = Exercise(
         Misconception(
             "after each batch",
             lambda start, batches, momentum: (len(batches), len(start)),
-            "The mean after each batch is there. Asked for is the last one.",
+            "The mean after each batch is there. The last one is asked for.",
         ),
         Misconception(
             "of each image",

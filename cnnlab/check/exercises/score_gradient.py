@@ -142,7 +142,7 @@ EXERCISE = Exercise(
         Misconception(
             "cut off in the end alone",
             lambda x, w1, w2: np.maximum(w2 @ w1, 0),
-            "The ReLU is put on the pixels. It stands at the hidden units, and what decides is their input `w1 @ x`.",
+            "The ReLU is put on the pixels. It belongs at the hidden units, and what decides is their input `w1 @ x`.",
         ),
         Misconception(
             "dark pixels closed",

@@ -102,7 +102,7 @@ EXERCISE = Exercise(
         Misconception(
             "kernel in the end",
             lambda n, k, s: -(-n // s) - k + 1,
-            "The kernel is taken off last. Take it off before you divide.",
+            "The kernel is subtracted last. Subtract it before you divide.",
         ),
         Misconception(
             "input divided",

@@ -108,7 +108,7 @@ EXERCISE = Exercise(
         Misconception(
             "half a map apart",
             lambda x, w, b: _mixed(w, b, lambda w, b: w * _far_apart(x).mean(axis=(-2, -1)) + b),
-            "The four numbers of a mean lie half a map apart. In a reshape, the 2 of a window stands behind the number of windows.",
+            "The four numbers of a mean lie half a map apart. In a reshape, the 2 of a window comes after the number of windows.",
         ),
         Misconception(
             "columns added, then divided",

@@ -177,7 +177,7 @@ EXERCISE = Exercise(
         Misconception(
             "windows side by side",
             lambda x, w: (len(w), x.shape[1] // w.shape[2]),
-            "The windows stand one behind the other. Each begins one word after the one before.",
+            "The windows stand side by side. Each begins one word after the one before.",
         ),
         Misconception(
             "over both ends",

@@ -111,8 +111,8 @@ QUESTIONS: tuple[Question, ...] = (
                 (math.log(70), "You added the scores up; the softmax adds up their exponentials."),
                 (
                     7 + math.log(10),
-                    "This is the logarithm of the sum of exponentials. What does the score of the "
-                    "right class take off it?",
+                    "This is the logarithm of the sum of exponentials. What is left of it without the score of the "
+                    "right class?",
                 ),
                 (0, "A loss of 0 is that of a network which is sure, and right."),
                 (

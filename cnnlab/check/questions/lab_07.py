@@ -84,7 +84,7 @@ QUESTIONS: tuple[Question, ...] = (
                 (_WIDTH, "This is the width of the image."),
                 (
                     _WIDTH - 32,
-                    "So many pixels are left when the network stands at its first place. By how many "
+                    "This is how many pixels are left when the network stands at its first place. By how many "
                     "does it move at a time?",
                 ),
                 (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),

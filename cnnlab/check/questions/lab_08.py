@@ -53,15 +53,15 @@ QUESTIONS: tuple[Question, ...] = (
                 (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
                 (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
                 (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
-                (_MAPS, "So many maps there are without a bottleneck."),
+                (_MAPS, "That is how many maps there are without a bottleneck."),
                 (
                     _DIRECTLY // 2,
                     "This is half of the weights. How many of them does one map of the bottleneck "
                     "cost?",
                 ),
                 (_DIRECTLY, "These are the weights without a bottleneck."),
-                (_TAPS, "So many weights has one kernel for each map that it reads."),
-                (_EACH, "So many weights does one map of the bottleneck cost."),
+                (_TAPS, "That is how many weights a kernel has for each map that it reads."),
+                (_EACH, "That is how many weights one map of the bottleneck costs."),
             ),
         ),
         hint="How many weights does each map of the bottleneck cost, before it and after it?",
