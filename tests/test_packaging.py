@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import cnnlab
+from benchmarks.conventions import PINS
 from tests import lowest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +71,9 @@ def test_conda_environment_has_the_same_names_and_ranges() -> None:
     assert pip == {"pip": [*by_pip, "--editable ."]}
 
 
-EXTRAS = PROJECT["optional-dependencies"]
+# The libraries that the table of conventions asks are installed by the script that asks them.
+ASKED = {"asked": [f"{name}=={version}" for name, version in PINS.items()]}
+EXTRAS = PROJECT["optional-dependencies"] | ASKED
 # What code in a place may import: always, and inside a function that is only reached with it.
 MAY_IMPORT = {
     "cnnlab": ([], ["instructor"]),
@@ -78,9 +81,14 @@ MAY_IMPORT = {
     "tests": (["test"], ["instructor"]),
     "conftest.py": (["test"], []),
     "benchmarks": (["benchmark"], ["test"]),
+    "benchmarks/libraries": (["asked"], []),
 }
 OURS = {"cnnlab", "tests", "benchmarks", "course"}
-DISTRIBUTIONS = importlib.metadata.packages_distributions()
+DISTRIBUTIONS = {
+    "cv2": ["opencv-python-headless"],
+    "tensorflow": ["tensorflow-cpu"],
+    **importlib.metadata.packages_distributions(),
+}
 
 
 def declared(extras: Iterable[str]) -> set[str]:
