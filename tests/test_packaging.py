@@ -247,7 +247,7 @@ def test_the_readmes_hours_are_those_of_the_notebooks() -> None:
         if (found := re.search(r"\*\*(\d+) minutes\*\*", path.read_text("utf-8")))
     ]
     (hours,) = re.findall(r"take about (\d+) hours", README)
-    assert abs(sum(minutes) / 60 - int(hours)) < 2.5
+    assert abs(sum(minutes) / 60 - int(hours)) < 1
 
 
 def commands(start: str) -> list[str]:
