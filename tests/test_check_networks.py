@@ -297,6 +297,7 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
     settings["x"] = 255 * IMAGES[:, ::-1]
     assert "scale them" in check.training(Knows(), labels=LABELS, **settings).message
     assert check.training(3, labels=LABELS, **settings).status == "fail"
+    assert "Take the network out" in check.training((Knows(), 1), labels=LABELS, **settings).hint
 
 
 FIVE = np.random.default_rng(0).random((5, 1, 28, 28), np.float32)

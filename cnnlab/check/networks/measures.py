@@ -81,7 +81,8 @@ def measure(answer: Any, x: Any, labels: Any, classes: int, like: Any = None) ->
     other = own.build()
     if other:
         text = f"This asks for a trained network or its Stepper, and this is {other}."
-        return Result("fail", text)
+        several = other in ("a tuple", "a list")
+        return Result("fail", text, "Take the network out of it by its place." if several else "")
     images = images.astype(np.float32)
     unlike = None if like is None else like_task(own, like, images[:4])
     if unlike is not None:
