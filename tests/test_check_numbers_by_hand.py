@@ -20,7 +20,10 @@ DY = np.array([[10, 20], [30, 40]])
 
 @pytest.mark.parametrize(
     "answer",
-    [RIGHT, RIGHT[::-1], tuple(RIGHT), set(RIGHT), np.array(RIGHT), torch.tensor(RIGHT)],
+    [
+        *(RIGHT, RIGHT[::-1], tuple(RIGHT), set(RIGHT), np.array(RIGHT), torch.tensor(RIGHT)),
+        *(str(RIGHT), "4, 9, 14, 15, 16", "{4, 9, 14, 15, 16}", [str(p) for p in RIGHT]),
+    ],
     ids=lambda answer: type(answer).__name__,
 )
 def test_unread_accepts_every_way_of_writing(answer: object) -> None:
@@ -58,7 +61,8 @@ def test_each_belief_about_unread_pixels_is_named(row: Any) -> None:
         ([3], "Pixel 3 lies in a window"),
         ([4, 15], "some pixel that no window reads is missing"),
         (4, "positions are a list"),
-        ("4, 9", "positions are a list"),
+        ("4, 9", "look after the last window too"),
+        ("the last", "positions are a list"),
         ([4.5, 9.0], "positions are whole numbers"),
     ],
 )

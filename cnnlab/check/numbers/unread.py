@@ -128,6 +128,8 @@ def unread(
 def _positions(answer: Any, size: int) -> Positions | Result:
     if issubclass(type(answer), range):
         answer = answer[: size + 1]  # enough to see that it reaches beyond the input
+    if issubclass(type(answer), str):
+        answer = f"[{answer.strip().strip('[](){}')}]"
     listed = members(answer, (list, tuple, set, frozenset, range))
     if listed is not None and len(listed) == 1:  # as np.where returns it
         listed = members(listed[0]) or listed
