@@ -131,13 +131,20 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     feedback = add(
         "feedback", _later("grading", "feedback"), "make what students get back (instructors)"
     )
-    for command in (release, collect, grade, feedback):
+    overview = add(
+        "class",
+        _later("grading", "overview"),
+        "say what a class has understood, step by step (instructors)",
+    )
+    for command in (release, collect, grade, feedback, overview):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
     collect.add_argument(
         "handed_in", metavar="FOLDER", help="with everything handed in; or a zip archive of it"
     )
-    for command in (release, collect, grade, feedback):
+    for command in (release, collect, grade, feedback, overview):
         command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
+    overview.add_argument("--page", metavar="FILE", help="also write it as a page with bars")
+    overview.add_argument("--names", action="store_true", help="say whose answers they are")
     release.add_argument(
         "--lock", action="store_true", help="python -m cnnlab solution refuses this lab then"
     )

@@ -20,6 +20,7 @@ from cnnlab.course.grading.attempts import Attempt, fingerprint
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.locked_cells import marked, reset
+from cnnlab.course.grading.overview import Mistake, Step, overview, page
 from cnnlab.course.labs import files
 from tests import submissions, trial_lab
 from tests.submissions import LAB, Case
@@ -123,7 +124,7 @@ def test_every_submission_has_its_score_or_a_reason(
 @nbgrader
 def test_only_words_wait_for_a_person(graded: tuple[Path, dict[str, Case], str]) -> None:
     waiting = [name for name, row in grades(graded[0]).items() if row["by_hand"]]
-    assert waiting == ["right-with-words"]
+    assert waiting == ["pasted-picture", "right-with-words"]
 
 
 @nbgrader
@@ -140,14 +141,48 @@ def test_everybody_gets_something_back(graded: tuple[Path, dict[str, Case], str]
 
 
 @nbgrader
+def test_the_class_is_seen_at_a_glance(
+    graded: tuple[Path, dict[str, Case], str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    course, due, _ = graded
+    steps = {step.name: step for step in overview(Course(course), LAB)}
+    scored = {student for student, case in due.items() if not isinstance(case.due, str)}
+    for step in steps.values():
+        wrong = [who for mistake in step.mistakes for who in mistake.students]
+        assert sorted([*step.right, *step.open, *wrong]) == sorted(scored)
+    points = {who: sum(who in step.right for step in steps.values()) for who in scored}
+    assert points == {who: due[who].due for who in scored}
+    assert "untouched" in steps["1"].open
+    counts = [len(mistake.students) for mistake in steps["2"].mistakes]
+    assert counts == sorted(counts, reverse=True)
+    assert (
+        main(["class", LAB, "--course", str(course), "--page", str(tmp_path / "class.html")]) == 0
+    )
+    said, shown = capsys.readouterr().out, (tmp_path / "class.html").read_text("utf-8")
+    frequent = steps["1"].mistakes[0]
+    for text in (said, shown):
+        assert f"{len(frequent.students)} × {frequent.sentence}" in text
+        assert not any(student in text for student in frequent.students), "unless asked"
+    assert main(["class", LAB, "--course", str(course), "--names"]) == 0
+    assert f"({', '.join(frequent.students)})" in capsys.readouterr().out
+
+
+def test_a_page_of_the_class_shows_code_as_text() -> None:
+    mistake = Mistake("NameError: <script>1</script>", ("bo",))
+    shown = page("Lab & more", [Step("1", "Size", (), (), (mistake,))])
+    assert "<script>" not in shown
+    assert "Lab &amp; more" in shown
+
+
+@nbgrader
 def test_feedback_says_what_a_check_says(graded: tuple[Path, dict[str, Case], str]) -> None:
-    def page(student: str) -> str:
+    def given_back(student: str) -> str:
         return (graded[0] / "feedback" / student / LAB / f"{LAB}.html").read_text(encoding="utf-8")
 
-    assert "✗ not yet: " in page("all-wrong")
-    assert "raise CheckFailed" not in page("all-wrong")
-    assert "A cell of step 2 was stopped after 8 seconds." in page("infinite-loop")
-    assert "[Output is left out from here on" in page("floods")
+    assert "✗ not yet: " in given_back("all-wrong")
+    assert "raise CheckFailed" not in given_back("all-wrong")
+    assert "A cell of step 2 was stopped after 8 seconds." in given_back("infinite-loop")
+    assert "[Output is left out from here on" in given_back("floods")
 
 
 @nbgrader
@@ -276,6 +311,7 @@ def test_what_a_system_does_not_limit_is_said(
         (["collect", LAB, "."], "must be handed out before"),
         (["grade", LAB], "must be handed out before"),
         (["feedback", LAB], "must be graded first"),
+        (["class", LAB], "must be graded notebooks"),
     ],
 )
 def test_wrong_order_is_explained(tmp_path: Path, words: list[str], sentence: str) -> None:

@@ -280,7 +280,7 @@ def test_guide_command_exists(words: str) -> None:
 
 @pytest.mark.parametrize("flag", sorted(set(re.findall(r"`(--[a-z-]+)", GUIDE))))
 def test_guide_option_exists(flag: str) -> None:
-    commands = ("release", "collect", "grade", "feedback")
+    commands = ("release", "collect", "grade", "feedback", "class")
     helps = [
         subprocess.run(
             [sys.executable, "-m", "cnnlab", command, "--help"],

@@ -83,3 +83,16 @@ def feedback(lab: str, course: str) -> int:
     for path in Course(Path(course)).feedback(lab):
         print(path)
     return 0
+
+
+def overview(lab: str, course: str, page: str | None, names: bool) -> int:
+    """Say what a class has understood, step by step."""
+    from cnnlab.course.grading import overview as view
+
+    steps = view.overview(Course(Path(course)), lab)
+    for line in view.lines(steps, names):
+        print(line)
+    if page:
+        Path(page).write_text(view.page(lab, steps, names), encoding="utf-8")
+        print(f"{page}: the same with bars.")
+    return 0
