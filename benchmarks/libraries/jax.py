@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 from flax import linen as nn
+from flax.training.early_stopping import EarlyStopping
 from jax import lax
 
 from tests.conventions.asking import Question
@@ -69,6 +70,20 @@ def smoothed() -> Any:
     return optax.softmax_cross_entropy(jnp.array([[2.0, 0, 0]]), labels)[0]
 
 
+def stopped() -> int:
+    rule = EarlyStopping(patience=2)
+    for epoch, loss in enumerate((0.9, 0.6, 0.5, 0.7, 0.6, 0.6, 0.4)):
+        rule = rule.update(loss)
+        if rule.should_stop:
+            return epoch + 1
+    return 0
+
+
+def one_example() -> Any:
+    layer, x = nn.BatchNorm(use_running_average=False), jnp.array([[3.0]])
+    return layer.apply(layer.init(KEY, x), x, mutable=["batch_stats"])[0]
+
+
 def plateau() -> list[float]:
     rule = optax.contrib.reduce_on_plateau(factor=0.5, patience=1)
     state, rates = rule.init(jnp.zeros(1)), []
@@ -114,6 +129,8 @@ FLAX: dict[str, Question] = {
     "running-variance": lambda: running("var", 0.0),
     "momentum": lambda: running("mean", nn.BatchNorm.momentum),
     "batch-eps": lambda: nn.BatchNorm.epsilon,
+    "batch-of-one": one_example,
+    "early-stopping": stopped,
     "layer-eps": lambda: nn.LayerNorm.epsilon,
     "dropout-one": lambda: nn.Dropout(1.0, deterministic=False).apply(
         {}, jnp.ones(2), rngs={"dropout": KEY}

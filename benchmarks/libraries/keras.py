@@ -71,6 +71,19 @@ def plateau() -> list[float]:
     return rates
 
 
+def stopped() -> int:
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    rule = keras.callbacks.EarlyStopping(patience=2)
+    rule.set_model(model)
+    rule.on_train_begin()
+    for epoch, loss in enumerate((0.9, 0.6, 0.5, 0.7, 0.6, 0.6, 0.4)):
+        rule.on_epoch_end(epoch, {"val_loss": loss})
+        if model.stop_training:
+            return epoch + 1
+    return 0
+
+
 def weighted() -> float:
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     logits = np.array([[2, 0], [2, 0]], np.float32)
@@ -130,6 +143,10 @@ KERAS: dict[str, Question] = {
     "adagrad-first": lambda: first_step(keras.optimizers.Adagrad(1.0), 0.0, 1.0),
     "decay": lambda: first_step(keras.optimizers.Adam(1.0, weight_decay=0.1), 2.0, 0.0),
     "plateau": plateau,
+    "early-stopping": stopped,
+    "batch-of-one": lambda: of(
+        layers.BatchNormalization()(np.full((1, 1), 3, np.float32), training=True)
+    ),
     "first-dense": lambda: spread(layers.Dense(1000), 1000),
     "first-depthwise": lambda: spread(layers.DepthwiseConv2D(3), 9, 9, 4500),
     "first-transposed": lambda: spread(layers.Conv2DTranspose(200, 3), 9, 9, 50),

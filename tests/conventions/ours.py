@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab import count, scratch, spec
+from cnnlab import count, scratch, spec, train
+from cnnlab.explore.filter import response
 from cnnlab.scratch import losses, optim
 from tests.conventions.asking import Question, refuses
 
@@ -43,6 +44,56 @@ def running(momentum: float, name: str) -> Any:
     layer = scratch.build(spec.BatchNorm(momentum=momentum), (1,))
     layer.forward(np.array([[0.0], [2.0]], np.float32), training=True)
     return layer.buffers[name]
+
+
+class Told:
+    """Losses of the epochs so far, as callbacks are told them."""
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+        self.learning_rate = 1.0
+
+    def __contains__(self, name: str) -> bool:
+        return name == "val_loss"
+
+    def __getitem__(self, name: str) -> list[float]:
+        return self.losses
+
+    @property
+    def epochs(self) -> int:
+        return len(self.losses)
+
+    def state(self) -> None:
+        """Nothing is kept."""
+
+
+def plateau() -> list[float]:
+    told, rates = Told(), []
+    rule = train.ReduceLROnPlateau(factor=0.5, patience=1)
+    for loss in (0.9, 0.7, 0.8, 0.8, 0.8, 0.8):
+        told.losses.append(loss)
+        rule.epoch_end(told, told)
+        rates.append(told.learning_rate)
+    return rates
+
+
+def stopped() -> int:
+    told, rule = Told(), train.EarlyStopping(patience=2)
+    for loss in (0.9, 0.6, 0.5, 0.7, 0.6, 0.6, 0.4):
+        told.losses.append(loss)
+        if rule.epoch_end(told, told):
+            break
+    return told.epochs
+
+
+def one_example() -> Any:
+    layer = scratch.build(spec.BatchNorm(), (1,))
+    return layer.forward(np.full((1, 1), 3, np.float32), training=True)
+
+
+def greys() -> list[float]:
+    pure = (np.ones((3, 4, 5)) * row[:, None, None] for row in np.eye(3))  # (C, H, W) each
+    return [float(response.grey(picture)[0, 0]) for picture in pure]
 
 
 def dropped() -> Any:
@@ -101,6 +152,10 @@ OURS: dict[str, Question] = {
     "adam-small": lambda: first_step(optim.Adam(1.0, eps=1e-7), 0.0, 1e-7),
     "rmsprop-first": lambda: first_step(optim.RMSprop(1.0), 0.0, 1.0),
     "adagrad-first": lambda: first_step(optim.Adagrad(1.0), 0.0, 1.0),
+    "plateau": plateau,
+    "early-stopping": stopped,
+    "batch-of-one": lambda: refuses(one_example),
+    "grey": greys,
     "decay": lambda: first_step(optim.Adam(1.0, weight_decay=0.1), 2.0, 0.0),
     "first-dense": lambda: spread(spec.Linear(1000), (1000,)),
     "first-depthwise": lambda: spread(spec.DepthwiseConv(3), (4500, 3, 3)),

@@ -149,6 +149,7 @@ PYTORCH: dict[str, Question] = {
     "adagrad-first": lambda: first_step(torch.optim.Adagrad, 0.0, 1.0),
     "decay": lambda: first_step(torch.optim.Adam, 2.0, 0.0, weight_decay=0.1),
     "plateau": plateau,
+    "batch-of-one": lambda: refuses(lambda: nn.BatchNorm1d(1).train()(torch.tensor([[3.0]]))),
     "first-dense": lambda: spread(nn.Linear, 1000, 1000),
     "first-depthwise": lambda: spread(nn.Conv2d, 4500, 4500, 3, groups=4500),
     "first-transposed": lambda: spread(nn.ConvTranspose2d, 50, 200, 3),
