@@ -211,3 +211,14 @@ def test_its_code_runs(mode, capsys):
     explorer = ArchitectureExplorer(network="lenet-5", mode=mode)
     exec(explorer.code(), {})
     assert capsys.readouterr().out
+
+
+def test_a_box_says_stride_and_padding_briefly_before_it_leaves_them_out():
+    explorer = ArchitectureExplorer(network="resnet-18")
+    wide, narrow = (explorer.draw(explorer.stage(width)) for width in (900, 236))
+    for svg in (wide, narrow):
+        assert ">s 2, p 3, BatchNorm</text>" in svg
+        assert ">stride 2, padding 1</text>" in svg  # of the pooling, where both fit
+    alexnet = ArchitectureExplorer(network="alexnet")
+    assert ">padding 2, 2 groups</text>" in alexnet.draw(alexnet.stage(900))
+    assert ">p 2</text>" in alexnet.draw(alexnet.stage(236))

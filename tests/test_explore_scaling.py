@@ -1,5 +1,7 @@
 """ScalingExplorer: the formula's network is counted exactly, and B0 to B7 are the published ones."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +85,14 @@ def test_its_code_runs_and_counts_the_same(capsys):
     explorer = ScalingExplorer(phi=2)
     exec(explorer.code(), {})
     assert f"{explorer.sizes.params:,}" in capsys.readouterr().out
+
+
+def test_hollow_marks_say_what_the_formula_gives_where_the_published_number_differs():
+    explorer = ScalingExplorer()
+    svg = explorer.draw(explorer.stage())
+    b0, b1 = (re.search(rf'data-key="stop:{i}">(.*?)</g>', svg)[1] for i in (0, 1))
+    assert b0.count("<path") == 0
+    assert b1.count("<path") == 3  # depth, width and resolution
+    assert "rounded by hand" in explorer.scene.note
+    explorer.alpha = 1.5
+    assert "rounded by hand" not in explorer.scene.note

@@ -1,5 +1,6 @@
 """Blocks as boxes, branch by branch; or as bars; history and tables have files of their own."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from cnnlab._text import by
@@ -72,7 +73,7 @@ def _heading(level: Level, box: Box) -> str:
     join = f", branches are {block.join}" if block.join else ""
     shapes = f"{by(block.in_shape)} → {by(block.out_shape)}"
     for words in (f"{level.title}: {shapes}{join}", f"{level.title}: {shapes}", level.title):
-        if 7.5 * len(words) <= width:
+        if 8.2 * len(words) <= width:
             return text(x, y + 14, words, size=13, anchor="start", bold=True)
     words = f"… {block.path}"
     return text(x, y + 14, words[-int(width / 8) :], size=12, anchor="start", bold=True)
@@ -101,10 +102,9 @@ def _words(block: Block, where: Box, *, different: bool) -> list[str]:
     """As many lines as fit into a box: what it is, what leaves it, how it is set."""
     x, y, width, height = where
     lines = [_title(block, width), _fitting([by(block.out_shape)], width)]
-    brief = [words for words in block.details if not words.startswith("padding")]
-    every = [", ".join(words) for words in (block.details, brief, brief[:1])]
-    lines.append(_fitting(every, width))
-    lines = [words for words in lines if words][: int((height - 4) / 16)]
+    lines = [words for words in lines if words]
+    rows = min(int((height - 4) / 16), 4)
+    lines = [*lines, *_settings(block.details, width, rows - len(lines))][:rows]
     parts = [
         text(x + width / 2, y + height / 2 + 16 * (i - (len(lines) - 1) / 2) + 4, words, size=12)
         if i
@@ -118,6 +118,36 @@ def _words(block: Block, where: Box, *, different: bool) -> list[str]:
             text(x + width - 1, y + 1, "≠", size=16, anchor="end", fill=VERMILLION, bold=True)
         )
     return parts
+
+
+_BRIEF = {"stride ": "s ", "padding ": "p "}  # the letters of the course's formulas
+
+
+def _settings(details: tuple[str, ...], width: float, rows: int) -> list[str]:
+    """How a block is set, in as many lines as there are; what sizes depend on is left out last."""
+    brief = [words for words in details if words != "no bias"]
+    for long, letter in _BRIEF.items():
+        brief = [words.replace(long, letter, 1) for words in brief]
+    sizes = [words for words in brief if words[:2] in _BRIEF.values()]
+    for choice in (details, brief, sizes, sizes[:1] or brief[:1]):
+        lines = _wrapped(choice, width)
+        if lines and len(lines) <= rows:
+            return lines
+    return []
+
+
+def _wrapped(parts: Sequence[str], width: float) -> list[str]:
+    """Words in lines; none if one of them is too long."""
+    lines: list[str] = []
+    for words in parts:
+        if not _fitting([words], width):
+            return []
+        longer = f"{lines[-1]}, {words}" if lines else ""
+        if longer and _fitting([longer], width):
+            lines[-1] = longer
+        else:
+            lines.append(words)
+    return lines
 
 
 def _title(block: Block, width: float) -> str:

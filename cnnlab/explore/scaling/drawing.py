@@ -22,7 +22,7 @@ from cnnlab.explore.svg import (
     text,
 )
 
-LEFT, RIGHT, TOP, BELOW = 46, 12, 58, 44  # pixels
+LEFT, RIGHT, BELOW = 46, 12, 44  # pixels
 NAMES = ("depth α^φ", "width β^φ", "resolution γ^φ")
 COLORS = (BLUE, VERMILLION, GREEN)
 DASHES = ("none", "7 3", "2 3")
@@ -52,6 +52,7 @@ class _Plan:
 
     def __init__(self, scene: ScalingScene, stage: Stage) -> None:
         self.scene, self.stage = scene, stage
+        self.above = 74 if stage.narrow else 42  # room for the key
         # Stops stand in columns, half a column of room beside the first and the last.
         self.column = (stage.width - LEFT - RIGHT) / (MOST + 1)
         self.bottom = stage.height - BELOW
@@ -63,7 +64,7 @@ class _Plan:
 
     def y(self, factor: float) -> float:
         share = log10(factor) / log10(self.top)
-        return self.bottom - 8 - share * (self.bottom - 8 - TOP)
+        return self.bottom - 8 - share * (self.bottom - 8 - self.above)
 
     def key(self) -> list[str]:
         """What the curves and the dots are, over them."""
@@ -77,10 +78,12 @@ class _Plan:
             parts.append(f'<path d="M{x:g} {y - 4:g}h22" style="{look}"/>')
             parts.append(text(x + 27, y, name, size=12, anchor="start"))
             x += wide
-        words = "dots: as published"
-        if x + 7 * len(words) > self.stage.width:
-            x, y = 6.0, y + 16
-        return [*parts, text(x, y, words, size=12, fill=MUTED, anchor="start")]
+        for words in ("full: as published", "hollow: the formula"):
+            if x + 7 * len(words) > self.stage.width:
+                x, y = 6.0, y + 16
+            parts.append(text(x, y, words, size=12, fill=MUTED, anchor="start"))
+            x += 8 + 7 * len(words)
+        return parts
 
     def scales(self) -> list[str]:
         parts = []
@@ -104,25 +107,30 @@ class _Plan:
 
     def frame(self) -> str:
         """The plane in which φ is dragged: from φ = 0 to the largest."""
-        x, y = self.x(0), TOP - 6
+        x, y = self.x(0), self.above - 6
         return plane(x, y, self.x(MOST) - x, self.bottom - y, "fill: none; stroke: none")
 
     def stop(self, i: int, stop: Sizes) -> str:
         x = self.x(i)
         box = rect(
             x - self.column / 2 + 1,
-            TOP - 4,
+            self.above - 4,
             self.column - 2,
-            self.bottom - TOP + 24,
+            self.bottom - self.above + 24,
             "fill: transparent; stroke: none",
         )
         parts = [box]
-        # Side by side, so that equal factors do not hide each other.
+        half = min(4.5, self.column / 7)
         for n, (factor, color) in enumerate(zip(_factors(stop), COLORS, strict=True)):
-            at, y = x + (n - 1) * min(9, self.column / 4), self.y(factor)
-            radius = (5, 0, 2)[n]
-            look = f"fill: {color}; stroke: {PAPER}"
-            parts.append(rect(at - 4.5, y - 4.5, 9, 9, look, radius))
+            # Side by side, so that equal factors do not hide each other.
+            at, y = x + (n - 1) * min(9, self.column / 3.4), self.y(factor)
+            there = self.y(self.scene.bases[n] ** i)
+            radius = (half, 0, 2)[n]
+            if abs(there - y) > 2 * half:  # how far the published number lies from the formula's
+                parts.append(path(f"M{at:.1f} {there:.1f}V{y:.1f}", color, 1.2))
+                look = f"fill: {PAPER}; stroke: {color}; stroke-width: 1.2"
+                parts.append(_mark(at, there, half - 0.5, look, radius))
+            parts.append(_mark(at, y, half, f"fill: {color}; stroke: {PAPER}", radius))
         label = f"B{i}"
         return target(f"stop:{i}", [*parts, text(x, self.bottom + 16, label, size=12)])
 
@@ -133,8 +141,12 @@ class _Plan:
         at = min(max(x, 34.0), self.stage.width - 34.0)
         grip = rect(at - 30, y - 10, 60, 20, f"fill: {PAPER}; stroke: {INK}; stroke-width: 2", 8)
         # Not through the name of a column.
-        line = path(f"M{x:g} {TOP - 4}V{self.bottom + 2:g}m0 18V{y - 10:g}", INK, 1.5)
+        line = path(f"M{x:g} {self.above - 4}V{self.bottom + 2:g}m0 18V{y - 10:g}", INK, 1.5)
         return line + target("phi:0", [grip, text(at, y + 5, words, size=13, bold=True)])
+
+
+def _mark(x: float, y: float, half: float, look: str, radius: float) -> str:
+    return rect(x - half, y - half, 2 * half, 2 * half, look, radius)
 
 
 def _factors(stop: Sizes) -> tuple[float, float, float]:

@@ -17,6 +17,10 @@ from cnnlab.explore.scene import Drag, Grid, Line, Link, Play, Scene, Table
 from cnnlab.zoo.efficientnet import ALPHA, BETA, GAMMA
 
 MOST = 7  # φ at most
+_ROUNDED = (
+    "A line from a hollow mark to a full one says how far a released network lies from the "
+    "formula: its numbers were rounded by hand, so no φ gives all three."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,7 @@ def scaling_scene(
         play=Play(grid="stop", label="B0 to B7"),
         tables=[_table(stages(found.width, found.depth), found)],
         hint="Point at a column from B0 to B7, or drag φ.",
+        note=_ROUNDED if bases == (ALPHA, BETA, GAMMA) else "",
     )
 
 
