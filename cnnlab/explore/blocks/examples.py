@@ -64,7 +64,8 @@ EXAMPLES = {
         _PAPERS,
         "a separable convolution",
         {"kind": "separable", "inputs": 64, "outputs": 64},
-        "A ninth of the work is the 1×1; the 3×3, one kernel for each map, costs next to nothing.",
+        "The 1×1 needs a ninth of what a plain 3×3 needs. The 3×3 before it has one kernel for "
+        "each map, and adds little.",
         "Which of the two grows when both maps in and maps out are doubled?",
     ),
 }

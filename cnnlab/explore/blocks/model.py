@@ -22,8 +22,8 @@ PURPOSE = {
     "nin": "Two 1×1 convolutions behind a 3×3 are a small dense network at every pixel.",
     "bottleneck": "The 1×1 makes fewer maps, so that the 3×3 behind it has less to read.",
     "inception": "Four paths read the same maps. A quarter of the output comes from the 1×1, half "
-    "from the 3×3, an eighth each from the 5×5 and from the pooling; the 5×5 has a sixth of the "
-    "3×3's bottleneck.",
+    "from the 3×3, an eighth each from the 5×5 and from the pooling. The bottleneck before the 5×5 "
+    "is a sixth as wide as the one before the 3×3.",
     "residual": "The block computes a change and adds its input; where the maps do not fit, a 1×1 "
     "makes them fit. Batch normalisation is left out here.",
     "fire": "A squeeze to few maps, then 1×1 and 3×3 side by side. SR is the squeezed maps by all "
