@@ -112,7 +112,7 @@ def test_every_slip_is_named(row):
         (dict.fromkeys(PAIR, 3), "plain must be a pair, the stepper and the share it reads"),
         ({"plain": (3, 0.1), "residual": ("a", 0.1)}, "plain: This asks for a trained network"),
         (dict.fromkeys(PAIR, (PAIR["plain"], 0.1)), "one and the same network"),
-        (with_share("plain", "10 %"), "share that the plain network reads must be a number"),
+        (with_share("plain", "few"), "share that the plain network reads must be a number"),
         (with_share("residual", 100.0), "residual: This accuracy is in percent"),
         (with_share("plain", 1.0), "The share given for the plain network is that of the other"),
         (with_share("residual", 0.6), "residual: This is not the accuracy"),
