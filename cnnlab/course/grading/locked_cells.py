@@ -118,7 +118,8 @@ def reset(
         cell.id = _name(cell) or f"own-{number}"
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    aside = _words_aside(cells, given, handed_out)
+    texts = {cell.source for cell in source.cells}  # headings and tasks, which are not marked
+    aside = _words_aside(cells, given, handed_out, texts)
     sentences = {
         "Put back edited cells": edited,
         "Put back deleted cells": missing,
@@ -132,6 +133,7 @@ def _words_aside(
     cells: list["NotebookNode"],
     given: dict[str, "NotebookNode"],
     handed_out: dict[str, "NotebookNode"],
+    texts: set[str],
 ) -> list[str]:
     """Answers in words that are as they were handed out, with a text of the student's after them."""
     found, waiting = [], ""
@@ -141,7 +143,7 @@ def _words_aside(
             untouched = given.get(name, cell).source == handed_out[name].source
             by_hand = cell.cell_type == "markdown" and flag(cell, "solution")
             waiting = name if by_hand and untouched else ""
-        elif waiting and cell.cell_type == "markdown" and cell.source.strip():
+        elif waiting and cell.cell_type == "markdown" and cell.source.strip() not in {"", *texts}:
             found.append(waiting)
             waiting = ""
     return found
