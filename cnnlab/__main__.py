@@ -143,6 +143,9 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     for command in (release, collect, grade, feedback, overview):
         command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
+    collect.add_argument(
+        "--roster", metavar="FILE", help="students of the course, by which all are told from now on"
+    )
     overview.add_argument("--page", metavar="FILE", help="also write it as a page with bars")
     overview.add_argument("--names", action="store_true", help="say whose answers they are")
     release.add_argument(

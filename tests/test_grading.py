@@ -494,6 +494,23 @@ def test_an_interrupted_run_ends_its_kernels_soon(ready: Course, tmp_path: Path)
 
 
 @nbgrader
+def test_whoever_is_in_the_roster_has_a_line(
+    ready: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", quick)
+    roster = tmp_path / "students.csv"
+    roster.write_text("id,first_name,last_name,email\nada,Ada,L,\nzz9,Zo,Z,\n", "utf-8")
+    late = tmp_path / "late"
+    late.mkdir()
+    nbformat.write(submissions.lab(), late / f"Ada L_77_{LAB}.ipynb")
+    words = ["collect", LAB, str(late), "--course", str(ready.folder), "--roster", str(roster)]
+    assert main(words) == 0
+    list(ready.grade(LAB, unconfined=True))
+    assert grades(ready.folder)["zz9"]["remark"] == "Nothing was handed in."
+    assert grades(ready.folder)["ada"]["score"] != ""
+
+
+@nbgrader
 def test_a_page_that_cannot_be_made_costs_the_others_nothing(
     ready: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cnnlab.course.grading import collecting, lists, receiving
+from cnnlab.course.grading import lists
+from cnnlab.course.grading.intake import collecting, receiving, recognising
+from cnnlab.course.grading.intake.roster import Roster
 from cnnlab.course.grading.locked_cells import marked
 from tests import submissions, trial_lab
 from tests.submissions import LAB
@@ -30,15 +32,11 @@ def put(path: Path, when: int = 0, **answers: str) -> Path:
     return path
 
 
-def became(folder: Path) -> dict[str, tuple[str, str]]:
+def became(folder: Path, roster: Roster | None = None) -> dict[str, tuple[str, str]]:
     """Student and reason of each thing, by its name."""
     target = folder.parent / "received"
     refused = receiving.receive(folder, target)
-    rows = [
-        *collecting.find(target, LAB, NAMES),
-        *(collecting.Handed(collecting.whose(p.relative_to(folder), LAB), p, why)
-          for p, why in refused.items()),
-    ]  # fmt: skip
+    rows = collecting.find(target, LAB, NAMES, roster, refused)
     assert len({row.path for row in rows}) == len(rows)
     return {row.path.name: (row.student, row.reason) for row in rows}
 
@@ -168,11 +166,11 @@ def test_an_archive_too_large_is_refused(place: Path, monkeypatch: pytest.Monkey
 def test_a_mark_in_front_of_a_file_does_no_harm(place: Path) -> None:
     path = put(place / f"ada_{LAB}.ipynb")
     path.write_text("\ufeff" + path.read_text("utf-8"), "utf-8")
-    assert collecting.trouble(path, NAMES) == ""
+    assert recognising.trouble(path, NAMES) == ""
 
 
 def test_letters_with_marks_are_one_name() -> None:
-    assert collecting.clean("Zoe\u0308") == collecting.clean("Zo\u00eb")
+    assert recognising.clean("Zoe\u0308") == recognising.clean("Zo\u00eb")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "'quoted'", "plain", ""])
@@ -181,3 +179,58 @@ def test_a_spreadsheet_computes_nothing(tmp_path: Path, text: str) -> None:
     lists.write(path, [lists.Row("ada", 1.0, 2.0, remark=text)])
     assert not any(f",{sign}" in path.read_text("utf-8") for sign in "=+-@")
     assert lists.grades(path) == [lists.Row("ada", 1.0, 2.0, remark=text)]
+
+
+ROSTER = Roster(
+    [
+        {"id": "al1", "first_name": "Ada", "last_name": "Lovelace", "email": "ada@x.org"},
+        {"id": "zm2", "first_name": "Zo\u00eb", "last_name": "M\u00fcller", "email": "zoe.m@x.org"},
+        {"id": "js3", "first_name": "Jo", "last_name": "Smith", "email": "jo1@x.org"},
+        {"id": "js4", "first_name": "Jo", "last_name": "Smith", "email": "jo2@x.org"},
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("al1", "al1"),
+        ("Ada Lovelace_4711_assignsubmission_file", "al1"),
+        ("Ada_Lovelace_12", "al1"),
+        ("lovelaceada_93_1807", "al1"),
+        ("lovelaceada_LATE_93_1807", "al1"),
+        ("Lovelace, Ada", "al1"),
+        ("ada", "al1"),
+        ("zoe_muller", "zm2"),
+        ("Zoe\u0308 Mu\u0308ller", "zm2"),
+        ("zoe.m@x.org", "zm2"),
+        ("jo2", "js4"),
+        ("Jo Smith_7", ""),
+        ("Charles", ""),
+        ("1234", ""),
+    ],
+)
+def test_a_student_is_one_id_however_a_platform_writes_the_name(name: str, student: str) -> None:
+    found, why = ROSTER.identify(name)
+    assert (found, bool(why)) == (student, not student)
+
+
+def test_namesakes_are_listed_not_guessed() -> None:
+    assert "may be js3 or js4" in ROSTER.identify("Jo Smith_7")[1]
+
+
+def test_attempts_under_two_names_are_one_students(place: Path) -> None:
+    put(place / "Ada Lovelace_11_assignsubmission_file" / f"{LAB}.ipynb", when=1)
+    put(place / "Ada Lovelace_22_assignsubmission_file" / "second.ipynb", when=9)
+    put(place / f"nobody_{LAB}.ipynb")
+    assert became(place, ROSTER) == {
+        f"{LAB}.ipynb": ("al1", "second.ipynb counts."),
+        "second.ipynb": ("al1", ""),
+        f"nobody_{LAB}.ipynb": ("", "Nobody in the roster is called nobody."),
+    }
+
+
+@pytest.mark.parametrize("rows", [[{"id": ""}], [{"id": "a"}, {"id": "a"}], [{"name": "Ada"}]])
+def test_a_roster_needs_an_id_for_each(rows: list[dict[str, str]]) -> None:
+    with pytest.raises(ValueError, match="must have an id of its own"):
+        Roster(rows)

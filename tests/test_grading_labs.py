@@ -15,8 +15,9 @@ from nbformat import NotebookNode
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.course.grading import collecting, sandbox
+from cnnlab.course.grading import sandbox
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
+from cnnlab.course.grading.intake import recognising
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs import files, student_version
 from cnnlab.course.labs.source import flag, is_test
@@ -71,7 +72,7 @@ def test_solved_lab_gets_every_point_and_untouched_lab_none(lab: str, tmp_path: 
 def test_labs_are_told_apart(lab: str, other: str) -> None:
     mine, theirs = (files.read(files.source_of(name)) for name in (lab, other))
     names = set(marked(mine))
-    assert collecting.belongs(student_version(theirs), names) == (lab == other)
+    assert recognising.belongs(student_version(theirs), names) == (lab == other)
 
 
 def guide() -> list[str]:

@@ -14,7 +14,7 @@ from nbformat import v4 as new
 from cnnlab import notebooks
 from cnnlab.__main__ import main
 from cnnlab.course import generated, labs, refresh
-from cnnlab.course.grading import collecting
+from cnnlab.course.grading.intake import collecting
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs import copies, files
 from tests import trial_lab

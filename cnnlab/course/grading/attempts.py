@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnlab.course.grading import collecting
+from cnnlab.course.grading.intake import recognising
 from cnnlab.course.grading.locked_cells import marked, readable, reset
 from cnnlab.course.labs.files import read
 
@@ -30,7 +30,7 @@ def attempt(path: Path, source: "NotebookNode", most: "Limits", confined: bool) 
     from cnnlab.course.grading.execute import NoScoreError, NotNowError, run
 
     file = fingerprint(path)
-    if why := collecting.trouble(path, set(marked(source))):
+    if why := recognising.trouble(path, set(marked(source))):
         return Attempt(None, why, file)
     whole, notes = reset(read(path), source)
     try:

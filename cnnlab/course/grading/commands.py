@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cnnlab._names import unknown
 from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.intake.roster import enrol
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unlimited
 
@@ -16,9 +17,12 @@ def release(lab: str, course: str, lock: bool) -> int:
     return 0
 
 
-def collect(lab: str, handed_in: str, course: str) -> int:
+def collect(lab: str, handed_in: str, course: str, roster: str | None) -> int:
     """Take in what was handed in; 1 if anything was not."""
-    found = Course(Path(course)).collect(lab, Path(handed_in))
+    place = Course(Path(course))
+    if roster:
+        enrol(place.folder, Path(roster))
+    found = place.collect(lab, Path(handed_in))
     for one in found:
         print(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
     there = {one.student for one in found if not one.reason}

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.course.generated import LINKS
-from cnnlab.course.grading import attempts, collecting, lists
+from cnnlab.course.grading import attempts, lists
 from cnnlab.course.grading.attempts import Attempt
+from cnnlab.course.grading.intake import collecting, roster
+from cnnlab.course.grading.intake.receiving import receive
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.locked_cells import marked
-from cnnlab.course.grading.receiving import receive
 from cnnlab.course.grading.sandbox import Limits, obstacle
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
 from cnnlab.course.labs.problems import problems
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from cnnlab.course.grading.collecting import Handed
     from cnnlab.course.grading.gradebook import Grade
+    from cnnlab.course.grading.intake.collecting import Handed
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -147,11 +148,8 @@ class Course:
         refused = receive(handed_in, place)
         found = [
             collecting.take(each, self.folder / "submitted", lab, names)
-            for each in collecting.find(place, lab, names)
+            for each in collecting.find(place, lab, names, roster.of(self.folder), refused)
         ]
-        for path, why in refused.items():
-            student = collecting.whose(path.relative_to(handed_in), lab)
-            found.append(collecting.Handed(student, path, why))
         now = {one.student: one for one in found if not one.reason}
         earlier = [
             one
@@ -244,7 +242,8 @@ class Course:
         refused = collecting.refused(self._collected(lab), graded)
         rows = [Row(student, remark=why) for student, why in refused]
         try:
-            known = nbgrader.students(self.folder)
+            listed = roster.of(self.folder)
+            known = [*nbgrader.students(self.folder), *(listed.ids if listed else [])]
         except Exception as error:
             return [*rows, Row("", remark=f"The list of students could not be read ({error}).")]
         silent = sorted(set(known) - graded - {row.student for row in rows})

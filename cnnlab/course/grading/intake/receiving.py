@@ -26,7 +26,7 @@ def receive(handed_in: Path, target: Path) -> dict[Path, str]:
     Returns
     -------
     dict of Path to str
-        What could not be taken in, and why.
+        What could not be taken in, by its place in the folder, and why.
 
     Raises
     ------
@@ -41,13 +41,13 @@ def receive(handed_in: Path, target: Path) -> dict[Path, str]:
     target.mkdir(parents=True)
     if packed:
         why = _unpack(handed_in, target)
-        return {handed_in: why} if why else {}
+        return {Path(handed_in.name): why} if why else {}
     refused: dict[Path, str] = {}
     for path in _files(handed_in, refused):
         copy = target / path.relative_to(handed_in)
         if why := _take(path, copy):
             refused[path] = why
-    return refused
+    return {path.relative_to(handed_in): why for path, why in refused.items()}
 
 
 def _files(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:

@@ -2,21 +2,18 @@
 
 import re
 import shutil
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.course.grading import lists
-from cnnlab.course.grading.locked_cells import marked
-from cnnlab.course.labs.files import read
-from cnnlab.course.labs.source import flag
+from cnnlab.course.grading.intake import recognising
 from cnnlab.notebooks import WORK_FOLDER
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
+    from cnnlab.course.grading.intake.roster import Roster
 
-BIGGEST = 20_000_000  # bytes
 LISTED = 20  # files beside a notebook that get a row each
 
 
@@ -39,72 +36,13 @@ class Handed:
     reason: str = ""
 
 
-def clean(name: str) -> str:
-    """Make a student's id from a name: letters, digits and ``._@-``.
-
-    Moodle's ending of folder names goes; letters with marks are written in one way, because
-    macOS writes them in two parts.
-
-    Examples
-    --------
-    >>> clean("Ada Lovelace_4711_assignsubmission_file_")
-    'Ada_Lovelace_4711'
-    """
-    name = re.sub(r"_assignsubmission_file_?$", "", unicodedata.normalize("NFC", name))
-    return re.sub(r"[^\w.@-]+", "_", name).strip("._- ")
-
-
-def student_of(path: Path, lab: str) -> str:
-    """Tell from a file's name whose it is: what stands before the name of the lab.
-
-    Examples
-    --------
-    >>> student_of(Path("ada_05_lab_pooling-1.ipynb"), "05_lab_pooling")
-    'ada'
-    >>> student_of(Path("ada.ipynb"), "05_lab_pooling")
-    'ada'
-    """
-    return clean(path.stem.split(lab)[0])
-
-
-def whose(path: Path, lab: str) -> str:
-    """Tell whose a file is by its path in the folder of submissions.
-
-    Examples
-    --------
-    >>> whose(Path("Ada Lovelace/data.zip"), "05_lab"), whose(Path("ada_05_lab.zip"), "05_lab")
-    ('Ada_Lovelace', 'ada')
-    """
-    return clean(path.parts[0]) if len(path.parts) > 1 else student_of(path, lab)
-
-
-def belongs(nb: "NotebookNode", names: set[str]) -> bool:
-    """Whether a notebook is a lab, by its answers; labs have other marked cells in common.
-
-    Examples
-    --------
-    >>> from nbformat import v4
-    >>> from cnnlab.course.labs import cells
-    >>> lab = v4.new_notebook(cells=[cells.fixed("setup", ""), cells.answer("size", "size = ...")])
-    >>> belongs(lab, {"setup", "size"}), belongs(lab, {"setup", "jump"})
-    (True, False)
-    """
-    there = marked(nb)
-    answers = [name for name, cell in there.items() if flag(cell, "solution")] or list(there)
-    return 2 * len(names.intersection(answers)) > len(answers)
-
-
-def is_of(path: Path, names: set[str]) -> bool:
-    """Whether a file is a notebook of the lab with these marked cells."""
-    if path.stat().st_size > BIGGEST:
-        return False
-    try:
-        return belongs(read(path), names)
-    except Exception:  # whatever a student's file holds, it is not this lab
-        return False
-
-
-def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
+def find(
+    folder: Path,
+    lab: str,
+    names: set[str],
+    roster: "Roster | None" = None,
+    refused: Mapping[Path, str] | None = None,
+) -> list[Handed]:
     """Look at everything in a folder of submissions.
 
     A file that can be graded counts before one that cannot; of several files of a student that
@@ -118,6 +56,10 @@ def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
         Name of the lab.
     names : set of str
         Its marked cells.
+    roster : Roster, optional
+        Who is in the course; without one, people are called as their files are.
+    refused : mapping of Path to str, optional
+        What could not be taken in, by its place in the folder, and why.
 
     Returns
     -------
@@ -127,6 +69,10 @@ def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
     found: list[Handed] = []
     for path in sorted(folder.iterdir()):
         found += _in_folder(path, lab, names) if path.is_dir() else [_in_file(path, lab, names)]
+    for path, why in (refused or {}).items():
+        found.append(Handed(recognising.whose(path, lab), path, why))
+    if roster is not None:
+        found = [_known(one, roster) for one in found]
     attempts: dict[str, list[Handed]] = {}
     for one in found:
         if not one.reason:
@@ -140,13 +86,18 @@ def find(folder: Path, lab: str, names: set[str]) -> list[Handed]:
     ]
 
 
+def _known(one: Handed, roster: "Roster") -> Handed:
+    student, why = roster.identify(one.student) if one.student else ("", "")
+    return replace(one, student=student, reason=" ".join(filter(None, (one.reason, why))))
+
+
 def _latest(attempts: list[Handed], names: set[str]) -> Handed:
     """The latest attempt that can be graded; the number that Canvas adds tells more than a time."""
 
     def key(one: Handed) -> tuple[bool, int, float]:
         number = re.search(r"-(\d+)$", one.path.stem)
         return (
-            not trouble(one.path, names),
+            not recognising.trouble(one.path, names),
             int(number[1]) if number else 0,
             one.path.stat().st_mtime,
         )
@@ -155,22 +106,26 @@ def _latest(attempts: list[Handed], names: set[str]) -> Handed:
 
 
 def _in_file(path: Path, lab: str, names: set[str]) -> Handed:
-    student = student_of(path, lab)
+    student = recognising.student_of(path, lab)
     if path.suffix != ".ipynb":
         return Handed("", path, "It is no notebook.")
     if not student:
         return Handed("", path, f"Nobody can tell whose it is. Name it STUDENT_{lab}.ipynb.")
-    if lab in path.stem or is_of(path, names):
+    if lab in path.stem or recognising.is_of(path, names):
         return Handed(student, path)
     return Handed(student, path, f"It is no notebook of {lab}.")
 
 
 def _in_folder(path: Path, lab: str, names: set[str]) -> list[Handed]:
-    student = student_of(path, lab) if path.suffix == ".zip" else clean(path.name)
+    student = (
+        recognising.student_of(path, lab) if path.suffix == ".zip" else recognising.clean(path.name)
+    )
     there = sorted(one for one in path.rglob("*") if one.is_file())
     visible = [one for one in there if not _is_hidden(one.relative_to(path))]
     books = [one for one in visible if one.suffix == ".ipynb"]
-    chosen = _chosen([one for one in books if one.stem == lab or is_of(one, names)], lab, names)
+    chosen = _chosen(
+        [one for one in books if one.stem == lab or recognising.is_of(one, names)], lab, names
+    )
     seen = ", ".join(one.name for one in chosen or books) or "nothing"
     if not chosen:
         return [Handed(student, path, f"There is no notebook of {lab}, but {seen}.")]
@@ -187,7 +142,7 @@ def _in_folder(path: Path, lab: str, names: set[str]) -> list[Handed]:
 
 def _chosen(books: list[Path], lab: str, names: set[str]) -> list[Path]:
     """Those that may be meant; more than one if nobody can tell."""
-    fine = [one for one in books if not trouble(one, names)]
+    fine = [one for one in books if not recognising.trouble(one, names)]
     own = [one for one in fine if one.parent.name == WORK_FOLDER]
     exact = [one for one in fine if one.stem == lab]
     return own or exact or fine or books[:1]
@@ -256,43 +211,10 @@ def take(handed: Handed, submitted: Path, lab: str, names: set[str]) -> Handed:
     if handed.reason:
         return handed
     target = submitted / handed.student / lab / f"{lab}.ipynb"
-    why = trouble(handed.path, names)
-    if why and target.is_file() and not trouble(target, names):
+    why = recognising.trouble(handed.path, names)
+    if why and target.is_file() and not recognising.trouble(target, names):
         return replace(handed, reason=f"{why} The earlier one counts.")
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_file() or target.read_bytes() != handed.path.read_bytes():
         shutil.copyfile(handed.path, target)
     return handed
-
-
-def trouble(path: Path, names: set[str]) -> str:
-    """Say why a collected file cannot be graded; empty if it can.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    names : set of str
-        Marked cells of its lab.
-
-    Returns
-    -------
-    str
-    """
-    if path.stat().st_size > BIGGEST:
-        return f"The file is bigger than {BIGGEST // 1_000_000} MB."
-    if not path.stat().st_size:
-        return "The file is empty."
-    from nbformat.reader import NotJSONError
-
-    try:
-        nb = read(path)
-        right = belongs(nb, names)
-    except (NotJSONError, UnicodeDecodeError):
-        return "The file is damaged: no notebook can be read from it."
-    except Exception as error:
-        return f"The file is no notebook ({type(error).__name__})."
-    if right:
-        return ""
-    shared = names & set(marked(nb))
-    return f"The notebook holds {'another lab' if shared else 'no cell of this lab'}."
