@@ -88,7 +88,9 @@ def reordered(nb: NotebookNode) -> None:
 
 
 def with_cell_of_another_program(nb: NotebookNode) -> None:
-    nb.cells.append(new.new_raw_cell("SELECT 1") | {"cell_type": "sql"})
+    own = new.new_raw_cell("SELECT 1")
+    own.cell_type = "sql"
+    nb.cells.append(own)
 
 
 def with_picture(nb: NotebookNode) -> None:

@@ -60,13 +60,13 @@ def results(
     """Attempts in the order of their paths; whoever stops early ends what still runs."""
     from cnnlab.course.grading.execute import end_all
 
-    with ThreadPoolExecutor(workers) as pool:
-        runs = [pool.submit(run, path) for path in paths]
-        try:
-            for one in runs:
-                yield one.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            started = [one for one in runs if not one.cancelled()]
-            while wait(started, timeout=0.2).not_done:
-                end_all()
+    pool, runs = ThreadPoolExecutor(workers), []
+    try:
+        runs.extend(pool.submit(run, path) for path in paths)  # whatever was begun is ended
+        for one in runs:
+            yield one.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        started = [one for one in runs if not one.cancelled()]
+        while wait(started, timeout=0.2).not_done:
+            end_all()

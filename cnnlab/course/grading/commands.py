@@ -71,7 +71,7 @@ def grade(
             print(row, flush=True)
     except KeyboardInterrupt:
         print(
-            f"Stopped. {len(rows)} are graded and kept in {place.grades(lab)}. "
+            f"Stopped. {len(rows)} {'is' if len(rows) == 1 else 'are'} graded and kept in {place.grades(lab)}. "
             f"Go on with: python -m cnnlab grade {lab} --new"
         )
         return 130
