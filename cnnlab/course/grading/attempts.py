@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,7 +60,8 @@ def results(
     """Attempts in the order of their paths; whoever stops early ends what still runs."""
     from cnnlab.course.grading.execute import end_all
 
-    pool, runs = ThreadPoolExecutor(workers), []
+    pool = ThreadPoolExecutor(workers)
+    runs: list[Future[Attempt]] = []
     try:
         runs.extend(pool.submit(run, path) for path in paths)  # whatever was begun is ended
         for one in runs:
