@@ -84,6 +84,27 @@ def test_rows_are_found_by_words_in_any_order():
         conventions.about("nothing")
 
 
+def test_a_box_finds_what_is_typed():
+    words, found = conventions.search("gelu tanh").box().children
+    assert "GELU: exactly" in found.value
+    words.value = "no such words"
+    assert found.value == (
+        '<p>0 of 76 rows have "no such words". Try fewer words, or a part of one.</p>'.replace(
+            '"', "&quot;"
+        )
+    )
+    words.value = ""
+    assert found.value.startswith("<p>76 rows.</p><section><p><b>Padding &quot;same&quot;")
+
+
+def test_what_is_searched_is_stored_as_text_and_as_a_table():
+    stored = conventions.search("gelu tanh")._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in stored
+    assert stored["text/plain"].startswith('1 of 76 rows has "gelu tanh".\n\nGELU: exactly')
+    assert "<table>" in stored["text/html"]
+    assert " id=" not in stored["text/html"]
+
+
 def test_a_page_holds_each_anchor_once():
     assert "id='gelu'" in conventions.about("Losses, dropout and activations")._repr_html_()
     assert " id=" not in conventions.find("gelu tanh")._repr_html_()

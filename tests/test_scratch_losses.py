@@ -164,6 +164,17 @@ def test_softmax_taken_twice_cannot_learn_below_a_bound() -> None:
             ValueError,
             "mse_loss: target must have shape (3, 1), not (3,).",
         ),
+        (
+            lambda: losses.cross_entropy(NORMAL[:0], LABELS[:0]),
+            ValueError,
+            "cross_entropy: a mean must be over at least one number, not over the shape (0, 4). "
+            "Leave out empty batches.",
+        ),
+        (
+            lambda: losses.l1_loss(np.zeros(0), np.zeros(0)),
+            ValueError,
+            "l1_loss: a mean must be over at least one number, not over the shape (0,).",
+        ),
     ],
 )
 def test_errors_name_the_wrong_pairing(act, error, message: str) -> None:

@@ -58,6 +58,7 @@ LIBRARIES: dict[str, dict[str, Question]] = {
     "NumPy": {
         "flip": lambda: np.convolve(PULSE, KERNEL, "valid"),
         "same-even": lambda: np.convolve(SHORT, ONES, "same"),
+        "mean-of-none": lambda: np.zeros(0).mean(),
         "deviation": lambda: np.array([0.0, 2.0]).std(),
     },
     "OpenCV": {

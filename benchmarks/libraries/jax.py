@@ -84,6 +84,12 @@ def one_example() -> Any:
     return layer.apply(layer.init(KEY, x), x, mutable=["batch_stats"])[0]
 
 
+def emptied() -> Any:
+    layer, x = nn.BatchNorm(use_running_average=False), jnp.zeros((0, 1))
+    variables = layer.init(KEY, jnp.zeros((1, 1)))
+    return layer.apply(variables, x, mutable=["batch_stats"])[1]["batch_stats"]["mean"][0]
+
+
 def plateau() -> list[float]:
     rule = optax.contrib.reduce_on_plateau(factor=0.5, patience=1)
     state, rates = rule.init(jnp.zeros(1)), []
@@ -119,6 +125,7 @@ JAX: dict[str, Question] = {
     "gelu": lambda: jax.nn.gelu(1.0),
     "hard-sigmoid": lambda: jax.nn.hard_sigmoid(1.0),
     "leaky-slope": lambda: jax.nn.leaky_relu(-1.0),
+    "mean-of-none": lambda: jnp.zeros(0).mean(),
     "deviation": lambda: jnp.array([0.0, 2.0]).std(),
     "enlarge": lambda: jax.image.resize(jnp.array([0.0, 1.0]), (4,), "linear"),
     "shrink": lambda: jax.image.resize(jnp.array([0.0, 0, 4, 0, 0, 0]), (2,), "linear"),
@@ -130,6 +137,7 @@ FLAX: dict[str, Question] = {
     "momentum": lambda: running("mean", nn.BatchNorm.momentum),
     "batch-eps": lambda: nn.BatchNorm.epsilon,
     "batch-of-one": one_example,
+    "batch-of-none": emptied,
     "early-stopping": stopped,
     "layer-eps": lambda: nn.LayerNorm.epsilon,
     "dropout-one": lambda: nn.Dropout(1.0, deterministic=False).apply(

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from tests.conventions.asking import Question, refuses
+from tests.conventions.asking import Question, dot, refuses, turned
 
 BACKEND = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}[
     os.environ["KERAS_BACKEND"]
@@ -105,6 +105,29 @@ def brightened() -> Any:
     return of(light(np.full((1, 1, 1), 0.5, np.float32), training=True))
 
 
+def contrasted(numbers: list[float], channels: int, factor: float) -> Any:
+    change = layers.RandomContrast(1.0)
+    factors = keras.ops.full((1, 1, 1, 1), factor)
+    image = keras.ops.reshape(keras.ops.array(numbers, "float32"), (1, 1, -1, channels))
+    return of(change.transform_images(image, {"contrast_factor": factors}))
+
+
+def random_turn() -> float:
+    return turned(of(layers.RandomRotation((0.25, 0.25))(dot()[None, :, :, None], training=True)))
+
+
+def emptied() -> Any:
+    normal = layers.BatchNormalization()
+    normal(np.zeros((0, 1), np.float32), training=True)
+    return of(normal.moving_mean)[0]
+
+
+def loss_of_none() -> Any:
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    found = of(loss(np.zeros(0, np.int64), np.zeros((0, 3), np.float32)))
+    return found if found.size else "an empty array"
+
+
 def white() -> Any:
     pixel = np.full((1, 1, 1, 3), 255, np.float32)
     return keras.applications.vgg16.preprocess_input(pixel, data_format="channels_last")
@@ -156,7 +179,13 @@ KERAS: dict[str, Question] = {
     "lstm-size": lambda: size(layers.LSTM),
     "gru-size": lambda: size(layers.GRU),
     "deviation": lambda: of(keras.ops.std(np.array([0.0, 2.0], np.float32))),
+    "batch-of-none": emptied,
+    "loss-of-none": loss_of_none,
+    "mean-of-none": lambda: of(keras.ops.mean(np.zeros(0, np.float32))),
+    "turn-unit": random_turn,
     "brightness": brightened,
+    "contrast": lambda: contrasted([0, 1], 1, 2.0),
+    "contrast-colour": lambda: contrasted([1, 0, 0], 3, 0.5),
     "white-pixel": white,
 }
 LIBRARIES = {f"Keras on {BACKEND}": KERAS}

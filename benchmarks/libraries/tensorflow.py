@@ -57,9 +57,13 @@ TENSORFLOW: dict[str, Question] = {
     "lrn-alpha": lambda: tf.nn.lrn(tf.ones((1, 1, 1, 5)), 2, 1.0, 1.0, 1.0)[0, 0, 0, 2],
     "gelu": lambda: tf.nn.gelu(1.0),
     "leaky-slope": lambda: tf.nn.leaky_relu(-1.0),
+    "mean-of-none": lambda: tf.reduce_mean(tf.zeros(0)),
     "deviation": lambda: tf.math.reduce_std(tf.constant([0.0, 2.0])),
     "enlarge": lambda: tf.image.resize(tf.reshape(tf.constant([0.0, 1.0]), (1, 2, 1)), (1, 4)),
     "shrink": shrunk,
+    "brightness": lambda: tf.image.adjust_brightness(tf.fill((1, 1, 1), 0.5), 0.1),
+    "contrast": lambda: tf.image.adjust_contrast(tf.constant([[[0.0], [1.0]]]), 2.0),
+    "contrast-colour": lambda: tf.image.adjust_contrast(tf.constant([[[1.0, 0, 0]]]), 0.5),
     "grey": lambda: tf.image.rgb_to_grayscale(tf.reshape(tf.eye(3), (3, 1, 3))),
 }
 LIBRARIES = {"TensorFlow": TENSORFLOW}

@@ -6,6 +6,7 @@ from typing import Any
 
 os.environ.setdefault("DEV", "PYTHON")
 
+import numpy as np
 from tinygrad import Context, Tensor, nn
 
 from tests.conventions.asking import Question, refuses
@@ -36,6 +37,18 @@ def running(name: str, momentum: float = 0.1) -> Any:
     with Context(TRAINING=1):
         layer(Tensor([[0.0], [2.0]])).realize()
     return getattr(layer, name).numpy()[0]
+
+
+def emptied() -> Any:
+    layer = nn.BatchNorm(1)
+    with Context(TRAINING=1):
+        layer(Tensor(np.zeros((0, 1), np.float32))).realize()
+    return layer.running_mean.numpy()[0]
+
+
+def loss_of_none() -> Any:
+    logits, labels = Tensor(np.zeros((0, 3), np.float32)), Tensor(np.zeros(0, np.int64))
+    return logits.sparse_categorical_crossentropy(labels).numpy()
 
 
 TINYGRAD: dict[str, Question] = {
@@ -75,6 +88,9 @@ TINYGRAD: dict[str, Question] = {
     "gelu": lambda: Tensor([1.0]).gelu().numpy()[0],
     "hard-sigmoid": lambda: Tensor([1.0]).hardsigmoid().numpy()[0],
     "leaky-slope": lambda: Tensor([-1.0]).leaky_relu().numpy()[0],
+    "batch-of-none": emptied,
+    "loss-of-none": loss_of_none,
+    "mean-of-none": lambda: Tensor([]).mean().numpy(),
     "deviation": lambda: Tensor([0.0, 2.0]).std().numpy(),
     "enlarge": lambda: line(0, 1).interpolate((4,)),
     "shrink": lambda: line(0, 0, 4, 0, 0, 0).interpolate((2,)),

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnlab._text import listed
 
-__all__ = ["Answers", "Convention", "Table", "about", "find", "table"]
+if TYPE_CHECKING:
+    import ipywidgets
+
+__all__ = ["Answers", "Convention", "Search", "Table", "about", "find", "search", "table"]
 
 FILE = Path(__file__).with_name("table.json")
 _OURS = "cnnlab"
@@ -199,6 +202,74 @@ def find(text: str) -> Answers:
       ...
     """
     return Answers(tuple(row for row in table().rows if text in row))
+
+
+class Search:
+    """A box to type words into, and below it the rows in which all of them stand.
+
+    Parameters
+    ----------
+    words : str
+        What stands in the box at first; without a kernel the rows of these words are shown.
+    """
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __repr__(self) -> str:
+        return f"{_counted(self.words)}\n\n{find(self.words)}".rstrip()
+
+    def box(self) -> "ipywidgets.VBox":
+        """Make the box with what it finds; typing finds anew."""
+        import ipywidgets
+
+        words = ipywidgets.Text(self.words, description="words", continuous_update=True)
+        found = ipywidgets.HTML(_found(self.words))
+        words.observe(lambda change: setattr(found, "value", _found(change.new)), "value")
+        return ipywidgets.VBox([words, found])
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        live = self.box()._repr_mimebundle_(**options)
+        return {**live, "text/html": _found(self.words), "text/plain": repr(self)}
+
+
+def search(words: str = "") -> Search:
+    """Type words, and read the rows in which all of them stand.
+
+    Parameters
+    ----------
+    words : str
+        What stands in the box at first.
+
+    Returns
+    -------
+    Search
+        In JupyterLab a box to type into; elsewhere the rows of these words, as :func:`find` has
+        them.
+
+    Examples
+    --------
+    >>> search("gelu tanh")
+    1 of 76 rows has "gelu tanh".
+    <BLANKLINE>
+    GELU: exactly, or by the tanh formula?
+      ...
+    """
+    return Search(words)
+
+
+def _found(words: str) -> str:
+    return f"<p>{escape(_counted(words))}</p>{find(words)._repr_html_()}"
+
+
+def _counted(words: str) -> str:
+    """How many rows there are, and what to do if there is none."""
+    found, whole = len(find(words)), len(table().rows)
+    has = "has" if found == 1 else "have"
+    advice = "" if found else " Try fewer words, or a part of one."
+    return (
+        f'{found} of {whole} rows {has} "{words}".{advice}' if words.strip() else f"{whole} rows."
+    )
 
 
 def _together(libraries: list[str]) -> list[str]:

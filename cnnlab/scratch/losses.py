@@ -1,9 +1,7 @@
 """Losses: how wrong a batch is, as one number, and the gradient that says how to mend it.
 
 Every pair reads ``value, cache = loss(pred, target)`` and ``dpred = loss_backward(cache)``.
-Values are means over the batch, as in PyTorch. Inputs are not changed.
-
-Which pairing is right?
+Values are means over the batch, as in PyTorch. Inputs are not changed. Which pairing is right?
 
 ========================  =========================================  ====================
 last layer                loss                                       targets
@@ -25,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
+from cnnlab.scratch.functional.checks import Array, check_any, check_axes, check_floats, check_shape
 from cnnlab.scratch.functional.squashing import logistic
 
 _SUM_TOLERANCE = 1e-3  # wide enough for float32 sums of thousands of classes
@@ -253,8 +251,7 @@ def loss_backward(cache: LossCache, dvalue: float = 1.0) -> Array:
     >>> loss_backward(cache), loss_backward(cache, dvalue=0.5)
     (array([ 0., -2.]), array([ 0., -1.]))
     """
-    dpred: Array = cache.gradient * dvalue
-    return dpred
+    return cache.gradient * dvalue
 
 
 mse_loss_backward = l1_loss_backward = loss_backward
@@ -265,11 +262,13 @@ binary_cross_entropy_backward = binary_cross_entropy_with_logits_backward = loss
 def _check_pair(function: str, pred: Array, target: Array) -> None:
     check_floats(function, pred=pred, target=target)
     check_shape(function, "target", target, pred.shape)
+    check_any(function, pred)
 
 
 def _check_labels(function: str, pred: Array, labels: Array) -> None:
     check_floats(function, pred=pred)
     check_axes(function, "pred", pred, "(N, K)")
+    check_any(function, pred)
     labels = np.asarray(labels)
     check_shape(function, "labels", labels, pred.shape[:1])
     if not np.issubdtype(labels.dtype, np.integer):
@@ -277,7 +276,7 @@ def _check_labels(function: str, pred: Array, labels: Array) -> None:
             f"{function}: labels must be integers, not {labels.dtype}. "
             "Use labels.astype(np.int64); one-hot rows become labels with .argmax(axis=1)."
         )
-    if labels.size and not 0 <= labels.min() <= labels.max() < pred.shape[1]:
+    if not 0 <= labels.min() <= labels.max() < pred.shape[1]:
         raise ValueError(
             f"{function}: labels must lie between 0 and {pred.shape[1] - 1}, not {labels.min()} "
             f"to {labels.max()}. Count classes from 0, or give the last layer more outputs."

@@ -18,6 +18,21 @@ def refuses(question: Question) -> Any:
         return REFUSES
 
 
+def dot() -> Any:
+    """A picture with a dot to the right of its middle, (101, 101), whose turns can be measured."""
+    picture = np.zeros((101, 101), np.float32)
+    picture[48:53, 88:93] = 1
+    return picture
+
+
+def turned(picture: Any) -> float:
+    """Degrees by which the dot was turned, whichever way."""
+    picture = np.asarray(picture, np.float64).reshape(101, 101)
+    rows, columns = np.indices(picture.shape) - 50
+    up, right = (float((picture * where).sum()) for where in (rows, columns))
+    return float(round(abs(np.degrees(np.arctan2(up, right))), 2))
+
+
 def plain(answer: Any) -> Any:
     """Numbers as Python's own with four digits, everything else as it is."""
     if isinstance(answer, str | bool):

@@ -1,13 +1,17 @@
 """The course's own layers, losses, optimisers and counts."""
 
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
+import torch
 
 from cnnlab import count, scratch, spec, train
 from cnnlab.explore.filter import response
+from cnnlab.pytorch.augmentation import transform
 from cnnlab.scratch import losses, optim
-from tests.conventions.asking import Question, refuses
+from cnnlab.zoo import Augmentation
+from tests.conventions.asking import Question, dot, refuses, turned
 
 
 def made(row: spec.Row, x: Any, weights: dict[str, Any] | None = None) -> Any:
@@ -86,9 +90,19 @@ def stopped() -> int:
     return told.epochs
 
 
-def one_example() -> Any:
+def normalised(examples: int) -> Any:
     layer = scratch.build(spec.BatchNorm(), (1,))
-    return layer.forward(np.full((1, 1), 3, np.float32), training=True)
+    return layer.forward(np.full((examples, 1), 3, np.float32), training=True)
+
+
+def changed(picture: Any, *, lowest: bool = False, **shares: float) -> torch.Tensor:
+    """A picture (C, H, W) after the largest change that can be drawn, or the lowest."""
+
+    def drawn(found: torch.Tensor, low: float, high: float) -> torch.Tensor:
+        return found.fill_(low if lowest else high)
+
+    with patch.object(torch.Tensor, "uniform_", drawn):
+        return transform(Augmentation(**shares))(torch.as_tensor(picture))
 
 
 def greys() -> list[float]:
@@ -154,7 +168,15 @@ OURS: dict[str, Question] = {
     "adagrad-first": lambda: first_step(optim.Adagrad(1.0), 0.0, 1.0),
     "plateau": plateau,
     "early-stopping": stopped,
-    "batch-of-one": lambda: refuses(one_example),
+    "batch-of-one": lambda: refuses(lambda: normalised(1)),
+    "batch-of-none": lambda: refuses(lambda: normalised(0)),
+    "loss-of-none": lambda: refuses(
+        lambda: losses.cross_entropy(np.zeros((0, 3)), np.zeros(0, np.int64))[0]
+    ),
+    "turn-unit": lambda: turned(changed(dot()[None], rotation=0.25)),
+    "brightness": lambda: changed(torch.full((1, 1, 1), 0.5), brightness=0.1),
+    "contrast-colour": lambda: changed(torch.eye(3)[:, :1, None], lowest=True, contrast=0.5),
+    "contrast": lambda: changed(torch.tensor([[[0.0, 1.0]]]), contrast=1.0),
     "grey": greys,
     "decay": lambda: first_step(optim.Adam(1.0, weight_decay=0.1), 2.0, 0.0),
     "first-dense": lambda: spread(spec.Linear(1000), (1000,)),

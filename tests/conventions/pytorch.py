@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tests.conventions.asking import Question, refuses
+from tests.conventions.asking import Question, dot, refuses, turned
 
 
 def line(*numbers: float) -> Tensor:
@@ -67,7 +67,26 @@ def padded_same() -> Tensor:
     return F.conv1d(line(1, 2, 3, 4), ones(3), stride=2, padding="same")
 
 
-def turned(library: str) -> list[float]:
+def emptied() -> float:
+    layer = nn.BatchNorm1d(1).train()
+    layer(torch.zeros(0, 1))
+    return layer.running_mean.item()
+
+
+def jittered(picture: Tensor, **factors: tuple[float, float]) -> Tensor:
+    from torchvision.transforms import v2
+
+    return v2.ColorJitter(**factors)(picture)
+
+
+def random_turn() -> float:
+    from torchvision.transforms import v2
+
+    turn = v2.RandomRotation((0.25, 0.25), v2.InterpolationMode.BILINEAR)
+    return turned(turn(torch.from_numpy(dot())[None]))
+
+
+def quarter(library: str) -> list[float]:
     """Where a bright pixel at the left of the top row is after a turn by +90 degrees."""
     from torchvision.transforms.v2 import functional as T
 
@@ -149,6 +168,9 @@ PYTORCH: dict[str, Question] = {
     "adagrad-first": lambda: first_step(torch.optim.Adagrad, 0.0, 1.0),
     "decay": lambda: first_step(torch.optim.Adam, 2.0, 0.0, weight_decay=0.1),
     "plateau": plateau,
+    "batch-of-none": emptied,
+    "loss-of-none": lambda: F.cross_entropy(torch.zeros(0, 3), torch.zeros(0, dtype=torch.long)),
+    "mean-of-none": lambda: torch.zeros(0).mean(),
     "batch-of-one": lambda: refuses(lambda: nn.BatchNorm1d(1).train()(torch.tensor([[3.0]]))),
     "first-dense": lambda: spread(nn.Linear, 1000, 1000),
     "first-depthwise": lambda: spread(nn.Conv2d, 4500, 4500, 3, groups=4500),
@@ -163,9 +185,13 @@ PYTORCH: dict[str, Question] = {
     "shrink": lambda: F.interpolate(line(0, 0, 4, 0, 0, 0), 2, mode="linear"),
 }
 TORCHVISION: dict[str, Question] = {
-    "turn": lambda: turned("rotate"),
+    "turn": lambda: quarter("rotate"),
+    "turn-unit": random_turn,
+    "brightness": lambda: jittered(torch.full((1, 1, 1), 0.5), brightness=(1.1, 1.1)),
+    "contrast": lambda: jittered(torch.tensor([[[0.0, 1.0]]]), contrast=(2.0, 2.0)),
+    "contrast-colour": lambda: jittered(torch.eye(3)[:, :1, None], contrast=(0.5, 0.5)),
     "grey": grey,
     "white-pixel": white,
 }
-AFFINE: dict[str, Question] = {"turn": lambda: turned("affine")}
+AFFINE: dict[str, Question] = {"turn": lambda: quarter("affine")}
 LIBRARIES = {"PyTorch": PYTORCH, "torchvision": TORCHVISION, "torchvision's affine": AFFINE}

@@ -76,6 +76,24 @@ def check_shape(function: str, name: str, array: Array, shape: tuple[int, ...]) 
         )
 
 
+def check_any(function: str, array: Array) -> None:
+    """Require that there is something to take the mean of.
+
+    Examples
+    --------
+    >>> check_any("mse_loss", np.zeros((0, 3)))
+    Traceback (most recent call last):
+        ...
+    ValueError: mse_loss: a mean must be over at least one number, not over the shape (0, 3). \
+Leave out empty batches.
+    """
+    if not array.size:
+        raise ValueError(
+            f"{function}: a mean must be over at least one number, not over the shape "
+            f"{array.shape}. Leave out empty batches."
+        )
+
+
 def check_convolution_arrays(
     function: str, x: Any, weight: Any, bias: Any, axes: tuple[str, str]
 ) -> None:
