@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab import data
-from cnnlab.data.registry import SETS, TEXTS
+from cnnlab.data.registry import SETS
+from cnnlab.data.registry_texts import TEXTS
 from cnnlab.data.series import CURVES, one_series
 
 PROJECT = Path(__file__).parents[1]
@@ -117,6 +119,44 @@ def test_texts_divide_as_images_do() -> None:
     assert train.subset([]).texts == ()
     with pytest.raises(IndexError, match=r"0 … 9599, not 9600 … 9600\. The set has 9,600 members"):
         train.subset([9600])
+
+
+# Short reviews
+
+PARTS = [part for part, _ in TEXTS["short-reviews"].splits]
+
+
+@pytest.mark.parametrize(("part", "count"), TEXTS["short-reviews"].splits)
+def test_reviews_come_in_pairs_and_are_the_same_each_time(part: str, count: int) -> None:
+    first, again = (data.load("short-reviews", split=part) for _ in range(2))
+    assert len(set(first.texts)) == len(first) == count
+    assert first.labels.tolist() == [0, 1] * (count // 2)
+    assert first.texts == again.texts
+    assert all(re.fullmatch(r"([A-Z][A-Za-z, ]+\. ?)+", text) for text in first.texts)
+
+
+def test_no_review_of_another_part_is_in_training() -> None:
+    training, *others = (set(data.load("short-reviews", split=part).texts) for part in PARTS)
+    assert all(training.isdisjoint(part) for part in others)
+
+
+def bag(text: str) -> list[str]:
+    return sorted(re.findall("[a-z]+", text.lower()))
+
+
+@pytest.mark.parametrize(("part", "alike"), [("plain", 0), ("denied", 0), ("turned", 200)])
+def test_a_bag_of_words_sees_no_difference_in_a_turned_pair(part: str, alike: int) -> None:
+    texts = data.load("short-reviews", split=part).texts
+    pairs = [*zip(texts[::2], texts[1::2], strict=True)]
+    assert sum(bag(negative) == bag(positive) for negative, positive in pairs) == alike
+    longest = max(len(set(bag(one)) ^ set(bag(other))) for one, other in pairs)
+    assert longest == (0 if alike else 2)
+
+
+def test_a_denied_review_has_the_words_of_the_other_side() -> None:
+    texts = data.load("short-reviews", split="denied").texts
+    assert any("not good" in text for text in texts[::2])
+    assert not any("not good" in text for text in texts[1::2])
 
 
 LABELS = np.zeros(2, np.int64)

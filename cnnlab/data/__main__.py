@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cnnlab._text import by
-from cnnlab.data.registry import PHOTOS, SETS, TEXTS
+from cnnlab.data.registry import PHOTOS, SETS
+from cnnlab.data.registry_texts import TEXTS
 from cnnlab.data.rows import SetRow, TextRow
 
 _INTRO = """\

@@ -14,7 +14,8 @@ from cnnlab.data.dataset import Dataset, Images
 from cnnlab.data.files import data_root, downloaded, packaged
 from cnnlab.data.made import RECIPES
 from cnnlab.data.pictures import read_image
-from cnnlab.data.registry import PHOTOS, SETS, TEXTS
+from cnnlab.data.registry import PHOTOS, SETS
+from cnnlab.data.registry_texts import TEXTS
 from cnnlab.data.rows import SetRow, TextRow
 from cnnlab.data.series import mnist_1d
 from cnnlab.data.texts import Texts, load_texts
@@ -39,7 +40,8 @@ def names() -> list[str]:
     --------
     >>> names()
     ['mnist-5k', 'mnist', 'fashion-mnist', 'cifar10', 'faces', 'digits-on-photos', \
-'coloured-digits', 'photo-patches', 'mnist-1d', 'syllables', 'drug-reviews']
+'coloured-digits', 'photo-patches', 'mnist-1d', 'syllables', \
+'short-reviews', 'drug-reviews']
     """
     return [*SETS, *TEXTS]
 
@@ -57,7 +59,7 @@ def photo_names() -> list[str]:
 
 @overload
 def load(  # type: ignore[overload-overlap]  # a name of texts is a str, but no name of images
-    name: Literal["syllables", "drug-reviews"],
+    name: Literal["syllables", "short-reviews", "drug-reviews"],
     *,
     split: str | None = None,
     root: str | os.PathLike[str] | None = None,
@@ -84,7 +86,7 @@ def load(
 ) -> Dataset | Texts:
     """Load a labelled set of images, series or texts by name.
 
-    ``mnist-5k`` and ``faces`` come with installed packages, ``syllables`` with the course, four
+    ``mnist-5k`` and ``faces`` come with installed packages, ``syllables`` with the course, five
     sets are computed, and none of these needs a network. ``drug-reviews`` reads your own copy.
     The others are downloaded once, through torchvision, if they are not yet in the data folder;
     a folder that has them is only read.

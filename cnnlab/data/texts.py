@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.data.files import kept
+from cnnlab.data.reviews import short_reviews
 from cnnlab.data.rows import TextRow
 from cnnlab.data.stratify import draw_parts, positions
 
@@ -155,7 +156,12 @@ def _read_drug_reviews(row: TextRow, part: str, root: Path) -> Labelled:
     return texts, np.searchsorted([4.5, 6.5], ratings).astype(np.int64)
 
 
+def _make_short_reviews(row: TextRow, part: str, root: Path) -> Labelled:
+    return short_reviews(part, dict(row.splits)[part])
+
+
 _READERS: dict[str, Callable[[TextRow, str, Path], Labelled]] = {
     "syllables": _read_syllables,
+    "short-reviews": _make_short_reviews,
     "drug-reviews": _read_drug_reviews,
 }
