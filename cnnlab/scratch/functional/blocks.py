@@ -11,6 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 from cnnlab.scratch.functional.windows import Window
 
+Block = TypeVar("Block")
 Result = TypeVar("Result")
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
@@ -51,12 +52,11 @@ def row_blocks(window: Window, images: int, shape: Shape) -> Iterator[slice]:
 
 
 def share_out(
-    work: Callable[[Sequence[slice]], Result],
-    blocks: Sequence[slice],
-    window: Window,
-    shape: Shape,
+    work: Callable[[Sequence[Block]], Result], blocks: Sequence[Block], size: int
 ) -> list[Result]:
     """Run ``work`` on one share of the blocks per BLAS thread; its results in order.
+
+    ``size`` is the multiply-adds of a block: threads of small blocks wait for the interpreter.
 
     NumPy releases the interpreter lock while it copies and multiplies, so threads over
     images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
@@ -66,8 +66,7 @@ def share_out(
     threads = max((library.num_threads for library in blas.lib_controllers), default=1)
     if threads == 1 or not blocks:
         return [work(blocks)]
-    pixels = blocks[0].stop * window.out_size[0] * window.out_size[1]
-    large = pixels * shape.groups * shape.taps * (shape.kernels + COPY) >= THREAD
+    large = size >= THREAD
     if large and len(blocks) < threads:
         return [work(blocks)]  # BLAS shares out each product
     shares = threads if large else 1

@@ -2,7 +2,8 @@
 
 A backward pass takes the gradient of a loss with respect to the output, ``dy``, and returns
 the gradients with respect to everything that went in. The arithmetic is in
-:mod:`cnnlab.scratch.functional.products`; the loops that it stands for are in
+:mod:`cnnlab.scratch.functional.products`, for some shapes in
+:mod:`cnnlab.scratch.functional.winograd`; the loops that it stands for are in
 :mod:`cnnlab.scratch.naive`.
 
 References
@@ -14,17 +15,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from cnnlab import geometry
+from cnnlab.scratch.functional.algorithms import choose, module
 from cnnlab.scratch.functional.checks import (
     Array,
     check_axes,
     check_convolution_arrays,
     check_floats,
     check_shape,
-)
-from cnnlab.scratch.functional.products import (
-    convolve,
-    input_gradient,
-    weight_gradient,
 )
 from cnnlab.scratch.functional.windows import Window
 
@@ -42,6 +39,7 @@ class ConvCache(NamedTuple):
     has_bias: bool
     window: Window
     groups: int
+    algorithm: str = "im2col"
 
 
 def conv2d(
@@ -53,6 +51,7 @@ def conv2d(
     padding: Any = 0,
     dilation: PerAxis = 1,
     groups: int = 1,
+    algorithm: str = "auto",
 ) -> tuple[Array, ConvCache]:
     """Slide kernels over images: cross-correlation, as in PyTorch.
 
@@ -71,6 +70,9 @@ def conv2d(
     groups : int
         Number of groups the channels fall into; kernels see only the channels of their own.
         ``groups=C`` is the depthwise convolution.
+    algorithm : {"auto", "im2col", "winograd"}
+        How to compute it and its gradients; "auto" chooses by shape, see
+        :mod:`cnnlab.scratch.functional.algorithms`.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def conv2d(
     TypeError
         If the arrays are not of one floating dtype.
     ValueError
-        If their shapes do not match or the kernel does not fit.
+        If their shapes do not match, the kernel does not fit, or the algorithm does not apply.
 
     Notes
     -----
@@ -103,10 +105,11 @@ def conv2d(
     _check_arrays("conv2d", x, weight, bias, groups, ("(N, C, H, W)", "(K, C // groups, kh, kw)"))
     try:
         window = _window(x.shape[2:], weight.shape[2:], stride, padding, dilation)
+        algorithm = choose(algorithm, x, weight, window, groups)
     except (TypeError, ValueError) as error:
         raise type(error)(f"conv2d: {error}") from None
-    y = convolve(x, weight, bias, window, groups)
-    return y, ConvCache(x, weight, bias is not None, window, groups)
+    y = module(algorithm).convolve(x, weight, bias, window, groups)
+    return y, ConvCache(x, weight, bias is not None, window, groups, algorithm)
 
 
 def conv2d_backward(dy: Array, cache: ConvCache) -> Gradients:
@@ -135,11 +138,12 @@ def conv2d_backward(dy: Array, cache: ConvCache) -> Gradients:
            [2., 4., 2.],
            [1., 2., 1.]])
     """
-    x, weight, has_bias, window, groups = cache
+    x, weight, has_bias, window, groups, algorithm = cache
     check_floats("conv2d_backward", x=x, dy=dy)
     check_shape("conv2d_backward", "dy", dy, (len(x), len(weight), *window.out_size))
-    dx = input_gradient(dy, weight, window, groups)
-    dweight = weight_gradient(x, dy, window, groups)
+    products = module(algorithm)
+    dx = products.input_gradient(dy, weight, window, groups)
+    dweight = products.weight_gradient(x, dy, window, groups)
     return dx, dweight, dy.sum(axis=(0, 2, 3)) if has_bias else None
 
 

@@ -19,13 +19,28 @@ K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication"
 blocks that stay in cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import Shape, image_blocks, row_blocks, share_out
+from cnnlab.scratch.functional.blocks import (
+    COPY,
+    Result,
+    Shape,
+    image_blocks,
+    row_blocks,
+    share_out,
+)
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.windows import Window, gather, images_first, images_last, scatter
+from cnnlab.scratch.functional.windows import (
+    Window,
+    full,
+    gather,
+    images_first,
+    images_last,
+    scatter,
+    turned,
+)
 
 
 def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
@@ -57,7 +72,7 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
                 if out is None:
                     images_first(block, y[images, :, rows])
 
-    share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
+    _share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
     return y
 
 
@@ -85,7 +100,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 total += np.matmul(columns, dy_block.transpose(0, 2, 1), out=part)
         return total
 
-    totals = share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
+    totals = _share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
     dweight = np.ascontiguousarray(sum(totals[1:], totals[0]).transpose(0, 2, 1))
     return dweight.reshape(kernels, channels, *window.kernel_size)
 
@@ -98,7 +113,7 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     (N, C, H, W) array
     """
     if _turned_is_cheaper(dy, weight, window, groups):
-        return convolve(dy, _turned(weight, groups), None, _full(window), groups)
+        return convolve(dy, turned(weight, groups), None, full(window), groups)
     shape = Shape(groups, len(weight) // groups, weight[0].size)
     transposed = np.ascontiguousarray(weight).reshape(shape).transpose(0, 2, 1)
     product = np.multiply if shape.kernels == 1 else np.matmul  # BLAS is slow at outer products
@@ -114,8 +129,16 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
                 scatter(product(transposed, dy_block), padded, window, rows)
             dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
 
-    share_out(work, image_blocks(len(dy), channels, window), window, shape)
+    _share_out(work, image_blocks(len(dy), channels, window), window, shape)
     return dx
+
+
+def _share_out(
+    work: Callable[[Sequence[slice]], Result], blocks: Sequence[slice], window: Window, shape: Shape
+) -> list[Result]:
+    """Share out blocks of images; a float that is copied counts as :data:`COPY` multiply-adds."""
+    pixels = blocks[0].stop * window.out_size[0] * window.out_size[1] if blocks else 0
+    return share_out(work, blocks, pixels * shape.groups * shape.taps * (shape.kernels + COPY))
 
 
 def _pixels(y: Array, images: slice, rows: slice, shape: Shape) -> Array | None:
@@ -133,27 +156,8 @@ def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) ->
     At stride 1 the input gradient is a convolution of ``dy`` with turned kernels. Per float,
     adding back (read, add, write) costs about twice as much as reading windows.
     """
-    if window.stride != (1, 1) or any(
-        side < 0 for sides in _full(window).padding for side in sides
-    ):
+    if window.stride != (1, 1) or any(side < 0 for sides in full(window).padding for side in sides):
         return False
     (height, width), (out_height, out_width) = window.size, window.out_size
     added = groups * weight.shape[1] * out_height * out_width
     return bool(dy.shape[1] * height * width <= 2 * added)
-
-
-def _turned(weight: Array, groups: int) -> Array:
-    """Kernels turned by 180 degrees, input and output channels of a group exchanged."""
-    kernels, channels, kh, kw = weight.shape
-    grouped = weight[:, :, ::-1, ::-1].reshape(groups, kernels // groups, channels, kh, kw)
-    return grouped.swapaxes(1, 2).reshape(groups * channels, kernels // groups, kh, kw)
-
-
-def _full(window: Window) -> Window:
-    """Windows of ``dy`` so far beyond its edges that there is one for each pixel of ``x``."""
-    padding = []
-    for axis, (before, _) in enumerate(window.padding):
-        beyond = window.dilation[axis] * (window.kernel_size[axis] - 1)
-        missing = window.size[axis] - window.out_size[axis]
-        padding.append((beyond - before, missing + before))
-    return window._replace(size=window.out_size, out_size=window.size, padding=tuple(padding))

@@ -109,7 +109,7 @@ def conv_transpose2d_backward(dy: Array, cache: ConvCache) -> Gradients:
     array([[[[9., 9.],
              [9., 9.]]]])
     """
-    x, weight, has_bias, window, groups = cache
+    x, weight, has_bias, window, groups, _ = cache
     check_floats("conv_transpose2d_backward", x=x, dy=dy)
     shape = (len(x), groups * weight.shape[1], *window.size)
     check_shape("conv_transpose2d_backward", "dy", dy, shape)

@@ -85,3 +85,20 @@ def scatter(columns: Array, padded: Array, window: Window, rows: slice) -> None:
             down = slice(top, top + (height - 1) * sh + 1, sh)
             across = slice(j * dw, j * dw + (width - 1) * sw + 1, sw)
             padded[:, down, across] += taps[:, i, j]
+
+
+def turned(weight: Array, groups: int) -> Array:
+    """Kernels turned by 180 degrees, input and output channels of a group exchanged."""
+    kernels, channels, kh, kw = weight.shape
+    grouped = weight[:, :, ::-1, ::-1].reshape(groups, kernels // groups, channels, kh, kw)
+    return grouped.swapaxes(1, 2).reshape(groups * channels, kernels // groups, kh, kw)
+
+
+def full(window: Window) -> Window:
+    """Windows of ``dy`` so far beyond its edges that there is one for each pixel of ``x``."""
+    padding = []
+    for axis, (before, _) in enumerate(window.padding):
+        beyond = window.dilation[axis] * (window.kernel_size[axis] - 1)
+        missing = window.size[axis] - window.out_size[axis]
+        padding.append((beyond - before, missing + before))
+    return window._replace(size=window.out_size, out_size=window.size, padding=tuple(padding))
