@@ -48,7 +48,7 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
     --------
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> x = rng.standard_normal((2, 64, 56, 56), np.float32)
+    >>> x = rng.standard_normal((4, 64, 56, 56), np.float32)
     >>> weight = rng.standard_normal((64, 64, 3, 3), np.float32)
     >>> window = Window((56, 56), (54, 54), (3, 3), (1, 1), ((0, 0), (0, 0)), (1, 1))
     >>> choose("auto", x, weight, window, groups=1)
