@@ -68,3 +68,9 @@ def passes(command: list[str]) -> None:
 
 def test_what_every_explorer_carries_stays_small() -> None:
     assert sum(len(path.read_bytes()) for path in STATIC.iterdir()) < 60_000  # bytes
+
+
+def test_what_one_explorer_alone_carries_stays_small() -> None:
+    own = [path for path in STATIC.parent.rglob("*.js") if path.parent != STATIC]
+    assert {path.parent.name for path in own} == {"inside"}
+    assert sum(len(path.read_bytes()) for path in own) < 12_000  # bytes

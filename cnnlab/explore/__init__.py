@@ -22,6 +22,7 @@ from cnnlab.explore.boundary.widget import BoundaryExplorer
 from cnnlab.explore.convolution.widget import ConvolutionExplorer
 from cnnlab.explore.filter.widget import FilterExplorer
 from cnnlab.explore.graph.widget import GraphExplorer
+from cnnlab.explore.inside.widget import InsideExplorer
 from cnnlab.explore.optimizer.widget import OptimizerExplorer
 from cnnlab.explore.output_size.widget import OutputSizeExplorer
 from cnnlab.explore.parameters.widget import ParameterExplorer
@@ -42,6 +43,7 @@ __all__ = [
     "Explorer",
     "FilterExplorer",
     "GraphExplorer",
+    "InsideExplorer",
     "OptimizerExplorer",
     "OutputSizeExplorer",
     "ParameterExplorer",
@@ -69,6 +71,7 @@ _EXPLORERS: tuple[type[Explorer[Any]], ...] = (
     ReceptiveFieldExplorer,
     ParameterExplorer,
     TranslationExplorer,
+    InsideExplorer,
     ArchitectureExplorer,
     BlockExplorer,
     ScalingExplorer,

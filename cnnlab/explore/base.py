@@ -47,7 +47,7 @@ class Explorer(Gestures, Generic[S]):
     all arithmetic is Python.
     """
 
-    _esm = STATIC / "explorer.js"
+    _esm: "Path | str" = STATIC / "explorer.js"
     _css = STATIC / "explorer.css"
 
     purpose: ClassVar[str] = ""

@@ -1,0 +1,1 @@
+"""A look inside a trained network: from a drawn digit down to a single sum."""
