@@ -37,8 +37,6 @@ class Pad {
     on("keydown", (event) => this.key(event));
     follow(model, "_shown", () => this.place(), signal);
     for (const name of ["strokes", "picture"]) follow(model, name, () => this.show(), signal);
-    this.place();
-    this.show();
   }
 
   // Into its frame in the drawing.
@@ -142,7 +140,9 @@ export default {
   render({ model, el }) {
     const stop = new AbortController();
     const end = render({ model, el });
-    new Pad(model, el, stop.signal);
+    const pad = new Pad(model, el, stop.signal);
+    pad.place();
+    pad.show();
     return () => {
       stop.abort();
       end();
