@@ -136,16 +136,16 @@ class Pad {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const stop = new AbortController();
-    const end = render({ model, el });
-    const pad = new Pad(model, el, stop.signal);
-    pad.place();
-    pad.show();
-    return () => {
-      stop.abort();
-      end();
-    };
-  },
-};
+function renderWithPad({ model, el }) {
+  const stop = new AbortController();
+  const end = render({ model, el });
+  const pad = new Pad(model, el, stop.signal);
+  pad.place();
+  pad.show();
+  return () => {
+    stop.abort();
+    end();
+  };
+}
+
+export default { render: renderWithPad };

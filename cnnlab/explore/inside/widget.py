@@ -1,16 +1,15 @@
 """Look inside a trained network, with a digit of one's own."""
 
-from pathlib import Path
 from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.base import STATIC
 from cnnlab.explore.controls import Control, button, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.inside import words
 from cnnlab.explore.inside.drawing import HEIGHTS, draw
 from cnnlab.explore.inside.examples import EXAMPLES, THREE, USUAL
+from cnnlab.explore.inside.module import module
 from cnnlab.explore.inside.network import LAYERS, SHAPES
 from cnnlab.explore.inside.pen import checked
 from cnnlab.explore.inside.samples import OWN, SAMPLES
@@ -19,15 +18,7 @@ from cnnlab.explore.inside.sums import Cell
 from cnnlab.explore.scene import Link, Stage
 from cnnlab.explore.traits import Whole
 
-HERE = Path(__file__).parent
 PICTURES = {OWN: "your drawing"} | {name: ("not seen in training", name) for name in SAMPLES}
-# The page loads one module: the code of all explorers, and that of the pad.
-MODULE = "\n".join(
-    [
-        (STATIC / "explorer.js").read_text("utf-8").replace("export default { render };", ""),
-        (HERE / "pad.js").read_text("utf-8"),
-    ]
-)
 
 
 class InsideExplorer(ExampleExplorer[InsideScene]):
@@ -72,7 +63,7 @@ class InsideExplorer(ExampleExplorer[InsideScene]):
     np.int64(1)
     """
 
-    _esm = MODULE
+    _esm = module()
 
     purpose = "a trained network from the inside: your own digit, every map, the single sum"
     worked, usual = EXAMPLES, USUAL

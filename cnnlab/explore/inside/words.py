@@ -89,7 +89,7 @@ def factor(words: str) -> str:
 
 
 def large(value: float) -> str:
-    """Write a power of e: whole where it is large, with a power of ten where it is small.
+    """Write a power of e with four digits at most, a small one with a power of ten.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def large(value: float) -> str:
     ('3,310', '0.0456', '25,000,000', '5.4·10⁻⁵')
     """
     if value >= 100:
-        return f"{value:,.0f}"
+        return f"{float(f'{value:.4g}'):,.0f}"
     if value >= 0.001:
         return f"{float(f'{value:.3g}'):g}"
     digits, _, power = f"{value:.1e}".partition("e-")

@@ -1,0 +1,29 @@
+"""JavaScript of this explorer: that of all explorers, the pad, and on a page the network."""
+
+from pathlib import Path
+
+from cnnlab.explore.base import STATIC
+
+HERE = Path(__file__).parent
+ENDS = ("export default { render };", "export default { render: renderWithPad };")
+
+
+def module(*more: str) -> str:
+    """One module, since a page cannot import from its neighbours.
+
+    Parameters
+    ----------
+    *more : str
+        Files of this folder that follow; they say what is exported.
+
+    Examples
+    --------
+    >>> module().count("export default"), module("page.js").count("export default")
+    (1, 0)
+    """
+    parts = [(STATIC / "explorer.js").read_text("utf-8"), (HERE / "pad.js").read_text("utf-8")]
+    for place, end in enumerate(ENDS if more else ENDS[:1]):
+        if end not in parts[place]:
+            raise ValueError(f"the code of explorers must end with {end!r}. Put it there.")
+        parts[place] = parts[place].replace(end, "")
+    return "\n".join([*parts, *((HERE / name).read_text("utf-8") for name in more)])
