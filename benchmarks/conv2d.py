@@ -3,6 +3,7 @@
     python -m benchmarks.conv2d                      # every layer, one thread each
     python -m benchmarks.conv2d --threads 2          # two threads each
     python -m benchmarks.conv2d --only VGG           # layers whose name contains VGG
+    python -m benchmarks.conv2d --drawn 7            # 20 layers of the zoo, drawn with seed 7
     python -m benchmarks.conv2d --roofline           # against this machine's limits
     python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers
 
@@ -12,74 +13,33 @@ those of input, weight and bias.
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.conditions import conditions, start_clean
+
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
 parser.add_argument("--threads", type=int, default=1, help="threads of each side")
+parser.add_argument("--as-it-is", action="store_true", help="keep variables that hold back")
+parser.add_argument("--drawn", type=int, metavar="SEED", help="20 layers drawn from the zoo")
 parser.add_argument("--only", default="", help="part of a layer's name")
 parser.add_argument("--seconds", type=float, default=3.0, help="time to spend on a layer")
 parser.add_argument("--roofline", action="store_true", help="compare with the machine's limits")
 parser.add_argument("--write", type=Path, help="file to update between its markers")
 options = parser.parse_args()
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = str(options.threads)  # read when the libraries are loaded
+start_clean(options.threads, keep=options.as_it_is)  # before the libraries are loaded
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+from benchmarks.layers import LAYERS, Layer, drawn  # noqa: E402
 from benchmarks.tables import write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
 
 torch.set_num_threads(options.threads)
-
-
-class Layer(NamedTuple):
-    """A convolution on ``images`` square images of ``channels`` channels."""
-
-    name: str
-    images: int
-    channels: int
-    size: int
-    kernels: int
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    groups: int = 1
-
-
-def batches(name: str, *rest: int) -> list[Layer]:
-    return [Layer(f"{name}, batch {images}", images, *rest) for images in (64, 256)]
-
-
-LAYERS = [
-    *batches("LeNet-5 C1, 6@5×5", 1, 32, 6, 5),
-    *batches("LeNet-5 C3, 16@5×5", 6, 14, 16, 5),
-    *batches("DATASCI 207, 32@3×3", 1, 28, 32, 3, 1, 1),
-    *batches("DATASCI 207, 64@3×3", 32, 28, 64, 3, 1, 1),
-    *batches("DS 4400, 10@3×3", 1, 28, 10, 3),
-    *batches("DS 4400, 5@3×3", 10, 13, 5, 3),
-    *batches("AI Civil W8, 8@5×5", 1, 28, 8, 5, 1, 2),
-    *batches("AI Civil W8, 16@3×3", 8, 14, 16, 3, 1, 1),
-    Layer("AlexNet 1, 96@11×11 stride 4", 16, 3, 227, 96, 11, 4),
-    Layer("AlexNet 2, 256@5×5 in 2 groups", 16, 96, 27, 256, 5, 1, 2, 2),
-    Layer("AlexNet 3, 384@3×3", 16, 256, 13, 384, 3, 1, 1),
-    Layer("AlexNet 4, 384@3×3 in 2 groups", 16, 384, 13, 384, 3, 1, 1, 2),
-    Layer("VGG 3→64@3×3 at 224", 4, 3, 224, 64, 3, 1, 1),
-    Layer("VGG 64→64@3×3 at 224", 4, 64, 224, 64, 3, 1, 1),
-    Layer("VGG 256→256@3×3 at 56", 4, 256, 56, 256, 3, 1, 1),
-    Layer("VGG 512→512@3×3 at 14", 16, 512, 14, 512, 3, 1, 1),
-    Layer("ResNet 64→64@3×3 at 56", 16, 64, 56, 64, 3, 1, 1),
-    Layer("ResNet 64→128@3×3 stride 2 at 56", 16, 64, 56, 128, 3, 2, 1),
-    Layer("ResNet 256→64@1×1 at 56", 16, 256, 56, 64, 1),
-    Layer("ResNet 256→512@1×1 stride 2 at 56", 16, 256, 56, 512, 1, 2),
-    Layer("depthwise 128@3×3 at 56", 16, 128, 56, 128, 3, 1, 1, 128),
-    Layer("depthwise 128@3×3 stride 2 at 56", 16, 128, 56, 128, 3, 2, 1, 128),
-]
 
 
 class Arrays(NamedTuple):
@@ -235,18 +195,14 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
 
 
 def main() -> None:
-    layers = [layer for layer in LAYERS if options.only in layer.name]
+    known = LAYERS if options.drawn is None else drawn(options.drawn)
+    layers = [layer for layer in known if options.only in layer.name]
     if not layers:
         raise SystemExit(f"--only {options.only!r} names no layer. Choose a part of a name.")
     if options.roofline:
         roofline_table(layers, options.seconds)
         return
-    noun = "thread" if options.threads == 1 else "threads"
-    title = (
-        f"NumPy {np.__version__} against PyTorch {torch.__version__} on the CPU, float32, "
-        f"{options.threads} {noun} each."
-    )
-    lines = [title, "", *comparison_table(layers, options.seconds), "", *learner_table()]
+    lines = [*conditions(), "", *comparison_table(layers, options.seconds), "", *learner_table()]
     print("", *lines, sep="\n")
     if options.write:
         write(options.write, "conv2d", lines)

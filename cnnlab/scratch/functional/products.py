@@ -34,10 +34,10 @@ from cnnlab.scratch.functional.blocks import (
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import (
     Window,
-    full,
     gather,
     images_first,
     images_last,
+    phases,
     scatter,
     turned,
 )
@@ -113,7 +113,7 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     (N, C, H, W) array
     """
     if _turned_is_cheaper(dy, weight, window, groups):
-        return convolve(dy, turned(weight, groups), None, full(window), groups)
+        return _input_gradient_by_phases(dy, weight, window, groups)
     shape = Shape(groups, len(weight) // groups, weight[0].size)
     transposed = np.ascontiguousarray(weight).reshape(shape).transpose(0, 2, 1)
     product = np.multiply if shape.kernels == 1 else np.matmul  # BLAS is slow at outer products
@@ -130,6 +130,18 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
             dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
 
     _share_out(work, image_blocks(len(dy), channels, window), window, shape)
+    return dx
+
+
+def _input_gradient_by_phases(dy: Array, weight: Array, window: Window, groups: int) -> Array:
+    """Gradient of the input as convolutions of ``dy`` with turned kernels."""
+    if window.stride == (1, 1):
+        (whole,) = phases(window)
+        return convolve(dy, turned(weight, groups), None, whole.window, groups)
+    dx = np.zeros((len(dy), groups * weight.shape[1], *window.size), dy.dtype)
+    for pixels, taps, part in phases(window):
+        kernels = turned(weight[:, :, *taps], groups)
+        dx[:, :, *pixels] = convolve(dy, kernels, None, part, groups)
     return dx
 
 
@@ -153,11 +165,15 @@ def _pixels(y: Array, images: slice, rows: slice, shape: Shape) -> Array | None:
 def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) -> bool:
     """Whether to read windows of ``dy`` instead of adding back windows of ``x``.
 
-    At stride 1 the input gradient is a convolution of ``dy`` with turned kernels. Per float,
-    adding back (read, add, write) costs about twice as much as reading windows.
+    Per float, adding back (read, add, write) costs about twice as much as reading windows.
     """
-    if window.stride != (1, 1) or any(side < 0 for sides in full(window).padding for side in sides):
+    strided = window.stride != (1, 1)
+    if strided and window.dilation != (1, 1):
         return False
-    (height, width), (out_height, out_width) = window.size, window.out_size
-    added = groups * weight.shape[1] * out_height * out_width
-    return bool(dy.shape[1] * height * width <= 2 * added)
+    if any(
+        side < 0 for phase in phases(window) for sides in phase.window.padding for side in sides
+    ):
+        return False
+    read = np.prod(window.size) / np.prod(window.stride) * dy.shape[1]
+    added = np.prod(window.out_size) * groups * weight.shape[1]
+    return bool(read <= 2 * added)

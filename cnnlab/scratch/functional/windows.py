@@ -1,5 +1,6 @@
 """Windows of a convolution: where they lie, reading them out, adding them back."""
 
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -94,11 +95,66 @@ def turned(weight: Array, groups: int) -> Array:
     return grouped.swapaxes(1, 2).reshape(groups * channels, kernels // groups, kh, kw)
 
 
-def full(window: Window) -> Window:
-    """Windows of ``dy`` so far beyond its edges that there is one for each pixel of ``x``."""
-    padding = []
-    for axis, (before, _) in enumerate(window.padding):
-        beyond = window.dilation[axis] * (window.kernel_size[axis] - 1)
-        missing = window.size[axis] - window.out_size[axis]
-        padding.append((beyond - before, missing + before))
-    return window._replace(size=window.out_size, out_size=window.size, padding=tuple(padding))
+class Phase(NamedTuple):
+    """Every stride-th row and column of the input, and the convolution of ``dy`` they get."""
+
+    pixels: tuple[slice, ...]
+    taps: tuple[slice, ...]
+    window: Window
+
+
+def phases(window: Window) -> list[Phase]:
+    """Take the input gradient apart into convolutions of ``dy`` at stride 1, one a phase.
+
+    Pixels that lie ``stride`` apart are read by the same taps, which lie ``stride`` apart, too; at
+    stride 1 there is one phase with all pixels and all taps. Pixels that no window reads belong to
+    none. Dilated windows must have stride 1.
+
+    References
+    ----------
+    W. Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
+    convolutional neural network", 2016: a transposed convolution from convolutions.
+    """
+    return [
+        Phase(
+            (down.pixels, across.pixels),
+            (down.taps, across.taps),
+            Window(
+                size=window.out_size,
+                out_size=(down.out_size, across.out_size),
+                kernel_size=(down.kernel_size, across.kernel_size),
+                stride=(1, 1),
+                padding=(down.padding, across.padding),
+                dilation=window.dilation,
+            ),
+        )
+        for down in _axis_phases(window, 0)
+        for across in _axis_phases(window, 1)
+    ]
+
+
+class _AxisPhase(NamedTuple):
+    pixels: slice
+    taps: slice
+    out_size: int
+    kernel_size: int
+    padding: Pair
+
+
+def _axis_phases(window: Window, axis: int) -> Iterator[_AxisPhase]:
+    stride, size, out_size = window.stride[axis], window.size[axis], window.out_size[axis]
+    for first in range(min(stride, size)):
+        # Window o reads pixel p with tap i where p + padding = o * stride + i * dilation.
+        skipped, tap = divmod(first + window.padding[axis][0], stride)
+        taps = len(range(tap, window.kernel_size[axis], stride))
+        if not taps:
+            continue
+        pixels = len(range(first, size, stride))
+        before = window.dilation[axis] * (taps - 1) - skipped
+        yield _AxisPhase(
+            slice(first, None, stride),
+            slice(tap, None, stride),
+            pixels,
+            taps,
+            (before, pixels + skipped - out_size),
+        )

@@ -25,7 +25,7 @@ import numpy as np
 
 from cnnlab.scratch.functional.blocks import share_out
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.windows import Window, full, turned
+from cnnlab.scratch.functional.windows import Window, phases, turned
 
 OUT, READ = 4, 6  # side of a tile of outputs, and of the pixels that it reads
 TILES = 128  # to a block: enough for wide products, few enough to stay in cache
@@ -130,7 +130,8 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     -------
     (N, C, H, W) array
     """
-    return convolve(dy, turned(weight, groups), None, full(window), groups)
+    (whole,) = phases(window)
+    return convolve(dy, turned(weight, groups), None, whole.window, groups)
 
 
 def _both_axes(matrix: Array, like: Array) -> Array:

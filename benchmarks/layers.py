@@ -1,0 +1,94 @@
+"""Convolutions that benchmarks time: those of the course, and any of the zoo's, drawn."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from cnnlab import zoo
+from cnnlab.spec import Conv, DepthwiseConv
+from cnnlab.spec.trace import TraceStep, trace
+
+
+class Layer(NamedTuple):
+    """A convolution on ``images`` square images of ``channels`` channels."""
+
+    name: str
+    images: int
+    channels: int
+    size: int
+    kernels: int
+    kernel_size: int
+    stride: int = 1
+    padding: int = 0
+    groups: int = 1
+
+
+def batches(name: str, *rest: int) -> list[Layer]:
+    return [Layer(f"{name}, batch {images}", images, *rest) for images in (64, 256)]
+
+
+LAYERS = [
+    *batches("LeNet-5 C1, 6@5×5", 1, 32, 6, 5),
+    *batches("LeNet-5 C3, 16@5×5", 6, 14, 16, 5),
+    *batches("DATASCI 207, 32@3×3", 1, 28, 32, 3, 1, 1),
+    *batches("DATASCI 207, 64@3×3", 32, 28, 64, 3, 1, 1),
+    *batches("DS 4400, 10@3×3", 1, 28, 10, 3),
+    *batches("DS 4400, 5@3×3", 10, 13, 5, 3),
+    *batches("AI Civil W8, 8@5×5", 1, 28, 8, 5, 1, 2),
+    *batches("AI Civil W8, 16@3×3", 8, 14, 16, 3, 1, 1),
+    Layer("AlexNet 1, 96@11×11 stride 4", 16, 3, 227, 96, 11, 4),
+    Layer("AlexNet 2, 256@5×5 in 2 groups", 16, 96, 27, 256, 5, 1, 2, 2),
+    Layer("AlexNet 3, 384@3×3", 16, 256, 13, 384, 3, 1, 1),
+    Layer("AlexNet 4, 384@3×3 in 2 groups", 16, 384, 13, 384, 3, 1, 1, 2),
+    Layer("VGG 3→64@3×3 at 224", 4, 3, 224, 64, 3, 1, 1),
+    Layer("VGG 64→64@3×3 at 224", 4, 64, 224, 64, 3, 1, 1),
+    Layer("VGG 256→256@3×3 at 56", 4, 256, 56, 256, 3, 1, 1),
+    Layer("VGG 512→512@3×3 at 14", 16, 512, 14, 512, 3, 1, 1),
+    Layer("ResNet 64→64@3×3 at 56", 16, 64, 56, 64, 3, 1, 1),
+    Layer("ResNet 64→128@3×3 stride 2 at 56", 16, 64, 56, 128, 3, 2, 1),
+    Layer("ResNet 256→64@1×1 at 56", 16, 256, 56, 64, 1),
+    Layer("ResNet 256→512@1×1 stride 2 at 56", 16, 256, 56, 512, 1, 2),
+    Layer("depthwise 128@3×3 at 56", 16, 128, 56, 128, 3, 1, 1, 128),
+    Layer("depthwise 128@3×3 stride 2 at 56", 16, 128, 56, 128, 3, 2, 1, 128),
+]
+
+FLOATS = 30_000_000  # of inputs and outputs of a batch, so that a layer takes seconds at most
+
+
+def drawn(seed: int, count: int = 20) -> list[Layer]:
+    """Draw different layers of the zoo, each with a batch of 1 to 64 images."""
+    rng = np.random.default_rng(seed)
+    layers: dict[tuple[int, ...], Layer] = {}
+    while len(layers) < count:
+        name = str(rng.choice(zoo.names()))
+        network = zoo.get(name)
+        found = [layer for step in trace(network.spec, network.input_shape) for layer in of(step)]
+        if not found:
+            continue
+        layer = found[rng.integers(len(found))]
+        floats = layer.size**2 * (layer.channels + layer.kernels / layer.stride**2)
+        images = int(rng.choice([n for n in (1, 2, 4, 8, 16, 32, 64) if n * floats <= FLOATS]))
+        title = f"{name} {layer.name}, batch {images}"
+        layers.setdefault(layer[2:], layer._replace(name=title, images=images))
+    return list(layers.values())
+
+
+def of(step: TraceStep) -> Iterator[Layer]:
+    """Yield the layer of a step, if it is a convolution of square maps with a square kernel."""
+    row, shape = step.row, step.in_shape
+    if isinstance(row, DepthwiseConv):
+        row = row.grouped(shape)
+    if not isinstance(row, Conv) or len(shape) != 3 or shape[1] != shape[2]:
+        return
+    k, stride, padding = row.kernel_size, row.stride, row.padding
+    if not (isinstance(k, int) and isinstance(stride, int) and row.dilation == 1):
+        return
+    if padding == "same" and stride == 1 and k % 2:
+        padding = k // 2
+    if not isinstance(padding, int) or row.policy != "floor":
+        return
+    kind = " depthwise" if row.groups == shape[0] > 1 else ""
+    moved = f" stride {stride}" if stride > 1 else ""
+    name = f"{shape[0]}→{row.out_channels}@{k}×{k}{moved}{kind} at {shape[1]}"
+    yield Layer(name, 1, shape[0], shape[1], row.out_channels, k, stride, padding, row.groups)
