@@ -54,7 +54,7 @@ def looks(found: Mapping[str, Array], here: Origin) -> dict[str, Look]:
     >>> from cnnlab.explore.inside.sums import Cell, origin
     >>> found = forward(np.eye(28))
     >>> looks(found, origin(found, Cell("pool1", 0, 0, 0)))["x:0,1,1"].words
-    '1.45'
+    '.3'
     """
     found_looks = {f"t:{i}": Look(line) for i, line in enumerate(words.said(found, here))}
     found_looks |= {"t:here": Look(words.place(here))}

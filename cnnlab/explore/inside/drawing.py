@@ -33,8 +33,7 @@ def draw(scene: InsideScene, stage: Stage) -> str:
 
     Examples
     --------
-    >>> from cnnlab.explore.inside.pen import PAD, Stroke
-    from cnnlab.explore.inside.scene import inside_scene
+    >>> from cnnlab.explore.inside.scene import inside_scene
     >>> draw(inside_scene("digit 3", layer="conv2"), Stage(900, 664)).count("data-cells")
     46
     """

@@ -86,7 +86,7 @@ def packed(explorer: "InsideExplorer", widths: Sequence[int] = WIDTHS) -> str:
     Examples
     --------
     >>> from cnnlab.explore import InsideExplorer
-    >>> len(packed(InsideExplorer())) < 100_000
+    >>> len(packed(InsideExplorer())) < 150_000
     True
     """
     text = json.dumps(facts(explorer, widths), ensure_ascii=False, separators=(",", ":"))
