@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnlab.data import reviews
 from cnnlab.explore import TextExplorer
 from cnnlab.explore.scene import WIDTHS
 from cnnlab.explore.text.examples import EXAMPLES
@@ -29,6 +30,12 @@ from cnnlab.explore.text.scene import text_scene
 SOME = ["good", "bad", "not", "never", "film", "a", "isn't", "nice", "awful"]
 SENTENCES = st.lists(st.sampled_from(SOME), min_size=1, max_size=9).map(" ".join)
 BIASES = st.sampled_from([-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0])
+
+
+def test_the_words_of_the_reviews_are_known():
+    pairs = reviews.JUDGED + reviews.FELT
+    assert {bad for bad, _ in pairs} <= BAD
+    assert {good for _, good in pairs} <= GOOD
 
 
 def pooled(sentence, **given):

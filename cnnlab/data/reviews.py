@@ -16,12 +16,12 @@ Labels = npt.NDArray[np.int64]
 Pair = tuple[str, str]  # of the negative and the positive side
 Frames = tuple[tuple[str, tuple[Pair, ...]], ...]
 
-_JUDGED = (
+JUDGED = (
     ("bad", "good"), ("useless", "helpful"), ("awful", "great"), ("harsh", "gentle"),
     ("nasty", "pleasant"), ("painful", "soothing"), ("horrible", "lovely"),
     ("worthless", "effective"),
 )  # fmt: skip
-_FELT = (
+FELT = (
     ("sick", "well"), ("tired", "fit"), ("weak", "strong"), ("nervous", "calm"),
     ("dizzy", "rested"), ("miserable", "happy"),
 )  # fmt: skip
@@ -33,26 +33,26 @@ _TAKEN = (("the old tablets", "these drops"), ("the old syrup", "this medicine")
 
 # A plain statement takes a word of its own side, a denied one a word of the other side.
 _PLAIN: Frames = (
-    ("It is {}.", _JUDGED), ("It is really {}.", _JUDGED), ("I would call it {}.", _JUDGED),
-    ("It is what I would call {}.", _JUDGED), ("I can say that it is {}.", _JUDGED),
-    ("To me it was {} from the first day.", _JUDGED), ("It makes me feel {}.", _FELT),
-    ("I felt {} with it.", _FELT), ("I always felt quite {} with it.", _FELT),
+    ("It is {}.", JUDGED), ("It is really {}.", JUDGED), ("I would call it {}.", JUDGED),
+    ("It is what I would call {}.", JUDGED), ("I can say that it is {}.", JUDGED),
+    ("To me it was {} from the first day.", JUDGED), ("It makes me feel {}.", FELT),
+    ("I felt {} with it.", FELT), ("I always felt quite {} with it.", FELT),
     ("There is a lot of {}.", _HAD), ("It brought me {}.", _HAD), ("I have {} again.", _HAD),
 )  # fmt: skip
 _DENIED: Frames = (
-    ("It is not {}.", _JUDGED), ("It is not really {}.", _JUDGED),
-    ("I would not call it {}.", _JUDGED), ("Nobody would call it {}.", _JUDGED),
-    ("It is not what I would call {}.", _JUDGED), ("I can not say that it is {}.", _JUDGED),
-    ("It does not make me feel {}.", _FELT), ("I never felt {} with it.", _FELT),
-    ("I never felt quite {} with it.", _FELT), ("There is not a lot of {}.", _HAD),
+    ("It is not {}.", JUDGED), ("It is not really {}.", JUDGED),
+    ("I would not call it {}.", JUDGED), ("Nobody would call it {}.", JUDGED),
+    ("It is not what I would call {}.", JUDGED), ("I can not say that it is {}.", JUDGED),
+    ("It does not make me feel {}.", FELT), ("I never felt {} with it.", FELT),
+    ("I never felt quite {} with it.", FELT), ("There is not a lot of {}.", _HAD),
     ("I have hardly any {}.", _HAD), ("There is no {} any more.", _HAD),
 )  # fmt: skip
 # A turned one takes both, the one of its own side first.
 _TURNED: Frames = (
-    ("It is {}, not {}.", _JUDGED), ("It was {} where I had expected it to be {}.", _JUDGED),
-    ("I felt {} with it and {} without it.", _FELT),
-    ("I feel {} now, and I felt {} before.", _FELT),
-    ("I was {} when I took it and {} when I stopped.", _FELT),
+    ("It is {}, not {}.", JUDGED), ("It was {} where I had expected it to be {}.", JUDGED),
+    ("I felt {} with it and {} without it.", FELT),
+    ("I feel {} now, and I felt {} before.", FELT),
+    ("I was {} when I took it and {} when I stopped.", FELT),
     ("I have more {} and less {}.", _HAD), ("There is a lot of {} and hardly any {}.", _HAD),
     ("It brought me {} and took away my {}.", _HAD), ("I like {} better than {}.", _TAKEN),
     ("For me {} did more than {}.", _TAKEN),

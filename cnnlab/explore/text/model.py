@@ -24,14 +24,14 @@ def _set(words: str) -> frozenset[str]:
 
 
 GOOD = _set(
-    "amazing beautiful best better brilliant charming clever enjoy enjoyed excellent exciting fine "
-    "fresh fun funny good gorgeous great happy kind love loved lovely nice perfect pleasant smart "
-    "super superb warm wise wonderful"
+    "amazing beautiful best better brilliant calm charming clever effective enjoy enjoyed excellent "
+    "exciting fine fit fresh fun funny gentle good gorgeous great happy helpful kind love loved "
+    "lovely nice perfect pleasant rested smart soothing strong super superb warm well wise wonderful"
 )
 BAD = _set(
-    "annoying awful bad boring broken cheap cold cruel dreadful dull flat hate hated horrible lame "
-    "nasty painful poor sad silly slow stupid terrible tired tiring ugly useless weak worse worst "
-    "wrong"
+    "annoying awful bad boring broken cheap cold cruel dizzy dreadful dull flat harsh hate hated "
+    "horrible lame miserable nasty nervous painful poor sad sick silly slow stupid terrible tired "
+    "tiring ugly useless weak worse worst worthless wrong"
 )
 NO = _set("barely cannot hardly neither never no nobody none nor not nothing without")
 
