@@ -12,7 +12,7 @@ JupyterLab, one after the other, and nothing else runs. It needs Chromium and th
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,7 +72,7 @@ def draw_response(angle: int) -> None:
     """A photograph of 512×512, a 7×7 Gabor kernel at an angle, and its response."""
     from matplotlib import pyplot as plt
 
-    from cnnlab.explore.filter.scene import respond
+    from cnnlab.explore.filter.response import respond
     from cnnlab.explore.kernels import kernel
 
     weights = kernel("gabor", 7, angle)
@@ -155,7 +155,7 @@ RACES = [
     Race(
         "turn a 7×7 kernel over a photograph of 512×512, answered by Python",
         12,
-        "FilterExplorer(preset='gabor', kernel_size=7, padding=3)",
+        "FilterExplorer(preset='gabor', kernel_size=7, padding=3, show=['preset', 'angle'])",
         keys("angle in degrees", RESULT),
         "interact(draw_response, angle=(0, 180, 5));",
     ),
@@ -219,18 +219,33 @@ OPEN = """async () => {
 }"""
 
 
-def time_opening(lab: "Lab", code: str, runs: int) -> np.ndarray:
-    """Milliseconds from the run of a cell to its explorer, after three to warm up."""
-    lab.show(code)
+def time_opening(labs: Sequence["Lab"], code: str, runs: int) -> np.ndarray:
+    """Milliseconds from the run of a cell to its explorer, a column a lab, after three to warm up.
+
+    The labs take turns, so that what else the machine does slows them all down alike.
+    """
+    for lab in labs:
+        lab.show(code)
     times = []
     for _ in range(runs + 3):
-        times.append(lab.page.evaluate(OPEN))
-        lab.page.wait_for_timeout(100)
+        times.append([lab.page.evaluate(OPEN) for lab in labs])
+        labs[0].page.wait_for_timeout(100)
     return np.array(times[3:])
 
 
+EMPTY = """import anywidget
+class Empty(anywidget.AnyWidget):
+    _esm = '''export default { render({ el }) {
+      el.innerHTML = "<div class='cnnlab-explorer'><svg><g></g></svg></div>";
+    } }'''
+"""
+
+
 def compare_opening(before: Path, runs: int) -> None:
-    """Print how long each explorer of an older checkout takes to open, there and here."""
+    """Print how long each explorer of an older checkout takes to open, here and there.
+
+    First an empty anywidget, which no explorer can undercut.
+    """
     from tests.browser.lab import chromium, jupyterlab
 
     with (
@@ -238,10 +253,13 @@ def compare_opening(before: Path, runs: int) -> None:
         jupyterlab(browser, package=before) as old,
         jupyterlab(browser) as new,
     ):
-        for name in old.python("print(*explore.names())").split():
-            slow, quick = (np.median(time_opening(lab, f"{name}()", runs)) for lab in (old, new))
+        old.python(EMPTY), new.python(EMPTY)
+        print("milliseconds", "here", "there", "there / here", sep=" | ")
+        for name in ["Empty", *old.python("print(*explore.names())").split()]:
+            slow, quick = np.median(time_opening((old, new), f"{name}()", runs), axis=0)
             ratio = f"{slow / quick:.1f}"
-            print(f"open {name}", f"{quick:.0f}", f"{slow:.0f}", ratio, sep=" | ", flush=True)
+            said = "open an empty anywidget" if name == "Empty" else f"open {name}"
+            print(said, f"{quick:.0f}", f"{slow:.0f}", ratio, sep=" | ", flush=True)
 
 
 def main() -> None:

@@ -328,9 +328,7 @@ def test_nothing_is_printed_and_nothing_comes_from_the_network():
     with redirect_stdout(io.StringIO()) as out:
         explorer = OutputSizeExplorer()
     assert out.getvalue() == ""
-    page = str(explorer._esm) + str(explorer._css)
-    assert "http" not in page
-    assert len(page) < 60_000
+    assert "http" not in explorer._esm
 
 
 WITHOUT_SIZES = (

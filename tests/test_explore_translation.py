@@ -188,6 +188,7 @@ def test_settings_from_python_and_from_the_page():
 
 def test_the_page_gets_the_maps_and_where_the_digit_is():
     explorer = TranslationExplorer(dx=4, dy=-1)
+    explorer.painted()
     for name, image in explorer.scene.images.items():
         values = np.frombuffer(getattr(explorer, image["values"]), np.float32)
         assert np.array_equal(

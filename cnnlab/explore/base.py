@@ -22,7 +22,6 @@ picture come with the base.
 
 import html
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -31,10 +30,10 @@ import traitlets
 from cnnlab.explore import controls as control
 from cnnlab.explore.gestures import Gestures
 from cnnlab.explore.history import History, same
+from cnnlab.explore.page import once
 from cnnlab.explore.scene import WIDTHS, Fix, Link, Scene, Stage
 from cnnlab.explore.svg import quoted, still
 
-STATIC = Path(__file__).parent / "static"
 ESSENTIALS = 5  # controls at first sight, at most
 
 S = TypeVar("S", bound=Scene)
@@ -47,8 +46,7 @@ class Explorer(Gestures, Generic[S]):
     all arithmetic is Python.
     """
 
-    _esm: "Path | str" = STATIC / "explorer.js"
-    _css = STATIC / "explorer.css"
+    _esm = once()
 
     purpose: ClassVar[str] = ""
     heights: ClassVar[tuple[int, int, int]] = (480, 380, 380)  # of the stage, by WIDTHS
@@ -85,6 +83,12 @@ class Explorer(Gestures, Generic[S]):
         self.observe(self._tell, "_asked")
         self.on_msg(self._hear)
         self._refresh()
+        self.open()
+
+    def open(self) -> None:
+        """Meet the page as soon as there is a scene: one message brings all there is to show."""
+        if self._drawn:
+            super().open()
 
     # ---- Settings
 

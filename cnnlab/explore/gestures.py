@@ -108,7 +108,9 @@ class Gestures(anywidget.AnyWidget):
 
     def _answer(self, content: dict[str, Any], buffers: Any) -> None:
         kind, name, key = (content.get(word) for word in ("type", "name", "key"))
-        if kind == "reset":
+        if kind == "painted":
+            self.painted()
+        elif kind == "reset":
             self._restore(self._history.first)
         elif kind == "fix":
             self._fix(content.get("label"))
@@ -136,6 +138,9 @@ class Gestures(anywidget.AnyWidget):
         if type(width) is type(height) is int and len(buffers[0]) == 4 * width * height > 0:
             label = str(content.get("label", ""))[:80]
             self.received(content.get("name"), width, height, bytes(buffers[0]), label)
+
+    def painted(self) -> None:
+        """Send what the page needs only once it shows a picture."""
 
     def pressed(self, name: str) -> None:
         """Answer the press of a button; a subclass with buttons overrides it."""

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cnnlab.explore.base import Explorer
-from cnnlab.explore.images import Values, colored, data_uri, embedded, reduced, shades
+from cnnlab.explore.images import Values, embedded, reduced, shaded, shades
 from cnnlab.explore.scene import Scene
 
 S = TypeVar("S", bound=Scene)
@@ -19,28 +19,39 @@ class ImageExplorer(Explorer[S]):
     For each image of the name NAME a subclass declares ``_NAME_shades = pixels()`` and
     ``_NAME_values = pixels()``, and its drawing holds a :func:`~cnnlab.explore.images.frame`.
     What is painted is sent together with the scene; the values, which are only read out, follow
-    in messages of their own.
+    in messages of their own, the first ones when the page has painted.
     """
+
+    _painted = False
 
     def arrays(self) -> dict[str, Values]:
         """Return the (H, W) float32 array of each image of the scene."""
         raise NotImplementedError
 
     def _publish(self) -> None:
-        images, arrays = self.scene.images, self.arrays()
+        arrays = self.arrays()
         with self.hold_sync():
             super()._publish()
-            for name, image in images.items():
+            for name, image in self.scene.images.items():
                 painted = shades(arrays[name], image["low"], image["high"])
                 setattr(self, f"_{name}_shades", painted)
-        for name in images:
+        if self._painted:
+            self._send_values()
+
+    def _send_values(self) -> None:
+        arrays = self.arrays()
+        for name in self.scene.images:
             setattr(self, f"_{name}_values", arrays[name].tobytes())
+
+    def painted(self) -> None:
+        self._painted = True
+        self._send_values()
 
     def still(self) -> str:
         svg, arrays = super().still(), self.arrays()
         for name, image in self.scene.images.items():
             scale = image["low"], image["high"], image["colors"]
-            svg = embedded(svg, name, data_uri(colored(reduced(arrays[name], STORED), *scale)))
+            svg = embedded(svg, name, shaded(reduced(arrays[name], STORED), *scale))
         return svg
 
 

@@ -3,12 +3,15 @@
 import base64
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnlab.explore.svg import LINE, rect, text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Values = npt.NDArray[np.float32]
 
@@ -184,26 +187,52 @@ def reduced(values: Values, max_side: int) -> Values:
     return np.asarray(picture)
 
 
-def data_uri(rgb: npt.NDArray[Any], dyes: int | None = None) -> str:
+def shaded(values: Values, low: float, high: float, colors: Sequence[str]) -> str:
+    """PNG of values along a scale as a data URI, one byte a pixel as the page paints them.
+
+    Parameters
+    ----------
+    values : (H, W) array
+    low, high, colors
+        As for :func:`colored`.
+
+    Examples
+    --------
+    >>> shaded(np.zeros((4, 4), np.float32), -1, 1, GREY)[:22]
+    'data:image/png;base64,'
+    """
+    from PIL import Image
+
+    height, width = values.shape
+    picture = Image.frombytes("P", (width, height), shades(values, low, high))
+    scale = colored(np.linspace(0, 1, 255, dtype=np.float32)[None], 0, 1, colors)
+    picture.putpalette(bytes(NO_NUMBER) + scale.tobytes())
+    return _uri(picture, compress_level=3)  # half the time of the usual 6, and 2 % longer
+
+
+def data_uri(rgb: npt.NDArray[Any], dyes: int) -> str:
     """PNG of a picture as a data URI.
 
     Parameters
     ----------
     rgb : (H, W, 3) uint8 array
-    dyes : int, optional
+    dyes : int
         At most so many colours, which makes a photograph several times smaller.
 
     Examples
     --------
-    >>> data_uri(np.zeros((4, 4, 3), np.uint8))[:22]
+    >>> data_uri(np.zeros((4, 4, 3), np.uint8), 16)[:22]
     'data:image/png;base64,'
     """
     from PIL import Image
 
-    stream, picture = io.BytesIO(), Image.fromarray(rgb)
-    if dyes is not None:
-        picture = picture.quantize(dyes, dither=Image.Dither.NONE)
-    picture.save(stream, "PNG", optimize=dyes is not None)
+    picture = Image.fromarray(rgb).quantize(dyes, dither=Image.Dither.NONE)
+    return _uri(picture, optimize=True)
+
+
+def _uri(picture: "Image", **how: Any) -> str:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", **how)
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from cnnlab import data
 from cnnlab.explore import InsideExplorer
-from cnnlab.explore.base import STATIC
 from cnnlab.explore.inside import network
 from cnnlab.explore.inside.network import LAYERS, TRAINED_ON, forward
 from cnnlab.explore.inside.page import packed, program
 from cnnlab.explore.inside.pen import drawn
+from cnnlab.explore.page import STYLE
 from tests.browser.lab import NARROW, Lab, expect
 from tests.drawn_digits import many
 
@@ -70,10 +70,9 @@ def test_a_number_is_pointed_at_and_reached_with_the_keys(lab: Lab) -> None:
 def page(browser: Any, tmp_path_factory: Any) -> Iterator[Any]:
     """The explorer on a page that is opened from disk, with the network off."""
     file = tmp_path_factory.mktemp("inside") / "page.html"
-    style = (STATIC / "explorer.css").read_text("utf-8")
     last = "window.inside = { forward, drawn, Inside };"
     file.write_text(
-        f"<!doctype html><meta charset=utf-8><style>{style}</style><div id=here></div>"
+        f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><div id=here></div>"
         f'<script type="module">{program()}\n{last}\n'
         f"await enliven(document.querySelector('#here'), {json.dumps(packed(InsideExplorer()))});"
         "document.querySelector('#here').dataset.ready = '';</script>",

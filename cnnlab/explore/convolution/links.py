@@ -79,7 +79,7 @@ def pattern(grid: str, *places: Iterable[int]) -> str:
     >>> pattern("input", [0], [-1, 0], [3, 4])
     'input:0,-1 0,3 4'
     """
-    return f"{grid}:{','.join(' '.join(map(str, sorted(set(each)))) for each in places)}"
+    return f"{grid}:{','.join([' '.join(map(str, sorted(set(each)))) for each in places])}"
 
 
 class Back:

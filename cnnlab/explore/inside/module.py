@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnnlab.explore.base import STATIC
+from cnnlab.explore.page import SCRIPT
 
 HERE = Path(__file__).parent
 ENDS = ("export default { render };", "export default { render: renderWithPad };")
@@ -21,7 +21,7 @@ def module(*more: str) -> str:
     >>> module().count("export default"), module("page.js").count("export default")
     (1, 0)
     """
-    parts = [(STATIC / "explorer.js").read_text("utf-8"), (HERE / "pad.js").read_text("utf-8")]
+    parts = [SCRIPT, (HERE / "pad.js").read_text("utf-8")]
     for place, end in enumerate(ENDS if more else ENDS[:1]):
         if end not in parts[place]:
             raise ValueError(f"the code of explorers must end with {end!r}. Put it there.")

@@ -15,6 +15,7 @@ from cnnlab.explore.inside.pen import checked
 from cnnlab.explore.inside.samples import OWN, SAMPLES
 from cnnlab.explore.inside.scene import InsideScene, inside_scene
 from cnnlab.explore.inside.sums import Cell
+from cnnlab.explore.page import once
 from cnnlab.explore.scene import Link, Stage
 from cnnlab.explore.traits import Whole
 
@@ -63,7 +64,7 @@ class InsideExplorer(ExampleExplorer[InsideScene]):
     np.int64(1)
     """
 
-    _esm = module()
+    _esm = once(module())
 
     purpose = "a trained network from the inside: your own digit, every map, the single sum"
     worked, usual = EXAMPLES, USUAL

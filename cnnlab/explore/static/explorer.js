@@ -21,7 +21,7 @@ const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 // On whatever takes the focus: otherwise JupyterLab takes the arrow keys to walk through cells.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-// Where a key leads from a place; beyond an edge one stays at it.
+// Where a key leads from a place.
 function destination({ key }, [row, column], step = 1, page = Infinity) {
   return {
     ArrowLeft: [row, column - step], ArrowRight: [row, column + step],
@@ -517,7 +517,7 @@ class Cells {
     const panel = { class: "cnnlab-panel", tabindex: 0, role: "region", "aria-label": "result" };
     this.panel = element(group, "div", { ...panel, ...OWN_KEYS });
     this.showProblem = addProblem(this.panel, model, signal);
-    // The live region stays and only its words change: otherwise it would not be read aloud.
+    // It stays and only its words change: otherwise it would not be read aloud.
     this.reading = element(this.panel, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
     this.lens = new Lens(this, signal);
@@ -547,26 +547,24 @@ class Cells {
     this.shown = shown;
     const [width, height] = shown.stage;
     Object.assign(this.picture.style, { aspectRatio: width / height, minHeight: `${height}px` });
-    this.stage.innerHTML = shown.svg;
-    this.showProblem(shown);
-    this.elements = new Map();
-    for (const node of this.picture.querySelectorAll("[data-key]")) {
-      const { key } = node.dataset;
-      this.elements.set(key, [...(this.elements.get(key) ?? []), node]);
-    }
+    const made = document.createElement("div"); // outside the page: quick
+    made.innerHTML = shown.svg;
+    const svg = made.firstElementChild;
+    this.elements = Map.groupBy(svg.querySelectorAll("[data-key]"), ({ dataset }) => dataset.key);
     this.grids = shown.grids ?? [];
     this.marked = [];
     this.places = new Map();
-    this.lens.show();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
-    // A picture whose cells take the focus is no longer one image.
-    if (this.grids.length) this.stage.firstElementChild.setAttribute("role", "group");
+    // Its cells take the focus: no longer one image.
+    if (this.grids.length) svg.setAttribute("role", "group");
     const selected = this.model.get("selected");
     for (const grid of this.grids) {
-      this.build(grid);
-      this.makeStop(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
+      this.build(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
     }
+    this.stage.replaceChildren(svg);
+    this.showProblem(shown);
+    this.lens.show();
     if (focused) this.first(focused)?.focus({ preventScroll: true });
     this.mark(this.first(this.at) ? this.at : selected); // where the pointer rests, if it does
     this.lens.tell();
@@ -577,7 +575,7 @@ class Cells {
   }
 
   // Gathers the cells of a grid, which lie side by side in the picture, row by row.
-  build(grid) {
+  build(grid, stop) {
     const first = this.first(grid.keys[0][0]);
     const add = (parent, attributes) => {
       const node = document.createElementNS(first.namespaceURI, "g");
@@ -591,7 +589,8 @@ class Cells {
       for (const key of keys) {
         const node = this.first(key);
         const label = `${spoken(key)}: ${wordsOf(node)}`;
-        setAttributes(node, { role: "gridcell", tabindex: -1, "aria-label": label, ...OWN_KEYS });
+        const tabindex = key === stop ? 0 : -1;
+        setAttributes(node, { role: "gridcell", tabindex, "aria-label": label, ...OWN_KEYS });
         row.append(node);
       }
     }
@@ -695,6 +694,7 @@ class Cells {
 
   edit(key, typed) {
     const place = this.places.get(key);
+    if (!typed && this.shown.links?.[key]?.unfolds) this.model.send({ type: "edit", key, value: 1 });
     if (!place || !this.shown.edits?.includes(place.grid.name)) return;
     const node = this.first(key);
     if ("fixed" in node.dataset) return;
@@ -704,7 +704,7 @@ class Cells {
     field.focus();
     if (!typed) field.select();
     const leave = () => this.first(key)?.focus({ preventScroll: true });
-    // Later, because a field that is being removed already loses the focus too.
+    // Later: a field that is being removed loses the focus too.
     field.addEventListener("blur", () => queueMicrotask(() => field.remove()));
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
@@ -727,7 +727,7 @@ class Cells {
     return field;
   }
 
-  // Shows the number at once, even while Python is busy; says so if it is none.
+  // Shows the number at once; says so if it is none.
   commit(key, field) {
     const value = Number(field.value.trim().replace("−", "-") || NaN);
     const good = Math.abs(value) <= 1e6;
@@ -879,7 +879,7 @@ class Picture {
     this.paint();
   }
 
-  // Into its frame in the drawing.
+  // Into its frame.
   place(svg) {
     const frame = svg.querySelector(`[data-image="${this.name}"]`);
     this.frame.hidden = !frame;
@@ -1229,6 +1229,7 @@ function render({ model, el }) {
   show();
   listenToKeys(group, el, model, signal);
   reportWidth(group, model, signal);
+  requestAnimationFrame(() => model.send({ type: "painted" }));
   return () => stop.abort();
 }
 
