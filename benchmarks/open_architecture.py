@@ -10,6 +10,7 @@ network and for LeNet-5. Turns are interleaved; the ratio is the median of the p
 import argparse
 import statistics
 from collections.abc import Callable
+from itertools import cycle
 
 from benchmarks.count_zoo import milliseconds
 from benchmarks.tables import table
@@ -28,11 +29,10 @@ def opening(name: str) -> Callable[[], object]:
 def walking(name: str) -> Callable[[], object]:
     """Point at the next block, over and over."""
     explorer = explore.ArchitectureExplorer(network=name)
-    count, state = len(explorer.scene.levels[0].blocks), {"at": 0}
+    keys = cycle(explorer.scene.links)
 
     def step() -> object:
-        state["at"] = (state["at"] + 1) % count
-        explorer.set_state({"selected": f"first:{state['at']}"})
+        explorer.set_state({"selected": next(keys)})
         return explorer
 
     return step

@@ -75,8 +75,8 @@ def test_what_differs_is_marked_on_both_sides_and_said(one, other):
     scene = architecture_scene(network=one, beside=other)
     for side, level in zip(("first", "second"), scene.levels, strict=True):
         assert level.differs
-        for i, block in enumerate(level.blocks):
-            said = scene.links[f"{side}:{i}"]["text"]
+        for block in level.blocks:
+            said = scene.links[f"{side}:{block.path}"]["text"]
             assert ("Different: " in said) == (block.path in level.differs)
     assert draw(scene, Stage(900, 480)).count("≠") == sum(len(s.differs) for s in scene.levels)
 
@@ -97,32 +97,44 @@ def test_a_block_says_shape_parameters_macs_receptive_field_and_bytes():
     said = architecture_words(scene, "fc6")
     assert said.startswith("linear, 4096 (ReLU, Dropout 0.5): 9216 → 4096; 37,752,832 parameters")
     assert "(62 % of all); 37,748,736 MACs (5 %)" in said
-    first = scene.links["first:0"]["text"]
+    first = scene.links["first:conv1"]["text"]
     assert "a unit sees 11×11 of the input" in first
     assert f"output {96 * 55 * 55 * 4 / 1024**2:.2f} MB" in first
 
 
 def architecture_words(scene, path):
-    (level,) = scene.levels
-    place = next(i for i, block in enumerate(level.blocks) if block.path == path)
-    return scene.links[f"first:{place}"]["text"]
+    return scene.links[f"first:{path}"]["text"]
 
 
-def test_opening_and_going_back_walk_the_tree():
+def test_a_block_unfolds_among_its_siblings_and_folds_by_the_same_gesture():
     explorer = ArchitectureExplorer(network="googlenet")
-    blocks = explorer.scene.levels[0].blocks
-    place = next(i for i, block in enumerate(blocks) if block.path == "inception3a")
-    explorer.set_state({"selected": f"first:{place}"})
-    explorer._hear(explorer, {"type": "press", "name": "open"}, [])
-    assert explorer.inside == "inception3a"
-    assert [len(lane) for lane in explorer.scene.levels[0].lanes] == [1, 2, 2, 2]
-    assert explorer.selected in explorer.scene.links
-    explorer._hear(explorer, {"type": "press", "name": "back"}, [])
-    assert explorer.inside == ""
+    folded = explorer.scene
+    gesture = {"type": "edit", "key": "first:inception3a", "value": 1}
+    explorer.set_state({"selected": "first:inception3a"})
+    for act in (gesture, {"type": "press", "name": "open"}):
+        explorer._hear(explorer, act, [])
+        assert explorer.inside == "inception3a"
+        assert folded.links.keys() < explorer.scene.links.keys()
+        (grid,) = explorer.scene.grids
+        rows = [len(row) for row in grid["keys"]]
+        assert rows[1:5] == [1, 2, 2, 2]
+        assert grid["keys"][0][-1] == explorer.selected
+        explorer._hear(explorer, act, [])
+        assert explorer.inside == ""
+        assert explorer.scene == folded
     explorer._hear(explorer, {"type": "undo"}, [])
     assert explorer.inside == "inception3a"
-    explorer._hear(explorer, {"type": "reset"}, [])
+    explorer._hear(explorer, {"type": "press", "name": "back"}, [])
     assert explorer.inside == ""
+
+
+@pytest.mark.parametrize("name", ["resnet-50", "googlenet", "efficientnet-b7"])
+def test_parts_add_up_to_the_network_whatever_is_unfolded(name):
+    found = tree(name)
+    for each in inner(found.top):
+        (level,) = architecture_scene(network=name, inside=each.path).levels
+        assert sum(block.params for block in level.parts()) == found.summary.params
+        assert sum(block.macs for block in level.parts()) == found.summary.macs
 
 
 def test_one_goes_back_out_of_every_block():
@@ -136,7 +148,7 @@ def test_one_goes_back_out_of_every_block():
 
 
 def test_a_block_without_an_inside_is_not_opened():
-    explorer = ArchitectureExplorer(network="vgg-d", selected="first:0")
+    explorer = ArchitectureExplorer(network="vgg-d", selected="first:conv1_1")
     explorer.pressed("open")
     assert explorer.inside == ""
     explorer.pressed("back")
@@ -201,8 +213,8 @@ def test_a_point_of_history_opens_its_diagram():
 def test_pointing_and_walking_make_no_new_scene():
     explorer = ArchitectureExplorer(network="efficientnet-b7")
     scene = explorer.scene
-    for i in range(len(scene.levels[0].blocks)):
-        explorer.set_state({"selected": f"first:{i}"})
+    for key in scene.links:
+        explorer.set_state({"selected": key})
         assert explorer.scene is scene
 
 

@@ -64,7 +64,8 @@ class Link(TypedDict):
     ``marks`` maps a role ("window", "weight", "output", …) to keys; a pattern
     ``"input:0,1 2,3 4"`` stands for the keys of a product of places. ``put`` maps slots of the
     picture to words, see :func:`cnnlab.explore.svg.slot`. ``drag`` says what moving the cell sets.
-    ``near`` holds the numbers around a cell that is too small to show its own, row by row.
+    ``near`` holds the numbers around a cell that is too small to show its own, row by row. A cell
+    that ``unfolds`` sends 1 as its new number with Enter or a double click.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Link(TypedDict):
     put: NotRequired[dict[str, str]]
     near: NotRequired[list[list[str]]]
     drag: NotRequired[Drag]
+    unfolds: NotRequired[bool]
 
 
 class Play(TypedDict):

@@ -1,12 +1,12 @@
 """Blocks as boxes, branch by branch; or as bars; history and tables have files of their own."""
 
 from collections.abc import Sequence
-from itertools import count
 
 from cnnlab._text import by
-from cnnlab.explore.architecture.blocks import Block, Lane
+from cnnlab.explore.architecture.blocks import Block
 from cnnlab.explore.architecture.charts import draw_points, draw_table
 from cnnlab.explore.architecture.levels import Level
+from cnnlab.explore.architecture.plan import Box, Plan
 from cnnlab.explore.architecture.scene import SIDES, ArchitectureScene
 from cnnlab.explore.architecture.words import share
 from cnnlab.explore.scene import Stage
@@ -28,8 +28,7 @@ from cnnlab.explore.svg import (
     written,
 )
 
-MARGIN, HEAD, GAP = 6, 22, 12  # pixels: around all, a heading, between boxes
-WIDEST, HIGHEST, LOWEST = 170, 84, 24  # of a box
+MARGIN, HEAD, GAP = 6, 22, 12  # pixels: around all, a heading, between networks
 LOOKS = {
     "conv": f"fill: {WASH_BLUE}; stroke: {BLUE}",
     "pool": f"fill: {WASH_GREEN}; stroke: {GREEN}",
@@ -38,8 +37,6 @@ LOOKS = {
 }
 PLAIN = f"fill: {PAPER}; stroke: {MUTED}"
 DIFFERENT = "; stroke-width: 3; stroke-dasharray: 7 3"
-
-Box = tuple[float, float, float, float]
 
 
 def draw(scene: ArchitectureScene, stage: Stage) -> str:
@@ -70,9 +67,8 @@ def _heading(level: Level, box: Box) -> str:
     """Name of what is shown, as much of it as there is room for."""
     x, y, width, _ = box
     block = level.block
-    join = f", branches are {block.join}" if block.join else ""
     shapes = f"{by(block.in_shape)} → {by(block.out_shape)}"
-    for words in (f"{level.title}: {shapes}{join}", f"{level.title}: {shapes}", level.title):
+    for words in (f"{level.title}: {shapes}", level.title):
         if 8.2 * len(words) <= width:
             return text(x, y + 14, words, size=13, anchor="start", bold=True)
     words = f"… {block.path}"
@@ -81,43 +77,48 @@ def _heading(level: Level, box: Box) -> str:
 
 def _diagram(level: Level, side: str, box: Box) -> list[str]:
     x, y, width, height = box
-    plan = _Plan(level, (x, y + HEAD, width, height - HEAD))
-    numbers = count()
-    parts = [_heading(level, box)]
-    wires: list[str] = []
+    plan = Plan(level, (x, y + HEAD, width, height - HEAD))
     boxes: list[str] = []
-    for lane, first in zip(level.lanes, plan.first, strict=True):
-        if not lane:
-            boxes.append(plan.passing(first))
-        for i, block in enumerate(lane):
-            where = plan.place(first, i)
-            wires.append(plan.wire(where, first, i))
-            look = LOOKS.get(block.kind, PLAIN) + DIFFERENT * (block.path in level.differs)
-            inside = _words(block, where, different=block.path in level.differs)
-            boxes.append(target(f"{side}:{next(numbers)}", [rect(*where, look, 5), *inside]))
-    return [*parts, *wires, *plan.brackets(), *boxes]
+    for block, where in plan.places:
+        different = block.path in level.differs
+        look = LOOKS.get(block.kind, PLAIN) + DIFFERENT * different
+        inside = (_name if level.unfolds(block) else _words)(block, where)
+        if different:
+            right, top = where[0] + where[2], where[1]
+            inside.append(
+                text(right - 1, top + 1, "≠", size=16, anchor="end", fill=VERMILLION, bold=True)
+            )
+        boxes.append(target(f"{side}:{block.path}", [rect(*where, look, 5), *inside]))
+    frames = [
+        rect(*frame, f"fill: none; stroke: {INK}; stroke-width: 2", 5) for frame in plan.frames
+    ]
+    wires = [path(line, INK, 1.2) for line in plan.lines]
+    wires += [text(x, y - 4, "as it is", size=12, anchor="start") for x, y in plan.passing]
+    return [_heading(level, box), *frames, *wires, *boxes]
 
 
-def _words(block: Block, where: Box, *, different: bool) -> list[str]:
+def _name(block: Block, where: Box) -> list[str]:
+    """What stands at the head of an unfolded block."""
+    x, y, width, height = where
+    join = f", branches are {block.join}" if block.join else ""
+    name = f"{block.times} × {block.title}" if block.times > 1 else block.title
+    choices = [f"▾ {name}{join}", f"▾ {name}", f"▾ {block.title}", "▾"]
+    words = _fitting(choices, width - 8)
+    return [text(x + 6, y + height / 2 + 5, words, size=12, anchor="start", bold=True)]
+
+
+def _words(block: Block, where: Box) -> list[str]:
     """As many lines as fit into a box: what it is, what leaves it, how it is set."""
     x, y, width, height = where
     lines = [_title(block, width), _fitting([by(block.out_shape)], width)]
     lines = [words for words in lines if words]
     rows = min(int((height - 4) / 16), 4)
     lines = [*lines, *_settings(block.details, width, rows - len(lines))][:rows]
-    parts = [
-        text(x + width / 2, y + height / 2 + 16 * (i - (len(lines) - 1) / 2) + 4, words, size=12)
-        if i
-        else text(
-            x + width / 2, y + height / 2 - 8 * (len(lines) - 1) + 4, words, size=12, bold=True
-        )
+    middle = y + height / 2 - 8 * (len(lines) - 1) + 4
+    return [
+        text(x + width / 2, middle + 16 * i, words, size=12, bold=not i)
         for i, words in enumerate(lines)
     ]
-    if different:
-        parts.append(
-            text(x + width - 1, y + 1, "≠", size=16, anchor="end", fill=VERMILLION, bold=True)
-        )
-    return parts
 
 
 _BRIEF = {"stride ": "s ", "padding ": "p "}  # the letters of the course's formulas
@@ -153,92 +154,23 @@ def _wrapped(parts: Sequence[str], width: float) -> list[str]:
 def _title(block: Block, width: float) -> str:
     times = f"{block.times} × " if block.times > 1 else ""
     full = f"{times}{block.title}"
+    if block.lanes:
+        return _fitting([f"▸ {full}", f"▸ {block.title}", block.title, "▸"], width - 4)
     name, _, rest = full.partition(" ")
-    return _fitting([full, rest if block.kind != "group" else full, name], width - 4)
+    return _fitting([full, rest, name], width - 4)
 
 
 def _fitting(choices: list[str], width: float) -> str:
     return next((words for words in choices if words and 7 * len(words) <= width - 4), "")
 
 
-class _Plan:
-    """Where the boxes of one level lie: so many in a line that all lines fit."""
-
-    def __init__(self, level: Level, box: Box) -> None:
-        self.x, self.y, self.width, height = box
-        self.branches = len(level.lanes) > 1
-        self.indent = 16 if self.branches else 0
-        longest = max(map(len, level.lanes))
-        self.across = self._across(level.lanes, longest, height)
-        lines = self._lines(level.lanes, self.across)
-        self.step = min(HIGHEST + GAP, height / lines)
-        self.high = max(self.step - GAP, 8)
-        room = self.width - 2 * self.indent
-        self.slot = min(WIDEST + GAP, room / self.across)
-        self.first: list[int] = []
-        line = 0
-        for lane in level.lanes:
-            self.first.append(line)
-            line += max(-(-len(lane) // self.across), 1)
-        self.last = [
-            self.place(first, max(len(lane) - 1, 0))
-            for first, lane in zip(self.first, level.lanes, strict=True)
-        ]
-
-    def _lines(self, lanes: tuple[Lane, ...], across: int) -> int:
-        return sum(max(-(-len(lane) // across), 1) for lane in lanes)
-
-    def _across(self, lanes: tuple[Lane, ...], longest: int, height: float) -> int:
-        """Boxes in a line: as few as leave each its lines of words, so that they are wide."""
-        least = max(int(self.width / (WIDEST + GAP)), 1)
-        for across in range(min(least, longest), longest + 1):
-            if height / self._lines(lanes, across) >= LOWEST + 28 + GAP:
-                return across
-        fits = (a for a in range(1, longest + 1) if height / self._lines(lanes, a) >= LOWEST + GAP)
-        return next(fits, longest)
-
-    def place(self, first: int, i: int) -> Box:
-        """Box of the i-th block of a lane whose first line is ``first``."""
-        line, column = first + i // self.across, i % self.across
-        x = self.x + self.indent + column * self.slot
-        return x + GAP / 2, self.y + line * self.step + GAP / 2, self.slot - GAP, self.high
-
-    def wire(self, where: Box, first: int, i: int) -> str:
-        """Arrow into a box from the one before it."""
-        x, y, _, high = where
-        middle = y + high / 2
-        start = f"M{x - GAP:g} {middle:g}H{x - 1:g}m-4 -3l4 3l-4 3"
-        if i and i % self.across == 0:  # from the end of the line above
-            start = f"M{x + 8:g} {y - GAP:g}V{y - 1:g}m-3 -4l3 4l3 -4"
-        return path(start, INK, 1.2)
-
-    def passing(self, first: int) -> str:
-        """Line of a branch that hands on what it gets."""
-        x, y, _, high = self.place(first, 0)
-        middle = y + high / 2
-        end = self.x + self.width - self.indent
-        line = path(f"M{x - GAP:g} {middle:g}H{end:g}", INK, 1.2)
-        return line + text(x + 4, middle - 4, "as it is", size=12, anchor="start")
-
-    def brackets(self) -> list[str]:
-        """What leads into the branches, and out of them."""
-        if not self.branches:
-            return []
-        heights = [self.place(first, 0)[1] + self.high / 2 for first in self.first]
-        left, right = self.x + self.indent - GAP / 2, self.x + self.width - self.indent
-        parts = [path(f"M{left:g} {min(heights):g}V{max(heights):g}", INK, 1.2)]
-        ends = [y + self.high / 2 for _, y, _, _ in self.last]
-        parts += [path(f"M{x + w:g} {y + h / 2:g}H{right:g}", INK, 1.2) for x, y, w, h in self.last]
-        return [*parts, path(f"M{right:g} {min(ends):g}V{max(ends):g}", INK, 1.2)]
-
-
 def _bars(level: Level, side: str, box: Box) -> list[str]:
     """Two bars, of the weights and of the work, each divided among the blocks."""
     x, y, width, height = box
-    total = level.block
+    total, blocks = level.tree.top, [*level.parts()]
     measures = (
-        ("weights", [block.params for block in level.blocks], total.params, "parameters"),
-        ("work", [block.macs for block in level.blocks], total.macs, "MACs"),
+        ("weights", [block.params for block in blocks], total.params, "parameters"),
+        ("work", [block.macs for block in blocks], total.macs, "MACs"),
     )
     parts = [_heading(level, box)]
     high = (height - HEAD) / 2
@@ -255,11 +187,13 @@ def _bar(level: Level, side: str, numbers: list[int], where: Box) -> list[str]:
     least = 3.0
     scale = (width - least * len(numbers)) / max(sum(numbers), 1)
     parts = []
-    for i, (block, number) in enumerate(zip(level.blocks, numbers, strict=True)):
+    for block, number in zip(level.parts(), numbers, strict=True):
         wide = least + number * scale
         look = LOOKS.get(block.kind, PLAIN) + DIFFERENT * (block.path in level.differs)
         inside = _named(block, share(number, sum(numbers)), (x, y, wide, high))
-        parts.append(target(f"{side}:{i}", [rect(x + 0.5, y, wide - 1, high, look), *inside]))
+        parts.append(
+            target(f"{side}:{block.path}", [rect(x + 0.5, y, wide - 1, high, look), *inside])
+        )
         x += wide
     return parts
 

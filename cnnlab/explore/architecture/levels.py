@@ -1,6 +1,7 @@
-"""What is shown of a network: one block's inside, and how it differs from another network's."""
+"""What is shown of a network: its blocks, one of them unfolded, and how they differ from another's."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
@@ -10,14 +11,14 @@ from cnnlab.explore.architecture.blocks import Block, Lane, Tree, tree
 
 @dataclass(frozen=True)
 class Level:
-    """The inside of one block of a network, the whole network to begin with.
+    """A network as it is unfolded: one block may be, and with it those around it.
 
     Attributes
     ----------
     tree : Tree
         The network.
     block : Block
-        Whose inside is shown.
+        The innermost that is unfolded, the whole network if none is.
     differs : dict of str to str
         By path of a block, in what it differs from its neighbour in the other network.
     """
@@ -26,19 +27,40 @@ class Level:
     block: Block
     differs: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """What is shown, branch by branch."""
-        return self.block.lanes
+    def unfolds(self, block: Block) -> bool:
+        """Whether what is in a block is shown where it stands."""
+        return bool(block.lanes) and f"{self.block.path}.".startswith(f"{block.path}.")
+
+    def rows(self, lanes: tuple[Lane, ...] | None = None) -> Iterator[Lane]:
+        """All that is shown, a stretch of a branch a row; an unfolded block ends its row."""
+        for lane in self.tree.top.lanes if lanes is None else lanes:
+            row: Lane = ()
+            for block in lane:
+                row = (*row, block)
+                if self.unfolds(block):
+                    yield row
+                    yield from self.rows(block.lanes)
+                    row = ()
+            if row:
+                yield row
 
     @property
     def blocks(self) -> list[Block]:
-        """All that is shown, one after another."""
-        return [block for lane in self.lanes for block in lane]
+        """All that is shown, the unfolded ones too, each before what is in it."""
+        return [block for row in self.rows() for block in row]
+
+    def parts(self, lanes: tuple[Lane, ...] | None = None, times: int = 1) -> Iterator[Block]:
+        """The folded blocks, each with the counts of all times it comes: together, the network."""
+        for lane in self.tree.top.lanes if lanes is None else lanes:
+            for block in lane:
+                if self.unfolds(block):
+                    yield from self.parts(block.lanes, times * block.times)
+                else:
+                    yield replace(block, params=times * block.params, macs=times * block.macs)
 
     @property
     def title(self) -> str:
-        """Name of the network and of the block."""
+        """Name of the network and of the unfolded block."""
         return f"{self.tree.name} › {self.block.path}" if self.block.path else self.tree.name
 
 
@@ -50,7 +72,7 @@ def levels(network: str, beside: str, inside: str) -> tuple[Level, ...]:
     network, beside : str
         Names in the zoo; ``beside`` may be "".
     inside : str
-        Path of the block that is opened, in both if both have it.
+        Path of the block that is unfolded, in both if both have it.
 
     Examples
     --------

@@ -1,9 +1,11 @@
 """A network's blocks, its bars, the course of history or a connection table, as one scene."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from cnnlab.explore.architecture import words
+from cnnlab.explore.architecture.blocks import Block, Lane
 from cnnlab.explore.architecture.course import MEASURES, Point, points
 from cnnlab.explore.architecture.levels import Level, levels
 from cnnlab.explore.architecture.table import Connections, Maps, connections
@@ -46,7 +48,7 @@ def architecture_scene(
     mode : str
         One of :data:`MODES`; "table" is the diagram where a network has no connection table.
     inside : str
-        Path of the block that is opened.
+        Path of the block that is unfolded, with those around it.
     ticked : tuple of tuple of int
         A connection table; empty for the published one.
 
@@ -64,11 +66,8 @@ parameters, 60,840 in the network'
     if mode == "table" and table:
         return _table(found, table)
     mode = "diagram" if mode == "table" else mode
-    links = {
-        f"{side}:{i}": _link(found, side, i)
-        for side, level in zip(SIDES, found, strict=False)
-        for i in range(len(level.blocks))
-    }
+    sides = [*zip(SIDES, found, strict=False)]
+    rows = {side: [*_shown(level, mode)] for side, level in sides}
     return ArchitectureScene(
         mode=mode,
         levels=found,
@@ -76,25 +75,38 @@ parameters, 60,840 in the network'
         code=[*words.code(found, mode, table)],
         formulas=[f"{level.title}: {words.where(level)}" for level in found],
         grids=[
-            Grid(name=side, label=level.title, keys=_rows(side, level))
-            for side, level in zip(SIDES, found, strict=False)
+            Grid(
+                name=side,
+                label=level.title,
+                keys=[[f"{side}:{block.path}" for block in row] for row in rows[side]],
+            )
+            for side, level in sides
         ],
-        links=links,
+        links={
+            f"{side}:{block.path}": _link(level, block)
+            for side, level in sides
+            for row in rows[side]
+            for block in row
+        },
         play=Play(grid="first", label="blocks"),
-        hint="Point at a block, or walk with Tab and the arrow keys; open shows what is inside.",
+        hint="Point at a block, or walk with Tab and the arrow keys; Enter or a double click "
+        "unfolds it where it stands.",
     )
 
 
-def _rows(side: str, level: Level) -> list[list[str]]:
-    """Keys of the blocks, a branch a row."""
-    keys = iter(f"{side}:{i}" for i in range(len(level.blocks)))
-    return [row for lane in level.lanes if (row := [next(keys) for _ in lane])]
+def _shown(level: Level, mode: Mode) -> Iterator[Lane]:
+    """Blocks by rows; a bar has no room for the frame of an unfolded one."""
+    for row in level.rows():
+        if kept := tuple(b for b in row if mode == "diagram" or not level.unfolds(b)):
+            yield kept
 
 
-def _link(found: tuple[Level, ...], side: str, i: int) -> Link:
-    level = found[SIDES.index(side)]
-    block = level.blocks[i]
-    return Link(text=words.said(level, block) + (" Open it." if block.lanes else ""))
+def _link(level: Level, block: Block) -> Link:
+    said = words.said(level, block)
+    if not block.lanes:
+        return Link(text=said)
+    act = "folds it again" if level.unfolds(block) else "unfolds it"
+    return Link(text=f"{said} Enter or a double click {act}.", unfolds=True)
 
 
 def _history(mode: Mode) -> ArchitectureScene:

@@ -1,4 +1,4 @@
-"""Networks of the zoo, opened block by block, alone or side by side."""
+"""Networks of the zoo, unfolded block by block, alone or side by side."""
 
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -42,11 +42,11 @@ class ArchitectureExplorer(ExampleExplorer[ArchitectureScene]):
         "diagram"; "bars", where weights and work are; "params", "macs", "depth" or "top5_error",
         the course of history; "table", the connection table of a network that has one.
     inside : str
-        Path of the block that is opened, such as "layer2", or "".
+        Path of the block that is unfolded, such as "layer2", or ""; those around it are, too.
     connections : list of list of int
         For each output map the input maps that are ticked; empty for the published table.
     selected : str
-        Key of the block under focus, such as ``"first:4"``.
+        Key of the block under focus, such as ``"first:layer2"``.
     show : list of str, optional
         Names of at most five controls to see at first sight.
 
@@ -70,8 +70,8 @@ of the second differ
             "beside", "beside", {"": ("", "none")} | _by_year(), hint="a network to compare with"
         ),
         select("mode", "shown", MODES),
-        button("open", "open", hint="what is inside the block, or the tick of a connection"),
-        button("back", "back", hint="to the block around it; all connections, or the published"),
+        button("open", "open", hint="unfolds a block or folds it again; ticks a connection or not"),
+        button("back", "back", hint="folds the innermost; all connections, or the published"),
         example_control(EXAMPLES),
     )
     state = ("inside", "connections")
@@ -107,7 +107,7 @@ of the second differ
         )
 
     def pressed(self, name: str) -> None:
-        """Open what is selected, or go back."""
+        """Unfold what is selected or fold it again, or go back."""
         grid, _, place = self.selected.partition(":")
         known = self.selected in self.scene.links
         if self.scene.connections:
@@ -117,12 +117,15 @@ of the second differ
         elif known and grid == "point":
             self._show_point(int(place))
         elif known:
-            self._enter(SIDES.index(grid), int(place))
+            self._unfold(self.selected)
 
     def edited(self, key: str, value: float) -> None:
-        """Tick a connection by a 1 that is typed, and take the tick away by a 0."""
+        """Tick a connection by a 1 that is typed, and take it away by a 0; or unfold a block."""
         found = self.scene.connections
-        if found is None or key not in self.scene.links or value not in (0, 1):
+        if key not in self.scene.links or value not in (0, 1):
+            return
+        if found is None:
+            self._unfold(key)
             return
         source, output = map(int, key.removeprefix("table:").split(","))
         if (source in found.maps[output]) != bool(value):
@@ -151,11 +154,13 @@ of the second differ
             source, output = map(int, place.split(","))
             self.connections = [[*each] for each in toggled(found.maps, output, source)]
 
-    def _enter(self, side: int, place: int) -> None:
-        block = self.scene.levels[side].blocks[place]
-        if block.lanes:
-            self.inside = block.path
-            self.selected = f"{SIDES[side]}:0"
+    def _unfold(self, key: str) -> None:
+        """Show what is in a block where it stands, or fold it with all in it."""
+        side, _, path = key.partition(":")
+        level = self.scene.levels[SIDES.index(side)]
+        block = level.tree.find(path)
+        if block.path == path:  # it holds others
+            self.inside = level.tree.above(path) if level.unfolds(block) else path
 
     def _show_point(self, place: int) -> None:
         if name := self.scene.points[place].milestone.network:

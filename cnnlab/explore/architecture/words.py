@@ -74,7 +74,7 @@ def totals(level: Level) -> str:
 
 def where(level: Level) -> str:
     """Where most of the weights are, and where most of the work is."""
-    total, blocks = level.tree.summary, level.blocks
+    total, blocks = level.tree.summary, [*level.parts()]
     heavy, busy = max(blocks, key=lambda b: b.params), max(blocks, key=lambda b: b.macs)
     return (
         f"most weights in {short(heavy)}, {share(heavy.params, total.params)}; "
