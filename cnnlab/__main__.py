@@ -88,6 +88,16 @@ def _pages(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _badges(arguments: argparse.Namespace) -> int:
+    from cnnlab.course import hosting
+
+    readme = hosting.ROOT / "README.md"
+    made = hosting.with_badges(readme.read_text(encoding="utf-8"), hosting.repository())
+    readme.write_text(made, encoding="utf-8")
+    print(f"{readme.name}: badges of {hosting.repository() or 'no repository, so none'}")
+    return 0
+
+
 def _slides(arguments: argparse.Namespace) -> int:
     from cnnlab.course import slides
 
@@ -216,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
     )
+    add("badges", _badges, "write the README's badges, where the repository has an address")
     pages = add("pages", _pages, "write the course as web pages that need no network")
     pages.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
     slides = add("slides", _slides, "write the lectures as slides that need no network")

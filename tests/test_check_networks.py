@@ -201,7 +201,7 @@ HISTORIES = {
     "only guesses": {"loss": [2.31, 2.3], "val_accuracy": [0.1, 0.1]},
     "loss does not fall": {"loss": [1.5, 1.5], "val_accuracy": [0.5, 0.5]},
     "got worse again": {"loss": [1.5, 0.5], "val_accuracy": [0.91, 0.8]},
-    "known by heart": {
+    "memorised": {
         "loss": [1.0, 0.01],
         "accuracy": [0.7, 1.0],
         "val_accuracy": [0.8, 0.8],
@@ -284,12 +284,12 @@ def test_a_trained_network_is_measured_in_evaluation_mode():
         (LABELS + 1, 1, "count from 0"),
         ("abc", 1, "labels must be an array"),
         (LABELS, 100.0, "in percent"),
-        (LABELS, 30, "number of images that are read"),
-        (LABELS, 0.0, "read wrongly"),
+        (LABELS, 30, "number of right answers"),
+        (LABELS, 0.0, "share of wrong answers"),
         (LABELS, 1 / 3, "in training mode"),
         (LABELS, 0.8, "not the accuracy of the network"),
         (LABELS, 0.5, "not the accuracy of the network"),
-        (LABELS[::-1].copy(), 1 / 3, "reads 10 of 30 images, and the task asks for 27"),
+        (LABELS[::-1].copy(), 1 / 3, "gets 10 of 30 images right, and the task asks for 27"),
     ]:
         result = check.training(Knows(), labels=labels, claimed=claimed, **settings)
         assert result.status == "fail"

@@ -426,7 +426,7 @@ def test_a_type_has_the_article_that_one_hears(answer, says):
 
 def test_several_right_choices_are_one_sentence():
     assert check.choice("bd", "06-few-parameters").message == (
-        "Each unit of a convolution reads a small window only; one filter serves all positions "
+        "Each unit of a convolution reads a small window only; one filter is used at all positions "
         "of the image."
     )
     for name in questions.names():

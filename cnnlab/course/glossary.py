@@ -289,7 +289,7 @@ def make(folder: str | Path | None = None, *, check: bool = False) -> str:
     if at is None:
         raise ValueError(
             f"{NAME}: one cell must have the id {PLACE!r}, but none has. "
-            "Give it to the cell after which the terms shall stand."
+            "Give it to the cell after which the terms should stand."
         )
     nb.cells = [*kept[:at], *_cells(definitions(folder)), *kept[at:]]
     if text_of(nb) == before:

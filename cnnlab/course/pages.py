@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnlab.course import hosting
 from cnnlab.course.pictures import inlined, unpacked
 from cnnlab.notebooks import Notebook, course_map
 
@@ -82,9 +83,12 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     rows = chart.notebooks
     filters = {"markdown2html": markdown_to_html}
     exporter = HTMLExporter(template_name="basic", filters=filters)  # type: ignore[no-untyped-call]
+    repo = hosting.repository()
+    hosting.write_copies(folder, [row.path for row in rows], repo)
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
         body = html(row.path, exporter)
-        made[f"{row.path.stem}.html"] = page(row.title, body, _links(before, after))
+        links = _links(before, after) + hosting.links(row.path.name, repo)
+        made[f"{row.path.stem}.html"] = page(row.title, body, links)
     return save(made, folder)
 
 

@@ -69,7 +69,7 @@ def comparison(answer: Any, experiment: str, *, data: Any, seen: Any = None) -> 
 
 
 def _pair(name: str, answer: Any) -> tuple[Any, float] | Result:
-    """A network and the share that it is said to read."""
+    """A network and the accuracy that it is said to have."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         says = f"{name} must be a pair, the stepper and the share it reads, and is {kind(answer)}."
         return Result("fail", says, "What does your function return?")
@@ -161,11 +161,11 @@ def _judged(found: Comparison, measured: dict[str, Measured]) -> Result:
         return Result("fail", found.learned)
     one = measured[second]
     if one.reaches(found.at_least):
-        says = f"the {second} network reads at least {least} of these images"
+        says = f"the {second} network gets at least {least} of these images right"
         return Result("pass", f"{says}, the {first} one at most {most}.")
     return Result(
         "fail",
-        f"The {second} network reads {one.right} of {len(one.x)} images, and it can read "
-        f"{one.needed(found.at_least)} after two epochs.",
+        f"The {second} network gets {one.right} of {len(one.x)} images right, and it can get "
+        f"{one.needed(found.at_least)} right after two epochs.",
         "A thousandth suits Adam as learning rate here, and batches of 32 give it enough steps.",
     )

@@ -164,9 +164,9 @@ MISCONCEPTIONS: tuple[Misconception[Run], ...] = (
         "The threshold was reached and lost again: keep the weights of the best epoch.",
     ),
     Misconception(
-        "known by heart",
+        "memorised",
         _by_heart,
-        "The training images are known by heart, new ones much less: that is overfitting.",
+        "The network has memorised the training images, and does much worse on new ones: that is overfitting.",
     ),
     Misconception(
         "stopped too early",

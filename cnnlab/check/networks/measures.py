@@ -34,15 +34,15 @@ class Measured(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Share that is read."""
+        """Share of right answers."""
         return self.right / len(self.x)
 
     def reaches(self, at_least: float) -> bool:
-        """Whether enough are read, rounding of a float32 aside."""
+        """Whether enough answers are right, rounding of a float32 aside."""
         return self.right >= self.needed(at_least)
 
     def needed(self, at_least: float) -> int:
-        """How many must be read."""
+        """How many answers must be right."""
         return math.ceil(at_least * len(self.x) - 1e-6)
 
 
@@ -125,9 +125,9 @@ def claim(measured: Measured, claimed: float) -> Result | None:
     if abs(claimed - 100 * measured.share) < 0.5:
         return Result("fail", "This accuracy is in percent; give a share from 0 to 1.")
     if claimed == measured.right > 1:
-        return Result("fail", "This is the number of images that are read; give their share.")
+        return Result("fail", "This is the number of right answers; give their share.")
     if abs(claimed - (1 - measured.share)) <= 0.005:
-        return Result("fail", "This is the share of images that are read wrongly.")
+        return Result("fail", "This is the share of wrong answers; give that of the right ones.")
     try:
         right = count_right(measured.own, measured.x, measured.labels, training=True)
     except RefusedError:
@@ -149,10 +149,12 @@ def verdict(measured: Measured, at_least: float) -> Result:
     They may differ between processors, and a notebook stores what is said of a right answer.
     """
     if measured.reaches(at_least):
-        return Result("pass", f"the network reads at least {100 * at_least:g} % of these images.")
+        return Result(
+            "pass", f"the network gets at least {100 * at_least:g} % of these images right."
+        )
     text = (
-        f"The network reads {measured.right} of {len(measured.x)} images, and the task asks for "
-        f"{measured.needed(at_least)}."
+        f"The network gets {measured.right} of {len(measured.x)} images right, and the task asks "
+        f"for {measured.needed(at_least)}."
     )
     if float(np.abs(measured.x).max(initial=0)) > 20:
         text = f"{text} The images run up to {measured.x.max():g}: scale them as in training."

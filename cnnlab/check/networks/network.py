@@ -28,7 +28,7 @@ from cnnlab.check.networks.structures import other_structure
 from cnnlab.check.run.things import Thing
 from cnnlab.spec import Row, Shape
 
-_ENOUGH = 0.1  # loss of a set that is known by heart
+_ENOUGH = 0.1  # loss of a set that is memorised
 
 
 @check
@@ -56,7 +56,7 @@ def network(
         What it must compute: a name of :mod:`cnnlab.zoo`, or a network of any kind. The
         weights of ``answer`` are copied into it, in order, and the outputs compared.
     learns : int
-        How many random examples it must learn by heart; fewer are faster, 0 leaves that out.
+        How many random examples it must memorise; fewer are faster, 0 leaves that out.
     steps : int
         Steps of Adam that it may take.
     lr : float
@@ -76,7 +76,7 @@ def network(
     ✗ not yet: The network has 2,410 parameters in 4 arrays, which is not what the task describes. \
 Hint: Compare it with the task layer by layer.
     >>> network(net, (1, 8, 8))
-    ✓ passed: the network has the right shapes and learns 10 examples by heart.
+    ✓ passed: the network has the right shapes and memorises 10 examples.
     """
     task = task_of(like, input_shape)
     twin = None if task is None else twin_of(task, input_shape)
@@ -120,7 +120,7 @@ def _judge(
         return result
     parts = ["has the right shapes"]
     parts += ["computes what its twin does"] if twin is not None else []
-    parts += [f"learns {learning[0]} examples by heart"] if learning[0] else []
+    parts += [f"memorises {learning[0]} examples"] if learning[0] else []
     return Result("pass", f"the network {listed(parts)}.")
 
 
@@ -199,7 +199,7 @@ def _curve(losses: list[float], still: list[str], params: int, count: int, class
     if still:
         return _unmoved(still[0])
     floor = math.log(1 + (classes - 1) / math.e)
-    hint = "A network that cannot learn a handful of examples by heart has a fault."
+    hint = "A network that cannot memorise a handful of examples has a fault."
     if end > 0.9 * start:
         return Result("fail", f"The loss on {count} examples hardly falls.", hint)
     if 0.95 * floor < end < 1.1 * floor and start < 1.1 * math.log(classes):

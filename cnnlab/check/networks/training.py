@@ -149,4 +149,4 @@ def _judge(run: Run) -> Result:
 
 
 _STALLED = "It no longer rises. Try another learning rate: a few thousandths suit Adam."
-_HARMLESS = {"known by heart", "stopped too early", "steps too small", "loss does not fall"}
+_HARMLESS = {"memorised", "stopped too early", "steps too small", "loss does not fall"}

@@ -49,7 +49,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "A last window hangs over the edge, and zeros fill it.",
                 "Pooling can be told to do so; a convolution does not.",
             ),
-            Option("The last row and column are never read, and nobody is told."),
+            Option("The last row and column are never read, and nothing says so."),
             Option(
                 "The windows move closer together until they fit.",
                 "The stride is the same between all windows, whatever the size.",
@@ -77,7 +77,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "05-what-pooling-changes",
-        "What is different after 2×2 max pooling with stride 2? Choose all that is true.",
+        "What is different after 2×2 max pooling with stride 2? Choose all that apply.",
         (
             Option("Height and width are about halved."),
             Option(
@@ -93,22 +93,22 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "05-average-pooling",
-        "After a ReLU, a filter answers strongly at one position and with 0 around it. Why can "
-        "average pooling be the poor choice here?",
+        "After a ReLU, a filter responds strongly at one position, and the response is 0 around it. Why "
+        "can average pooling be a poor choice here?",
         (
             Option(
                 "It needs weights, and they may be learned badly.",
                 "It has none: the mean is the same for every window.",
             ),
             Option(
-                "It moves the answer to another position.",
-                "Both poolings report per window and forget where in it the answer was.",
+                "It moves the response to another position.",
+                "Both poolings report one number for each window and forget where in it the response was.",
             ),
             Option(
-                "It has no gradient at the position of the answer.",
+                "It has no gradient at the position of the response.",
                 "Every position of the window receives a share of the gradient.",
             ),
-            Option("The zeros around it water the answer down."),
+            Option("The zeros around it dilute the response."),
         ),
     ),
     ChoiceQuestion(
@@ -136,7 +136,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "An equal share at each of them.",
-                "So it is with average pooling; here only some of them had a say.",
+                "That is average pooling; here, only some of them had a say.",
             ),
             Option(
                 "The whole gradient at each of them.",
@@ -151,8 +151,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "05-two-small-kernels",
-        "Two 3×3 convolutions in place of one 5×5, with equally many channels everywhere. Choose "
-        "all that is true.",
+        "Two 3×3 convolutions in place of one 5×5, with the same number of channels everywhere. Choose "
+        "all that apply.",
         (
             Option("One unit sees as much of the input."),
             Option(
@@ -165,7 +165,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "05-receptive-field-growth",
-        "A stack of 3×3 convolutions shall see more of the image with as many layers. Which "
+        "A stack of 3×3 convolutions should see more of the image, with the same number of layers. Which "
         "change widens the field of the last layer most?",
         (
             Option("Stride 2 in the first layer."),
@@ -204,8 +204,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "05-unread-share",
-        "A 3×3 kernel with stride 3 and no padding slides over a 7×7 image, policy floor. How many "
-        "percent of the pixels are never read?",
+        "A 3×3 kernel with stride 3 and no padding slides over a 7×7 image, policy floor. What "
+        "percentage of the pixels is never read?",
         _unread_share,
         "%",
         0.005,
@@ -229,7 +229,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "05-two-for-one",
-        "How many percent of the weights does one save with two 3×3 convolutions in place of one "
+        "What percentage of the weights do you save with two 3×3 convolutions in place of one "
         "5×5, all with C channels in and out? Biases are left aside.",
         lambda: 100 * (1 - 2 * 3**2 / 5**2),
         "%",

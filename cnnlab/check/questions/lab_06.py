@@ -51,7 +51,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "To set the seed before training.",
-                "The weights are the same each time; something else is drawn anew.",
+                "The weights are the same each time; something else is drawn again.",
             ),
             Option(
                 "To switch gradients off.",
@@ -125,8 +125,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "06-augmentation",
-        "Which changes make new training images of handwritten digits, with the labels they had? "
-        "Choose all that do.",
+        "Which changes turn handwritten digits into new training images with the same labels? "
+        "Choose all that apply.",
         (
             Option("Shift the image by a pixel."),
             Option("Turn it by a few degrees."),
@@ -144,7 +144,7 @@ QUESTIONS: tuple[Question, ...] = (
         "06-early-stopping",
         "The validation losses of ten epochs would be "
         f"{', '.join(f'{loss:.2f}' for loss in _VAL_LOSSES)}. Early stopping watches them with "
-        f"patience {_PATIENCE}. How many epochs are trained?",
+        f"patience {_PATIENCE}. How many epochs does it train?",
         _epochs_trained,
         "epochs",
         0,
@@ -157,12 +157,12 @@ QUESTIONS: tuple[Question, ...] = (
             Misconception(
                 "worse ones in all",
                 lambda _: 7,
-                "You counted all the worse epochs; the count starts anew with each improvement.",
+                "You counted all the worse epochs; the count starts again with each improvement.",
             ),
             Misconception(
                 "one worse epoch is enough",
                 lambda _: 4,
-                "You stopped at the first worse epoch; patience bears a few of them.",
+                "You stopped at the first worse epoch; patience allows a few of them.",
             ),
             Misconception(
                 "counted on from the first low",
@@ -191,8 +191,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "06-few-parameters",
-        "How does the convolutional network get along with so few parameters? Choose all that is "
-        "true.",
+        "Why does the convolutional network need so few parameters? Choose all that apply.",
         (
             Option(
                 "Its pooling layers learn what dense layers would.",
@@ -203,12 +202,12 @@ QUESTIONS: tuple[Question, ...] = (
                 "It is shown fewer images in an epoch.",
                 "An epoch is one pass through all training images, for every network.",
             ),
-            Option("One filter serves all positions of the image."),
+            Option("One filter is used at all positions of the image."),
         ),
     ),
     ChoiceQuestion(
         "06-labels-twice",
-        "The labels of N images have the shape (N, 10, 10). What has happened, and what helps?",
+        "The labels of N images have the shape (N, 10, 10). What has happened, and what would help?",
         (
             Option(
                 "Ten classes need 10×10 labels; let the network put out 100 numbers.",
@@ -218,7 +217,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "The batch was counted twice; take the mean over the last axis.",
                 "Every row of that axis sums to 1, so the mean would be the same for all labels.",
             ),
-            Option("They were encoded as 0 and 1 twice; take one of the two encodings out."),
+            Option("They were encoded as 0 and 1 twice; remove one of the two encodings."),
             Option(
                 "They are still numbers from 0 to 9; encode them as 0 and 1.",
                 "Then the shape would be (N,), with no further axis.",
@@ -228,12 +227,12 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "06-loss-stays-high",
         "Most answers are right, but the loss, cross_entropy on the network's outputs, does not "
-        "fall below 1.4. Which line is the culprit?",
+        "fall below 1.4. What is the cause?",
         (
             Option("The softmax at the end of the network."),
             Option(
                 "The first convolution: it has too few filters.",
-                "The same filters reach a loss near 0 once the culprit is gone.",
+                "The same filters reach a loss near 0 once the cause is removed.",
             ),
             Option(
                 "The ReLU before the last layer: it cuts the negative numbers off.",
@@ -247,8 +246,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "06-alone-or-in-company",
-        "An image gets other inputs, and so perhaps another answer, when it is prepared alone "
-        "than when it is prepared with others. Why?",
+        "The network gets different inputs, and may give a different answer, when an image is "
+        "prepared alone than when it is prepared with others. Why?",
         (
             Option(
                 "The network is still in training mode.",
@@ -261,21 +260,21 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "float32 rounds differently each time.",
-                "It rounds alike each time, and far less than this.",
+                "It rounds in the same way each time, and the difference is far smaller.",
             ),
         ),
     ),
     ChoiceQuestion(
         "06-only-guesses",
         "From the first epoch to the last, the loss stays near log 10, on the training images as "
-        "on the others. What is the matter?",
+        "on the others. What is wrong?",
         (
             Option(
                 "The network is too small for the task.",
                 "The same network learned the same images before.",
             ),
             Option(
-                "It has learned the training images by heart.",
+                "It has memorised the training images.",
                 "Then the loss on the training images would be near 0.",
             ),
             Option(

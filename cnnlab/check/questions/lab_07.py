@@ -174,7 +174,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "07-two-groups",
         "A convolution with as many filters as before gets two groups in place of one. What "
-        "becomes half of what it was? Choose all that is true.",
+        "becomes half of what it was? Choose all that apply.",
         (
             Option("Its weights."),
             Option(

@@ -69,7 +69,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "08-dead-bias",
         "A convolution with a bias stands before a batch normalisation. Which of these numbers "
-        "does the gradient change in training? Choose all that is true.",
+        "does the gradient change in training? Choose all that apply.",
         (
             Option("The weights of the convolution."),
             Option(
@@ -108,10 +108,10 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "08-what-it-shows",
         "Three stacks of eight blocks were trained in the same way: plain and residual from the "
-        "default weights, plain from He's. What do they show? Choose all that is true.",
+        "default weights, plain from He's. What do they show? Choose all that apply.",
         (
             Option(
-                "From the default weights, the plain network learns its training images by heart.",
+                "From the default weights, the plain network memorises its training images.",
                 "It reads no more of them than of the others. Nothing was learned that could be "
                 "too much.",
             ),
