@@ -241,6 +241,33 @@ def test_git_ignores_the_folder() -> None:
         assert done.returncode == ignored, path
 
 
+def test_a_clone_with_answers_is_updated_without_a_conflict(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str, at: Path) -> str:
+        who = ["-c", "user.name=Teacher", "-c", "user.email=teacher@localhost"]
+        command = ["git", "-c", "init.defaultBranch=main", *who, *words]
+        return subprocess.run(command, cwd=at, capture_output=True, text=True, check=True).stdout
+
+    course = place.parent
+    shutil.copy(ROOT / ".gitignore", course)
+    git("init", "-q", at=course)
+    git("add", "--all", at=course)
+    git("commit", "-qm", "The course", at=course)
+    git("clone", "-q", str(course), "clone", at=tmp_path)
+
+    clone = tmp_path / "clone"
+    monkeypatch.setattr(notebooks, "__file__", str(clone / "cnnlab" / "notebooks.py"))
+    mine = answered(copies.start(LAB).path)
+    before = mine.read_bytes()
+    answered(place / f"{LAB}.ipynb", "a better question = ...")  # the course changes the same cell
+    git("commit", "-qam", "A better lab", at=course)
+    git("pull", "-q", "--ff-only", at=clone)
+    assert mine.read_bytes() == before
+    assert "a better question" in (clone / "notebooks" / f"{LAB}.ipynb").read_text("utf-8")
+    assert git("status", "--porcelain", at=clone) == ""
+
+
 def test_a_whole_course_that_was_handed_in_counts_by_its_own_copy(place: Path) -> None:
     names = set(marked(trial_lab.source()))
     mine = answered(copies.start(LAB).path)
