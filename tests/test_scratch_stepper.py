@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from cnnlab import pytorch, scratch, train
-from cnnlab.scratch import Stepper, losses
+from cnnlab import pytorch, scratch, spec, train
+from cnnlab.scratch import Stepper, losses, nets
+from cnnlab.scratch.functional import algorithms
 from cnnlab.scratch.optim import SGD
 from cnnlab.scratch.regularization import l2_penalty
 from cnnlab.spec import BatchNorm, Chain, Dropout, Linear, ReLU, Softmax
@@ -141,3 +142,54 @@ def test_probabilities_for_a_loss_of_logits_are_refused(batch) -> None:
 def test_settings_are_checked(settings, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Stepper(scratch.build(NETWORK, (5,)), **settings)
+
+
+HEAD = spec.Linear(3)
+
+
+def first_layers():
+    conv = spec.Conv(4, 3, stride=2, padding=1)
+    yield "convolution", spec.Chain(conv=conv, relu=spec.ReLU(), flat=spec.Flatten(), fc=HEAD)
+    yield "chain inside", spec.Chain(stem=spec.Chain(conv=conv), flat=spec.Flatten(), fc=HEAD)
+    yield "dense", spec.Chain(flat=spec.Flatten(), fc=HEAD)
+    branch = spec.Conv(4, 1)
+    yield (
+        "branches",
+        spec.Chain(add=spec.Add(main=branch, shortcut=branch), flat=spec.Flatten(), fc=HEAD),
+    )
+
+
+@pytest.mark.parametrize(("name", "network"), list(first_layers()))
+def test_gradients_of_weights_do_not_need_that_of_the_images(name, network) -> None:
+    rng = np.random.default_rng(0)
+    net = scratch.build(network, (2, 9, 9))
+    dy = rng.standard_normal(net.forward(rng.random((5, 2, 9, 9), np.float32)).shape, np.float32)
+    net.backward(dy)
+    whole = net.grads
+    net.backward_to_params(dy)
+    assert net.grads.keys() == whole.keys()
+    for key, gradient in net.grads.items():
+        assert_array_equal(gradient, whole[key], err_msg=f"{name}: {key}")
+
+
+def test_the_first_convolution_is_spared_the_gradient_of_the_images(monkeypatch) -> None:
+    asked = []
+    products = algorithms.products
+    monkeypatch.setattr(products, "input_gradient", lambda *_: asked.append("dx"))
+    net = scratch.build(spec.Chain(conv=spec.Conv(4, 3), flat=spec.Flatten(), fc=HEAD), (1, 8, 8))
+    scratch.Stepper(net, optimizer="sgd", lr=0.1).step(
+        np.ones((2, 1, 8, 8), np.float32), np.array([0, 1])
+    )
+    assert not asked
+
+
+def test_a_subclass_goes_back_its_own_way() -> None:
+    class Clipped(nets.Chain):
+        def backward(self, dy):
+            return super().backward(np.clip(dy, -1, 1))
+
+    chain = scratch.build(spec.Chain(conv=spec.Conv(1, 1)), (1, 2, 2))
+    net = Clipped(*chain.children.values())
+    net.forward(np.ones((1, 1, 2, 2), np.float32))
+    net.backward_to_params(np.full((1, 1, 2, 2), 9, np.float32))
+    assert net.grads["0.bias"] == 4

@@ -79,6 +79,10 @@ class Net(Stateful):
         """Set the gradients of every layer and return dL/dx."""
         raise NotImplementedError
 
+    def backward_to_params(self, dy: Array) -> None:
+        """Set the gradients of every layer; dL/dx need not be computed."""
+        self.backward(dy)
+
     def __call__(self, x: Array, *, training: bool = False) -> Array:
         """Same as ``forward``."""
         return self.forward(x, training=training)
@@ -138,6 +142,16 @@ class Chain(Net):
         for layer in reversed(self.children.values()):
             dy = layer.backward(dy)
         return dy
+
+    def backward_to_params(self, dy: Array) -> None:
+        if type(self).backward is not Chain.backward or not self.children:
+            self.backward(dy)  # what a subclass does on the way back is not to be passed by
+            return
+        *later, first = reversed(self.children.values())
+        for layer in later:
+            dy = layer.backward(dy)
+        # A layer of one's own may know `backward` alone.
+        getattr(first, "backward_to_params", first.backward)(dy)
 
 
 class _Branches(Net):

@@ -119,7 +119,9 @@ class Stepper:
         outputs = self._outputs(x, training=True)
         y = self._targets(y, outputs)
         value, cache = self._value(outputs, y)
-        self.net.backward(self._gradient(cache, outputs, y))
+        # A network of one's own may know `backward` alone.
+        backward = getattr(self.net, "backward_to_params", self.net.backward)
+        backward(self._gradient(cache, outputs, y))
         params, grads = self.net.params, self.net.grads
         if self._penalty is not None:
             trained = {name: params[name] for name in grads}

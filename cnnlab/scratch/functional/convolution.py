@@ -138,13 +138,29 @@ def conv2d_backward(dy: Array, cache: ConvCache) -> Gradients:
            [2., 4., 2.],
            [1., 2., 1.]])
     """
+    dweight, dbias = parameter_gradients(dy, cache)
+    dx = module(cache.algorithm).input_gradient(dy, cache.weight, cache.window, cache.groups)
+    return dx, dweight, dbias
+
+
+def parameter_gradients(dy: Array, cache: ConvCache) -> tuple[Array, Array | None]:
+    """Gradients through :func:`conv2d` of its weight and bias alone, for a first layer.
+
+    Parameters
+    ----------
+    dy : (N, K, H', W') array
+    cache : ConvCache
+
+    Returns
+    -------
+    dweight : (K, C // groups, kh, kw) array
+    dbias : (K,) array, or None if there was no bias
+    """
     x, weight, has_bias, window, groups, algorithm = cache
     check_floats("conv2d_backward", x=x, dy=dy)
     check_shape("conv2d_backward", "dy", dy, (len(x), len(weight), *window.out_size))
-    products = module(algorithm)
-    dx = products.input_gradient(dy, weight, window, groups)
-    dweight = products.weight_gradient(x, dy, window, groups)
-    return dx, dweight, dy.sum(axis=(0, 2, 3)) if has_bias else None
+    dweight = module(algorithm).weight_gradient(x, dy, window, groups)
+    return dweight, dy.sum(axis=(0, 2, 3)) if has_bias else None
 
 
 def conv1d(

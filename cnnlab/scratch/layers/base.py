@@ -265,6 +265,10 @@ class FunctionLayer(Stateful):
         gradient: Array = dx
         return gradient
 
+    def backward_to_params(self, dy: Array) -> None:
+        """Set ``grads`` alone, for a first layer: nobody learns from the gradient of the images."""
+        self.backward(dy)
+
     def arrays(self) -> dict[str, Array]:
         return self.params | self.buffers
 

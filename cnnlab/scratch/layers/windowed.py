@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from cnnlab import geometry, spec
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.convolution import parameter_gradients
 from cnnlab.scratch.layers.base import FunctionLayer, Pair
 from cnnlab.spec import Shape, Window
 
@@ -54,6 +55,13 @@ class Conv(_Convolution):
         padding = _pixels(window, x.shape[2:])
         rest = {key: value for key, value in self._settings.items() if key != "padding"}
         return rest | {"padding": padding} if padding else rest
+
+    def backward_to_params(self, dy: Array) -> None:
+        if self._backward is not F.conv2d_backward or self.cache is None:
+            super().backward_to_params(dy)
+        else:
+            dweight, dbias = parameter_gradients(dy, self.cache)
+            self.grads = {"weight": dweight} | ({} if dbias is None else {"bias": dbias})
 
 
 class DepthwiseConv(Conv):
