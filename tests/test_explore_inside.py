@@ -1,5 +1,7 @@
 """InsideExplorer: its numbers are PyTorch's, its sums come out, drawings are read as digits."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -138,7 +140,11 @@ def test_pointing_at_a_cell_shows_its_sum_and_the_code_computes_it(layer, capsys
     assert explorer._told["key"] == key
     assert explorer._told["near"][2][2]
     for width in WIDTHS:
-        assert 'data-frame="here"' in explorer.draw(explorer.stage(width))
+        stage = explorer.stage(width)
+        drawing = explorer.draw(stage)
+        assert 'data-frame="here"' in drawing
+        lines = [float(y) for y in re.findall(r'<text x="[^"]*" y="([^"]*)"', drawing)]
+        assert max(lines) < stage.height
     exec(explorer.code(), {})
     assert float(capsys.readouterr().out) == pytest.approx(explorer.scene.here.value, rel=1e-5)
     explorer.layer = "pool1" if layer != "pool1" else "pool2"

@@ -89,7 +89,7 @@ def _shares(found: Mapping[str, Array], here: Origin) -> dict[str, Look]:
         columns |= {
             f"k:{k}": Look(str(k), best=k == here.cell.row),
             f"z:{k}": Look(brief(score), score / most),
-            f"e:{k}": Look(words.large(np.exp(score))),
+            f"e:{k}": Look(words.large(np.exp(score), 3)),
             f"q:{k}": Look(f"{percent(odds)} %", odds),
         }
     return columns

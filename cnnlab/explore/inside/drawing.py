@@ -25,7 +25,7 @@ from cnnlab.explore.svg import (
 )
 from cnnlab.explore.unrolled.words import brief as percent
 
-HEIGHTS = (836, 584, 664)
+HEIGHTS = (884, 584, 664)
 
 
 def draw(scene: InsideScene, stage: Stage) -> str:
@@ -117,14 +117,14 @@ def _classes(scene: InsideScene, layout: Plan) -> list[str]:
     best = int(scene.found["softmax"].argmax())
     for k in range(10):
         score, share = (float(scene.found[name][0, k, 0]) for name in ("dense", "softmax"))
-        top, bar, fill = y + k * step, room - 58, BLUE if k == best else MUTED
-        base, first = top + step / 2 + 4, left + 14
+        top, bar, fill = y + k * step, room - 62, BLUE if k == best else MUTED
+        base, first = top + step / 2 + 4, left + 17
         box = (x, top, width, step)
         words_ = text(x + width / 2, base, f"{score:.1f}".replace("-", "−"), size=12)
-        odds = text(left + room, base, f"{percent(share)} %", size=12, anchor="end")
+        odds = text(left + room - 2, base, f"{percent(share)} %", size=12, anchor="end")
         shown = rect(first, top + step / 4, round(bar * share), step / 2, f"fill: {fill}")
         parts += [
-            text(left, base, k, anchor="start", bold=True),
+            text(left + 5, base, k, anchor="start", bold=True),
             f'<g data-v="d:{k}">{rect(*box, tinted(score / most) + f"; stroke: {LINE}")}{words_}</g>',
             rect(first, top + step / 4, bar, step / 2, f"fill: none; stroke: {LINE}"),
             f'<g data-bar="{k}" data-full="{bar:g}">{shown}{odds}</g>',
@@ -162,10 +162,10 @@ def _frames(scene: InsideScene, layout: Plan) -> list[str]:
 def _wires(scene: InsideScene, layout: Plan, stage: Stage) -> list[str]:
     """A line from each map to what is made from it: orange if it adds, blue if it takes away."""
     here, seen = scene.here, scene.here.window
-    if seen is None or here.cell.layer == "softmax":
+    row = here.cell.layer in ("dense", "flatten")
+    if seen is None or here.cell.layer == "softmax" or (row and stage.narrow):
         return []
     most = max(map(abs, here.parts)) or 1.0
-    row = here.cell.layer in ("dense", "flatten")
     x, y, width, height = (
         _place(layout, here.cell) if row else layout.maps[here.cell.layer][here.cell.channel]
     )
@@ -173,7 +173,7 @@ def _wires(scene: InsideScene, layout: Plan, stage: Stage) -> list[str]:
     for c, part in zip(seen.channels, here.parts, strict=True):
         left, top, wide, high = layout.maps[seen.layer][c]
         start, end = (left + wide, top + high / 2), (x, y + height / 2)
-        if stage.narrow and not row:
+        if stage.narrow:
             start, end = (left + wide / 2, top + high), (x + width / 2, y)
         style = f"fill: none; stroke: {VERMILLION if part > 0 else BLUE}"
         style += f"; stroke-width: {1 + 3 * abs(part) / most:.2g}; stroke-opacity: 0.7"

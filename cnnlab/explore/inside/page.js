@@ -95,11 +95,11 @@ const brief = (value) => written(value, Math.abs(value) < 10 ? 2 : 1).replace(/^
 const percent = (part) => `${part > 0.995 && part < 1 ? ">99"
   : part > 0 && part < 0.005 ? "<1" : Math.round(100 * part)} %`;
 const share = (value) => percent(value).replace(">", "over ").replace("<", "under ");
-const large = (value) => {
+const large = (value, digits = 4) => {
   if (value >= 100) return Number(value.toPrecision(4)).toLocaleString("en", { maximumFractionDigits: 0 });
-  if (value >= 0.001) return String(Number(value.toPrecision(3)));
-  const [digits, power] = value.toExponential(1).split("e-");
-  return `${digits}·10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+  if (value >= 0.001) return String(Number(value.toPrecision(digits - 1)));
+  const [factor, power] = value.toExponential(digits - 3).split("e-");
+  return `${factor}·10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
 };
 
 function placeOf({ layer, c, i, j }) {
@@ -115,7 +115,7 @@ function said(found, here) {
   if (w) return [`${x.flat(2).length} products: ${number(sum(parts))}`, `bias: ${number(bias)}`,
     `${kind === "dense" ? `score of ${i}` : "sum"}: ${value}`];
   return {
-    softmax: () => [`e^${scores[i] < 0 ? `(${number(scores[i])})` : number(scores[i])} = ${large(Math.exp(scores[i]))}`,
+    softmax: () => [`e^${signed(scores[i])} = ${large(Math.exp(scores[i]))}`,
       `all ten: ${large(sum(scores.map(Math.exp)))}`, `share of ${i}: ${share(here.value)}`],
     relu: () => [`max(0, ${number(x[0][0][0])}) = ${value}`],
     pool: () => [`max(${x.flat(2).map(number).join(", ")})`, `= ${value}`],
@@ -123,6 +123,20 @@ function said(found, here) {
       `(${channels[0]}·5 + ${top})·5 + ${left} = ${i}`, `value: ${value}`],
     input: () => [`brightness: ${value}`],
   }[kind]();
+}
+
+// The sum, written out.
+const signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
+function writtenOut(found, { kind, x, w }) {
+  const scores = found.dense[0].flat();
+  const powers = scores.map(Math.exp);
+  if (kind === "softmax") return [scores.map((score) => `e^${signed(score)}`).join(" + "),
+    `= ${powers.map((power) => large(power)).join(" + ")}`, `= ${large(sum(powers))}`];
+  if (kind !== "conv") return [];
+  const [parts, weights] = x.length > 1 ? [x, w].map((maps) => maps.map((map) => map.flat())) : [x[0], w[0]];
+  return parts.map((row, n) => `${x.length > 1 ? "map" : "row"} ${n}: ${
+    row.map((value, i) => `${signed(value)}·${signed(weights[n][i])}`).join(" + ")} = ${
+    number(sum(row.map((value, i) => value * weights[n][i])))}`);
 }
 
 // ---- The drawing: words, shades, frames and wires in their places
@@ -139,7 +153,7 @@ function look(found, here, name) {
   if (kind === "s") return [brief(here.parts[c])];
   if (kind === "v") return [brief(here.value), here.value / limit(found, here.layer)];
   if (kind === "k") return [String(c), 0, c === here.i];
-  if (kind === "e") return [large(Math.exp(scores[c]))];
+  if (kind === "e") return [large(Math.exp(scores[c]), 3)];
   if (kind === "q") return [percent(found.softmax[0][c][0]), found.softmax[0][c][0]];
   if ("zd".includes(kind)) {
     return [kind === "z" ? brief(scores[c]) : scores[c].toFixed(1).replace("-", "−"), scores[c] / most(found.dense)];
@@ -217,8 +231,7 @@ export function filled(skeleton, found, here, strokes) {
     const [x, y, w, h] = boxOf(source, channels[n]);
     const [u, v, wide2, h2] = row ? boxOf(layer, c, i, j, 1, 1) : boxOf(layer, c);
     const part = here.parts[n];
-    const across = down && !row;
-    const [a, b, e, f] = across ? [x + w / 2, y + h, u + wide2 / 2, v] : [x + w, y + h / 2, u, v + h2 / 2];
+    const [a, b, e, f] = down ? [x + w / 2, y + h, u + wide2 / 2, v] : [x + w, y + h / 2, u, v + h2 / 2];
     const [p, q] = [(a + e) / 2, (b + f) / 2];
     node.setAttribute("d", down ? `M${a} ${b}C${a} ${q} ${e} ${q} ${e} ${f}` : `M${a} ${b}C${p} ${b} ${p} ${f} ${e} ${f}`);
     node.style.stroke = `var(--cnnlab-${part > 0 ? "vermillion" : "blue"})`;
@@ -348,7 +361,7 @@ export class Inside {
     const changed = Object.entries(this.settings()).filter(
       ([each, value]) => JSON.stringify(value) !== JSON.stringify(data.first[each]));
     this.put("_shown", {
-      title: data.title, stage: data.stages[width], hint, lines: said(found, here), code: "",
+      title: data.title, stage: data.stages[width], hint, lines: writtenOut(found, here), code: "",
       svg: filled(data.skeletons[width][here.layer], found, here, strokes),
       text: `${name}: read as ${best} (${share(shares[best])}); ${words}`,
       note: `${data.worked[state.example]?.note ?? ""} ${data.meaning[here.kind]}`.trim(),

@@ -88,8 +88,8 @@ def factor(words: str) -> str:
     return f"({words})" if words.startswith("−") else words
 
 
-def large(value: float) -> str:
-    """Write a power of e with four digits at most, a small one with a power of ten.
+def large(value: float, digits: int = 4) -> str:
+    """Write a power of e with so many digits at most, a small one with a power of ten.
 
     Examples
     --------
@@ -99,9 +99,9 @@ def large(value: float) -> str:
     if value >= 100:
         return f"{float(f'{value:.4g}'):,.0f}"
     if value >= 0.001:
-        return f"{float(f'{value:.3g}'):g}"
-    digits, _, power = f"{value:.1e}".partition("e-")
-    return f"{digits}·10⁻{power.lstrip('0').translate(HIGH)}"
+        return f"{float(f'{value:.{digits - 1}g}'):g}"
+    factor, _, power = f"{value:.{digits - 3}e}".partition("e-")
+    return f"{factor}·10⁻{power.lstrip('0').translate(HIGH)}"
 
 
 def lines(found: Mapping[str, Array], here: Origin) -> list[str]:
