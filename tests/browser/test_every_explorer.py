@@ -83,7 +83,7 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(lab: Lab, name: str) ->
 
 
 @every_explorer
-def test_jupyterlab_does_not_take_the_keys(lab: Lab, name: str) -> None:
+def test_jupyterlab_takes_no_key_until_escape_leads_back_to_the_cell(lab: Lab, name: str) -> None:
     """Neither arrows, which would leave the cell, nor letters, which are shortcuts."""
     explorer = lab.show(f"{name}()")
     stops, number = explorer.locator(STOPS).filter(visible=True), 0
@@ -97,6 +97,8 @@ def test_jupyterlab_does_not_take_the_keys(lab: Lab, name: str) -> None:
             assert focused(lab)["inside"], f"{key} led out of the explorer"
         state = lab.page.evaluate("[panel.content.widgets.length, panel.content.activeCellIndex]")
         assert state == [1, 0], f"JupyterLab answered a key on {focused(lab)['html']}"
+        lab.page.keyboard.press("Escape")
+        assert lab.page.evaluate("document.activeElement.matches('.jp-Cell, .jp-Notebook')")
 
 
 def shown(lab: Lab, part: str, empty: str = "[]") -> Any:

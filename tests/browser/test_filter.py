@@ -130,29 +130,56 @@ def test_a_weight_is_typed_into_its_cell(lab: Lab, small: Any) -> None:
     lab.says("x.kernel.tolist()[1]", "[-2.0, -2.5, 2.0]")
 
 
+def png(image: Image.Image, name: str) -> dict[str, Any]:
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": stream.getvalue()}
+
+
 def test_ones_own_file_is_taken_in_and_scaled(lab: Lab) -> None:
     explorer = lab.show("x = FilterExplorer(); x")
-    stream = io.BytesIO()
-    Image.new("RGB", (1024, 256), (255, 0, 0)).save(stream, "PNG")
-    cat = {"name": "cat.png", "mimeType": "image/png", "buffer": stream.getvalue()}
-    explorer.get_by_label("a picture of your own").set_input_files(cat)
-    expect(explorer.locator(".cnnlab-result")).to_contain_text("cat.png 128×512, sobel-x 3×3")
+    chooser, result = (
+        explorer.get_by_label("a picture of your own"),
+        explorer.locator(".cnnlab-result"),
+    )
+    red = Image.new("RGB", (1024, 256), (255, 0, 0))
+    kinds = {
+        "grey": (red.convert("L").resize((24, 16)), "16×24", "0.298"),
+        "palette": (red.convert("P").resize((30, 20)), "20×30", "0.299"),
+        "clear": (Image.new("RGBA", (20, 20), (255, 0, 0, 0)), "20×20", "1.0"),
+        "cat": (red, "128×512", "0.299"),
+        "huge": (red.resize((4000, 3000)), "384×512", "0.299"),
+    }
+    for name, (image, shape, value) in kinds.items():
+        chooser.set_input_files(png(image, f"{name}.png"))
+        expect(result).to_contain_text(f"{name}.png {shape}, sobel-x 3×3")
+        lab.says("print(x.image.min().round(3), x.image.max().round(3))", f"{value} {value}")
     expect(explorer.get_by_role("combobox", name="photograph")).to_have_value("your own")
-    lab.says("print(x.image.min().round(3), x.image.max().round(3))", "0.299 0.299")
 
 
-def test_what_is_no_image_is_refused_in_the_page(lab: Lab, small: Any, tmp_path: Path) -> None:
+def test_what_is_no_image_is_refused_in_words_that_stay(
+    lab: Lab, small: Any, tmp_path: Path
+) -> None:
     before = lab.python("print(x)")
     chooser = small.get_by_label("a picture of your own")
+    expect(chooser).to_have_css("opacity", "0")  # what is seen is ours
+    refusal = small.locator(".cnnlab-refusal[role=status]")  # read out
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"not an image"}
-    chooser.set_input_files(note)
-    expect(small).to_contain_text("note.txt is not an image this browser can read.")
     huge = tmp_path / "huge.png"
     with huge.open("wb") as stream:
         stream.truncate(51_000_000)
-    chooser.set_input_files(huge)
-    expect(small).to_contain_text("huge.png is larger than 50 MB. Choose a smaller file.")
+    for file, words in (
+        (note, "note.txt is not an image this browser can read."),
+        (huge, "huge.png is larger than 50 MB. Choose a smaller file."),
+    ):
+        chooser.set_input_files(file)
+        expect(refusal).to_have_text(words)
+    canvas(small, 0).hover()
+    lab.page.keyboard.press("Tab")
     lab.says("print(x)", before)
+    expect(refusal).to_have_text(words)
+    small.get_by_role("combobox", name="kernel", exact=True).select_option("gabor")
+    expect(refusal).to_have_text("")
 
 
 def test_what_does_not_fit_is_said_and_mended(lab: Lab, small: Any) -> None:
