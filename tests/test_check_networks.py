@@ -348,7 +348,7 @@ def test_the_history_says_what_held_a_network_back():
     wrong = (CLASSES + 1) % 10
     result = check.training(history, at_least=0.9, network=Stepper(DS.torch(0)), data=(FIVE, wrong))
     assert "only guesses" in result.message
-    assert result.hint == "The network reads 0 of 5 images, and the task asks for 5."
+    assert result.hint == "The network gets 0 of 5 images right, and the task asks for 5."
 
 
 def test_exactly_the_threshold_passes_in_single_precision_too():

@@ -112,7 +112,7 @@ def test_every_slip_is_named(row):
         (dict.fromkeys(PAIR, 3), "plain must be a pair, the stepper and the share it reads"),
         ({"plain": (3, 0.1), "residual": ("a", 0.1)}, "plain: This asks for a trained network"),
         (dict.fromkeys(PAIR, (PAIR["plain"], 0.1)), "one and the same network"),
-        (with_share("plain", "few"), "share that the plain network reads must be a number"),
+        (with_share("plain", "few"), "accuracy of the plain network must be a number"),
         (with_share("residual", 100.0), "residual: This accuracy is in percent"),
         (with_share("plain", 1.0), "The share given for the plain network is that of the other"),
         (with_share("residual", 0.6), "residual: This is not the accuracy"),
@@ -155,7 +155,7 @@ def test_what_the_networks_read_is_judged():
     answer = {
         name: (one, float((classes(one, IMAGES) == none).mean())) for name, one in PAIR.items()
     }
-    assert "The residual network reads" in judged(answer, data=(IMAGES, none)).message
+    assert "The residual network gets" in judged(answer, data=(IMAGES, none)).message
 
 
 def test_dots_are_to_do_and_an_unknown_experiment_raises():

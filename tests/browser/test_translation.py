@@ -81,5 +81,5 @@ def test_maps_are_read_under_the_pointer(lab: Lab) -> None:
 
 def test_the_dense_networks_verdict_is_written_out(lab: Lab) -> None:
     explorer = lab.show("x = TranslationExplorer(digit=3, dx=5); x")
-    expect(explorer).to_contain_text("dense network reads 5")
-    expect(explorer).to_contain_text("convolutional network reads 3")
+    expect(explorer).to_contain_text("dense network says 5")
+    expect(explorer).to_contain_text("convolutional network says 3")

@@ -75,7 +75,7 @@ def _pair(name: str, answer: Any) -> tuple[Any, float] | Result:
         return Result("fail", says, "What does your function return?")
     if unanswered(answer[0]) or unanswered(answer[1]):
         return missing("two trained networks")
-    share = real_number(answer[1], f"share that the {name} network reads")
+    share = real_number(answer[1], f"accuracy of the {name} network")
     return share if isinstance(share, Result) else (answer[0], share)
 
 

@@ -122,7 +122,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option("From the default weights, the shortcut decides whether this depth learns."),
             Option("A plain stack of this depth can learn, if its initial weights suit it."),
             Option(
-                "A residual network reads more digits than a plain one, however deep they are.",
+                "A residual network is right more often than a plain one, however deep they are.",
                 "Only one depth was tried, so this experiment says nothing about others.",
             ),
         ),

@@ -91,7 +91,7 @@ def _charts(move: Move, left: float, top: float, width: float) -> list[str]:
 def _chart(move: Move, name: str, left: float, top: float, width: float) -> list[str]:
     now, rest = move.read(name)
     short_name = "conv" if name == "convolutional" else name
-    verdict = f"reads {now}" if now == rest else f"reads {rest} → {now}"
+    verdict = f"says {now}" if now == rest else f"says {rest} → {now}"
     middle = left + width / 2
     parts = [text(middle, top + 15, f"{short_name} network", size=13)]
     parts.append(text(middle, top + 31, verdict, size=13, bold=True))

@@ -244,8 +244,8 @@ def _text(move: Move) -> str:
     dense, conv = (move.read(name)[0] for name in NETWORKS)
     return (
         f"{_where(move)}response map differs {shares['response']}, pooled "
-        f"{shares['pooled']}, strided {shares['strided']}; dense network reads {dense}, "
-        f"convolutional network reads {conv}"
+        f"{shares['pooled']}, strided {shares['strided']}; dense network says {dense}, "
+        f"convolutional network says {conv}"
     )
 
 
