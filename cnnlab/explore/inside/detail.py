@@ -102,12 +102,14 @@ class Detail:
         self.here, self.looks = here, looks(found, here)
         self.x, self.y, self.width, self.height = box
         self.right = self.x
+        self.low = self.width > 800  # a wide stage is low, so that a slide shows it large
+        self.caption = 14 if self.low else CAPTION
 
     def draw(self) -> Iterator[str]:
         """All of it."""
         title = text(self.x, self.y + 14, self.looks["t:here"].words, anchor="start", bold=True)
         yield f'<g data-v="t:here">{title}</g>'
-        top, layer = self.y + TITLE, self.here.cell.layer
+        top, layer = self.y + (18 if self.low else TITLE), self.here.cell.layer
         if layer == "softmax":
             yield from self.shares(top)
             bottom = top + (160 if self.width < 300 else 112)
@@ -117,6 +119,8 @@ class Detail:
             bottom = top + 92
         elif len(self.here.x) == 1:
             bottom = yield from self.row(top)
+        elif self.low and layer != "dense":
+            bottom = yield from self.pairs(top)
         else:
             bottom = yield from self.columns(top)
         yield from self.lines(top, bottom)
@@ -133,29 +137,51 @@ class Detail:
             label = text(x + width / 2, y + height / 2 + size / 3, look.words, size=size)
         return f'<g data-v="{name}">{rect(*box, tinted(look.share) + edge)}{label}</g>'
 
-    def grid(self, name: str, channel: int, left: float, top: float, side: float) -> Iterator[str]:
+    def grid(
+        self, name: str, channel: int, left: float, top: float, side: float, high: float = 0.0
+    ) -> Iterator[str]:
         """One channel of the window, of its weights or of their products."""
         _, rows, columns = self.here.x.shape
+        high = high or side
         for i, j in np.ndindex(rows, columns):
-            box = (left + j * side, top + i * side, side, side)
+            box = (left + j * side, top + i * high, side, high)
             yield self.cell(f"{name}:{channel},{i},{j}", box)
 
     def row(self, top: float) -> Generator[str, None, float]:
         """Window, weights and products of one map, side by side."""
-        side = 34.0 if self.width > 800 else 31.0 if self.width > 500 else 13.5
+        side = 34.0 if self.low else 31.0 if self.width > 500 else 13.5
+        high = 26.0 if self.low else side
         columns = self.here.x.shape[2]
         gap = 26 if self.width > 500 else (self.width - 15 * side) / 2
         for n, (name, title) in enumerate(
             zip("xwp", ("window", "weights", "products"), strict=True)
         ):
             left = self.x + n * (columns * side + gap)
-            yield text(left + columns * side / 2, top + 13, title, size=12)
-            yield from self.grid(name, 0, left, top + CAPTION, side)
+            yield text(left + columns * side / 2, top + 11, title, size=12)
+            yield from self.grid(name, 0, left, top + self.caption, side, high)
             if n and gap > 20:
                 sign = "·" if n == 1 else "="
-                middle = top + CAPTION + columns * side / 2
+                middle = top + self.caption + columns * high / 2
                 yield text(left - gap / 2, middle + 6, sign, size=18, bold=True)
-        return float(top + CAPTION + columns * side)
+        return float(top + self.caption + columns * high)
+
+    def pairs(self, top: float) -> Generator[str, None, float]:
+        """Window and weights of each map side by side, three maps in a row."""
+        channels, rows, columns = self.here.x.shape
+        side, high = 29.0, 22.0
+        step, row = 2 * columns * side + 66, rows * high + self.caption + 2
+        for c in range(channels):
+            left, up = self.x + c % 3 * step, top + c // 3 * row
+            title = f"map {c}" if c else "map 0: window · weights"
+            yield text(left, up + 11, title, size=12, anchor="start")
+            yield from self.grid("x", c, left, up + self.caption, side, high)
+            yield from self.grid("w", c, left + columns * side + 8, up + self.caption, side, high)
+            right, middle = left + step - 54, up + self.caption + rows * high / 2 + 4
+            look = text(right + 14, middle, self.looks[f"s:{c}"].words, size=12, anchor="start")
+            yield text(right, middle, "=", size=12, anchor="start")
+            yield f'<g data-v="s:{c}">{look}</g>'
+        self.right = self.x + 3 * step - 12
+        return top + 2 * row
 
     def columns(self, top: float) -> Generator[str, None, float]:
         """A column for each map: window, weights, the sum of their products."""
@@ -164,21 +190,23 @@ class Detail:
         titles = {"x": "values" if dense else "window", "w": "weights", "p": "products"}
         channels, rows, columns = self.here.x.shape
         label = 62 if self.width > 500 else 0
-        widest = {True: (13, 10, 5), False: (34, 23, 10)}[dense]
-        side = float(widest[0 if self.width > 800 else 1 if label else 2])
-        step = columns * side + (10 if self.width > 800 else 7 if label else 3)
+        widest = {True: (10, 5), False: (23, 10)}[dense]
+        side = 13.0 if self.low else float(widest[0 if label else 1])
+        high, gap = (8.6, 3) if self.low else (side, 6)
+        step = columns * side + (10 if self.low else 7 if label else 3)
         for c in range(channels):
             left = self.x + label + c * step
             middle = left + columns * side / 2
-            yield written(middle, top + 13, f"map {c}", step, most=12)
+            yield written(middle, top + 11, f"map {c}", step, most=12)
             for n, name in enumerate(names):
-                yield from self.grid(name, c, left, top + CAPTION + n * (rows * side + 6), side)
-            bottom = top + CAPTION + len(names) * (rows * side + 6)
+                up = top + self.caption + n * (rows * high + gap)
+                yield from self.grid(name, c, left, up, side, high)
+            bottom = top + self.caption + len(names) * (rows * high + gap)
             if label:
                 look = self.looks[f"s:{c}"].words
                 yield f'<g data-v="s:{c}">{text(middle, bottom + 10, look, size=12)}</g>'
         for n, name in enumerate(names if label else ()):
-            middle = top + CAPTION + n * (rows * side + 6) + rows * side / 2 + 4
+            middle = top + self.caption + n * (rows * high + gap) + rows * high / 2 + 4
             yield text(self.x, middle, titles[name], size=12, anchor="start")
         if label:
             yield text(self.x, bottom + 10, "added up", size=12, anchor="start")
@@ -211,7 +239,7 @@ class Detail:
         """The ten classes: score, power of e, share."""
         narrow = self.width < 300
         label = 46 if not narrow else 0
-        wide = (min(self.width, 740) - label) / 10
+        wide = (min(self.width, 700) - label) / 10
         titles = ("class", "score z", "e^z", "share")
         for n, name in enumerate("kzeq"):
             if not narrow:
@@ -225,7 +253,7 @@ class Detail:
     def lines(self, top: float, bottom: float) -> Iterator[str]:
         """The sum in short lines: to the right where there is room, else below."""
         beside = self.x + self.width - self.right > 160
-        x, y = (self.right + 20, top + CAPTION) if beside else (self.x, bottom)
+        x, y = (self.right + 20, top + 4) if beside else (self.x, bottom)
         lines: Sequence[str] = [
             self.looks[f"t:{i}"].words for i in range(3) if f"t:{i}" in self.looks
         ]
@@ -254,5 +282,5 @@ def detail(found: Mapping[str, Array], here: Origin, box: Box) -> list[str]:
     25
     """
     x, y, width, _ = box
-    line = path(f"M{x:g} {y - 10:g}h{width:g}", MUTED, 0.5)
+    line = path(f"M{x:g} {y - 7:g}h{width:g}", MUTED, 0.5)
     return [line, *Detail(found, here, box).draw()]

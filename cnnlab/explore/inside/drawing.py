@@ -25,7 +25,7 @@ from cnnlab.explore.svg import (
 )
 from cnnlab.explore.unrolled.words import brief as percent
 
-HEIGHTS = (884, 584, 664)
+HEIGHTS = (884, 584, 512)
 
 
 def draw(scene: InsideScene, stage: Stage) -> str:
@@ -34,7 +34,7 @@ def draw(scene: InsideScene, stage: Stage) -> str:
     Examples
     --------
     >>> from cnnlab.explore.inside.scene import inside_scene
-    >>> draw(inside_scene("digit 3", layer="conv2"), Stage(900, 664)).count("data-cells")
+    >>> draw(inside_scene("digit 3", layer="conv2"), Stage(900, 512)).count("data-cells")
     46
     """
     layout = plan(stage)
@@ -79,7 +79,7 @@ def _headings(layout: Plan, stage: Stage) -> list[str]:
         size = f"{rows}×{columns}" if columns > 1 else str(rows)
         middle, title = x + width / 2, words.TITLES[layer]
         if layer == "flatten":
-            low = y - 6 if stage.narrow else y + height + 14
+            low = y - 6 if stage.narrow else y + height + 12
             words_ = "flat" if stage.narrow else title
             parts.append(text(max(middle, 20), low, words_, size=12))
         elif stage.narrow and channels > 1:

@@ -22,7 +22,7 @@ class Sizes(NamedTuple):
     shares: int
 
 
-WIDE = Sizes(140, 112, 48, 36, 8, 48, 140)
+WIDE = Sizes(112, 92, 40, 29, 8, 52, 150)
 MEDIUM = Sizes(84, 76, 36, 27, 6, 38, 88)
 NARROW = Sizes(112, 100, 35, 25, 6, 50, 132)
 
@@ -40,7 +40,7 @@ def plan(stage: Stage) -> Plan:
 
     Examples
     --------
-    >>> [len(boxes) for boxes in plan(Stage(900, 664)).maps.values()]
+    >>> [len(boxes) for boxes in plan(Stage(900, 512)).maps.values()]
     [1, 6, 6, 6, 8, 8, 8, 1, 1, 1]
     """
     return _down(stage) if stage.narrow else _across(stage)
@@ -62,7 +62,7 @@ def _across(stage: Stage) -> Plan:
     inset = MARGIN + (sizes.pad - sizes.input) / 2
     pad = (MARGIN, HEADING, sizes.pad, sizes.pad)
     maps["input"] = [(inset, HEADING + height - sizes.input, sizes.input, sizes.input)]
-    top = HEADING + height + 26.0
+    top = HEADING + height + 24.0
     return Plan(maps, pad, (MARGIN, top, stage.width - 2 * MARGIN, stage.height - top - MARGIN))
 
 
