@@ -32,7 +32,7 @@ AT_ENTRY = {
     "results": set(),
     "prose": {"notebooks", "results"},
     "project": {"check", "data", "prose", "scratch"},
-    "course": {"check", "data", "notebooks", "results"},
+    "course": {"check", "data", "explore", "notebooks", "results", "spec"},
     "server": set(),
     "__main__": {"zoo"},
     "__init__": set(),

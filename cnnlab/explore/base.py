@@ -50,6 +50,7 @@ class Explorer(Gestures, Generic[S]):
 
     purpose: ClassVar[str] = ""
     heights: ClassVar[tuple[int, int, int]] = (480, 380, 380)  # of the stage, by WIDTHS
+    ahead: ClassVar[int] = 100  # states that are computed for a page without Python, at most
 
     _controls: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     _tables: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)

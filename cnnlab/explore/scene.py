@@ -176,6 +176,14 @@ class Scene:
     hint: str = ""
     note: str = ""
 
+    @property
+    def recipe(self) -> Any:
+        """What a page without Python computes a photograph's response from; None if it cannot.
+
+        It has ``image``, ``kernel``, ``stride`` and ``padding``.
+        """
+        return None
+
     def page(self) -> dict[str, Any]:
         """What the page brings to life, as plain data; what is empty is left out.
 

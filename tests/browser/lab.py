@@ -268,14 +268,7 @@ class Lab:
         """What axe-core finds serious or critical inside the explorer, one line a finding."""
         # JupyterLab's body has no height, so axe-core would take all text in it for hidden.
         self.page.evaluate("document.body.style.height = '100vh'")
-        self.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-        found = self.page.evaluate("(inside) => axe.run(inside)", explorer)["violations"]
-        return [
-            f"{rule['id']} ({rule['impact']}): {node['html']}\n{node['failureSummary']}"
-            for rule in found
-            if rule["impact"] in ("serious", "critical")
-            for node in rule["nodes"]
-        ]
+        return violations(self.page, explorer)
 
     def reset(self) -> None:
         """Go back to a wide, light page and forget the widgets."""
@@ -284,3 +277,15 @@ class Lab:
         self.page.emulate_media(reduced_motion="no-preference")
         self.theme("light")
         self.python("ipywidgets.Widget.close_all()")
+
+
+def violations(page: Any, inside: str = "html") -> list[str]:
+    """What axe-core finds serious or critical in a part of a page, one line a finding."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("(inside) => axe.run(inside)", inside)["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html']}\n{node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab import notebooks
-from cnnlab.course import pages
+from cnnlab.course.pages import save
+from cnnlab.course.pages.convert import html, markdown_to_html
+from cnnlab.course.pages.frame import page
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -62,8 +64,8 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
     exporter = SlidesExporter(config=_config())  # type: ignore[no-untyped-call]
     made = {"slides.html": _list(rows)} if rows else {}
     for path in chosen or [row.path for row in rows]:
-        made[f"{path.stem}.slides.html"] = pages.html(path, exporter)
-    return pages.save(made, folder)
+        made[f"{path.stem}.slides.html"], _ = html(path, exporter)
+    return save(made, folder)
 
 
 def _reveal() -> Path:
@@ -82,7 +84,7 @@ def _config() -> "Config":
         "template_name": "deck",
         "extra_template_basedirs": [str(_HERE)],
         "extra_template_paths": [str(_reveal())],
-        "filters": {"markdown2html": partial(pages.markdown_to_html, anchors=False)},
+        "filters": {"markdown2html": partial(markdown_to_html, anchors=False)},
         "exclude_input_prompt": True,
         "exclude_output_prompt": True,
     }
@@ -94,4 +96,4 @@ def _list(rows: Sequence[notebooks.Notebook]) -> str:
         f'<li><a href="{row.path.stem}.slides.html">{row.number} {escape(row.title)}</a></li>'
         for row in rows
     )
-    return pages.page("Slides", f"<h1>Slides</h1>\n<ul>\n{items}\n</ul>")
+    return page("Slides", f"<h1>Slides</h1>\n<ul>\n{items}\n</ul>")

@@ -110,6 +110,7 @@ class ConvolutionExplorer(ExampleExplorer[ConvolutionScene]):
     controls: ClassVar[tuple[Control, ...]] = _controls()
     state: ClassVar[tuple[str, ...]] = ("values",)
     heights = (540, 460, 480)
+    ahead = 70
     worked, usual, chosen = PRESETS, DEFAULTS, "preset"
     selected = traitlets.Unicode("output:0,0,0").tag(sync=True)
     preset = traitlets.Enum(["", *PRESETS], "").tag(sync=True)

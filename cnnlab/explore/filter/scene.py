@@ -27,6 +27,10 @@ class FilterScene(Scene):
 
     response: Response
 
+    @property
+    def recipe(self) -> Response | None:
+        return None if self.response.values is None else self.response
+
 
 def filter_scene(
     image: Image,

@@ -89,6 +89,7 @@ since step 6
         ),
     )
     heights = (520, 560, 430)
+    ahead = 60
 
     example = traitlets.Enum(["", *EXAMPLES], "").tag(sync=True)
     surface = traitlets.Enum(list(SURFACES), DEFAULTS["surface"]).tag(sync=True)

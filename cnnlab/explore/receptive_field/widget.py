@@ -76,6 +76,7 @@ output 5×5
         button("add", "add a layer", when=_STACK_ONLY),
         button("remove", "remove the last layer", when=_STACK_ONLY),
     )
+    ahead = 60
     state = ("layers", "page", "spec", "input_shape")
     example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     network = traitlets.Enum((STACK, *names()), STACK).tag(sync=True)

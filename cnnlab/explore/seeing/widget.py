@@ -75,6 +75,7 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = CONTROLS
     heights = HEIGHTS
+    ahead = 20
 
     example = traitlets.Enum(("", *EXAMPLES), "").tag(sync=True)
     picture = traitlets.Enum((*PHOTOS, *DIGITS, OWN), "coffee").tag(sync=True)

@@ -71,6 +71,7 @@ error signal keeps its size, 600 of 3,000 units dead
         slider("seed", "seed", 0, 9, hint="other random weights, another random batch"),
     )
     heights = (540, 540, 430)
+    ahead = 40
 
     example = traitlets.Enum(["", *EXAMPLES], "").tag(sync=True)
     scheme = traitlets.Enum(list(SCHEMES), DEFAULTS["scheme"]).tag(sync=True)

@@ -1,0 +1,96 @@
+"""A notebook as HTML: mathematics as MathML, pictures inside, explorers marked."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cnnlab.course.live import Live
+from cnnlab.course.pictures import inlined, unpacked
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+
+_CODE_OR_MATH = re.compile(
+    r"(?P<code>^```.*?^```|`[^`\n]+`)"
+    r"|\$\$(?P<display>.+?)\$\$"
+    r"|(?P<environment>\\begin\{(?P<name>[a-z]+\*?)\}.+?\\end\{(?P=name)\})"
+    r"|(?<![\\$\w])\$(?P<inline>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?!\w)",
+    re.DOTALL | re.MULTILINE,
+)
+# The name of a function keeps its distance from what follows, unless that is a bracket.
+_FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?!<mo)")
+_PLACE = "MATHEMATICS{}MATHEMATICS"  # letters that Markdown leaves alone
+
+
+def html(
+    path: Path, exporter: "HTMLExporter", live: Live | None = None, notebook: Any = None
+) -> tuple[str, dict[str, list[str]]]:
+    """Have nbconvert make HTML of a notebook, its pictures inside.
+
+    Parameters
+    ----------
+    path : Path
+    exporter : HTMLExporter
+    live : Live, optional
+        Where explorers are to live: marks them.
+    notebook : NotebookNode, optional
+        What to convert, if it is not what lies at ``path``.
+
+    Returns
+    -------
+    str, dict
+        The HTML, and what :meth:`~cnnlab.course.live.Live.place` found.
+
+    Raises
+    ------
+    ValueError
+        If the notebook cannot be read or converted; the message names it.
+    """
+    import nbformat
+
+    try:
+        if notebook is None:
+            notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown" and "attachments" in cell:
+                cell.source = unpacked(cell.source, cell.attachments)
+        starts = live.place(notebook) if live else {}
+        text: str = exporter.from_notebook_node(notebook)[0]
+    except Exception as error:  # of whatever kind: each names something inside, none the notebook
+        raise ValueError(
+            f"{path.name}: a notebook must be one that nbconvert can turn into a page, but this "
+            f"one cannot be ({type(error).__name__}: {error}). Open it in JupyterLab, run it and "
+            "save it again."
+        ) from error
+    return inlined(text, path.parent), starts
+
+
+def markdown_to_html(source: str, anchors: bool = True) -> str:
+    """Make HTML of a cell's Markdown, with its mathematics as MathML: a filter for nbconvert.
+
+    Examples
+    --------
+    >>> print(markdown_to_html("So $x$ is *small*."))
+    <p>So <math ...><mrow><mi>x</mi></mrow></math> is <em>small</em>.</p>
+    """
+    from latex2mathml.converter import convert
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    formulas: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        """Put a place for a formula into the text, so that Markdown leaves it alone."""
+        if match["code"]:
+            return match[0]
+        latex = match["display"] or match["environment"]
+        display = latex is not None
+        latex = latex if display else match["inline"]
+        formula = convert(latex, display="block" if display else "inline")
+        formulas.append(_FUNCTION.sub(r'\1<mspace width="0.17em"/>', formula))
+        return _PLACE.format(len(formulas) - 1)
+
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=not anchors)
+    text: str = MarkdownWithMath(renderer=renderer).render(_CODE_OR_MATH.sub(keep, source))
+    for number, formula in enumerate(formulas):
+        text = text.replace(_PLACE.format(number), formula)
+    return text
