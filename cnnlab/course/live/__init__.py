@@ -59,7 +59,9 @@ class Live:
             }
             data = html.escape(json.dumps(facts))
             still = output["data"]["text/html"]
-            output["data"]["text/html"] = f'<div class="cnnlab-live" data-live="{data}">{still}</div>'
+            output["data"]["text/html"] = (
+                f'<div class="cnnlab-live" data-live="{data}">{still}</div>'
+            )
         return starts
 
     def _key(self, explorer: Explorer[Any]) -> str:

@@ -1,6 +1,6 @@
 
 // An explorer that needs neither Python nor scenes computed ahead.
-async function revive(place, { kind, start }) {
+export async function revive(place, { kind, start }) {
   const store = document.querySelector(`[data-store="${kind} ${start}"]`);
   if (!store) return; // another program's
   const el = document.createElement("div");

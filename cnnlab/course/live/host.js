@@ -260,7 +260,7 @@ function opened(kind) {
   return stores.get(kind);
 }
 
-async function revive(place, { kind, ...facts }) {
+export async function revive(place, { kind, ...facts }) {
   if (!document.querySelector(`[data-store="${kind}"]`)) return; // another program's
   const ahead = await opened(kind);
   const el = document.createElement("div");
