@@ -181,7 +181,7 @@ class Detail:
             yield text(right, middle, "=", size=12, anchor="start")
             yield f'<g data-v="s:{c}">{look}</g>'
         self.right = self.x + 3 * step - 12
-        return top + 2 * row
+        return float(top + 2 * row)
 
     def columns(self, top: float) -> Generator[str, None, float]:
         """A column for each map: window, weights, the sum of their products."""

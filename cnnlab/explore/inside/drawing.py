@@ -25,7 +25,7 @@ from cnnlab.explore.svg import (
 )
 from cnnlab.explore.unrolled.words import brief as percent
 
-HEIGHTS = (884, 584, 512)
+HEIGHTS = (884, 584, 506)
 
 
 def draw(scene: InsideScene, stage: Stage) -> str:
@@ -34,7 +34,7 @@ def draw(scene: InsideScene, stage: Stage) -> str:
     Examples
     --------
     >>> from cnnlab.explore.inside.scene import inside_scene
-    >>> draw(inside_scene("digit 3", layer="conv2"), Stage(900, 512)).count("data-cells")
+    >>> draw(inside_scene("digit 3", layer="conv2"), Stage(900, 506)).count("data-cells")
     46
     """
     layout = plan(stage)

@@ -22,7 +22,7 @@ class Sizes(NamedTuple):
     shares: int
 
 
-WIDE = Sizes(112, 92, 40, 29, 8, 52, 150)
+WIDE = Sizes(110, 90, 39, 28, 8, 52, 150)
 MEDIUM = Sizes(84, 76, 36, 27, 6, 38, 88)
 NARROW = Sizes(112, 100, 35, 25, 6, 50, 132)
 
@@ -40,7 +40,7 @@ def plan(stage: Stage) -> Plan:
 
     Examples
     --------
-    >>> [len(boxes) for boxes in plan(Stage(900, 512)).maps.values()]
+    >>> [len(boxes) for boxes in plan(Stage(900, 506)).maps.values()]
     [1, 6, 6, 6, 8, 8, 8, 1, 1, 1]
     """
     return _down(stage) if stage.narrow else _across(stage)
