@@ -63,12 +63,12 @@ def test_pages_link_to_where_they_can_be_run(
 ) -> None:
     small = tmp_path / "notebooks"
     small.mkdir()
-    shutil.copy(ROOT / "notebooks" / "90_appendix_explorers.ipynb", small)
+    shutil.copy(ROOT / "notebooks" / "91_appendix_glossary.ipynb", small)
     for repo in (None, REPO):
         monkeypatch.setattr(hosting, "repository", lambda repo=repo: repo)
         place = tmp_path / str(bool(repo))
         pages.write(place, small)
-        page = (place / "90_appendix_explorers.html").read_text("utf-8")
+        page = (place / "91_appendix_glossary.html").read_text("utf-8")
         assert (place / "colab").is_dir() == (REPO in page) == ("mybinder" in page) == bool(repo)
 
 
