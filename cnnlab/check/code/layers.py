@@ -213,7 +213,7 @@ def _again(own: OwnLayer, x: Array, first: dict[str, Any], dy: Array) -> Result 
             return Result(
                 "fail",
                 f"A second backward changes {name}: gradients are added up, not set.",
-                "Set each gradient anew in every backward.",
+                "Set each gradient from scratch in every backward.",
             )
     return None
 

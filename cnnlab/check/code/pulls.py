@@ -79,7 +79,7 @@ def _pull(exercise: Exercise, pull: Pull, run: Run, seed: int) -> Pulled | Resul
 _ADDED = Result(
     "fail",
     "Called a second time, backward gives other gradients: something is left from the first call.",
-    "Set each gradient anew in every call; do not add to what an earlier call left.",
+    "Set each gradient from scratch in every call; do not add to what an earlier call left.",
 )
 
 

@@ -234,7 +234,7 @@ _GRADIENTS: Wrong = (
     Misconception(
         "reshape for transpose",
         wrong.part(1, wrong.reshape_for_transpose),
-        "A reshape cuts the numbers up anew: transpose exchanges the axes.",
+        "A reshape only cuts the numbers into other pieces: transpose exchanges the axes.",
     ),
     Misconception(
         "images apart",

@@ -111,13 +111,13 @@ EXERCISE = Exercise(
         Misconception(
             "counted from the last fall",
             _from_the_last_fall,
-            "Patience starts anew whenever the loss is lower than in the epoch before. It counts "
+            "Patience starts again whenever the loss is lower than in the epoch before. It counts "
             "from the best epoch of all.",
         ),
         Misconception(
             "never reset",
             _never_reset,
-            "Every epoch without a new low uses patience up for good. A new low starts it anew.",
+            "Every epoch without a new low uses patience up for good. A new low starts it again.",
         ),
         Misconception(
             "one epoch too late",

@@ -206,7 +206,7 @@ EXERCISE = Exercise(
         Misconception(
             "reshaped",
             _reshaped,
-            "The numbers are cut anew instead of turned: `reshape` leaves them in their order. "
+            "The numbers are cut into other pieces instead of turned: `reshape` leaves them in their order. "
             "Move the axis of the channels with `transpose`.",
         ),
         Misconception(

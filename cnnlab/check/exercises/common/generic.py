@@ -75,7 +75,7 @@ def gradients(backward: Function) -> Wrong:
         Misconception(
             "turned sign",
             gradient(backward, np.negative),
-            "The sign is turned: this gradient points uphill for whoever subtracts it.",
+            "The sign is wrong: a step against this gradient would go uphill.",
         ),
         Misconception(
             "gradient twice",

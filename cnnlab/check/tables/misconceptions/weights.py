@@ -148,7 +148,7 @@ def convolutions() -> Iterator[About]:
         (
             "parameters for every place",
             lambda c: (c.weights + c.biases) * prod(c.out[1:]),
-            "You counted the parameters anew for every place of the map, but all places share one "
+            "You counted the parameters again for every place of the map, but all places share one "
             "set: that is what a convolution saves.",
         ),
     )
