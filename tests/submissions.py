@@ -30,7 +30,7 @@ class Case(NamedTuple):
     """A submission, and the score it deserves or a part of the reason why it has none."""
 
     nb: NotebookNode
-    due: float | str
+    due: float | str | None  # None: it may end either way, but it ends
     remark: str = ""
 
 
@@ -134,7 +134,7 @@ CASES: dict[str, Case] = {
     "warns": Case(done(answer_3=WARNING), 3),
     "own-names": Case(done(answer_2="check = math = strided = 3"), 3),
     "infinite-loop": Case(
-        done(answer_2="while True:\n    pass"), 2, "A cell of step 2 was stopped after 8 seconds."),
+        done(answer_2="while True:\n    pass"), 2, "A cell of step 2 was stopped after 4 seconds."),
     "floods": Case(done(answer_2="while True:\n    print('x' * 1000)"), 2),
     "stubborn-loop": Case(done(answer_2=STUBBORN), "A cell of step 2 could not be interrupted"),
     "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**14)"), 2),
@@ -169,14 +169,26 @@ CASES: dict[str, Case] = {
     "pasted-picture": Case(changed(done(), with_picture), 3),
     "words-below": Case(
         changed(done(), with_words_below), 3, "Words may stand in a cell below: reflection."),
+    "fork-bomb": Case(done(answer_2=FORK), None),
     "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),
 }  # fmt: skip
 
 
-def hand_in(folder: Path) -> dict[str, Case]:
+SKIPPED = {  # graded when there is time: each takes a path that another one takes, too
+    "two-right", "one-right", "broken-syntax", "raises", "own-names", "huge-allocation",
+    "ends-its-kernel-at-last", "edited-marks", "copied-checks", "upside-down", "not-strict",
+    "false-arithmetic", "prints-half-a-character"}  # fmt: skip
+
+
+def some() -> dict[str, Case]:
+    """The submissions that differ most."""
+    return {student: case for student, case in CASES.items() if student not in SKIPPED}
+
+
+def hand_in(folder: Path, cases: dict[str, Case]) -> dict[str, Case]:
     """Write everything that was handed in; gives what is due, by student."""
     folder.mkdir()
-    for number, (student, case) in enumerate(CASES.items()):
+    for number, (student, case) in enumerate(cases.items()):
         path = folder / f"{student}_{LAB}.ipynb"
         if number % 2:
             path = folder / student / f"{LAB}.ipynb"
@@ -192,7 +204,7 @@ def hand_in(folder: Path) -> dict[str, Case]:
     (folder / f"{LAB}.ipynb").write_text("{}", encoding="utf-8")
     (folder / "packed.zip").write_bytes(b"PK")
     blank = new.new_notebook()
-    return CASES | {
+    return cases | {
         "renamed": Case(blank, 3),
         "deleted-file": Case(blank, "no notebook of 03_lab_trial, but nothing"),
         "not-json": Case(blank, "is damaged"),

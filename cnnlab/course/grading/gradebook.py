@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import DictLoader
+from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
@@ -34,12 +36,17 @@ from nbgrader.preprocessors import (
 from traitlets import List
 from traitlets.config import Config
 
+from cnnlab.course.grading import shown
 from cnnlab.course.labs.source import CODE_STUB, TEXT_STUB, without_spare_stub
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LOG = "nbgrader.log"
+# In place of the script that sets formulas, which lies on the network, a page has this rule.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+RULE = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+NO_SCRIPT = {"mathjax.html.j2": f"{{% macro mathjax(url='') %}}{RULE}{{% endmacro %}}"}
 
 
 @dataclass(frozen=True)
@@ -169,12 +176,15 @@ def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Gra
     def give(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
         return executed, resources
 
+    def show(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
+        return shown.shown(nb), resources  # points are given by then
+
     class Executed(Autograde):  # type: ignore[misc]
         """nbgrader's grading of a notebook that has already run."""
 
         sanitize_preprocessors = List([give, OverwriteCells, CheckCellMetadata])
         autograde_preprocessors = List(
-            [LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+            [LimitOutput, SaveAutoGrades, AssignLatePenalties, show, CheckCellMetadata]
         )
 
     _convert(Executed, folder, lab, student)
@@ -219,6 +229,19 @@ def enter_nothing(folder: Path, lab: str, student: str) -> None:
         book.db.commit()
 
 
+class _Offline(HTMLExporter):
+    """Pages that need no network and run no script: their formulas are MathML."""
+
+    def __init__(self, **settings: Any) -> None:
+        loaders = [DictLoader(NO_SCRIPT)]
+        super().__init__(**settings, extra_loaders=loaders)  # type: ignore[no-untyped-call]
+        self.register_filter("markdown2html", shown.page)  # type: ignore[no-untyped-call]
+
+
+class _Feedback(GenerateFeedback):  # type: ignore[misc]
+    exporter_class = _Offline
+
+
 def feedback(folder: Path, lab: str, student: str) -> Path:
     """Make the page that a student gets back.
 
@@ -234,7 +257,7 @@ def feedback(folder: Path, lab: str, student: str) -> Path:
     Path
         The page.
     """
-    _convert(GenerateFeedback, folder, lab, student)
+    _convert(_Feedback, folder, lab, student)
     return folder / "feedback" / student / lab / f"{lab}.html"
 
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import cnnlab
@@ -188,6 +189,11 @@ def obstacle(most: Limits) -> str:
         return f"bubblewrap confines programs on Linux only, and this is {platform.system()}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (on Debian and Ubuntu: sudo apt install bubblewrap)"
+    return _trial(most)
+
+
+@cache  # it takes seconds, and a machine does not change its mind
+def _trial(most: Limits) -> str:
     first = "import ipykernel; from cnnlab.course.grading import integrity; integrity.load()"
     command = sandboxed([sys.executable, "-c", first], most)
     try:

@@ -1,6 +1,7 @@
 """A notebook as HTML: mathematics as MathML, pictures inside, explorers marked."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ _CODE_OR_MATH = re.compile(
 )
 # The name of a function keeps its distance from what follows, unless that is a bracket.
 _FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?!<mo)")
-_PLACE = "MATHEMATICS{}MATHEMATICS"  # letters that Markdown leaves alone
+PLACE = "MATHEMATICS"  # with a number behind it; letters that Markdown leaves alone
 
 
 def html(
@@ -65,15 +66,35 @@ def html(
     return inlined(text, path.parent), starts
 
 
-def markdown_to_html(source: str, anchors: bool = True) -> str:
+def formula(latex: str, display: bool) -> str:
+    """Make MathML of a formula, for a line of its own (display) or inside a line.
+
+    Examples
+    --------
+    >>> formula("x", display=False)
+    '<math ...><mrow><mi>x</mi></mrow></math>'
+    """
+    from latex2mathml.converter import convert
+
+    made = convert(latex, display="block" if display else "inline")
+    return _FUNCTION.sub(r'\1<mspace width="0.17em"/>', made)
+
+
+def markdown_to_html(
+    source: str,
+    anchors: bool = True,
+    clean: Callable[[str], str] = str,
+    formula: Callable[[str, bool], str] = formula,
+) -> str:
     """Make HTML of a cell's Markdown, with its mathematics as MathML: a filter for nbconvert.
+
+    What ``clean`` makes of the HTML, before the formulas are put into it, becomes the page.
 
     Examples
     --------
     >>> print(markdown_to_html("So $x$ is *small*."))
     <p>So <math ...><mrow><mi>x</mi></mrow></math> is <em>small</em>.</p>
     """
-    from latex2mathml.converter import convert
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     formulas: list[str] = []
@@ -83,14 +104,11 @@ def markdown_to_html(source: str, anchors: bool = True) -> str:
         if match["code"]:
             return match[0]
         latex = match["display"] or match["environment"]
-        display = latex is not None
-        latex = latex if display else match["inline"]
-        formula = convert(latex, display="block" if display else "inline")
-        formulas.append(_FUNCTION.sub(r'\1<mspace width="0.17em"/>', formula))
-        return _PLACE.format(len(formulas) - 1)
+        formulas.append(formula(latex or match["inline"], latex is not None))
+        return f"{PLACE}{len(formulas) - 1}{PLACE}"
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=not anchors)
-    text: str = MarkdownWithMath(renderer=renderer).render(_CODE_OR_MATH.sub(keep, source))
-    for number, formula in enumerate(formulas):
-        text = text.replace(_PLACE.format(number), formula)
+    text = clean(MarkdownWithMath(renderer=renderer).render(_CODE_OR_MATH.sub(keep, source)))
+    for number, made in enumerate(formulas):
+        text = text.replace(f"{PLACE}{number}{PLACE}", made)
     return text
