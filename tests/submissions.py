@@ -118,6 +118,29 @@ def say(*args, **kwargs):
     kernel.session.send(
         kernel.iopub_socket, "execute_result", data, parent=kernel.get_parent("shell"))
 shell.showtraceback = say"""
+SWARM = """
+import os, time
+for _ in range(4):
+    if not os.fork():
+        held = bytearray(b"x") * 700_000_000
+        time.sleep(9)
+        os._exit(0)
+time.sleep(9)"""
+SOCKETS = """
+import os, time, ipykernel
+place = os.path.dirname(ipykernel.get_connection_file())
+for number in range(200):
+    open(f"{place}/{number}", "w").close()
+time.sleep(9)"""
+LINKS = """
+import os, ipykernel
+place, strided = os.path.dirname(ipykernel.get_connection_file()), 3
+os.symlink("/usr", f"{place}/link")
+os.mkdir(f"{place}/shut", 0)"""
+WORKERS = """
+import torch
+from torch.utils.data import DataLoader
+strided = len([*DataLoader(torch.ones(6), batch_size=2, num_workers=2)])"""
 FORK = "import os\nwhile True:\n    os.fork()"
 WRONG_ANSWERS = {name.replace("-", "_"): source for name, source in WRONG.items()}
 
@@ -134,7 +157,7 @@ CASES: dict[str, Case] = {
     "warns": Case(done(answer_3=WARNING), 3),
     "own-names": Case(done(answer_2="check = math = strided = 3"), 3),
     "infinite-loop": Case(
-        done(answer_2="while True:\n    pass"), 2, "A cell of step 2 was stopped after 4 seconds."),
+        done(answer_2="while True:\n    pass"), 2, "A cell of step 2 was stopped after 5 seconds."),
     "floods": Case(done(answer_2="while True:\n    print('x' * 1000)"), 2),
     "stubborn-loop": Case(done(answer_2=STUBBORN), "A cell of step 2 could not be interrupted"),
     "huge-allocation": Case(done(answer_2="import numpy\nstrided = numpy.ones(10**14)"), 2),
@@ -169,6 +192,14 @@ CASES: dict[str, Case] = {
     "pasted-picture": Case(changed(done(), with_picture), 3),
     "words-below": Case(
         changed(done(), with_words_below), 3, "Words may stand in a cell below: reflection."),
+    "much-memory-in-many-processes": Case(
+        done(answer_2=SWARM), "A cell of step 2 used more than 2 GB of memory in all its"),
+    "files-among-the-sockets": Case(
+        done(answer_2=SOCKETS), "A cell of step 2 wrote into the folder of its sockets"),
+    "links-among-the-sockets": Case(done(answer_2=LINKS), 3),
+    "one-huge-output": Case(
+        done(answer_2="print('x' * 60_000_000)"), "or sent more than 50 MB at once"),
+    "honest-workers": Case(done(answer_2=WORKERS), 3),
     "fork-bomb": Case(done(answer_2=FORK), None),
     "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),
 }  # fmt: skip
@@ -177,7 +208,8 @@ CASES: dict[str, Case] = {
 SKIPPED = {  # graded when there is time: each takes a path that another one takes, too
     "two-right", "one-right", "broken-syntax", "raises", "own-names", "huge-allocation",
     "ends-its-kernel-at-last", "edited-marks", "copied-checks", "upside-down", "not-strict",
-    "false-arithmetic", "prints-half-a-character"}  # fmt: skip
+    "false-arithmetic", "one-huge-output", "files-among-the-sockets",
+    "much-memory-in-many-processes", "honest-workers", "prints-half-a-character"}  # fmt: skip
 
 
 def some() -> dict[str, Case]:

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from cnnlab.__main__ import main
 from cnnlab.course import labs
-from cnnlab.course.grading import sandbox
+from cnnlab.course.grading import kernels, sandbox
 from cnnlab.course.grading.attempts import Attempt, fingerprint
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
 from cnnlab.course.grading.lists import Row
@@ -29,7 +29,7 @@ from cnnlab.course.labs import files
 from tests import submissions, trial_lab
 from tests.submissions import LAB, Case
 
-MOST = sandbox.Limits(memory=2 * 2**30, cell_seconds=4, seconds=90)
+MOST = sandbox.Limits(memory=2 * 2**30, cell_seconds=5, seconds=90)
 OBSTACLE = sandbox.obstacle(MOST)
 nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
 confinable = pytest.mark.skipif(bool(OBSTACLE), reason=f"Nothing can be confined: {OBSTACLE}")
@@ -201,7 +201,7 @@ def test_feedback_says_what_a_check_says(graded: tuple[Path, dict[str, Case], st
 
     assert "✗ not yet: " in given_back("all-wrong")
     assert "raise CheckFailed" not in given_back("all-wrong")
-    assert "A cell of step 2 was stopped after 4 seconds." in given_back("infinite-loop")
+    assert "A cell of step 2 was stopped after 5 seconds." in given_back("infinite-loop")
     assert "[Output is left out from here on" in given_back("floods")
 
 
@@ -330,9 +330,11 @@ def test_wrong_order_is_explained(tmp_path: Path, words: list[str], sentence: st
 
 
 @nbgrader
-def test_locked_release_refuses_solutions(source: Path, tmp_path: Path) -> None:
-    course = Course(tmp_path)
-    assert not files.is_locked(files.read(course.release(source)).metadata)
+def test_locked_release_refuses_solutions(source: Path, released: Path) -> None:
+    course = Course(released)
+    assert not files.is_locked(
+        files.read(course.folder / "release" / LAB / f"{LAB}.ipynb").metadata
+    )
     assert files.is_locked(files.read(course.release(source, lock=True)).metadata)
     assert not files.is_locked(files.read(course.release(source)).metadata)
 
@@ -345,6 +347,7 @@ def test_missing_nbgrader_is_explained(tmp_path: Path, monkeypatch: pytest.Monke
 
 # Confinement, seen from inside.
 
+CALL = "import ctypes; 1 / 0 if not ctypes.CDLL(None).{} else open('/proc/1/mem')"
 INSIDE = {
     "no network": "import socket; socket.create_connection(('127.0.0.1', {port}), timeout=2)",
     "no files of ours": "open({secret!r})",
@@ -354,6 +357,12 @@ INSIDE = {
     "limited memory": "bytearray(3 * 2**30)",
     "limited processes": "import os\nfor _ in range(400):\n if not os.fork(): __import__('time').sleep(30)",
     "no other processes": "import os; os.kill({pid}, 0)",
+    "a root to read only": "open('/written', 'w')",
+    "a device folder to read only": "open('/dev/written', 'w')",
+    "limited shared memory": "open('/dev/shm/much', 'wb').write(bytes(600 * 2**20))",
+    "no namespaces of its own": CALL.format("unshare(0x10000000)"),
+    "no tracing": CALL.format("ptrace(0, 0, 0, 0)"),
+    "no sockets of other kinds": "import socket; socket.socket(socket.AF_INET6)",
     "no rights": "import os; os.setuid(0) if os.getuid() else 1 / 0; os.chroot('/')",
 }
 
@@ -382,6 +391,61 @@ def test_confined_code_has(what: str, tmp_path: Path) -> None:
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith(("OSError", "FileNotFoundError", "PermissionError", "MemoryError",
                             "ConnectionRefusedError", "BlockingIOError", "ProcessLookupError"))  # fmt: skip
+
+
+@confinable
+def test_honest_workers_work_in_the_box() -> None:
+    done = inside(
+        "import torch; from torch.utils.data import DataLoader\n"
+        "print([len(part) for part in DataLoader(torch.ones(8, 3), batch_size=4, num_workers=2)])"
+    )
+    assert done.stdout == "[4, 4]\n", done.stderr
+
+
+@confinable
+def test_memory_of_all_processes_is_counted_together() -> None:
+    code = (
+        "import os, time; os.fork(); os.fork(); held = bytearray(b'x') * 30_000_000; "
+        "print('held', flush=True); time.sleep(60)"
+    )
+    command = sandbox.sandboxed([sys.executable, "-c", code], MOST)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(4)] == ["held\n"] * 4
+        assert kernels.memory(process.pid, 200_000_000) == ""
+        assert "of memory in all its processes" in kernels.memory(process.pid, 100_000_000)
+        process.kill()
+
+
+def test_a_folder_of_sockets_holds_little_else(tmp_path: Path) -> None:
+    (tmp_path / "k-1").touch()
+    assert kernels.litter(tmp_path) == ""
+    (tmp_path / "much").write_bytes(bytes(2_000_000))
+    assert kernels.litter(tmp_path) != ""
+    (tmp_path / "much").unlink()
+    for number in range(200):
+        (tmp_path / str(number)).touch()
+    assert kernels.litter(tmp_path) != ""
+
+
+def test_a_box_without_libseccomp_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.limits, "libseccomp", lambda: None)
+    assert "no libseccomp here" in sandbox.unfiltered()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows confines no code and makes few links.")
+def test_cleaning_follows_no_link(tmp_path: Path) -> None:
+    outside, box = tmp_path / "outside", tmp_path / "box"
+    (outside / "inside").mkdir(parents=True)
+    outside.chmod(0o750)
+    (box / "shut").mkdir(parents=True)
+    (box / "shut" / "file").write_text("x")
+    (box / "link").symlink_to(outside, target_is_directory=True)
+    (box / "shut").chmod(0)
+    kernels.remove(box)
+    assert not box.exists()
+    assert outside.stat().st_mode & 0o777 == 0o750
+    assert (outside / "inside").is_dir()
 
 
 @confinable

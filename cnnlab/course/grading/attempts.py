@@ -51,14 +51,15 @@ def surely(path: Path, source: "NotebookNode", most: "Limits", confined: bool) -
 
 def fingerprint(path: Path) -> str:
     """Tell a file's content from any other."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def results(
     run: Callable[[Path], Attempt], paths: Sequence[Path], workers: int
 ) -> "Generator[Attempt, None, None]":
     """Attempts in the order of their paths; whoever stops early ends what still runs."""
-    from cnnlab.course.grading.execute import end_all
+    from cnnlab.course.grading.kernels import end_all
 
     pool = ThreadPoolExecutor(workers)
     runs: list[Future[Attempt]] = []

@@ -7,7 +7,7 @@ from cnnlab._names import unknown
 from cnnlab.course.grading.course import Course
 from cnnlab.course.grading.intake.roster import enrol
 from cnnlab.course.grading.lists import Row
-from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unlimited
+from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
 
 
 def release(lab: str, course: str, lock: bool) -> int:
@@ -78,7 +78,7 @@ def grade(
     scored = sum(row.score != "" for row in rows)
     print(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
     alone = f"The code ran unconfined, and without a limit on {unlimited()}."
-    print(alone if unconfined else UNPROTECTED)
+    print(alone if unconfined else " ".join(filter(None, (UNPROTECTED, unfiltered()))))
     return 0
 
 

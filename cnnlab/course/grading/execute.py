@@ -5,21 +5,16 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any
 
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from cnnlab.course.grading import integrity, sandbox
 from cnnlab.course.grading.cards import error_output, prove, shorten
+from cnnlab.course.grading.kernels import BIGGEST_MESSAGE, Kernels, kernels, watch
 from cnnlab.course.labs.source import PARSING, flag, is_test, parse, step_of
 
 if TYPE_CHECKING:
@@ -41,78 +36,10 @@ class NotNowError(NoScoreError):
     """The machine is to blame, not the submission: it may go well another time."""
 
 
-class _Kernels(AsyncKernelManager):
-    """Starts kernels under limits and, unless told otherwise, confined."""
-
-    box: Path
-    most: sandbox.Limits
-    confined: bool
-
-    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        command = super().format_kernel_cmd(extra_arguments)
-        if self.confined:
-            return sandbox.sandboxed(command, self.most, self.box)
-        # Beside the other processes of this user, theirs cannot be counted.
-        return sandbox.limited(command, replace(self.most, processes=0))
-
-    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
-        # The kernel's own log is dropped; what cells write comes by messages.
-        await super()._async_launch_kernel(
-            kernel_cmd, **kw | {"stdout": DEVNULL, "stderr": DEVNULL}
-        )
-
-    def write_connection_file(self, **kwargs: Any) -> None:
-        super().write_connection_file(**kwargs)
-        if sandbox.is_root():  # the kernel runs as somebody else then
-            os.chmod(self.connection_file, 0o644)
-
-
-_RUNNING: set[_Kernels] = set()
-
-
-@contextmanager
-def _kernels(most: sandbox.Limits, confined: bool) -> Iterator[_Kernels]:
-    # Without folders to search, "python3" is the interpreter that runs this very line.
-    specs = KernelSpecManager(kernel_dirs=[])
-    # Paths of sockets must be short, so not wherever TMPDIR points.
-    place = "/tmp" if os.name != "nt" else None
-    with tempfile.TemporaryDirectory(
-        prefix="cnnlab-", dir=place, ignore_cleanup_errors=True
-    ) as private:
-        box = Path(private) / "box"
-        box.mkdir()
-        options: dict[str, Any] = {}
-        if os.name != "nt":  # sockets in the box: a confined kernel has no network
-            box.chmod(0o777)  # for the kernel's user; the folder around it is ours alone
-            options = {"transport": "ipc", "ip": str(box / "k")}
-        kernels = _Kernels(
-            kernel_name="python3",
-            kernel_spec_manager=specs,
-            connection_file=str(box / "kernel.json"),
-            **options,
-        )
-        kernels.box, kernels.most, kernels.confined = box, most, confined
-        assert kernels.kernel_spec is not None
-        kernels.kernel_spec.interrupt_mode = "message"
-        _RUNNING.add(kernels)
-        try:
-            yield kernels
-        finally:
-            _RUNNING.discard(kernels)
-
-
-def end_all() -> None:
-    """End every kernel that runs now; whoever waits for one hears that it is dead."""
-    for kernels in tuple(_RUNNING):
-        process = getattr(kernels.provisioner, "process", None)
-        if process is not None:
-            process.kill()
-
-
 class _Client(NotebookClient):
     """Runs a notebook, watches its time and output, and guards its checks."""
 
-    def __init__(self, nb: "NotebookNode", km: _Kernels) -> None:
+    def __init__(self, nb: "NotebookNode", km: Kernels) -> None:
         super().__init__(
             nb,
             km=km,
@@ -137,6 +64,7 @@ class _Client(NotebookClient):
         self.index = 0  # of the cell that runs
         self.notes: list[str] = []
         self.before: dict[str, str] = {}
+        self.too_much = ""  # why it was ended, if it was
 
     def _seconds(self, cell: "NotebookNode") -> int:
         self.allowed = max(1, min(self.most.cell_seconds, int(self.end - time.monotonic())))
@@ -262,19 +190,35 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
     NoScoreError
         If the kernel dies, does not stop, or had its checks changed.
     """
-    with _kernels(most, confined) as kernels:
-        env = os.environ | sandbox.KERNEL_ENV  # bubblewrap empties it again
-        folder = kernels.box if os.name != "nt" else Path(tempfile.gettempdir())
-        client = _Client(nb, kernels)
+    with kernels(most, confined) as running:
+        client = _Client(nb, running)
         try:
             # A loop that zmq can use everywhere, closed again, whatever thread this is.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-                runner.run(client.async_execute(cleanup_kc=True, cwd=str(folder), env=env))
+                runner.run(_executed(client, running))
         except DeadKernelError:
-            why = "ended its own kernel or ran out of memory"
+            why = client.too_much or "ended its own kernel or ran out of memory"
             raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
         except CellTimeoutError:
-            raise NoScoreError(f"{client.where()} could not be interrupted, {_NEVER}") from None
+            why = (
+                f"could not be interrupted or sent more than {BIGGEST_MESSAGE // 10**6} MB at once"
+            )
+            raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
         except RuntimeError as error:  # from nbclient: nothing of the student has run yet
             raise NotNowError(f"Its kernel did not start: {error}. Grade it again.") from None
     return tuple(client.notes)
+
+
+async def _executed(client: _Client, running: Kernels) -> None:
+    env = os.environ | sandbox.KERNEL_ENV  # bubblewrap empties it again
+    folder = running.box if os.name != "nt" else Path(tempfile.gettempdir())
+
+    def note(task: "asyncio.Task[str]") -> None:
+        client.too_much = "" if task.cancelled() else task.result()
+
+    guard = asyncio.create_task(watch(running))
+    guard.add_done_callback(note)
+    try:
+        await client.async_execute(cleanup_kc=True, cwd=str(folder), env=env)
+    finally:
+        guard.cancel()

@@ -18,7 +18,7 @@ from pathlib import Path
 import cnnlab
 from cnnlab.course.grading import limits
 
-HOME = Path("/tmp")  # inside
+HOME, SHARED = Path("/tmp"), Path("/dev/shm")  # inside; by the second, processes share memory
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix")
 SETTINGS = (
     *("/etc/alternatives", "/etc/fonts", "/etc/group", "/etc/ld.so.cache", "/etc/localtime"),
@@ -78,7 +78,7 @@ def is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
-def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
+def limited(command: list[str], most: Limits, user: int = 0, *, boxed: bool = False) -> list[str]:
     """Put the limits before a command; there are none on Windows.
 
     Parameters
@@ -89,6 +89,8 @@ def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
         The limits.
     user : int
         Number of the user that root becomes first; 0 for none.
+    boxed : bool
+        Whether system calls that no notebook needs are refused, too.
 
     Returns
     -------
@@ -101,7 +103,7 @@ def limited(command: list[str], most: Limits, user: int = 0) -> list[str]:
     """
     if os.name == "nt":
         return command
-    numbers = map(str, (most.memory, most.processes, most.seconds, user))
+    numbers = map(str, (most.memory, most.processes, most.seconds, user, int(boxed)))
     return [sys.executable, "-I", "-S", str(limits.__file__), *numbers, *command]
 
 
@@ -143,7 +145,8 @@ def sandboxed(command: list[str], most: Limits, shared: Path | None = None) -> l
     """
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if is_root() else _AS_USER)]
-    words += ["--size", str(most.memory // 4), "--perms", "1777", "--tmpfs", str(HOME)]
+    for folder in (HOME, SHARED):
+        words += ["--size", str(most.memory // 4), "--perms", "1777", "--tmpfs", str(folder)]
     python = [Path(sys.prefix), Path(sys.base_prefix), Path(cnnlab.__file__).parent]
     for folder in sorted(
         {parent for place in [*python, shared or HOME] for parent in place.parents}
@@ -153,11 +156,12 @@ def sandboxed(command: list[str], most: Limits, shared: Path | None = None) -> l
         words += ["--ro-bind-try", place, place]
     if shared:
         words += ["--bind", str(shared), str(shared)]
+    words += ["--remount-ro", "/dev", "--remount-ro", "/"]  # not what is mounted in there
     for name, value in _environment().items():
         words += ["--setenv", name, value]
     # A user of its own, that owns nothing: the number of processes is counted by user.
     user = 2**30 + secrets.randbelow(2**29)
-    return [*words, "--chdir", str(HOME), "--", *limited(command, most, user)]
+    return [*words, "--chdir", str(HOME), "--", *limited(command, most, user, boxed=True)]
 
 
 def _environment() -> dict[str, str]:
@@ -170,6 +174,22 @@ def _environment() -> dict[str, str]:
 
 
 KERNEL_ENV = {"CNNLAB_STRICT": "1", "CNNLAB_QUIET": "1", "OMP_NUM_THREADS": "1"}
+
+
+def unfiltered() -> str:
+    """Say that system calls are not limited here; empty if they are.
+
+    Examples
+    --------
+    >>> "libseccomp" in (unfiltered() or "libseccomp")
+    True
+    """
+    if limits.libseccomp() is not None:
+        return ""
+    return (
+        "System calls were not limited, because there is no libseccomp here (on Debian and Ubuntu: "
+        "sudo apt install libseccomp2)."
+    )
 
 
 def obstacle(most: Limits) -> str:

@@ -1,5 +1,6 @@
 """Find out whose each handed-in file is, and say of every file what became of it."""
 
+import filecmp
 import re
 import shutil
 from collections.abc import Mapping
@@ -215,6 +216,6 @@ def take(handed: Handed, submitted: Path, lab: str, names: set[str]) -> Handed:
     if why and target.is_file() and not recognising.trouble(target, names):
         return replace(handed, reason=f"{why} The earlier one counts.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.is_file() or target.read_bytes() != handed.path.read_bytes():
+    if not target.is_file() or not filecmp.cmp(target, handed.path, shallow=False):
         shutil.copyfile(handed.path, target)
     return handed

@@ -90,7 +90,8 @@ def _unpack(path: Path, folder: Path) -> str:
             for one in members:
                 copy = folder.joinpath(*_parts(one.filename))
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(archive.read(one))
+                with archive.open(one) as packed, copy.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked)
                 when = time.mktime((*one.date_time, 0, 0, -1))
                 os.utime(copy, (when, when))
     except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, OverflowError) as error:
