@@ -127,6 +127,8 @@ def _add_learner(add: Callable[..., argparse.ArgumentParser]) -> None:
     solution = add("solution", _later("labs", "solution"), "show the solution of a lab's step")
     for command in (start, reset, solution):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
+    verify = add("verify", _later("grading", "verify"), "say if a lab can be handed in as it is")
+    verify.add_argument("file", metavar="FILE", help="the notebook that you mean to hand in")
     solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
 
 

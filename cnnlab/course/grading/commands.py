@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cnnlab._names import unknown
 from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.intake import verifying
 from cnnlab.course.grading.intake.roster import enrol
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
@@ -29,6 +30,18 @@ def collect(lab: str, handed_in: str, course: str, roster: str | None) -> int:
     missing = [one for one in found if one.reason and one.student not in there]
     print(f"{len(there)} collected, {len(missing)} not.")
     return int(bool(missing))
+
+
+def verify(file: str) -> int:
+    """Tell a student what is wrong with a file; 1 if it could not be graded."""
+    found = verifying.verify(Path(file))
+    if found.trouble:
+        print(f"{file}: it could not be graded. {found.trouble}")
+        return 1
+    print(f"{file}: {found.lab}, ready to be handed in.")
+    for remark in found.remarks:
+        print(f"  {remark}")
+    return 0
 
 
 def grade(
