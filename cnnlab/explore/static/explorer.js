@@ -547,13 +547,14 @@ class Cells {
     this.shown = shown;
     const [width, height] = shown.stage;
     Object.assign(this.picture.style, { aspectRatio: width / height, minHeight: `${height}px` });
-    const made = document.createElement("div"); // outside the page: quick
-    made.innerHTML = shown.svg;
-    const svg = made.firstElementChild;
+    this.stage.innerHTML = shown.svg;
+    const svg = this.stage.firstElementChild;
+    this.showProblem(shown);
     this.elements = Map.groupBy(svg.querySelectorAll("[data-key]"), ({ dataset }) => dataset.key);
     this.grids = shown.grids ?? [];
     this.marked = [];
     this.places = new Map();
+    this.lens.show();
     this.grids.forEach((grid) => grid.keys.forEach((row, r) => row.forEach(
       (key, c) => this.places.set(key, { grid, r, c }))));
     // Its cells take the focus: no longer one image.
@@ -562,9 +563,6 @@ class Cells {
     for (const grid of this.grids) {
       this.build(grid, this.places.get(selected)?.grid === grid ? selected : grid.keys[0][0]);
     }
-    this.stage.replaceChildren(svg);
-    this.showProblem(shown);
-    this.lens.show();
     if (focused) this.first(focused)?.focus({ preventScroll: true });
     this.mark(this.first(this.at) ? this.at : selected); // where the pointer rests, if it does
     this.lens.tell();
