@@ -73,7 +73,7 @@ class Live:
         return recorder.start(explorer)
 
     def scripts(self, starts: dict[str, list[str]], room: int) -> str:
-        """Everything a page's explorers need, in at most ``room`` bytes beside the programs."""
+        """Everything a page's explorers need, in at most ``room`` bytes if it can."""
         ahead = {kind: states for kind, states in starts.items() if kind in self._recorders}
         texts = {
             f"{kind} {i}": text
@@ -81,7 +81,8 @@ class Live:
             if kind not in ahead
             for i, text in enumerate(states)
         }
-        room -= sum(map(len, texts.values()))
+        programs = [program()] * bool(ahead) + [_computing()] * (len(ahead) < len(starts))
+        room -= sum(map(len, [*texts.values(), *programs]))
         for kind, states in ahead.items():
             recording = self._recorders[kind].record(states)
             texts[kind] = packed(recording, min(MOST, room // len(ahead)))
@@ -89,7 +90,6 @@ class Live:
             f'<script type="text/plain" data-store="{name}">{text}</script>'
             for name, text in texts.items()
         ]
-        programs = [program()] * bool(ahead) + [_computing()] * (len(ahead) < len(starts))
         modules = [f'<script type="module">\n{source}\n</script>' for source in programs]
         return "\n".join([*stores, *modules])
 
