@@ -28,7 +28,7 @@ STUDENTS = "id,first_name,last_name,email\nada,Ada,Lovelace,\nbob,Bob,,\n"
 nbgrader = pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason=NEEDS_NBGRADER)
 UNCONFINED = ["--unconfined"] * bool(sandbox.obstacle(sandbox.Limits()))
 GUIDE = Path(notebooks.__file__).parents[1] / "docs" / "instructors.md"
-ELSEWHERE = re.compile(r"activate|pip install|apt install|jupyter lab|cnnlab slides")
+ELSEWHERE = re.compile(r"activate|pip install|apt install|jupyter lab|cnnlab (pages|slides)")
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)
 
 
