@@ -19,6 +19,7 @@ from cnnlab.course.pictures import smaller
 from cnnlab.notebooks import Notebook, course_map, is_made
 
 MOST = 1_500_000  # bytes of a page
+PICTURES = 1_200_000  # bytes from which on large pictures lose what no eye sees
 
 
 def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]:
@@ -63,7 +64,8 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
         notebook = given.outputs(row.path) if is_made(row.path) else None
         body, starts = html(row.path, exporter, live, notebook)
-        body = smaller(body)
+        exact = smaller(body)
+        body = exact if len(exact) < PICTURES else smaller(body, exact=False)
         name = f"{row.path.stem}.html"
         links = _links(before, after) + hosting.links(row.path.name, repo)
         sections += search.sections(name, _named(row), body)
