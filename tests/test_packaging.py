@@ -331,6 +331,7 @@ def test_readme_lists_the_start_thirteen_chapters_and_the_appendix() -> None:
         "91",
         "92",
         "93",
+        "94",
     ]
 
 
@@ -338,7 +339,9 @@ def test_readme_lists_the_start_thirteen_chapters_and_the_appendix() -> None:
 def test_readme_chapter_links_what_exists_or_is_planned(number: str, cell: str) -> None:
     there = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(f"notebooks/{number}_*.ipynb")}
     assert set(re.findall(r"\]\((.+?)\)", cell)) == there
-    whole = 1 if number in ("00", "90", "91", "92", "93") else 2  # start and appendices have no lab
+    whole = (
+        1 if number in ("00", "90", "91", "92", "93", "94") else 2
+    )  # start and appendices have no lab
     assert ("planned" in cell) == (len(there) < whole), "a chapter is a lecture and a lab"
 
 
