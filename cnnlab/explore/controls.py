@@ -1,8 +1,11 @@
-"""Controls of an explorer: plain data that the page turns into native inputs."""
+"""Controls of an explorer: plain data that the page turns into native inputs; kinds of settings."""
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypedDict, Unpack
+
+import traitlets
 
 Kind = Literal["slider", "select", "toggle", "text", "button", "file"]
 
@@ -169,3 +172,29 @@ def accepts(control: Control, value: Any, present: Any) -> bool:
         return False
     least, greatest = min(control.min, present), max(control.max, present)
     return bool(least <= value <= greatest)
+
+
+class Whole(traitlets.Int[int, int]):
+    """An integer setting: NumPy's integers are welcome, booleans are not."""
+
+    def validate(self, obj: Any, value: Any) -> int:
+        """Return the value as ``int``, or raise a TraitError."""
+        if not isinstance(value, bool) and type(value).__module__ == "numpy":
+            try:
+                value = operator.index(value)
+            except TypeError:
+                self.error(obj, value)
+        if isinstance(value, bool):
+            self.error(obj, value)
+        return super().validate(obj, value)
+
+
+def pixels() -> "traitlets.Bytes":
+    """Bytes of a picture, which the page paints or reads out.
+
+    Examples
+    --------
+    >>> pixels().metadata
+    {'sync': True}
+    """
+    return traitlets.Bytes(b"").tag(sync=True)

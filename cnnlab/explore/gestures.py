@@ -9,10 +9,9 @@ import anywidget
 import traitlets
 
 from cnnlab.explore import controls as control
-from cnnlab.explore.controls import Control
+from cnnlab.explore.controls import Control, Whole
 from cnnlab.explore.history import History
 from cnnlab.explore.scene import WIDTHS, Fix
-from cnnlab.explore.traits import Whole
 
 
 class Gestures(anywidget.AnyWidget):

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cnnlab.explore.base import Explorer
-from cnnlab.explore.images import Values, embedded, reduced, shaded, shades
+from cnnlab.explore.images import Values, embedded, shaded, shades
 from cnnlab.explore.scene import Scene
 
 S = TypeVar("S", bound=Scene)
@@ -68,3 +68,20 @@ def on_paper(width: int, height: int, rgba: bytes) -> tuple[Values, bool]:
     opaque = values[..., 3:]
     rgb = values[..., :3] * opaque + 1 - opaque  # (H, W, 3)
     return rgb, bool((np.ptp(rgb, axis=2) > 0.02).any())
+
+
+def reduced(values: Values, max_side: int) -> Values:
+    """Make a picture smaller, if a side is longer, before its pixels are coloured.
+
+    Examples
+    --------
+    >>> reduced(np.ones((300, 600), np.float32), 200).shape
+    (100, 200)
+    """
+    from PIL import Image
+
+    if max(values.shape) <= max_side:
+        return values
+    picture = Image.fromarray(np.asarray(values, np.float32))
+    picture.thumbnail((max_side, max_side))
+    return np.asarray(picture)

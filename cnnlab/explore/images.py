@@ -170,23 +170,6 @@ def colored(values: Values, low: float, high: float, colors: Sequence[str]) -> n
     return painted
 
 
-def reduced(values: Values, max_side: int) -> Values:
-    """Make a picture smaller, if a side is longer, before its pixels are coloured.
-
-    Examples
-    --------
-    >>> reduced(np.ones((300, 600), np.float32), 200).shape
-    (100, 200)
-    """
-    from PIL import Image
-
-    if max(values.shape) <= max_side:
-        return values
-    picture = Image.fromarray(np.asarray(values, np.float32))
-    picture.thumbnail((max_side, max_side))
-    return np.asarray(picture)
-
-
 def shaded(values: Values, low: float, high: float, colors: Sequence[str]) -> str:
     """PNG of values along a scale as a data URI, one byte a pixel as the page paints them.
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from cnnlab.explore.controls import Control, select, slider, toggle
+from cnnlab.explore.controls import Control, Whole, select, slider, toggle
 from cnnlab.explore.convolution.drawing import draw
 from cnnlab.explore.convolution.layer import KINDS, Array
 from cnnlab.explore.convolution.near import tell
@@ -15,7 +15,6 @@ from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, values
 from cnnlab.explore.convolution.scene import ConvolutionScene, convolution_scene
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Link, Stage
-from cnnlab.explore.traits import Whole
 
 POLICIES = {
     "error": "error: refuse",

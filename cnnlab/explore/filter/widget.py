@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from cnnlab.explore.controls import Control, file, select, slider
+from cnnlab.explore.controls import Control, Whole, file, pixels, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.filter import photos
 from cnnlab.explore.filter.drawing import draw
@@ -18,7 +18,6 @@ from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
 from cnnlab.explore.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
 from cnnlab.explore.scene import Fix, Stage
-from cnnlab.explore.traits import Whole, pixels
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
 OWN = "own"

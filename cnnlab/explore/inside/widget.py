@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, button, select, slider
+from cnnlab.explore.controls import Control, Whole, button, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.inside import words
 from cnnlab.explore.inside.drawing import HEIGHTS, draw
@@ -17,7 +17,6 @@ from cnnlab.explore.inside.scene import InsideScene, inside_scene
 from cnnlab.explore.inside.sums import Cell
 from cnnlab.explore.page import once
 from cnnlab.explore.scene import Link, Stage
-from cnnlab.explore.traits import Whole
 
 PICTURES = {OWN: "your drawing"} | {name: ("not seen in training", name) for name in SAMPLES}
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, ladder, select, slider
+from cnnlab.explore.controls import Control, Whole, ladder, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.optimizer.drawing import draw
 from cnnlab.explore.optimizer.presets import DEFAULTS, EXAMPLES
@@ -13,7 +13,6 @@ from cnnlab.explore.optimizer.scene import NONE, RESOLUTION, OptimizerScene, opt
 from cnnlab.explore.optimizer.surfaces import SURFACES, Array
 from cnnlab.explore.optimizer.walk import RULES
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 
 MOST = 100  # steps
 _RUNGS = (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 8.5, 9)

@@ -4,13 +4,12 @@ from typing import ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, slider
+from cnnlab.explore.controls import Control, Whole, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.output_size.drawing import draw
 from cnnlab.explore.output_size.examples import EXAMPLES, USUAL
 from cnnlab.explore.output_size.scene import OutputSizeScene, output_size_scene
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 
 
 class OutputSizeExplorer(ExampleExplorer[OutputSizeScene]):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, select, slider
+from cnnlab.explore.controls import Control, Whole, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.networks import OWN, names, with_own
 from cnnlab.explore.parameters.dense import Dense
@@ -12,7 +12,6 @@ from cnnlab.explore.parameters.drawing import draw
 from cnnlab.explore.parameters.examples import EXAMPLES, USUAL
 from cnnlab.explore.parameters.scene import Count, ParametersScene, parameters_scene
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 from cnnlab.spec import Row
 
 

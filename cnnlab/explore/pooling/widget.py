@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 import traitlets
 
 from cnnlab.explore.base import Explorer
-from cnnlab.explore.controls import Control, select, slider, toggle
+from cnnlab.explore.controls import Control, Whole, select, slider, toggle
 from cnnlab.explore.pooling.drawing import draw
 from cnnlab.explore.pooling.model import EXAMPLES, SAID, check_grid
 from cnnlab.explore.pooling.scene import PoolingScene, pooling_scene
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 
 OWN = "own numbers"
 WORKED = "worked 4×4"

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, button, select, slider
+from cnnlab.explore.controls import Control, Whole, button, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.networks import OWN, names, with_own
 from cnnlab.explore.receptive_field.drawing import draw
@@ -13,7 +13,6 @@ from cnnlab.explore.receptive_field.model import LONG, MAX_LAYERS, PAGE, STACK
 from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene, receptive_field_scene
 from cnnlab.explore.receptive_field.words import LIMITS, LayerRow
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 from cnnlab.geometry import ReceptiveField, integer
 from cnnlab.spec import Row
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, select
+from cnnlab.explore.controls import Control, Whole, select
 from cnnlab.explore.examples import ExampleExplorer
 from cnnlab.explore.image_explorer import on_paper
 from cnnlab.explore.scene import Link, Stage
@@ -18,7 +18,6 @@ from cnnlab.explore.seeing.job import Job
 from cnnlab.explore.seeing.maps import METHODS, Map, Question
 from cnnlab.explore.seeing.model import DIGITS, FILLS, MISSING, OWN, PHOTOS, Picture, own_picture
 from cnnlab.explore.seeing.scene import GO_ON, STOP, SeeingScene, seeing_scene
-from cnnlab.explore.traits import Whole
 
 _MISSING = (
     "there is no picture of your own yet. Choose a file, or pass one: SeeingExplorer(image=array)."

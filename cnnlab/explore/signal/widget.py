@@ -4,14 +4,13 @@ from typing import ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, ladder, select, slider
+from cnnlab.explore.controls import Control, Whole, ladder, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.signal.drawing import draw
 from cnnlab.explore.signal.model import ACTIVATIONS, SCHEMES
 from cnnlab.explore.signal.presets import DEFAULTS, EXAMPLES
 from cnnlab.explore.signal.scene import SignalScene, signal_scene
-from cnnlab.explore.traits import Whole
 
 DEEPEST, WIDEST = 50, 100
 GAINS = (0.1, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4142, 1.6, 1.8, 2, 3, 5, 10, 20)

@@ -4,14 +4,13 @@ from typing import ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, line, select, slider, toggle
+from cnnlab.explore.controls import Control, Whole, line, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Stage
 from cnnlab.explore.text.drawing import draw
 from cnnlab.explore.text.examples import EXAMPLES, USUAL
 from cnnlab.explore.text.model import FILTERS, MOST_LETTERS, PADDINGS, POOLINGS, WIDTHS
 from cnnlab.explore.text.scene import TextScene, text_scene
-from cnnlab.explore.traits import Whole
 
 
 class TextExplorer(ExampleExplorer[TextScene]):

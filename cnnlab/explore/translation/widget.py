@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from cnnlab.explore.controls import Control, select, slider
+from cnnlab.explore.controls import Control, Whole, pixels, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.image_explorer import ImageExplorer
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole, pixels
 from cnnlab.explore.translation.drawing import draw
 from cnnlab.explore.translation.examples import EXAMPLES, USUAL
 from cnnlab.explore.translation.networks import MARGIN

@@ -5,10 +5,9 @@ from typing import ClassVar
 
 import traitlets
 
-from cnnlab.explore.controls import Control, ladder, line, select, slider, toggle
+from cnnlab.explore.controls import Control, Whole, ladder, line, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.scene import Stage
-from cnnlab.explore.traits import Whole
 from cnnlab.explore.unrolled.drawing import draw
 from cnnlab.explore.unrolled.examples import EXAMPLES, USUAL
 from cnnlab.explore.unrolled.model import KINDS, LONGEST, TRAINING
