@@ -148,16 +148,23 @@ def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
         _later("grading", "overview"),
         "say what a class has understood, step by step (instructors)",
     )
-    for command in (release, collect, grade, feedback, overview):
+    export = add(
+        "export",
+        _later("grading", "export"),
+        "fill in a list of grades from Moodle or Canvas (instructors)",
+    )
+    for command in (release, collect, grade, feedback, overview, export):
         command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
     collect.add_argument(
         "handed_in", metavar="FOLDER", help="with everything handed in; or a zip archive of it"
     )
-    for command in (release, collect, grade, feedback, overview):
+    for command in (release, collect, grade, feedback, overview, export):
         command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
     collect.add_argument(
         "--roster", metavar="FILE", help="students of the course, by which all are told from now on"
     )
+    export.add_argument("--into", required=True, metavar="FILE", help="as the platform exports it")
+    export.add_argument("--column", required=True, metavar="NAME", help="heading of its column")
     overview.add_argument("--page", metavar="FILE", help="also write it as a page with bars")
     overview.add_argument("--names", action="store_true", help="say whose answers they are")
     release.add_argument(

@@ -551,7 +551,7 @@ def test_an_interrupted_run_ends_its_kernels_soon(ready: Course, tmp_path: Path)
     command += ["--cell-seconds", "500", "--workers", "2", *["--unconfined"] * bool(OBSTACLE)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as run:
         assert run.stdout is not None
-        assert run.stdout.readline() == "ada: 3 of 4\n"
+        assert run.stdout.readline().endswith("] ada: 3 of 4\n")
         time.sleep(2)
         run.send_signal(signal.SIGINT)
         said, _ = run.communicate(timeout=60)

@@ -1,12 +1,15 @@
 """Grading from the command line: hand a lab out, collect it, grade it, give it back."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from cnnlab._names import unknown
 from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.exports import fill
 from cnnlab.course.grading.intake import verifying
-from cnnlab.course.grading.intake.roster import enrol
+from cnnlab.course.grading.intake.roster import enrol, of
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
 
@@ -78,10 +81,11 @@ def grade(
         if student not in there:
             raise KeyError(unknown("student", student, sorted(there) or ["(nobody)"]))
     rows: list[Row] = []
+    left = Left()
     try:
-        for row in place.grade(lab, unconfined=unconfined, most=most, choose=choose):
+        for row in place.grade(lab, unconfined=unconfined, most=most, choose=left.counted(choose)):
             rows.append(row)
-            print(row, flush=True)
+            print(f"{left.after(len(rows))}{row}", flush=True)
     except KeyboardInterrupt:
         print(
             f"Stopped. {len(rows)} {'is' if len(rows) == 1 else 'are'} graded and kept in {place.grades(lab)}. "
@@ -95,11 +99,56 @@ def grade(
     return 0
 
 
+class Left:
+    """How many submissions of a run are done, and how long the rest will take."""
+
+    def __init__(self) -> None:
+        self._students: set[str] = set()
+        self._began = time.monotonic()
+
+    def counted(self, choose: Callable[..., bool]) -> Callable[..., bool]:
+        """Return the same choice, which also counts who was chosen."""
+
+        def chosen(student: str, row: Row | None, file: str) -> bool:
+            if yes := choose(student, row, file):
+                self._students.add(student)
+            return yes
+
+        return chosen
+
+    def after(self, done: int) -> str:
+        """Say in words how far a run is when some are done; nothing of rows that need no run."""
+        count = len(self._students)
+        if done > count:
+            return ""
+        minutes = (time.monotonic() - self._began) / done * (count - done) / 60
+        rest = f", about {minutes:.0f} min left" if minutes >= 1 else ""
+        return f"[{done} of {count}{rest}] "
+
+
 def feedback(lab: str, course: str) -> int:
     """Make what students get back."""
     for path in Course(Path(course)).feedback(lab):
         print(path)
     return 0
+
+
+def export(lab: str, into: str, column: str, course: str) -> int:
+    """Fill in a platform's own list of grades; 1 if a row was left as it was."""
+    place = Course(Path(course))
+    listed = of(place.folder)
+    if listed is None:
+        raise FileNotFoundError(
+            "A roster must say who is who before grades go to a platform, but this course has "
+            f"none. Run python -m cnnlab collect {lab} FOLDER --roster FILE."
+        )
+    found = fill(Path(into), column, place.graded(lab), listed)
+    target = place.folder / f"{Path(into).stem}_{lab}.csv"
+    target.write_text(found.text, encoding="utf-8", newline="")
+    for remark in found.remarks:
+        print(remark)
+    print(f"{len(found.students)} filled in: {target}")
+    return int(bool(found.remarks))
 
 
 def overview(lab: str, course: str, page: str | None, names: bool) -> int:

@@ -268,13 +268,7 @@ class Course:
             If the lab was not graded yet.
         """
         nbgrader = _nbgrader()
-        if not self.grades(lab).is_file():
-            raise FileNotFoundError(
-                f"{lab} must be graded first, but there is no {self.grades(lab)}. "
-                f"Run python -m cnnlab grade {lab}."
-            )
-        rows = [self._updated(row, lab) for row in lists.grades(self.grades(lab))]
-        lists.write(self.grades(lab), rows)
+        rows = self.graded(lab)
         scored = {row.student for row in rows if row.score != ""}
         for student in sorted(scored):
             lists.reason(self.folder, student, lab).unlink(missing_ok=True)
@@ -286,6 +280,17 @@ class Course:
         for row in rows:
             if row.student and row.student not in scored:
                 yield lists.explain(self.folder, row.student, lab, f"no score. {row.remark}")
+
+    def graded(self, lab: str) -> list[Row]:
+        """Read the list of grades, with the points that were given by hand since."""
+        if not self.grades(lab).is_file():
+            raise FileNotFoundError(
+                f"{lab} must be graded first, but there is no {self.grades(lab)}. "
+                f"Run python -m cnnlab grade {lab}."
+            )
+        rows = [self._updated(row, lab) for row in lists.grades(self.grades(lab))]
+        lists.write(self.grades(lab), rows)
+        return rows
 
     def _updated(self, row: Row, lab: str) -> Row:
         """The same row with the points that were given by hand since."""
