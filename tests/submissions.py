@@ -198,7 +198,7 @@ CASES: dict[str, Case] = {
         done(answer_2=SOCKETS), "A cell of step 2 wrote into the folder of its sockets"),
     "links-among-the-sockets": Case(done(answer_2=LINKS), 3),
     "one-huge-output": Case(
-        done(answer_2="print('x' * 60_000_000)"), "or sent more than 50 MB at once"),
+        done(answer_2="print('x' * 160_000_000)"), "or sent more than 150 MB at once"),
     "honest-workers": Case(done(answer_2=WORKERS), 3),
     "fork-bomb": Case(done(answer_2=FORK), None),
     "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),

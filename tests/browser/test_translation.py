@@ -59,7 +59,10 @@ def test_the_digit_moves_while_the_kernel_is_busy_and_the_newest_place_wins(lab:
             drag(lab, digit, right, 1)
         expect(explorer.get_by_label("shift to the right")).to_have_value("3")
         assert np.array_equal(pixels(digit), np.roll(at_rest, (3, 3), axis=(0, 1)))
-        assert np.array_equal(pixels(response), still)
+        # Where the page has a subshell for its widgets, Python answers meanwhile, else later; what
+        # is seen is one of the places, whole.
+        places = [np.roll(still, (step, step), axis=(0, 1)) for step in range(4)]
+        assert any(np.array_equal(pixels(response), place) for place in places)
     expect(explorer.locator(".cnnlab-result")).to_contain_text("moved 3 right, 3 down")
     # The response map has followed exactly, and the digit has not moved twice.
     assert np.array_equal(pixels(response), np.roll(still, (3, 3), axis=(0, 1)))

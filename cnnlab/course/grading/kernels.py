@@ -18,7 +18,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from cnnlab.course.grading import sandbox
 
-BIGGEST_MESSAGE = 50_000_000  # bytes that a kernel may send at once
+# Bytes that a kernel may send at once; a loop that prints fills a fifth of a second with up to 100 MB.
+BIGGEST_MESSAGE = 150_000_000
 WATCHED_EVERY = 0.2  # seconds
 MOST_IN_FOLDER = 1_000_000, 100  # bytes and files in the folder of the sockets
 
