@@ -49,7 +49,8 @@ def test_a_workflow_runs_what_exists(path: Path) -> None:
         if file := re.match(r"(?:python )?(\.ci/run|course\.py)", line):
             assert (ROOT / file[1]).is_file()
         elif module := re.match(r"\S*python -m (\S+)", line):
-            assert importlib.util.find_spec(module[1])
+            # A look for pip makes Setuptools warn of a distutils that another test has imported.
+            assert module[1] == "pip" or importlib.util.find_spec(module[1])
         else:
             assert line.startswith(("sudo apt-get", "git "))
     assert all("timeout-minutes" in job for job in jobs.values())
