@@ -521,20 +521,20 @@ class Cells {
     this.reading = element(this.panel, "p", { class: "cnnlab-reading", "aria-live": "polite" });
     const on = (type, listener) => this.picture.addEventListener(type, listener, { signal });
     this.lens = new Lens(this, signal);
-    on("pointerover", (event) => {
-      if (!keyed(event) || this.held) return;
-      this.mark(keyed(event));
-      this.lens.near(keyed(event));
-    });
+    const look = (key, act) => {
+      if (!key) return;
+      this[act](key);
+      this.lens.near(key);
+    };
     on("pointerdown", (event) => this.grab(event, keyed(event)));
-    on("pointermove", (event) => this.held && this.pull(event));
+    // Not when the pointer is over a cell: that could have scrolled there.
+    on("pointermove", (event) => {
+      if (this.held) this.pull(event);
+      else if (keyed(event) !== this.at) look(keyed(event), "mark");
+    });
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     on("pointerleave", () => this.mark(model.get("selected")));
-    on("focusin", (event) => {
-      if (!keyed(event)) return;
-      this.select(keyed(event));
-      this.lens.near(keyed(event));
-    });
+    on("focusin", (event) => look(keyed(event), "select"));
     on("click", (event) => this.first(keyed(event))?.focus());
     on("dblclick", (event) => this.edit(keyed(event)));
     on("keydown", (event) => this.walk(event, keyed(event)));
