@@ -1,6 +1,5 @@
 """Questions of lab 01: neurons and Boolean functions."""
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.exercises.common.judging import ANSWERS, LABELS
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
@@ -8,6 +7,7 @@ from cnnlab.check.questions.base import (
     NumberQuestion,
     Option,
     Question,
+    told,
 )
 
 _TARGETS = (0, 0, 0, 1, 1, 1, 1, 1)  # x₁ OR (x₂ AND x₃), the rows counting up
@@ -56,47 +56,36 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _squared(_mean()),
         "",
         0.005,
-        (
-            Misconception(
-                "answers a half",
-                lambda _: _squared(1 / 2),
+        told(
+            (
+                _squared(1 / 2),
                 "This is the loss of answering ½ to all rows. How many of the eight targets are 1?",
             ),
-            Misconception(
-                "answers 1",
-                lambda _: _squared(1),
+            (
+                _squared(1),
                 "This is the loss of answering 1 to all rows. A number in between is better.",
             ),
-            Misconception(
-                "answers 0",
-                lambda _: _squared(0),
+            (
+                _squared(0),
                 "This is the share of ones among the targets. What is the best one answer, and how "
                 "large are the squares of its errors, on average?",
             ),
-            Misconception(
-                "not squared",
-                lambda _: sum(abs(target - _mean()) for target in _TARGETS) / len(_TARGETS),
+            (
+                sum(abs(target - _mean()) for target in _TARGETS) / len(_TARGETS),
                 "This is the mean of the sizes of the errors; square each of them first.",
             ),
-            Misconception(
-                "summed",
-                lambda _: len(_TARGETS) * _squared(_mean()),
+            (
+                len(_TARGETS) * _squared(_mean()),
                 "This is the sum of the squares; the loss is their mean.",
             ),
-            Misconception(
-                "halved",
-                lambda _: _squared(_mean()) / 2,
-                "There is a factor ½ too much.",
-            ),
-            Misconception(
-                "XOR, two of four right",
-                lambda _: 1 / 8,
+            (_squared(_mean()) / 2, "There is a factor ½ too much."),
+            (
+                1 / 8,
                 "This belongs to XOR, with two of its four points together. Here it is all eight "
                 "rows, and another function.",
             ),
-            Misconception(
-                "XOR",
-                lambda _: 1 / 6,
+            (
+                1 / 6,
                 "This belongs to XOR, with three of its four points together. Here it is all eight "
                 "rows, and another function.",
             ),

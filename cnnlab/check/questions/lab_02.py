@@ -1,7 +1,6 @@
 """Questions of lab 02: back-propagation."""
 
-from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import GivenQuestion, NumberQuestion, Question
+from cnnlab.check.questions.base import GivenQuestion, NumberQuestion, Question, told
 
 # y = 2x, a = 3y, b = 4y, c = a + b
 _Y, _A, _B = 2, 3, 4
@@ -14,45 +13,29 @@ QUESTIONS: tuple[Question, ...] = (
         value=lambda: _Y * (_A + _B),
         tolerance=0,
         hint="Send the messages backward from c, and add up what reaches y.",
-        wrong=(
-            Misconception(
-                "overwritten",
-                lambda _: _Y * _B,
+        wrong=told(
+            (
+                _Y * _B,
                 "Only the message of b has arrived at y: it must be added to that of a, not put "
                 "in its place.",
             ),
-            Misconception(
-                "first only",
-                lambda _: _Y * _A,
-                "Only the message of a has arrived at y; b sends one, too.",
-            ),
-            Misconception(
-                "chain",
-                lambda _: _Y * _A * _B,
+            (_Y * _A, "Only the message of a has arrived at y; b sends one, too."),
+            (
+                _Y * _A * _B,
                 "All slopes are multiplied, as in a chain. But a and b stand side by side: along "
                 "a path slopes multiply, and paths add up.",
             ),
-            Misconception(
-                "twice",
-                lambda _: 2 * _Y * (_A + _B),
+            (
+                2 * _Y * (_A + _B),
                 "This is twice the slope: the messages have been sent twice, and x has kept its "
                 "old sum.",
             ),
-            Misconception(
-                "twice, with all sums kept",
-                lambda _: _Y * (_A + _B) * 4,
+            (
+                _Y * (_A + _B) * 4,
                 "The messages have been sent twice, and every node has kept its old sum.",
             ),
-            Misconception(
-                "without the first step",
-                lambda _: _A + _B,
-                "This is the slope in y. One step is left: y is twice x.",
-            ),
-            Misconception(
-                "averaged",
-                lambda _: _Y * (_A + _B) / 2,
-                "The two paths are averaged; they must be added.",
-            ),
+            (_A + _B, "This is the slope in y. One step is left: y is twice x."),
+            (_Y * (_A + _B) / 2, "The two paths are averaged; they must be added."),
         ),
     ),
 )

@@ -1,12 +1,12 @@
 """Questions of lab 03: training and regularisation."""
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     GivenQuestion,
     NumberQuestion,
     Option,
     Question,
+    told,
 )
 
 _RATE, _GRADIENT, _STEPS, _BETAS = 0.01, 50, 3, (0.9, 0.999)
@@ -38,48 +38,34 @@ QUESTIONS: tuple[Question, ...] = (
         _moved,
         "",
         0.005,
-        (
-            Misconception(
-                "plain steps",
-                lambda _: _STEPS * _RATE * _GRADIENT,
+        told(
+            (
+                _STEPS * _RATE * _GRADIENT,
                 "These are plain steps, rate times gradient. Adam divides by how large the "
                 "gradients usually are.",
             ),
-            Misconception(
-                "nothing corrected",
-                lambda _: _moved(mean=False, square=False),
+            (
+                _moved(mean=False, square=False),
                 "The two means are not corrected here. Both began at 0, so in the first steps they "
                 "are too small.",
             ),
-            Misconception(
-                "square corrected alone",
-                lambda _: _moved(mean=False),
+            (
+                _moved(mean=False),
                 "The mean of the gradients is not corrected here; it began at 0, too.",
             ),
-            Misconception(
-                "mean corrected alone",
-                lambda _: _moved(square=False),
+            (
+                _moved(square=False),
                 "The mean of the squares is not corrected here; it began at 0, too.",
             ),
-            Misconception(
-                "first step without correction, three times",
-                lambda _: _STEPS * _RATE * (1 - _BETAS[0]) / (1 - _BETAS[1]) ** 0.5,
+            (
+                _STEPS * _RATE * (1 - _BETAS[0]) / (1 - _BETAS[1]) ** 0.5,
                 "These are three first steps without the corrections. Both means began at 0, so "
                 "they are too small.",
             ),
-            Misconception(
-                "no root",
-                lambda _: _moved(root=1),
-                "The gradient is divided by its square. Take the root first.",
-            ),
-            Misconception(
-                "one step",
-                lambda _: _RATE,
-                "This is one step. How far do all of them lead?",
-            ),
-            Misconception(
-                "without the rate",
-                lambda _: float(_STEPS),
+            (_moved(root=1), "The gradient is divided by its square. Take the root first."),
+            (_RATE, "This is one step. How far do all of them lead?"),
+            (
+                float(_STEPS),
                 "The corrected quotients are right; each is multiplied by the learning rate.",
             ),
         ),
@@ -92,47 +78,30 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: (2 / _INPUTS) ** 0.5,
         "",
         0.005,
-        (
-            Misconception(
-                "variance",
-                lambda _: 2 / _INPUTS,
-                "This is the variance; the standard deviation is its root.",
-            ),
-            Misconception(
-                "outputs for inputs",
-                lambda _: (2 / _OUTPUTS) ** 0.5,
+        told(
+            (2 / _INPUTS, "This is the variance; the standard deviation is its root."),
+            (
+                (2 / _OUTPUTS) ** 0.5,
                 "This counts the outputs. What keeps the signal level forward is the number of "
                 "inputs that a unit adds up.",
             ),
-            Misconception(
-                "variance by the outputs",
-                lambda _: 2 / _OUTPUTS,
+            (
+                2 / _OUTPUTS,
                 "This is a variance, and of the wrong layer size: He's recipe counts the inputs, and "
                 "the deviation is a root.",
             ),
-            Misconception(
-                "Glorot",
-                lambda _: (2 / (_INPUTS + _OUTPUTS)) ** 0.5,
-                "This is Glorot's recipe, made for tanh.",
-            ),
-            Misconception(
-                "Glorot's variance",
-                lambda _: 2 / (_INPUTS + _OUTPUTS),
+            ((2 / (_INPUTS + _OUTPUTS)) ** 0.5, "This is Glorot's recipe, made for tanh."),
+            (
+                2 / (_INPUTS + _OUTPUTS),
                 "This is the variance of Glorot's recipe, which is made for tanh.",
             ),
-            Misconception(
-                "without the 2",
-                lambda _: (1 / _INPUTS) ** 0.5,
-                "The 2 is missing: a ReLU loses half of the mean square.",
-            ),
-            Misconception(
-                "2 outside the root",
-                lambda _: 2 / _INPUTS**0.5,
+            ((1 / _INPUTS) ** 0.5, "The 2 is missing: a ReLU loses half of the mean square."),
+            (
+                2 / _INPUTS**0.5,
                 "The 2 stands outside the root; it belongs to the variance, inside.",
             ),
-            Misconception(
-                "all weights counted",
-                lambda _: (2 / (_INPUTS * _OUTPUTS)) ** 0.5,
+            (
+                (2 / (_INPUTS * _OUTPUTS)) ** 0.5,
                 "This counts all weights of the layer. A single unit adds up fewer products.",
             ),
         ),

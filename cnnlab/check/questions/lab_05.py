@@ -1,7 +1,6 @@
 """Questions of lab 05: the arithmetic of shapes."""
 
 from cnnlab import geometry
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     GivenQuestion,
@@ -10,6 +9,7 @@ from cnnlab.check.questions.base import (
     Option,
     Question,
     WordsQuestion,
+    told,
 )
 from cnnlab.count import MEGABYTE
 
@@ -209,22 +209,16 @@ QUESTIONS: tuple[Question, ...] = (
         _unread_share,
         "%",
         0.005,
-        (
-            Misconception(
-                "one axis",
-                lambda _: 100 / 7,
+        told(
+            (
+                100 / 7,
                 "This is the share of one row; a pixel is read only if its row and its column are.",
             ),
-            Misconception(
-                "corner counted twice",
-                lambda _: 100 * 14 / 49,
+            (
+                100 * 14 / 49,
                 "You counted the corner twice: it lies in the last row and in the last column.",
             ),
-            Misconception(
-                "corner alone",
-                lambda _: 100 / 49,
-                "This is the corner alone; a whole row and a whole column are left out.",
-            ),
+            (100 / 49, "This is the corner alone; a whole row and a whole column are left out."),
         ),
     ),
     NumberQuestion(
@@ -234,15 +228,13 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: 100 * (1 - 2 * 3**2 / 5**2),
         "%",
         0.01,
-        (
-            Misconception(
-                "one small kernel",
-                lambda _: 100 * (1 - 3**2 / 5**2),
+        told(
+            (
+                100 * (1 - 3**2 / 5**2),
                 "You compared one 3×3 with the 5×5, but it takes two of them.",
             ),
-            Misconception(
-                "of the smaller",
-                lambda _: 100 * (5**2 / (2 * 3**2) - 1),
+            (
+                100 * (5**2 / (2 * 3**2) - 1),
                 "You took the two small kernels as the whole; what is saved is a share of the "
                 "large one.",
             ),

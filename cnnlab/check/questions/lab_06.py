@@ -2,7 +2,6 @@
 
 import math
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _VAL_LOSSES = (0.60, 0.41, 0.35, 0.37, 0.33, 0.34, 0.36, 0.35, 0.31, 0.32)
@@ -83,42 +82,28 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: math.log(10),
         "nats",
         0.005,
-        (
-            Misconception(
-                "logarithm to base 10",
-                lambda _: 1.0,
-                "You took the logarithm to base 10; the loss takes the natural one.",
+        told(
+            (1.0, "You took the logarithm to base 10; the loss takes the natural one."),
+            (math.log2(10), "You took the logarithm to base 2; the loss takes the natural one."),
+            (0.1, "This is the probability; the loss is minus its logarithm."),
+            (7, "This is the score of each class; the softmax makes a probability of it."),
+            (
+                math.exp(7),
+                "This is the exponential of a score; divide it by the sum of all ten.",
             ),
-            Misconception(
-                "logarithm to base 2",
-                lambda _: math.log2(10),
-                "You took the logarithm to base 2; the loss takes the natural one.",
+            (math.log(7), _OF_A_SCORE),
+            (-math.log(7), _OF_A_SCORE),
+            (-7, "You took −log of exp(7); the softmax divides by the sum of all ten before."),
+            (math.log(70), "You added the scores up; the softmax adds up their exponentials."),
+            (
+                7 + math.log(10),
+                "This is the logarithm of the sum of exponentials. What is left of it without the score of the "
+                "right class?",
             ),
-            Misconception(
-                "probability itself",
-                lambda _: 0.1,
-                "This is the probability; the loss is minus its logarithm.",
-            ),
-            *told(
-                (7, "This is the score of each class; the softmax makes a probability of it."),
-                (
-                    math.exp(7),
-                    "This is the exponential of a score; divide it by the sum of all ten.",
-                ),
-                (math.log(7), _OF_A_SCORE),
-                (-math.log(7), _OF_A_SCORE),
-                (-7, "You took −log of exp(7); the softmax divides by the sum of all ten before."),
-                (math.log(70), "You added the scores up; the softmax adds up their exponentials."),
-                (
-                    7 + math.log(10),
-                    "This is the logarithm of the sum of exponentials. What is left of it without the score of the "
-                    "right class?",
-                ),
-                (0, "A loss of 0 is that of a network which is sure, and right."),
-                (
-                    math.log(10) / 10,
-                    "This is a tenth of it: nothing is multiplied by the probability.",
-                ),
+            (0, "A loss of 0 is that of a network which is sure, and right."),
+            (
+                math.log(10) / 10,
+                "This is a tenth of it: nothing is multiplied by the probability.",
             ),
         ),
         hint="What is the probability of the right class, and minus its logarithm?",
@@ -148,43 +133,17 @@ QUESTIONS: tuple[Question, ...] = (
         _epochs_trained,
         "epochs",
         0,
-        (
-            Misconception(
-                "best epoch",
-                lambda _: 5,
-                "This is the epoch whose weights are put back; the epochs of patience come after.",
-            ),
-            Misconception(
-                "worse ones in all",
-                lambda _: 7,
-                "You counted all the worse epochs; the count starts again with each improvement.",
-            ),
-            Misconception(
-                "one worse epoch is enough",
-                lambda _: 4,
-                "You stopped at the first worse epoch; patience allows a few of them.",
-            ),
-            Misconception(
-                "counted on from the first low",
-                lambda _: 6,
-                "You went on counting from epoch 3. Did a later epoch set a new low?",
-            ),
-            Misconception(
-                "lowest of all",
-                lambda _: 9,
-                "There the loss is lowest, but training never gets that far.",
-            ),
-            Misconception(
-                "all",
-                lambda _: len(_VAL_LOSSES),
-                "These are all ten; after which of them has patience run out?",
-            ),
-            *told(
-                (_PATIENCE, "That is the patience. Count it from the last new low."),
-                (
-                    9 + _PATIENCE,
-                    "You counted on from the lowest loss of all; training ends before.",
-                ),
+        told(
+            (5, "This is the epoch whose weights are put back; the epochs of patience come after."),
+            (7, "You counted all the worse epochs; the count starts again with each improvement."),
+            (4, "You stopped at the first worse epoch; patience allows a few of them."),
+            (6, "You went on counting from epoch 3. Did a later epoch set a new low?"),
+            (9, "There the loss is lowest, but training never gets that far."),
+            (len(_VAL_LOSSES), "These are all ten; after which of them has patience run out?"),
+            (_PATIENCE, "That is the patience. Count it from the last new low."),
+            (
+                9 + _PATIENCE,
+                "You counted on from the lowest loss of all; training ends before.",
             ),
         ),
         hint="Go from epoch to epoch: is it a new low? If not, count how many have passed since one.",

@@ -1,6 +1,5 @@
 """Questions of lab 07: from LeNet to AlexNet."""
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     NumberQuestion,
@@ -30,65 +29,45 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _places(_WIDTH),
         "",
         0,
-        (
-            Misconception(
-                "moves",
-                lambda _: _places(_WIDTH) - 1,
+        told(
+            (
+                _places(_WIDTH) - 1,
                 "This is how often the window moves. It stands at a first place before that.",
             ),
-            Misconception(
-                "every fourth pixel",
-                lambda _: _WIDTH // 4,
+            (
+                _WIDTH // 4,
                 "The image is divided by 4, which two poolings do. What do the kernels take away at "
                 "the edges?",
             ),
-            Misconception(
-                "S4",
-                lambda _: _places(_WIDTH) + 4,
+            (
+                _places(_WIDTH) + 4,
                 "This is the map of S4. C5 has kernels of 5, which need five of its columns.",
             ),
-            Misconception(
-                "S2",
-                lambda _: (_WIDTH - 4) // 2,
-                "This is the map of S2. Three more layers follow.",
-            ),
-            Misconception(
-                "one pooling",
-                lambda _: (_WIDTH - 32) // 2 + 1,
+            ((_WIDTH - 4) // 2, "This is the map of S2. Three more layers follow."),
+            (
+                (_WIDTH - 32) // 2 + 1,
                 "This moves the network by two pixels. There are two poolings, and both halve.",
             ),
-            Misconception(
-                "no pooling",
-                lambda _: _WIDTH - 32 + 1,
+            (
+                _WIDTH - 32 + 1,
                 "This moves the network by one pixel. The poolings make its stride larger.",
             ),
-            Misconception(
-                "side by side",
-                lambda _: _WIDTH // 32,
+            (
+                _WIDTH // 32,
                 "This lays images of 32 pixels side by side. The network moves by less than its "
                 "width, so that its windows overlap.",
             ),
-            Misconception(
-                "as many as before",
-                lambda _: 1,
-                "With 32 pixels it is one place; a wider image has more.",
+            (1, "With 32 pixels it is one place; a wider image has more."),
+            (_WIDTH // 4 - 4, "Only C5 takes pixels away here. C1 and C3 have no padding either."),
+            (_WIDTH - 4, "This is the map of C1. Four more layers follow."),
+            ((_WIDTH - 4) // 2 - 4, "This is the map of C3. Two more layers follow."),
+            (_WIDTH, "This is the width of the image."),
+            (
+                _WIDTH - 32,
+                "This is how many pixels are left when the network stands at its first place. By how many "
+                "does it move at a time?",
             ),
-            Misconception(
-                "kernels with padding",
-                lambda _: _WIDTH // 4 - 4,
-                "Only C5 takes pixels away here. C1 and C3 have no padding either.",
-            ),
-            *told(
-                (_WIDTH - 4, "This is the map of C1. Four more layers follow."),
-                ((_WIDTH - 4) // 2 - 4, "This is the map of C3. Two more layers follow."),
-                (_WIDTH, "This is the width of the image."),
-                (
-                    _WIDTH - 32,
-                    "This is how many pixels are left when the network stands at its first place. By how many "
-                    "does it move at a time?",
-                ),
-                (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
-            ),
+            (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
         ),
         hint="Go from layer to layer: C1 takes four pixels away, S2 halves, C3 takes four away, S4 "
         "halves, and C5?",
@@ -125,48 +104,28 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: 256 * 5 * 5,
         "",
         0,
-        (
-            Misconception(
-                "the right number",
-                lambda _: 256 * 6 * 6,
-                "This is how many it really has. How many did the library think?",
-            ),
-            Misconception(
-                "how many are missing",
-                lambda _: 256 * (6 * 6 - 5 * 5),
-                "So many inputs are missing. How many did it count?",
-            ),
-            Misconception(
-                "parameters missing",
-                lambda _: 256 * (6 * 6 - 5 * 5) * 4096,
+        told(
+            (256 * 6 * 6, "This is how many it really has. How many did the library think?"),
+            (256 * (6 * 6 - 5 * 5), "So many inputs are missing. How many did it count?"),
+            (
+                256 * (6 * 6 - 5 * 5) * 4096,
                 "So many parameters are missing. For each missing input, how many parameters are "
                 "missing?",
             ),
-            Misconception(
-                "too many",
-                lambda _: 256 * (6 * 6 + 6 * 6 - 5 * 5),
+            (
+                256 * (6 * 6 + 6 * 6 - 5 * 5),
                 "You added the missing inputs. It counted fewer parameters, so fewer inputs.",
             ),
-            Misconception(
-                "pixels",
-                lambda _: 25,
-                "This is the number of pixels in a map. There are 256 maps.",
-            ),
-            Misconception(
-                "maps",
-                lambda _: 256,
-                "This is the number of maps. Each has several pixels.",
-            ),
-            *told(
-                (50_844_008 // 4096, _ALL_LAYERS),
-                (50_844_008 / 4097, _ALL_LAYERS),
-                (256 * 13 * 13, "These are the inputs before the last pooling."),
-                (4096, "This is the number of units. How many inputs has each?"),
-                (5, "This is one side of a map as the library thought. How many inputs are that?"),
-                (256 * 5, "That is one row of each map. A map is as high as it is wide."),
-                (256 * 5 * 5 * 4096, "These are weights. How many inputs had each of the units?"),
-                (256 * 5 * 5 + 1, "The bias is no input."),
-            ),
+            (25, "This is the number of pixels in a map. There are 256 maps."),
+            (256, "This is the number of maps. Each has several pixels."),
+            (50_844_008 // 4096, _ALL_LAYERS),
+            (50_844_008 / 4097, _ALL_LAYERS),
+            (256 * 13 * 13, "These are the inputs before the last pooling."),
+            (4096, "This is the number of units. How many inputs has each?"),
+            (5, "This is one side of a map as the library thought. How many inputs are that?"),
+            (256 * 5, "That is one row of each map. A map is as high as it is wide."),
+            (256 * 5 * 5 * 4096, "These are weights. How many inputs had each of the units?"),
+            (256 * 5 * 5 + 1, "The bias is no input."),
         ),
         hint="How many parameters are missing? Each input that is missing takes 4,096 weights with "
         "it.",

@@ -1,6 +1,5 @@
 """Questions of lab 08: deeper and wider."""
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _MAPS, _FILTERS, _TAPS = 256, 32, 3 * 3
@@ -16,53 +15,43 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _DIRECTLY // 2 // _EACH,
         "",
         0,
-        (
-            Misconception(
-                "rounded up",
-                lambda _: _DIRECTLY // 2 // _EACH + 1,
+        told(
+            (
+                _DIRECTLY // 2 // _EACH + 1,
                 "That is just too many: with so many maps it is a little more than half.",
             ),
-            Misconception(
-                "half of the maps",
-                lambda _: _MAPS // 2,
+            (
+                _MAPS // 2,
                 "Half of the maps halve the weights of the 3×3. The bottleneck has weights, too.",
             ),
-            Misconception(
-                "bottleneck alone",
-                lambda _: _DIRECTLY // 2 // _MAPS,
+            (
+                _DIRECTLY // 2 // _MAPS,
                 "So many maps leave room for the bottleneck alone. The 3×3 behind it has weights, "
                 "too.",
             ),
-            Misconception(
-                "as many as without",
-                lambda _: _DIRECTLY // _EACH,
+            (
+                _DIRECTLY // _EACH,
                 "With so many maps the two cost as much as the 3×3 without a bottleneck. Half of "
                 "that is asked for.",
             ),
-            Misconception(
-                "a quarter",
-                lambda _: _MAPS // 4,
-                "That is enough, and a few more maps are possible.",
+            (_MAPS // 4, "That is enough, and a few more maps are possible."),
+            (
+                _DIRECTLY / 2 / _EACH,
+                "With so many it would be exactly half, but maps are whole.",
             ),
-            *told(
-                (
-                    _DIRECTLY / 2 / _EACH,
-                    "With so many it would be exactly half, but maps are whole.",
-                ),
-                (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
-                (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
-                (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
-                (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
-                (_MAPS, "That is how many maps there are without a bottleneck."),
-                (
-                    _DIRECTLY // 2,
-                    "This is half of the weights. How many of them does one map of the bottleneck "
-                    "cost?",
-                ),
-                (_DIRECTLY, "These are the weights without a bottleneck."),
-                (_TAPS, "That is how many weights a kernel has for each map that it reads."),
-                (_EACH, "That is how many weights one map of the bottleneck costs."),
+            (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
+            (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
+            (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
+            (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
+            (_MAPS, "That is how many maps there are without a bottleneck."),
+            (
+                _DIRECTLY // 2,
+                "This is half of the weights. How many of them does one map of the bottleneck "
+                "cost?",
             ),
+            (_DIRECTLY, "These are the weights without a bottleneck."),
+            (_TAPS, "That is how many weights a kernel has for each map that it reads."),
+            (_EACH, "That is how many weights one map of the bottleneck costs."),
         ),
         hint="How many weights does each map of the bottleneck cost, before it and after it?",
     ),

@@ -1,12 +1,12 @@
 """Questions of lab 09: smaller."""
 
-from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     GivenQuestion,
     NumberQuestion,
     Option,
     Question,
+    told,
 )
 from cnnlab.zoo.efficientnet import B0, HEAD, STEM
 
@@ -40,93 +40,74 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _separable(_MAPS, _FILTERS, _MAPS, _FILTERS),
         "",
         0,
-        (
-            Misconception(
-                "not separated",
-                lambda _: _TAPS * _MAPS * _FILTERS,
+        told(
+            (
+                _TAPS * _MAPS * _FILTERS,
                 "These are the weights of an ordinary convolution, in which every filter has a "
                 "kernel of 3×3 for every map. A separable one has a kernel for each map, and mixes "
                 "the maps afterwards.",
             ),
-            Misconception(
-                "not separated, with biases",
-                lambda _: _TAPS * _MAPS * _FILTERS + _FILTERS,
+            (
+                _TAPS * _MAPS * _FILTERS + _FILTERS,
                 "This is an ordinary convolution, in which every filter has a kernel of 3×3 for "
                 "every map. A separable one has a kernel for each map, and mixes the maps "
                 "afterwards.",
             ),
-            Misconception(
-                "depth on the output side",
-                lambda _: _separable(_MAPS, _FILTERS, _FILTERS, _FILTERS),
+            (
+                _separable(_MAPS, _FILTERS, _FILTERS, _FILTERS),
                 f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out. "
                 "It has one for each map that goes in.",
             ),
-            Misconception(
-                "depth on the output side, without biases",
-                lambda _: _separable(_MAPS, _FILTERS, _FILTERS, 0),
+            (
+                _separable(_MAPS, _FILTERS, _FILTERS, 0),
                 f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out; "
                 "it has one for each map that goes in. The biases are missing too.",
             ),
-            Misconception(
-                "biases in both parts",
-                lambda _: _separable(_MAPS, _FILTERS, _MAPS, _FILTERS + _MAPS),
+            (
+                _separable(_MAPS, _FILTERS, _MAPS, _FILTERS + _MAPS),
                 "You counted biases in both parts. Only the 1×1 part has them.",
             ),
-            Misconception(
-                "biases in the depthwise part",
-                lambda _: _separable(_MAPS, _FILTERS, _MAPS, _MAPS),
+            (
+                _separable(_MAPS, _FILTERS, _MAPS, _MAPS),
                 "You counted the biases of the depthwise part, which has none, and not those of "
                 "the 1×1 part.",
             ),
-            Misconception(
-                "one bias",
-                lambda _: _separable(_MAPS, _FILTERS, _MAPS, 1),
+            (
+                _separable(_MAPS, _FILTERS, _MAPS, 1),
                 "You counted a single bias. Each filter of the 1×1 part has one.",
             ),
-            Misconception(
-                "no bias",
-                lambda _: _separable(_MAPS, _FILTERS, _MAPS, 0),
+            (
+                _separable(_MAPS, _FILTERS, _MAPS, 0),
                 "The weights are right. Where are the biases of the 1×1 part?",
             ),
-            Misconception(
-                "depthwise alone",
-                lambda _: _TAPS * _MAPS,
-                "This is the depthwise part alone. The 1×1 part follows it.",
-            ),
-            Misconception(
-                "pointwise alone",
-                lambda _: _FILTERS * (_MAPS + 1),
+            (_TAPS * _MAPS, "This is the depthwise part alone. The 1×1 part follows it."),
+            (
+                _FILTERS * (_MAPS + 1),
                 "This is the 1×1 part alone. The depthwise part comes before it.",
             ),
-            Misconception(
-                "pointwise alone, without biases",
-                lambda _: _FILTERS * _MAPS,
+            (
+                _FILTERS * _MAPS,
                 "This is the 1×1 part alone, and without its biases. The depthwise part comes "
                 "before it.",
             ),
-            Misconception(
-                "kernel not squared",
-                lambda _: 3 * _MAPS + _FILTERS * (_MAPS + 1),
+            (
+                3 * _MAPS + _FILTERS * (_MAPS + 1),
                 "You counted one side of the kernel. It has a height and a width.",
             ),
-            Misconception(
-                "every map with every map",
-                lambda _: _separable(_MAPS, _FILTERS, _MAPS**2, _FILTERS),
+            (
+                _separable(_MAPS, _FILTERS, _MAPS**2, _FILTERS),
                 "You let each kernel of the depthwise part read all maps. It reads one.",
             ),
-            Misconception(
-                "one map",
-                lambda _: _separable(_MAPS, _FILTERS, 1, _FILTERS),
+            (
+                _separable(_MAPS, _FILTERS, 1, _FILTERS),
                 "You gave the depthwise part one kernel for all maps. Each map has its own.",
             ),
-            Misconception(
-                "one 1×1 filter",
-                lambda _: _TAPS * _MAPS + _MAPS + 1,
+            (
+                _TAPS * _MAPS + _MAPS + 1,
                 "You counted one filter of the 1×1 part. There is one for each map that comes out.",
             ),
-            Misconception(
-                "maps added",
-                lambda _: _TAPS * (_MAPS + _FILTERS),
+            (
+                _TAPS * (_MAPS + _FILTERS),
                 "You took kernels of 3×3 in both parts. Those of the second part are a single "
                 "pixel, but each of its filters reads all maps.",
             ),
@@ -142,36 +123,27 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _TAPS * _OUT / (_TAPS + _OUT),
         "",
         0.005,
-        (
-            Misconception(
-                "depth on the output side",
-                lambda _: _TAPS * _IN / (_TAPS + _IN),
+        told(
+            (
+                _TAPS * _IN / (_TAPS + _IN),
                 "You gave the depthwise part a kernel for each map that comes out. It has one for "
                 "each map that goes in.",
             ),
-            Misconception(
-                "with biases",
-                lambda _: (_TAPS * _IN + 1) * _OUT / _separable(_IN, _OUT, _IN, _OUT),
+            (
+                (_TAPS * _IN + 1) * _OUT / _separable(_IN, _OUT, _IN, _OUT),
                 "This is how many times as many parameters it has. A bias costs no MAC.",
             ),
-            Misconception(
-                "saved share",
-                lambda _: 1 - (_TAPS + _OUT) / (_TAPS * _OUT),
+            (
+                1 - (_TAPS + _OUT) / (_TAPS * _OUT),
                 "This is the share that is saved. How many times the MACs does the other one need?",
             ),
-            Misconception(
-                "pointwise alone",
-                lambda _: _TAPS,
-                "You compared with the 1×1 part alone. The depthwise part has MACs too.",
-            ),
-            Misconception(
-                "depthwise alone",
-                lambda _: _OUT,
+            (_TAPS, "You compared with the 1×1 part alone. The depthwise part has MACs too."),
+            (
+                _OUT,
                 "You compared with the depthwise part alone. The 1×1 part has MACs too, and more.",
             ),
-            Misconception(
-                "kernel not squared",
-                lambda _: 3 * _OUT / (3 + _OUT),
+            (
+                3 * _OUT / (3 + _OUT),
                 "You counted one side of the kernel. It has a height and a width.",
             ),
         ),
@@ -186,73 +158,57 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: _fire(_READS, _SQUEEZE, _ONES, _THREES),
         "",
         0.002,
-        (
-            Misconception(
-                "shares exchanged",
-                lambda _: _fire(_READS, _SQUEEZE, _THREES, _ONES),
+        told(
+            (
+                _fire(_READS, _SQUEEZE, _THREES, _ONES),
                 "You gave the 1×1 filters the share that belongs to the 3×3.",
             ),
-            Misconception(
-                "ratio of the input",
-                lambda _: _fire(_READS, round(_SR * _READS), _ONES, _THREES),
+            (
+                _fire(_READS, round(_SR * _READS), _ONES, _THREES),
                 "You took SR of the maps that go in. It is a share of those that the expanding "
                 "filters make.",
             ),
-            Misconception(
-                "ratio of the 1×1",
-                lambda _: _fire(_READS, round(_SR * _ONES), _ONES, _THREES),
+            (
+                _fire(_READS, round(_SR * _ONES), _ONES, _THREES),
                 "You took SR of the expanding 1×1 filters. It is a share of all expanding filters.",
             ),
-            Misconception(
-                "ratio of the 3×3",
-                lambda _: _fire(_READS, round(_SR * _THREES), _ONES, _THREES),
+            (
+                _fire(_READS, round(_SR * _THREES), _ONES, _THREES),
                 "You took SR of the expanding 3×3 filters. It is a share of all expanding filters.",
             ),
-            Misconception(
-                "not squeezed",
-                lambda _: (
-                    _SQUEEZE * (_READS + 1) + _ONES * (_READS + 1) + _THREES * (_TAPS * _READS + 1)
-                ),
+            (
+                _SQUEEZE * (_READS + 1) + _ONES * (_READS + 1) + _THREES * (_TAPS * _READS + 1),
                 "The expanding filters read what the squeezing ones make, not what goes into the "
                 "module.",
             ),
-            Misconception(
-                "one behind the other",
-                lambda _: (
-                    _SQUEEZE * (_READS + 1) + _ONES * (_SQUEEZE + 1) + _THREES * (_TAPS * _ONES + 1)
-                ),
+            (
+                _SQUEEZE * (_READS + 1) + _ONES * (_SQUEEZE + 1) + _THREES * (_TAPS * _ONES + 1),
                 "You let the 3×3 filters read what the expanding 1×1 filters make. The two kinds "
                 "stand side by side and read the same maps.",
             ),
-            Misconception(
-                "half and half",
-                lambda _: _fire(_READS, _SQUEEZE, _EXPAND // 2, _EXPAND // 2),
+            (
+                _fire(_READS, _SQUEEZE, _EXPAND // 2, _EXPAND // 2),
                 "You took as many filters of 3×3 as of 1×1.",
             ),
-            Misconception(
-                "all 3×3",
-                lambda _: _fire(_READS, _SQUEEZE, 0, _EXPAND),
+            (
+                _fire(_READS, _SQUEEZE, 0, _EXPAND),
                 "You took all expanding filters as 3×3. Most are 1×1.",
             ),
-            Misconception(
-                "all 1×1",
-                lambda _: _fire(_READS, _SQUEEZE, _EXPAND, 0),
+            (
+                _fire(_READS, _SQUEEZE, _EXPAND, 0),
                 "You counted one weight for each map in all expanding filters. A part of them are "
                 "3×3.",
             ),
-            Misconception(
-                "no biases",
-                lambda _: _fire(_READS, _SQUEEZE, _ONES, _THREES, bias=0),
+            (
+                _fire(_READS, _SQUEEZE, _ONES, _THREES, bias=0),
                 "The weights are right. Where are the biases?",
             ),
-            Misconception(
-                "expanding filters alone",
-                lambda _: _fire(-1, _SQUEEZE, _ONES, _THREES),
+            (
+                _fire(-1, _SQUEEZE, _ONES, _THREES),
                 "These are the expanding filters alone; the squeezing ones have parameters too.",
             ),
-            Misconception(
-                "kernel not squared",
-                lambda _: _fire(_READS, _SQUEEZE, _ONES, 0) + _THREES * (3 * _SQUEEZE + 1),
+            (
+                _fire(_READS, _SQUEEZE, _ONES, 0) + _THREES * (3 * _SQUEEZE + 1),
                 "You counted one side of the 3×3 kernels. They have a height and a width.",
             ),
         ),

@@ -1,7 +1,6 @@
 """Questions of lab 13: the project."""
 
-from cnnlab.check.core.misconception import Misconception
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
 
 _SEVERAL, _RARE = 400, 36  # patches, and those of gravel among them
 _FOUND, _FALSE = 27, 52  # gravel that was found, and other patches that were called gravel
@@ -37,30 +36,13 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: 1 - _RARE / _SEVERAL,
         "",
         0.0005,
-        (
-            Misconception(
-                "share of gravel",
-                lambda _: _RARE / _SEVERAL,
-                "This is the share of gravel, on which it is wrong.",
-            ),
-            Misconception(
-                "balanced accuracy",
-                lambda _: 0.5,
-                "This is its balanced accuracy. Accuracy counts all patches alike.",
-            ),
-            Misconception(
-                "finds nothing",
-                lambda _: 0,
-                "This is its recall of gravel. It is right on all the other patches.",
-            ),
-            Misconception(
-                "number",
-                lambda _: _SEVERAL - _RARE,
-                "So many patches are answered right. Divide by how many there are.",
-            ),
-            Misconception(
-                "odds",
-                lambda _: 1 - _RARE / (_SEVERAL - _RARE),
+        told(
+            (_RARE / _SEVERAL, "This is the share of gravel, on which it is wrong."),
+            (0.5, "This is its balanced accuracy. Accuracy counts all patches alike."),
+            (0, "This is its recall of gravel. It is right on all the other patches."),
+            (_SEVERAL - _RARE, "So many patches are answered right. Divide by how many there are."),
+            (
+                1 - _RARE / (_SEVERAL - _RARE),
                 "You divided by the other patches. Divide by all of them.",
             ),
         ),
@@ -73,45 +55,34 @@ QUESTIONS: tuple[Question, ...] = (
         lambda: (_FOUND / _RARE + 1 - _FALSE / (_SEVERAL - _RARE)) / 2,
         "",
         0.001,
-        (
-            Misconception(
-                "accuracy",
-                lambda _: (_FOUND + _SEVERAL - _RARE - _FALSE) / _SEVERAL,
+        told(
+            (
+                (_FOUND + _SEVERAL - _RARE - _FALSE) / _SEVERAL,
                 "This is the accuracy. Take the recall of each of the two classes, then their mean.",
             ),
-            Misconception(
-                "recall of gravel",
-                lambda _: _FOUND / _RARE,
-                "This is the recall of gravel. The other class has one too.",
-            ),
-            Misconception(
-                "recall of the rest",
-                lambda _: 1 - _FALSE / (_SEVERAL - _RARE),
+            (_FOUND / _RARE, "This is the recall of gravel. The other class has one too."),
+            (
+                1 - _FALSE / (_SEVERAL - _RARE),
                 "This is the recall of the other patches. Gravel has one too.",
             ),
-            Misconception(
-                "precision",
-                lambda _: _FOUND / (_FOUND + _FALSE),
+            (
+                _FOUND / (_FOUND + _FALSE),
                 "This is the precision for gravel: of what was called gravel, how much is.",
             ),
-            Misconception(
-                "mean with precision",
-                lambda _: (_FOUND / _RARE + _FOUND / (_FOUND + _FALSE)) / 2,
+            (
+                (_FOUND / _RARE + _FOUND / (_FOUND + _FALSE)) / 2,
                 "You took the mean of recall and precision of one class. Take the recalls of both.",
             ),
-            Misconception(
-                "false alarms",
-                lambda _: (_FOUND / _RARE + _FALSE / (_SEVERAL - _RARE)) / 2,
+            (
+                (_FOUND / _RARE + _FALSE / (_SEVERAL - _RARE)) / 2,
                 "The second share is that of the false alarms. Take the share that was right.",
             ),
-            Misconception(
-                "sum",
-                lambda _: _FOUND / _RARE + 1 - _FALSE / (_SEVERAL - _RARE),
+            (
+                _FOUND / _RARE + 1 - _FALSE / (_SEVERAL - _RARE),
                 "The two recalls are added up. Take their mean.",
             ),
-            Misconception(
-                "product",
-                lambda _: _FOUND / _RARE * (1 - _FALSE / (_SEVERAL - _RARE)),
+            (
+                _FOUND / _RARE * (1 - _FALSE / (_SEVERAL - _RARE)),
                 "The two recalls are multiplied. Take their mean.",
             ),
         ),
