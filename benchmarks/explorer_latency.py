@@ -202,6 +202,36 @@ def run(lab: "Lab", race: Race, moves: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(ours), np.array(theirs)
 
 
+# The least that Jupyter's widgets take: a number goes to Python and a number comes back.
+ECHO = """import anywidget, traitlets
+class Echo(anywidget.AnyWidget):
+    asked = traitlets.Int(0).tag(sync=True)
+    told = traitlets.Int(0).tag(sync=True)
+    @traitlets.observe("asked")
+    def _answer(self, change):
+        self.told = change.new
+    _esm = '''export default { render({ model, el }) {
+      el.innerHTML = "<div class='cnnlab-explorer'><input type='range' data-lm-suppress-shortcuts='true'><output>0</output></div>";
+      const [slider, output] = el.querySelectorAll("input, output");
+      slider.addEventListener("input", () => {
+        model.set("asked", Number(slider.value));
+        model.save_changes();
+      });
+      model.on("change:told", () => { output.textContent = model.get("told"); });
+    } }'''
+"""
+
+
+def time_echo(lab: "Lab", moves: int) -> list[float]:
+    """Milliseconds of a slider's way to Python and back with nothing to draw."""
+    lab.python(ECHO)
+    root = lab.show("Echo()")
+    root.locator("input").focus()
+    move = lambda i: lab.page.keyboard.press(to_and_fro(i))  # noqa: E731
+    gesture = Gesture(move, "keydown", "root.querySelector('output').textContent")
+    return time_moves(lab, root, gesture, moves)
+
+
 # Promises the time from the run of the only cell to the frame that shows its explorer.
 OPEN = """async () => {
   const shown = new Promise((resolve) => {
@@ -285,6 +315,8 @@ def main() -> None:
             quick, slow = np.median(ours), np.median(theirs)
             rows.append([race.name, f"{quick:.0f}", f"{slow:.0f}", f"{slow / quick:.1f}"])
             print(*rows[-1], f"(goal {race.goal})", sep=" | ", flush=True)
+        least = float(np.median(time_echo(lab, options.moves)))
+    rows.append(["a number to Python and back, with nothing to draw", f"{least:.0f}", "", ""])
     headings = ["median of 30 moves", "explorer ms", "`interact` ms", "times as quick"]
     headings[0] = f"gesture to paint, median of {options.moves}"
     lines = table(headings, rows)
