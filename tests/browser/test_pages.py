@@ -12,7 +12,7 @@ from cnnlab import explore, spec
 from cnnlab.course import pages
 from cnnlab.notebooks import notebook_paths
 from tests.browser.lab import expect, violations
-from tests.browser.test_walk import SHAPES, gesture
+from tests.browser.test_walk import FEWEST, gesture
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1200, "height": 900}
 STARTING, GLOSSARY = "00_lecture_start_here", "91_appendix_glossary"
@@ -75,8 +75,8 @@ def walk(explorer: Any, gestures: int, seed: str = "") -> None:
     result = explorer.locator(".cnnlab-result")
     start = result.inner_text()
     for number in range(gestures):
-        said = gesture(explorer, rng)
-        assert explorer.evaluate(SHAPES) >= 5, f"blank after {said}"
+        said, shapes, _ = gesture(explorer, rng)
+        assert shapes >= FEWEST, f"blank after {said}"
         if number % 8 == 7:
             agrees(explorer)
     undo = explorer.get_by_role("button", name="undo", exact=True)

@@ -1,6 +1,7 @@
 """A walk through every explorer in JupyterLab: never blank, nothing moves, undo leads back."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,9 @@ from cnnlab.explore.scene import WIDTHS
 from tests.browser.lab import Lab, expect
 from tests.browser.test_every_explorer import SETTLED
 
-# Moves a control, presses a fix, or steps through the cells; then waits until Python has heard of
-# it. In one call, because each costs time: of what is there now, as what stops long work vanishes
-# when the work is done.
+# Moves a control, presses a fix, or steps through the cells; then waits until Python, if there is
+# any, has heard of it. It is one call because each costs time, and because what stops long work
+# vanishes when the work is done.
 GESTURE = """async (root, [kind, which, luck]) => {
   const find = (places) => [...root.querySelectorAll(places)];
   const moved = find(":is(.cnnlab-essentials, .cnnlab-more)"
@@ -33,11 +34,12 @@ GESTURE = """async (root, [kind, which, luck]) => {
     node.dispatchEvent(new Event("input", { bubbles: true }));
     node.dispatchEvent(new Event("change", { bubbles: true }));
   } else node.click();
-  await panel.sessionContext.session.kernel.requestExecute({ code: "0" }).done;
+  await window.panel?.sessionContext.session.kernel.requestExecute({ code: "0" }).done;
   const shapes = root.querySelectorAll(
     ".cnnlab-picture :is(svg rect:not(.paper), svg path, canvas)").length;
   return [said, shapes, root.getBoundingClientRect().height];
 }"""
+FEWEST = 4  # shapes of a drawing: three pixels and the one window over them
 UNDO = """async (node, most) => {
   for (let i = 0; i < most && node.getAttribute("aria-disabled") !== "true"; i++) {
     node.click();
@@ -45,6 +47,11 @@ UNDO = """async (node, most) => {
     await new Promise((done) => setTimeout(done, 20));
   }
 }"""
+
+
+def gesture(root: Any, rng: random.Random) -> Any:
+    """Make a gesture; return where, how many shapes are drawn then, and the explorer's height."""
+    return root.evaluate(GESTURE, [rng.random() for _ in range(3)])
 
 
 def walk(lab: Lab, name: str, gestures: int) -> None:
@@ -56,8 +63,8 @@ def walk(lab: Lab, name: str, gestures: int) -> None:
     start = lab.python("print(x.call())")
     high = root.evaluate("(root) => root.getBoundingClientRect().height")
     for _ in range(gestures):
-        said, shapes, height = root.evaluate(GESTURE, [rng.random() for _ in range(3)])
-        assert shapes >= 5, f"blank after {said}"
+        said, shapes, height = gesture(root, rng)
+        assert shapes >= FEWEST, f"blank after {said}"
         assert height == high, f"{said} moved the page"
     found = lab.violations()
     assert not found, "\n\n".join(found)
