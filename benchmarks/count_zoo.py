@@ -4,7 +4,7 @@
 
 Ours reads the table; torchinfo (``pip install -e ".[benchmark]"``) runs a module that is built
 beforehand, without numbers (on PyTorch's meta device). Both are warm, and their turns are
-interleaved; the ratio is the median of the paired ones.
+interleaved; times are of the processor, and the ratio is the median of the paired ones.
 """
 
 import argparse
@@ -21,9 +21,9 @@ from cnnlab.count import summarize
 
 
 def milliseconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     call()
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * (time.process_time() - started)
 
 
 def peak_bytes(call: Callable[[], object]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from math import prod
+from typing import TypeAlias
 
 from cnnlab._names import unknown
 from cnnlab._text import aligned, by, html_table
@@ -211,21 +212,26 @@ def summarize(spec: Row, input_shape: Shape) -> Summary:
     MACs         120,960 for one example, bias not counted
     Activations  0.03 MB for one example as float32
     """
-    steps = trace(spec, input_shape)
-    return Summary(spec, tuple(input_shape), tuple(map(_count, steps)))
+    known: dict[tuple[int, Shape], _Counts] = {}  # a row met again counts the same
+    rows = []
+    for step in trace(spec, input_shape):
+        key = id(step.row), step.in_shape
+        counts = known.get(key) or known.setdefault(key, _count(step))
+        rows.append(SummaryRow(step.path, step.row, step.out_shape, *counts, step.fields))
+    return Summary(spec, tuple(input_shape), tuple(rows))
 
 
-def _count(step: TraceStep) -> SummaryRow:
+_Counts: TypeAlias = tuple[int, int, int, int, int]
+
+
+def _count(step: TraceStep) -> _Counts:
+    """Parameters, those that train, buffers, MACs, bytes of the output."""
     joins = isinstance(step.row, Combinator)  # its rows have been counted on the way
     params = sum(map(prod, step.param_shapes.values()))
-    return SummaryRow(
-        path=step.path,
-        row=step.row,
-        output_shape=step.out_shape,
-        params=params,
-        trainable_params=params if step.row.trainable else 0,
-        buffers=0 if joins else sum(map(prod, step.row.buffer_shapes(step.in_shape).values())),
-        macs=0 if joins else step.row.macs(step.in_shape),
-        activation_bytes=prod(step.out_shape) * BYTES_PER_NUMBER,
-        receptive_field=step.fields,
+    return (
+        params,
+        params if step.row.trainable else 0,
+        0 if joins else sum(map(prod, step.row.buffer_shapes(step.in_shape).values())),
+        0 if joins else step.row.macs(step.in_shape),
+        prod(step.out_shape) * BYTES_PER_NUMBER,
     )

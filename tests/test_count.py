@@ -9,7 +9,7 @@ from hypothesis import given
 
 from cnnlab import count, pytorch, spec, zoo
 from cnnlab.geometry import ReceptiveField
-from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool
+from cnnlab.spec import BatchNorm, Chain, Conv, Flatten, Linear, MaxPool
 from tests.specs import networks
 
 
@@ -220,3 +220,14 @@ def test_rows_are_found_by_path():
     assert summary["conv2"].params == 455
     with pytest.raises(KeyError, match="path must be one of conv1"):
         summary["conv3"]
+
+
+def test_a_row_met_again_counts_as_one_written_anew() -> None:
+    def block() -> Chain:
+        return Chain(conv=Conv(8, 3, padding=1), norm=BatchNorm(), pool=MaxPool(3, 1, padding=1))
+
+    once = block()
+    shared, anew = Chain(once, once, once), Chain(block(), block(), block())
+    assert count.summarize(shared, (8, 9, 7)) == count.summarize(anew, (8, 9, 7))
+    fields = [row.receptive_field[0].size for row in count.summarize(shared, (8, 9, 7)).rows]
+    assert fields == [3, 3, 5, 7, 7, 9, 11, 11, 13]

@@ -79,18 +79,24 @@ class Row:
         row = super().__new__(cls)
         written = vars(cls).get("__dataclass_params__")
         if written is not None and written.init:  # others say themselves what they take
-            settings = [field.name for field in dataclasses.fields(cls)]
-            with row.speaking():
-                check_settings(settings, given, named, cls.order)
+            settings = _settings(cls)
+            if len(given) > len(settings) or not settings.keys() >= named.keys():
+                with row.speaking():
+                    check_settings(tuple(settings), given, named, cls.order)
         return row
 
     def __post_init__(self) -> None:
-        with self.speaking():
-            for field in dataclasses.fields(self):
-                value = plain(getattr(self, field.name))
-                check_kind(field.name, field.type, value, self.order)
-                object.__setattr__(self, field.name, value)
+        settings = vars(self)
+        try:
+            for name, field in _settings(type(self)).items():
+                given = settings[name]
+                value = plain(given)
+                check_kind(name, field.type, value, self.order)
+                if value is not given:
+                    object.__setattr__(self, name, value)
             self.check()
+        except (TypeError, ValueError) as error:
+            raise self._named(error) from None
 
     def check(self) -> None:
         """Refuse senseless settings; called at construction."""
@@ -121,17 +127,30 @@ class Row:
         try:
             yield
         except (TypeError, ValueError) as error:
-            raise type(error)(f"{type(self).__name__}: {error}") from None
+            raise self._named(error) from None
+
+    def _named(self, error: Exception) -> Exception:
+        return type(error)(f"{type(self).__name__}: {error}")
 
     def __repr__(self) -> str:
         shown = []
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
+        for name, field in _settings(type(self)).items():
+            value = getattr(self, name)
             if field.default is dataclasses.MISSING:
                 shown.append(repr(value))
             elif value != field.default:
-                shown.append(f"{field.name}={value!r}")
+                shown.append(f"{name}={value!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+_FIELDS: dict[type, dict[str, "dataclasses.Field[Any]"]] = {}
+
+
+def _settings(row: type) -> "dict[str, dataclasses.Field[Any]]":
+    """The settings of a row, by name."""
+    if row not in _FIELDS:  # asked for each row that is made
+        _FIELDS[row] = {field.name: field for field in dataclasses.fields(row)}
+    return _FIELDS[row]
 
 
 def spatial(in_shape: Shape) -> Shape:
@@ -175,16 +194,20 @@ def check_window(window: Window) -> None:
     """Refuse window settings that no input could make sense of."""
     for name in ("kernel_size", "stride", "dilation"):
         value = getattr(window, name)
+        if type(value) is int and value >= 1:  # nearly always so
+            continue
         if value in ("same", "valid"):
             raise TypeError(
                 f"{name} must be an integer, not {value!r}. Name what it is: padding={value!r}."
             )
         check_size(name, value)
+    geometry.check_policy(window.policy)
+    if type(window.padding) is int and window.padding >= 0:
+        return
     sides = window.padding if isinstance(window.padding, tuple) else (window.padding,)
     check_axes("padding", sides)
     for side in geometry.padding_per_axis(sides, len(sides)):
         geometry.resolve_padding(side, 1, 1)
-    geometry.check_policy(window.policy)
 
 
 def check_size(name: str, value: Size, minimum: int = 1) -> None:

@@ -21,26 +21,29 @@ class Combinator(Row, family="combinator"):
 
     def __init__(self, /, *rows: Row, **named: Row) -> None:
         children = (*((str(i), row) for i, row in enumerate(rows)), *named.items())
-        names = [name for name, _ in children]
+        seen: set[str] = set()
         for name, row in children:
-            if not name or "." in name or names.count(name) > 1:
+            if not name or "." in name or name in seen:
                 raise ValueError(
                     f"{type(self).__name__}: names of rows must differ and hold no dot, "
                     f"not {name!r}. Choose another name."
                 )
-            if isinstance(row, type) and issubclass(row, Row):
-                raise TypeError(
-                    f"{type(self).__name__}: row {name} must be a row, not the class "
-                    f"{row.__name__}. Add parentheses: {row.__name__}()."
-                )
+            seen.add(name)
             if not isinstance(row, Row):
-                raise TypeError(
-                    f"{type(self).__name__}: row {name} must be a row such as ReLU() or Chain(…), "
-                    f"not {row!r}. {self._unpacked(row)}"
-                )
+                raise self._no_row(name, row)
         object.__setattr__(self, "children", children)
         with self.speaking():
             self.check()
+
+    def _no_row(self, name: str, given: object) -> TypeError:
+        must = f"{type(self).__name__}: row {name} must be a row"
+        if isinstance(given, type) and issubclass(given, Row):
+            return TypeError(
+                f"{must}, not the class {given.__name__}. Add parentheses: {given.__name__}()."
+            )
+        return TypeError(
+            f"{must} such as ReLU() or Chain(…), not {given!r}. {self._unpacked(given)}"
+        )
 
     def _unpacked(self, given: object) -> str:
         """What helps where rows stand in a list or a dictionary, as other libraries take them."""

@@ -76,6 +76,9 @@ Did you mean 'stride'?
             )
 
 
+_PLAIN = (int, str, bool, float, type(None))
+
+
 def plain(value: Any) -> Any:
     """A value without lists, arrays and NumPy scalars, so that every row compares and hashes.
 
@@ -85,6 +88,8 @@ def plain(value: Any) -> Any:
     >>> plain([np.int64(3), np.array([1, 2])]), plain(np.float32(0.5)), plain(np.True_)
     ((3, (1, 2)), 0.5, True)
     """
+    if type(value) in _PLAIN:
+        return value
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):

@@ -7,12 +7,14 @@ from typing import NamedTuple, TypeAlias
 
 from cnnlab import geometry
 from cnnlab.geometry import ReceptiveField
-from cnnlab.spec.base import Moved, Row, Shape, Window
+from cnnlab.spec.base import Moved, Reach, Row, Shape, Window
 from cnnlab.spec.combine import Chain, Combinator, Scale
 
 __all__ = ["ShapeError", "TraceStep", "trace"]
 
 Fields: TypeAlias = tuple[ReceptiveField, ...]
+_Slide: TypeAlias = tuple[int, int, int, int]  # kernel size, stride, padding before, dilation
+_STAYS: _Slide = (1, 1, 0, 1)
 
 
 class ShapeError(ValueError):
@@ -146,9 +148,8 @@ def trace(spec: Row, input_shape: Shape) -> list[TraceStep]:
         raise TypeError(f"spec must be a row such as Conv(8, 3) or Chain(…), not {_in_words(spec)}")
     shape = check_shape(input_shape)
     steps: list[TraceStep] = []
-    _follow(
-        spec, "", _Flow(shape, (ReceptiveField(),) * len(shape[1:]), shape[1:], shape[1:]), steps
-    )
+    fields = (ReceptiveField(),) * len(shape[1:])
+    _follow(spec, "", _Flow(shape, fields, shape[1:], shape[1:]), steps, {})
     _warn_of_other_order(shape)
     return steps
 
@@ -165,80 +166,122 @@ def _in_words(given: object) -> str:
     return f"{type(given).__name__}. {advice}"
 
 
-def _follow(row: Row, path: str, flow: _Flow, steps: list[TraceStep]) -> _Flow:
-    ends: list[_Flow] = []
+class _Known(NamedTuple):
+    """What a row makes of a shape, so that the same row met again is not worked out again."""
+
+    shape: Shape
+    params: dict[str, Shape]
+    reach: Reach
+    slides: tuple[_Slide, ...]  # of a window, for each axis; empty if each unit stays in place
+
+
+_Memory: TypeAlias = dict[tuple[int, Shape], _Known]
+
+
+def _follow(row: Row, path: str, flow: _Flow, steps: list[TraceStep], memory: _Memory) -> _Flow:
     if isinstance(row, Combinator):
-        before = flow
-        for name, child in row.children:
-            ends.append(_follow(child, f"{path}.{name}" if path else name, before, steps))
-            before = ends[-1] if row.in_series else flow
-        if isinstance(row, Chain):
-            return before
-        ends = ends[-1:] if row.in_series else ends
+        return _branch(row, path, flow, steps, memory)
     path = path or type(row).__name__.lower()
-    params: dict[str, Shape] = {}
-    try:
-        with row.speaking():
-            if isinstance(row, Combinator):
-                shape = row.join(flow.shape, [end.shape for end in ends])
-            else:
-                shape = row.out_shape(flow.shape)
-                params = row.param_shapes(flow.shape)  # a wrong number of channels shows here
-            after = _see(row, flow, shape, ends)
-    except (TypeError, ValueError) as error:
-        raise ShapeError(path, str(error), steps, flow.shape) from None
-    steps.append(TraceStep(path, row, flow.shape, shape, params, after.fields))
+    key = id(row), flow.shape
+    known = memory.get(key)
+    if known is None:
+        try:
+            known = memory[key] = _work_out(row, flow)
+        except (TypeError, ValueError) as error:
+            raise _unfit(row, path, error, steps, flow) from None
+    after = _see(known, flow)
+    steps.append(TraceStep(path, row, flow.shape, after.shape, known.params, after.fields))
     return after
 
 
-def _see(row: Row, flow: _Flow, shape: Shape, ends: list[_Flow]) -> _Flow:
-    """Update what units see; ``ends`` are the branches of a combinator."""
+def _branch(
+    row: Combinator, path: str, flow: _Flow, steps: list[TraceStep], memory: _Memory
+) -> _Flow:
+    ends: list[_Flow] = []
+    before = flow
+    prefix = f"{path}." if path else ""
+    for name, child in row.children:
+        ends.append(_follow(child, prefix + name, before, steps, memory))
+        before = ends[-1] if row.in_series else flow
+    if isinstance(row, Chain):
+        return before
+    path = path or type(row).__name__.lower()
+    ends = ends[-1:] if row.in_series else ends
+    try:
+        shape = row.join(flow.shape, [end.shape for end in ends])
+        after = flow  # a gate sees the whole map; by custom a receptive field leaves it out
+        if not isinstance(row, Scale):
+            fields = _union([end.fields for end in ends])
+            after = _Flow(shape, fields, shape[1:] or flow.grid, flow.image)
+    except (TypeError, ValueError) as error:
+        raise _unfit(row, path, error, steps, flow) from None
+    steps.append(TraceStep(path, row, flow.shape, shape, {}, after.fields))
+    return after
+
+
+def _unfit(
+    row: Row, path: str, error: Exception, steps: list[TraceStep], flow: _Flow
+) -> ShapeError:
+    return ShapeError(path, f"{type(row).__name__}: {error}", steps, flow.shape)
+
+
+def _work_out(row: Row, flow: _Flow) -> _Known:
+    shape = row.out_shape(flow.shape)
+    params = row.param_shapes(flow.shape)  # a wrong number of channels shows here
+    reach = row.reach(flow.shape)
+    slides: tuple[_Slide, ...] = ()
+    if isinstance(reach, Window):
+        slides = tuple(_slides(reach, flow.shape[1:]))
+        if all(slide == _STAYS for slide in slides):
+            reach, slides = "point", ()
+    return _Known(shape, params, reach, slides)
+
+
+def _see(known: _Known, flow: _Flow) -> _Flow:
+    """Update what units see."""
+    shape = known.shape
     grid = shape[1:] or flow.grid
-    if isinstance(row, Scale):
-        # The gate sees the whole map; by custom a receptive field leaves it out.
-        return flow
-    if ends:
-        return _Flow(shape, _union([end.fields for end in ends]), grid, flow.image)
     if not flow.image and shape[1:]:  # tokens have become a sequence
         return _Flow(shape, (ReceptiveField(),) * len(grid), grid, image=grid)
-    return _Flow(shape, _reach(row, flow, len(grid)), grid, flow.image)
+    fields = _reach(known, flow, len(grid))
+    if shape == flow.shape and fields is flow.fields:
+        return flow
+    return _Flow(shape, fields, grid, flow.image)
 
 
 def _moved(field: ReceptiveField, left_out: int) -> ReceptiveField:
     return field._replace(start=field.start + left_out * field.jump)
 
 
-def _reach(row: Row, flow: _Flow, ndim: int) -> Fields | None:
-    reach = row.reach(flow.shape)
-    if flow.fields is None:
-        return None
+def _reach(known: _Known, flow: _Flow, ndim: int) -> Fields | None:
+    reach = known.reach
+    if flow.fields is None or reach == "point":
+        return flow.fields
     if reach == "varies":  # unless all units see the same: then so do those that read any of them
         same = all(field.jump == 0 for field in flow.fields) and len(flow.fields) == ndim
         return flow.fields if same else None
     if isinstance(reach, Moved):
         return tuple(map(_moved, flow.fields, reach.left_out))
-    if reach == "point":
-        return flow.fields
     if reach == "all":
         axes = zip(flow.fields, flow.grid, flow.image, strict=True)
         return tuple(_all_of(field, count, size) for field, count, size in axes)
-    return tuple(_slide(flow, reach))
+    return tuple(field.then(*slide) for field, slide in zip(flow.fields, known.slides, strict=True))
 
 
-def _slide(flow: _Flow, window: Window) -> Iterator[ReceptiveField]:
-    ndim = len(flow.grid)
+def _slides(window: Window, grid: Shape) -> Iterator[_Slide]:
+    """Kernel size, stride, padding before and dilation along each axis."""
+    ndim = len(grid)
     axes = zip(
-        flow.fields or (),
-        flow.grid,
+        grid,
         geometry.per_axis("kernel_size", window.kernel_size, ndim),
         geometry.per_axis("stride", window.stride, ndim),
         geometry.padding_per_axis(window.padding, ndim),
         geometry.per_axis("dilation", window.dilation, ndim),
         strict=True,
     )
-    for field, size, kernel_size, stride, padding, dilation in axes:
+    for size, kernel_size, stride, padding, dilation in axes:
         before, _ = geometry.resolve_padding(padding, size, kernel_size, stride, dilation)
-        yield field.then(kernel_size, stride, before, dilation)
+        yield kernel_size, stride, before, dilation
 
 
 def _all_of(field: ReceptiveField, count: int, size: int) -> ReceptiveField:

@@ -66,7 +66,7 @@ def _layer(kind: str, blocks: int, in_channels: int, channels: int, stride: int)
     )
     same = stride == 1 and in_channels == out_channels
     first = block(Identity() if same else projection, stride)
-    return Chain(first, *(block(Identity(), 1) for _ in range(blocks - 1)))
+    return Chain(first, *[block(Identity(), 1)] * (blocks - 1))
 
 
 def _imagenet(kind: str, blocks: tuple[int, int, int, int]) -> Chain:
