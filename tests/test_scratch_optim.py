@@ -76,6 +76,48 @@ def test_optimizer_equals_pytorch_step_for_step(ours, theirs, settings, dtype, t
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        lambda: SGD(momentum=0.9, nesterov=True),
+        lambda: RMSprop(momentum=0.5, weight_decay=0.1),
+        Adagrad,
+        Adam,
+        AdamW,
+        NAdam,
+    ],
+)
+@pytest.mark.parametrize("layout", ["C", "F"])
+def test_a_large_parameter_goes_part_by_part_to_where_it_goes_as_a_whole(
+    rule, layout, monkeypatch
+) -> None:
+    rng = np.random.default_rng(0)
+    start, *grads = (np.array(rng.normal(size=(7, 5)), order=layout) for _ in range(4))
+    ends = []
+    for block in (1 << 16, 4):
+        monkeypatch.setattr(optim.base, "BLOCK", block)
+        params, optimizer = {"w": start.copy(layout)}, rule()
+        for gradient in grads:
+            optimizer.step(params, {"w": gradient})
+        ends.append((params["w"], optimizer.state_dict()["memory"]["w"]))
+    (whole, kept), (parts, kept_in_parts) = ends
+    assert np.array_equal(whole, parts)
+    assert all(np.array_equal(kept[name], kept_in_parts[name]) for name in kept)
+
+
+def test_a_rule_of_ones_own_sees_each_parameter_whole() -> None:
+    class Counting(optim.Optimizer):
+        def update(self, param, gradient, memory) -> None:
+            memory["steps"] = memory.get("steps", 0) + 1
+            param -= self.lr * gradient / memory["steps"]
+
+    optimizer, params = Counting(lr=1.0), {"w": np.zeros(optim.base.BLOCK + 1)}
+    for _ in range(2):
+        optimizer.step(params, {"w": np.ones_like(params["w"])})
+    assert (params["w"] == -1.5).all()
+    assert optimizer.memory["w"]["steps"] == 2
+
+
+@pytest.mark.parametrize(
     "optimizer", [SGD(momentum=0.9), Adagrad(), RMSprop(), Adam(), AdamW(), NAdam()]
 )
 def test_optimizer_state_can_be_put_back(optimizer) -> None:

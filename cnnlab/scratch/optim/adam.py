@@ -47,18 +47,28 @@ class Adam(Optimizer):
         super().__init__(lr, weight_decay)
         self.betas, self.eps = betas, eps
 
+    def begin(self, param: Array) -> dict[str, Any]:
+        return {"steps": 0, "mean": np.zeros_like(param), "square": np.zeros_like(param)}
+
+    def advance(self, memory: dict[str, Any]) -> None:
+        memory["steps"] += 1
+
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
         beta1, beta2 = self.betas
-        steps = memory["steps"] = memory.get("steps", 0) + 1
-        mean = memory.setdefault("mean", np.zeros_like(param))
-        square = memory.setdefault("square", np.zeros_like(param))
-        mean += (1 - beta1) * (gradient - mean)
+        mean, square, steps = memory["mean"], memory["square"], memory["steps"]
+        pull = gradient - mean
+        pull *= 1 - beta1
+        mean += pull
+        np.multiply(gradient, gradient, out=pull)
+        pull *= 1 - beta2
         square *= beta2
-        square += (1 - beta2) * (gradient * gradient)
-        root = np.sqrt(square)
+        square += pull
+        root = np.sqrt(square, out=pull)
         root /= (1 - beta2**steps) ** 0.5
         root += self.eps
-        param -= (self.lr / (1 - beta1**steps)) * (mean / root)
+        step = np.divide(mean, root, out=root)
+        step *= self.lr / (1 - beta1**steps)
+        param -= step
 
 
 class AdamW(Adam):
@@ -123,18 +133,23 @@ class NAdam(Adam):
         super().__init__(lr, betas, eps, weight_decay=weight_decay)
         self.momentum_decay = momentum_decay
 
+    def begin(self, param: Array) -> dict[str, Any]:
+        return super().begin(param) | {"product": 1.0}
+
+    def advance(self, memory: dict[str, Any]) -> None:
+        super().advance(memory)
+        memory["product"] *= self._share(memory["steps"])
+
+    def _share(self, step: int) -> float:
+        return float(self.betas[0] * (1 - 0.5 * 0.96 ** (step * self.momentum_decay)))
+
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
         beta1, beta2 = self.betas
-        steps = memory["steps"] = memory.get("steps", 0) + 1
-        mean = memory.setdefault("mean", np.zeros_like(param))
-        square = memory.setdefault("square", np.zeros_like(param))
+        mean, square, steps = memory["mean"], memory["square"], memory["steps"]
         mean += (1 - beta1) * (gradient - mean)
         square *= beta2
         square += (1 - beta2) * (gradient * gradient)
         root = np.sqrt(square / (1 - beta2**steps)) + self.eps
-        now, next_ = (
-            beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)) for t in (steps, steps + 1)
-        )
-        product = memory["product"] = memory.get("product", 1.0) * now
+        now, next_, product = self._share(steps), self._share(steps + 1), memory["product"]
         newest = (1 - now) / (1 - product) * gradient
         param -= self.lr * (newest + next_ / (1 - product * next_) * mean) / root

@@ -41,14 +41,17 @@ class Adagrad(Optimizer):
         self.lr_decay, self.eps = lr_decay, eps
         self.initial_accumulator_value = initial_accumulator_value
 
+    def begin(self, param: Array) -> dict[str, Any]:
+        return {"steps": 0, "total": np.full_like(param, self.initial_accumulator_value)}
+
+    def advance(self, memory: dict[str, Any]) -> None:
+        memory["steps"] += 1
+
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
-        steps = memory.get("steps", 0)
-        start = self.initial_accumulator_value
-        total = memory.setdefault("total", np.full_like(param, start))
+        total = memory["total"]
         total += gradient * gradient
-        rate = self.lr / (1 + steps * self.lr_decay)
+        rate = self.lr / (1 + (memory["steps"] - 1) * self.lr_decay)
         param -= rate * gradient / (np.sqrt(total) + self.eps)
-        memory["steps"] = steps + 1
 
 
 class RMSprop(Optimizer):
@@ -83,13 +86,17 @@ class RMSprop(Optimizer):
         super().__init__(lr, weight_decay)
         self.alpha, self.eps, self.momentum = alpha, eps, momentum
 
+    def begin(self, param: Array) -> dict[str, Any]:
+        names = ("square", "velocity") if self.momentum else ("square",)
+        return {name: np.zeros_like(param) for name in names}
+
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
-        square = memory.setdefault("square", np.zeros_like(param))
+        square = memory["square"]
         square *= self.alpha
         square += (1 - self.alpha) * (gradient * gradient)
         step = gradient / (np.sqrt(square) + self.eps)
         if self.momentum:
-            velocity = memory.setdefault("velocity", np.zeros_like(param))
+            velocity = memory["velocity"]
             velocity *= self.momentum
             velocity += step
             step = velocity

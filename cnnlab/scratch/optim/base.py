@@ -2,11 +2,15 @@
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from cnnlab.scratch.functional.checks import Array
+
+BLOCK = 1 << 16  # numbers; all arrays of a rule then fit a core's cache
 
 
 def check_rate(name: str, value: Any) -> None:
@@ -60,15 +64,33 @@ class Optimizer:
                     f"{type(self).__name__}: every gradient needs its parameter, but there is no "
                     f"{name!r}. Pass the params and grads of one network."
                 )
-            param, memory = params[name], self.memory.setdefault(name, {})
-            self.update(param, self.decayed(param, gradient), memory)
+            param = params[name]
+            if name not in self.memory:
+                self.memory[name] = self.begin(param)
+            memory = self.memory[name]
+            self.advance(memory)
+            whole = type(self).begin is Optimizer.begin  # says not what it keeps
+            parts = [(param, gradient, memory)] if whole else _parts(param, gradient, memory)
+            for part, pull, kept in parts:
+                self.update(part, self.decayed(part, pull), kept)
+
+    def begin(self, param: Array) -> dict[str, Any]:
+        """What the rule keeps of a parameter, before its first step.
+
+        A rule that says it here is handed a large parameter part by part, as each number goes its
+        own way; numbers that count, such as the steps, then change in :meth:`advance`.
+        """
+        return {}
+
+    def advance(self, memory: dict[str, Any]) -> None:
+        """Count one more step, before the arrays change."""
 
     def decayed(self, param: Array, gradient: Array) -> Array:
         """Gradient with weight decay added."""
         return gradient + self.weight_decay * param if self.weight_decay else gradient
 
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
-        """Change one parameter in place; what each optimiser is about."""
+        """Change a parameter, or a part of it, in place; what each optimiser is about."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
@@ -78,6 +100,22 @@ class Optimizer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Put a copy of a :meth:`state_dict` back."""
         self.lr, self.memory = state["lr"], copy.deepcopy(state["memory"])
+
+
+def _parts(
+    param: Array, gradient: Array, memory: dict[str, Any]
+) -> Iterator[tuple[Array, Array, dict[str, Any]]]:
+    """Cut a large parameter into parts that stay in the processor's cache through all of a rule."""
+    alike = param.flags.c_contiguous and gradient.shape == param.shape
+    if param.size <= BLOCK or not memory or not alike:
+        yield param, gradient, memory
+        return
+    arrays = {name: kept.reshape(-1) for name, kept in memory.items() if np.ndim(kept)}
+    param, gradient = param.reshape(-1), gradient.reshape(-1)
+    for start in range(0, param.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        kept = memory | {name: array[part] for name, array in arrays.items()}
+        yield param[part], gradient[part], kept
 
 
 class SGD(Optimizer):
@@ -123,15 +161,15 @@ class SGD(Optimizer):
             raise ValueError("SGD: nesterov needs momentum above 0, not 0. Try momentum=0.9.")
         self.momentum, self.nesterov = momentum, nesterov
 
+    def begin(self, param: Array) -> dict[str, Any]:
+        return {"velocity": np.zeros_like(param)} if self.momentum else {}
+
     def update(self, param: Array, gradient: Array, memory: dict[str, Any]) -> None:
         if not self.momentum:
             param -= self.lr * gradient
             return
-        if "velocity" in memory:
-            velocity = memory["velocity"]
-            velocity *= self.momentum
-            velocity += gradient
-        else:
-            velocity = memory["velocity"] = gradient.copy()
+        velocity = memory["velocity"]
+        velocity *= self.momentum
+        velocity += gradient
         step = gradient + self.momentum * velocity if self.nesterov else velocity
         param -= self.lr * step
