@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnlab.check import exercises
 
-CHANGED = "changes {name}, which belongs to whoever called it."
+CHANGED = "changes {name}, which belongs to the caller."
 ADDED_UP = "Called a second time, backward gives other gradients"
 
 

@@ -450,7 +450,7 @@ def test_what_a_step_works_on_is_fresh_each_time(name):
     [
         ((2, 5, 6, 4), (2, 4, 5, 6), "the channels come last"),
         ((2, 5, 5, 4), (2, 4, 5, 5), "the channels come last"),
-        ((2, 3, 4, 3), (2, 3, 3, 4), "its axes stand in another order"),
+        ((2, 3, 4, 3), (2, 3, 3, 4), "its axes are in another order"),
         ((4, 2, 5, 5), (2, 4, 5, 5), "axes 0 and 1 are exchanged"),
         ((2, 4, 6, 5), (2, 4, 5, 6), "axes 2 and 3 are exchanged"),
     ],

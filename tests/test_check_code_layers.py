@@ -94,7 +94,7 @@ def test_honest_arrays_pass(honest):
         ([[1, 2], [1, 0]], "fail", "the smallest number of each window"),
         ([[6, 7, 8], [6, 7, 8], [3, 3, 4]], "fail", ""),
         ([[[[6, 8], [3, 4]]]], "fail", "brackets too many"),
-        ([6, 8, 3, 4], "fail", "stand in one line"),
+        ([6, 8, 3, 4], "fail", "are in one line"),
     ],
 )
 def test_pooling_by_hand(answer, status, text):

@@ -55,7 +55,7 @@ def test_a_wrong_way_back_through_dropout_is_refused_by_name(row):
         ([[0.7, -2.05], [3, 0.5]], "weighed by 1 − momentum"),
         ([[-4, -3.5], [5, 1.5]], "where is the learning rate"),
         ([[0.4, -2.1], [6, 1]], "multiply it by momentum"),
-        ([[5, 1.5], [0.5, -2.15]], "The velocity stands first"),
+        ([[5, 1.5], [0.5, -2.15]], "The velocity comes first"),
     ],
 )
 def test_a_step_by_hand_is_judged_by_name(answer, says):

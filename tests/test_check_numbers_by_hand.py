@@ -123,4 +123,4 @@ def test_a_set_that_cannot_be_read_fails() -> None:
 def test_a_pixel_listed_twice_fails(answer: object) -> None:
     result = check.unread(answer, **LAYER)
     assert result.status == "fail"
-    assert "stands there twice" in result.message
+    assert "is there twice" in result.message

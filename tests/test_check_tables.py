@@ -91,7 +91,7 @@ def test_one_bias_is_asked_for_as_one():
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        (((64, 28, 28), 18_496), "stand in each other's place"),
+        (((64, 28, 28), 18_496), "are in each other's place"),
         ((18_496.5, ...), "counts are whole numbers, and this one has a fraction"),
         (("18,496 or so", ...), "counts are whole numbers, this is a str"),
         (((18, 496), ...), "commas between digits"),

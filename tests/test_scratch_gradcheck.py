@@ -67,7 +67,7 @@ def test_the_slip_is_named(change, cause: str) -> None:
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (lambda g: g[::-1], "it stands in reverse order"),
+        (lambda g: g[::-1], "it is in reverse order"),
         (lambda g: np.roll(g, 1), "it is shifted by one place (off by one)"),
         (lambda g: np.roll(g, -1), "it is shifted by one place (off by one)"),
         (

@@ -204,7 +204,7 @@ def test_every_row_refuses_what_is_no_setting_of_it(row):
         (lambda: Conv(8, 3, use_bias=False), r"Did you mean 'bias'\?"),
         (lambda: Conv(8, 3, in_channels=3), "read from the shape"),
         (lambda: Linear(10, activation="softmax"), "row of its own, behind this one"),
-        (lambda: Linear(10, name="fc"), r"stands in its chain: Chain\(conv1="),
+        (lambda: Linear(10, name="fc"), r"is given in its chain: Chain\(conv1="),
         (lambda: spec.Dropout(rate=0.2), r"Did you mean 'p'\?"),
         (lambda: spec.BatchNorm(epsilon=1e-3), r"Did you mean 'eps'\?"),
         (lambda: ReLU(inplace=True), r"not with inplace=True\. Leave them out"),

@@ -62,7 +62,7 @@ def main() -> int:
             print(f"{'':<8}   {remedy}")
     wrong = sum(finding.status in ("missing", "too old") for finding in findings)
     if wrong:
-        print(f"\n{wrong} of these must be mended. What to do stands below them.")
+        print(f"\n{wrong} of these must be mended. What to do is said below them.")
     else:
         print("\nEverything the course needs is here.")
     return 1 if wrong else 0

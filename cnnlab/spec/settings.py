@@ -25,7 +25,7 @@ _ELSEWHERE = {
     "input_shape": "What enters is read from the shape.",
     "kernel_initializer": "How weights begin is said where the network is built, by init=.",
     "kernel_regularizer": "A penalty is a setting of the training.",
-    "name": "A row's name stands in its chain: Chain(conv1=Conv(…)).",
+    "name": "A row's name is given in its chain: Chain(conv1=Conv(…)).",
 }
 _ELSEWHERE |= dict.fromkeys(
     ("in_channels", "in_features", "input_dim", "input_size", "num_features", "num_channels"),

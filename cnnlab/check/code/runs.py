@@ -64,11 +64,11 @@ def changed(culprit: str, name: str) -> Result:
     Examples
     --------
     >>> changed("backward", "dy").message
-    'backward changes dy, which belongs to whoever called it.'
+    'backward changes dy, which belongs to the caller.'
     """
     return Result(
         "fail",
-        f"{culprit} changes {name}, which belongs to whoever called it.",
+        f"{culprit} changes {name}, which belongs to the caller.",
         f"Work on a copy of {name}, or on a new array.",
     )
 

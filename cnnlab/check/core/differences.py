@@ -47,13 +47,13 @@ def difference(given: Array, right: Array, axes: str = "", on_paper: bool = Fals
 _ON_PAPER = (
     (r"axes 0 and 1 are exchanged( \(transposed\))?", "rows and columns are exchanged"),
     (r"it is flipped along axes 0, 1", "it is turned by half a turn"),
-    (r"it is flipped along axis 0", "its rows stand in reverse order"),
-    (r"it is flipped along axis 1", "each of its rows stands in reverse order"),
+    (r"it is flipped along axis 0", "its rows are in reverse order"),
+    (r"it is flipped along axis 1", "each of its rows is in reverse order"),
     (r"shifted by (one place|-?\d+) along (axis \d|one of the axes)( \(off by one\))?", "shifted"),
     (r"only entries [\d, ]+ of axis \d \(of \d+\) are right", "only a part is right"),
     (r": it is a single number, as if an axis.*?(?=[;.])", ": it is a single number"),
     (r": axis \d was summed, averaged or left out", ": it is one line of numbers"),
-    (r": it is flattened to one axis", ": all numbers stand in one line, not in rows"),
+    (r": it is flattened to one axis", ": all numbers are in one line, not in rows"),
     (r": it has (one axis|\d axes), which is not the number asked for", ""),
     (r": it has axes too many, though", ": it has brackets too many, though"),
     (r"; the axes asked for are [^.]*", ""),
@@ -144,7 +144,7 @@ def _exchanged(given: Array, right: Array) -> str:
     if len(sure) == 1:
         i, j = (axis for axis, other in enumerate(sure[0]) if axis != other)
         return f"axes {i} and {j} are exchanged"
-    return "its axes stand in another order" if sure else ""
+    return "its axes are in another order" if sure else ""
 
 
 def _axes_missing(given: Array, right: Array) -> str:

@@ -131,7 +131,9 @@ ARRAY_HINTS: tuple[ErrorHint, ...] = (
     ErrorHint(
         TypeError,
         "only integer scalar arrays can be converted to a scalar index",
-        lambda: "an array stands where a single whole number belongs, such as an index or an axis",
+        lambda: (
+            "there is an array where a single whole number belongs, such as an index or an axis"
+        ),
         *["np.max takes one array, and then an axis; np.maximum compares two arrays."] * 2,
     ),
     ErrorHint(

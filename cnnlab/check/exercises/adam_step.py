@@ -185,7 +185,7 @@ EXERCISE = Exercise(
             Misconception(
                 f"order {order}",
                 lambda *given, order=order: adam_step(*given)[[*order]],
-                "The three are right, but they stand in another order: the weight, then the mean, "
+                "The three are right, but in another order: the weight, then the mean, "
                 "then the square.",
             )
             for order in ((1, 2, 0), (1, 0, 2), (0, 2, 1), (2, 1, 0), (2, 0, 1))

@@ -143,7 +143,7 @@ EXERCISE = Exercise(
         Misconception(
             "upside down",
             lambda pixels: _first(_scaled(pixels)[::-1]),
-            "The rows are turned round, and the picture stands on its head. The channels are the "
+            "The rows are turned round, and the picture is upside down. The channels are the "
             "*last* axis.",
         ),
         Misconception(
@@ -181,7 +181,7 @@ EXERCISE = Exercise(
             Misconception(
                 f"channels {order}",
                 lambda pixels, order=order: _first(_scaled(pixels)[..., list(order)]),
-                "The channels stand in another order: blue and red change places, green stays.",
+                "The channels are in another order: blue and red change places, green stays.",
             )
             for order in ((1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1))
         ),
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
         Misconception(
             "channels last",
             lambda pixels: pixels.shape,
-            "The channels stand last. PyTorch wants them first: `transpose(2, 0, 1)`.",
+            "The channels come last. PyTorch wants them first: `transpose(2, 0, 1)`.",
         ),
         Misconception(
             "a batch",

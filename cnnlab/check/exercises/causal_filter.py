@@ -105,7 +105,7 @@ EXERCISE = Exercise(
         Misconception(
             "edge repeated",
             lambda x, k: _padded(x, k, len(k) - 1, mode="edge"),
-            "The first number is repeated before the beginning. Zeros stand there.",
+            "The first number is repeated before the beginning. Zeros belong there.",
         ),
         Misconception(
             "mirrored",
@@ -125,7 +125,7 @@ EXERCISE = Exercise(
         Misconception(
             "round the end",
             lambda x, k: _padded(x, k, len(k) - 1, mode="wrap"),
-            "Before the beginning stands the end: these moments come later. Zeros stand there.",
+            "The end is put before the beginning: those moments come later. Zeros belong there.",
         ),
         Misconception(
             "start left at 0",
@@ -174,7 +174,7 @@ EXERCISE = Exercise(
         Misconception(
             "two zeros always",
             lambda x, k: (max(len(x) + 2 - len(k) + 1, 0),),
-            "Two zeros stand in front, whatever the kernel is. There is one fewer than it has weights.",
+            "Two zeros are in front, whatever the kernel is. There is one fewer than it has weights.",
         ),
         Misconception(
             "one number",

@@ -166,7 +166,7 @@ EXERCISE = Exercise(
         Misconception(
             "a column",
             lambda logits, targets: (len(logits), 1),
-            "The scores stand in a column. Take the second axis away, `[:, 0]`.",
+            "The scores are in a column. Take the second axis away, `[:, 0]`.",
         ),
         Misconception(
             "a number for each class",

@@ -84,7 +84,7 @@ EXERCISE = Exercise(
         Misconception(
             "counted from 1",
             lambda true, predicted, k: np.roll(confusion_matrix(true, predicted, k), -1, (0, 1)),
-            "Each count stands one row and one column too early: the classes count from 0.",
+            "Each count is one row and one column too early: the classes count from 0.",
         ),
         Misconception(
             "whole rows",

@@ -259,7 +259,7 @@ _GRADIENTS: Wrong = (
     Misconception(
         "first place only",
         wrong.dx(wrong.one_group(lambda dy, c: Sent(kept(dy, ..., 0, 0), c).own())),
-        "Only the first place sends its share: does return stand inside the loop?",
+        "Only the first place sends its share: is return inside the loop?",
     ),
     Misconception(
         "empty without padding",

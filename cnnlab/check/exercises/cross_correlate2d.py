@@ -94,7 +94,7 @@ EXERCISE = Exercise(
         Misconception(
             "return after a row of places",
             lambda x, k: kept(_slide(x, k), 0),
-            "Only the first row of places is computed: does return stand inside a loop?",
+            "Only the first row of places is computed: is return inside a loop?",
         ),
         Misconception(
             "one window for all",

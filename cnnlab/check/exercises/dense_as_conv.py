@@ -83,7 +83,7 @@ EXERCISE = Exercise(
         Misconception(
             "channels last",
             lambda w, c, height, width: (len(w), height, width, c),
-            "The channels stand last. A filter here has the shape (C, H, W).",
+            "The channels come last. A filter here has the shape (C, H, W).",
         ),
         Misconception(
             "filters and maps exchanged",

@@ -72,7 +72,7 @@ EXERCISE = Exercise(
         Misconception(
             "kernels in reverse",
             lambda x, w: depthwise(x, w[::-1]),
-            "The first map gets the last kernel: kernels and maps stand in the same order.",
+            "The first map gets the last kernel: kernels and maps are in the same order.",
         ),
         Misconception(
             "by image",
@@ -111,7 +111,7 @@ EXERCISE = Exercise(
         Misconception(
             "one place",
             lambda x, w: x.shape[:2],
-            "This is one place of each map: does return stand inside a loop?",
+            "This is one place of each map: is return inside a loop?",
         ),
         Misconception(
             "one map",
@@ -137,7 +137,7 @@ EXERCISE = Exercise(
         Misconception(
             "maps last",
             lambda x, w: (len(x), *_size(x, w), len(w)),
-            "The maps stand last; they belong on axis 1.",
+            "The maps come last; they belong on axis 1.",
         ),
         Misconception(
             "maps first",

@@ -113,7 +113,7 @@ EXERCISE = Exercise(
         Misconception(
             "channels last",
             lambda x, k, **s: _inside(im2col(x, k, **s), x, k, 1, 2, 0),
-            "The channels of a pixel stand together; put each channel's window in one piece.",
+            "The channels of a pixel are together; put each channel's window in one piece.",
         ),
         Misconception(
             "windows column by column",
@@ -130,7 +130,7 @@ EXERCISE = Exercise(
         Misconception(
             "places first",
             lambda x, k, **s: (im2col(x, k, **s).shape[2], *im2col(x, k, **s).shape[:2]),
-            "The places stand first: put the columns side by side, along the last axis.",
+            "The places come first: put the columns side by side, along the last axis.",
         ),
         Misconception(
             "height both ways", lambda x, k, **s: _shape(x, (_pair(k)[0],) * 2, s), sliding.HEIGHT

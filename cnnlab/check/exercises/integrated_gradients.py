@@ -267,7 +267,7 @@ EXERCISE = Exercise(
             lambda gradient, x, baseline, steps: (
                 (x - baseline) * _mean(gradient, x, baseline, [0.5 / steps]) / steps
             ),
-            "Only the gradient of the first step counts: does return stand inside the loop?",
+            "Only the gradient of the first step counts: is return inside the loop?",
         ),
         Misconception(
             "first step left out",
@@ -293,7 +293,7 @@ EXERCISE = Exercise(
         Misconception(
             "all steps",
             lambda gradient, x, baseline, steps: (steps, *x.shape),
-            "The gradients of all steps stand side by side. Take their mean over axis 0.",
+            "The gradients of all steps are side by side. Take their mean over axis 0.",
         ),
     ),
 )

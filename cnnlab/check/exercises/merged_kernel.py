@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         Misconception(
             "first copy alone",
             _first_copy,
-            "Only the first copy is laid down: does return stand inside the loop?",
+            "Only the first copy is laid down: is return inside the loop?",
         ),
         Misconception(
             "sums of the first",
@@ -160,7 +160,7 @@ EXERCISE = Exercise(
         Misconception(
             "Kronecker product",
             lambda a, b: tuple(n * m for n, m in zip(a.shape, b.shape, strict=True)),
-            "The copies stand side by side. They overlap: each begins one pixel after the one before.",
+            "The copies are side by side. They overlap: each begins one pixel after the one before.",
         ),
         Misconception(
             "products of all numbers",

@@ -128,7 +128,7 @@ EXERCISE = Exercise(
         Misconception(
             "best last",
             lambda asked, among, count: _best(_cosines(asked, among), count)[:, ::-1],
-            "The right rows, but the best one stands last. Put it first.",
+            "The right rows, but the best one comes last. Put it first.",
         ),
         Misconception(
             "in the order of the table",
@@ -162,7 +162,7 @@ EXERCISE = Exercise(
             "first left out",
             lambda asked, among, count: _best(_cosines(asked, among), count + 1)[:, 1:],
             "The most similar row is left out. That helps where a row would find itself, but here "
-            "the questions do not stand in the table.",
+            "the questions are not in the table.",
         ),
         Misconception(
             "counted from 1",

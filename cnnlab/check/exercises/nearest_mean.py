@@ -95,7 +95,7 @@ EXERCISE = Exercise(
             "places for classes",
             lambda x, y, new: _squares(new, _means(x, y)).argmin(axis=1),
             "These are the places of the classes, counted from 0. Give the classes themselves, as "
-            "they stand in y.",
+            "they are in y.",
         ),
         Misconception(
             "place in y",

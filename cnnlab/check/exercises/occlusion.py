@@ -227,7 +227,7 @@ EXERCISE = Exercise(
         Misconception(
             "in a row",
             lambda score, x, patch, stride, fill: (int(np.prod(patches.places(x, patch, stride))),),
-            "The falls stand in one row. Put them into rows and columns.",
+            "The falls are in one row. Put them into rows and columns.",
         ),
         Misconception(
             "over the edge",
@@ -237,7 +237,7 @@ EXERCISE = Exercise(
         Misconception(
             "one number",
             lambda *given: (),
-            "This is a single number: does return stand inside a loop?",
+            "This is a single number: is return inside a loop?",
         ),
     ),
 )

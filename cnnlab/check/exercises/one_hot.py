@@ -57,7 +57,7 @@ EXERCISE = Exercise(
         Misconception(
             "a place too early",
             lambda labels, k: np.eye(k)[labels - 1],
-            "The 1 stands a place too early: the classes count from 0.",
+            "The 1 is a place too early: the classes count from 0.",
         ),
         Misconception(
             "all labels in each row",
@@ -70,12 +70,12 @@ EXERCISE = Exercise(
         Misconception(
             "0 at the label",
             lambda labels, k: 1 - np.eye(k)[labels],
-            "0 and 1 are exchanged: 1 stands at the label, and 0 elsewhere.",
+            "0 and 1 are exchanged: 1 is at the label, and 0 elsewhere.",
         ),
         Misconception(
             "label in place of 1",
             lambda labels, k: np.eye(k)[labels] * labels[:, None],
-            "The label itself stands at its place; put a 1 there.",
+            "The label itself is at its place; put a 1 there.",
         ),
         Misconception(
             "table of all classes",
@@ -90,7 +90,7 @@ EXERCISE = Exercise(
         Misconception(
             "in one line",
             lambda labels, k: np.eye(k)[labels].ravel(),
-            "All rows stand in one line; each label is a row of its own.",
+            "All rows are in one line; each label is a row of its own.",
         ),
         Misconception(
             "transposed",

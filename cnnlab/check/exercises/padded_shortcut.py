@@ -76,7 +76,7 @@ EXERCISE = Exercise(
         Misconception(
             "zeros first",
             lambda x, channels: np.roll(padded_shortcut(x, channels), channels - x.shape[1], 1),
-            "The maps of zeros stand in front. They come after the maps that are there.",
+            "The maps of zeros are in front. They come after the maps that are there.",
         ),
         Misconception(
             "repeated",
@@ -86,17 +86,17 @@ EXERCISE = Exercise(
         Misconception(
             "zeros between",
             _between,
-            "The maps of zeros stand between the others. They come after all of them.",
+            "The maps of zeros are between the others. They come after all of them.",
         ),
         Misconception(
             "zeros on both sides",
             _zeros_around,
-            "Maps of zeros stand in front, too. All of them come after the maps that are there.",
+            "Maps of zeros are in front, too. All of them come after the maps that are there.",
         ),
         Misconception(
             "maps twice",
             lambda x, channels: np.concatenate([x[:, :, ::2, ::2]] * 2, axis=1),
-            "The maps stand there twice. The further ones hold zeros.",
+            "The maps are there twice. The further ones hold zeros.",
         ),
         Misconception(
             "each map repeated",

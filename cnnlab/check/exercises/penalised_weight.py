@@ -39,7 +39,7 @@ EXERCISE = Exercise(
         Misconception(
             "prediction only",
             lambda w, x, t, penalty: (w * x - t) * x,
-            "Only the message of the prediction arrives: w stands in the penalty, too.",
+            "Only the message of the prediction arrives: w is in the penalty, too.",
         ),
         Misconception(
             "penalty not halved",

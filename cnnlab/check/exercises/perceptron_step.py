@@ -173,7 +173,7 @@ EXERCISE = Exercise(
         Misconception(
             "bias first",
             lambda weights, x, target: np.roll(perceptron_step(weights, x, target), 1),
-            "The bias stands first; it comes last.",
+            "The bias comes first; it comes last.",
         ),
         Misconception(
             "bias moved the other way",

@@ -214,7 +214,7 @@ EXERCISE = Exercise(
             lambda pixels, mean, deviation: np.asarray(
                 (pixels / 255 - mean) / deviation, np.float32
             ),
-            "The channels still stand last; PyTorch reads (N, C, H, W).",
+            "The channels still come last; PyTorch reads (N, C, H, W).",
         ),
         Misconception(
             "height and width exchanged",

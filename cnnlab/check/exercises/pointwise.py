@@ -123,7 +123,7 @@ EXERCISE = Exercise(
         Misconception(
             "filters last",
             lambda x, w: (len(x), *x.shape[2:], len(w)),
-            "The filters stand last; they belong where the maps were, on axis 1.",
+            "The filters come last; they belong where the maps were, on axis 1.",
         ),
         Misconception(
             "not added up",

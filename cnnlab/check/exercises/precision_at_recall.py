@@ -106,7 +106,7 @@ EXERCISE = Exercise(
                 labels, scores, ceil(recall * int(labels.sum())) + 1
             ),
             "You go one member too far. At least this share is to be found, and places count from "
-            "0, so that the third member stands at place 2.",
+            "0, so that the third member is at place 2.",
         ),
         Misconception(
             "rounded down",
@@ -121,7 +121,7 @@ EXERCISE = Exercise(
         Misconception(
             "as many as members are wanted",
             lambda labels, scores, recall: _top(labels, scores, ceil(recall * int(labels.sum()))),
-            "You took the highest scores of all, as many as members are to be found. Others stand "
+            "You took the highest scores of all, as many as members are to be found. Others are "
             "among them, so fewer members are found.",
         ),
         Misconception(

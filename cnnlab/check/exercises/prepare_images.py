@@ -127,7 +127,7 @@ EXERCISE = Exercise(
         Misconception(
             "channels last",
             lambda pixels: prepare_images(pixels).transpose(0, 2, 3, 1),
-            "The channel stands last; PyTorch reads (N, C, H, W).",
+            "The channel comes last; PyTorch reads (N, C, H, W).",
         ),
         Misconception(
             "no channel",

@@ -66,7 +66,7 @@ def _case(words: str, weights: Draw, bits: int) -> Case:
 
 
 _CUT = (
-    "What stands after the point is cut off, as `int` and `astype` do. Round to the nearest whole "
+    "What comes after the point is cut off, as `int` and `astype` do. Round to the nearest whole "
     "number, and the error is at most half a step."
 )
 

@@ -194,7 +194,7 @@ EXERCISE = Exercise(
         Misconception(
             "states in reverse",
             lambda x, wx, wh: recurrent_states(x, wx, wh)[::-1],
-            "The rows stand in reverse. The first row is the state after the first input.",
+            "The rows are in reverse order. The first row is the state after the first input.",
         ),
         Misconception(
             "read backwards",
@@ -224,7 +224,7 @@ EXERCISE = Exercise(
         Misconception(
             "one row",
             lambda x, wx, wh: (1, len(wh)),
-            "There is a single row: does return stand inside the loop?",
+            "There is a single row: is return inside the loop?",
         ),
         Misconception(
             "axes exchanged",

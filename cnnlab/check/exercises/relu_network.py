@@ -71,7 +71,7 @@ EXERCISE = Exercise(
         Misconception(
             "ReLU at the end only",
             lambda x, v, c, w, b: _relu((x @ v.T + c) @ w + b),
-            "ReLU stands at the end. It belongs between the two layers.",
+            "ReLU is at the end. It belongs between the two layers.",
         ),
         Misconception(
             "hidden weights transposed",

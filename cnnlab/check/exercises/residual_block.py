@@ -60,7 +60,7 @@ EXERCISE = Exercise(
         Misconception(
             "ReLU before the sum",
             lambda x, w1, w2: x + relu(change(x, w1, w2)),
-            "The last ReLU stands before the sum, so the block can only add and never take away. "
+            "The last ReLU comes before the sum, so the block can only add and never take away. "
             "Sum first.",
         ),
         Misconception(
@@ -92,7 +92,7 @@ EXERCISE = Exercise(
         Misconception(
             "input cut off, nothing after",
             lambda x, w1, w2: relu(x) + change(x, w1, w2),
-            "A ReLU stands before the sum, on the input, and none after it. Sum first.",
+            "A ReLU comes before the sum, on the input, and none after it. Sum first.",
         ),
         Misconception(
             "the larger one",
@@ -159,7 +159,7 @@ EXERCISE = Exercise(
         Misconception(
             "side by side",
             lambda x, w1, w2: (len(x), 2 * x.shape[1]),
-            "There are twice as many numbers: input and change stand side by side. Add them.",
+            "There are twice as many numbers: input and change are side by side. Add them.",
         ),
         Misconception(
             "hidden",

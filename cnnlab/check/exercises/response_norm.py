@@ -141,7 +141,7 @@ EXERCISE = Exercise(
         Misconception(
             "k outside",
             lambda x, n, alpha, beta, k: x / (k + (alpha * _sums(x, n)) ** beta),
-            "The k is added after the power is taken; it stands inside the parentheses.",
+            "The k is added after the power is taken; it belongs inside the parentheses.",
         ),
         Misconception(
             "no exponent",

@@ -161,7 +161,7 @@ EXERCISE = Exercise(
         Misconception(
             "stem and head missing",
             lambda layers, depth: (len(layers) - 2,),
-            "The stem and the head are missing. They keep their layers, and stand first and last.",
+            "The stem and the head are missing. They keep their layers, and come first and last.",
         ),
         Misconception(
             "sum",

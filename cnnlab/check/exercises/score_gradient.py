@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         Misconception(
             "first open unit",
             lambda x, w1, w2: _of_one(x, w1, w2, 0),
-            "Only the first open unit has a part: does return stand inside the loop?",
+            "Only the first open unit has a part: is return inside the loop?",
         ),
         Misconception(
             "last open unit",

@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             "kernels first",
             lambda d, p: (*d.shape[1:], *p.shape),
-            "Rows and columns of the kernels stand first; they belong on the last two axes.",
+            "Rows and columns of the kernels come first; they belong on the last two axes.",
         ),
         Misconception(
             "one filter after the other",

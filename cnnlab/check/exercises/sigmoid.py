@@ -58,7 +58,7 @@ EXERCISE = Exercise(
         Misconception(
             "input for output",
             lambda dy, c: dy * c.x * (1 - c.x),
-            "The slope is y(1 − y), with the output y of the sigmoid. Here the input stands in its "
+            "The slope is y(1 − y), with the output y of the sigmoid. Here the input is in its "
             "place.",
         ),
         Misconception(

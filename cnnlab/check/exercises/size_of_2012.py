@@ -54,7 +54,7 @@ EXERCISE = Exercise(
         Misconception(
             "moves",
             lambda n, k, s: -((k - n) // s),
-            "You counted the moves. The window stands at its first place before it moves: one more.",
+            "You counted the moves. The window is at its first place before it moves: one more.",
         ),
         Misconception(
             "moves, rounded down",
@@ -97,7 +97,7 @@ EXERCISE = Exercise(
         Misconception(
             "1 inside",
             lambda n, k, s: -(-(n - k) // s + 1),
-            "The 1 stands inside the brackets that the minus turns round; add it last.",
+            "The 1 is inside the brackets that the minus turns round; add it last.",
         ),
         Misconception(
             "kernel in the end",
@@ -112,7 +112,7 @@ EXERCISE = Exercise(
         Misconception(
             "kernel forgotten",
             lambda n, k, s: -(-n // s) + 1,
-            "The kernel is missing: how many pixels are left when it stands at its first place?",
+            "The kernel is missing: how many pixels are left when it is at its first place?",
         ),
         Misconception(
             "padding 2, rounded up",

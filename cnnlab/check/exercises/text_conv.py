@@ -95,7 +95,7 @@ EXERCISE = Exercise(
         Misconception(
             "filters in reverse",
             lambda x, w: text_conv(x, w[::-1]),
-            "The first row comes from the last filter: filters and rows stand in the same order.",
+            "The first row comes from the last filter: filters and rows are in the same order.",
         ),
         Misconception(
             "filters for numbers",
@@ -177,7 +177,7 @@ EXERCISE = Exercise(
         Misconception(
             "windows side by side",
             lambda x, w: (len(w), x.shape[1] // w.shape[2]),
-            "The windows stand side by side. Each begins one word after the one before.",
+            "The windows are side by side. Each begins one word after the one before.",
         ),
         Misconception(
             "over both ends",
@@ -226,7 +226,7 @@ EXERCISE = Exercise(
         Misconception(
             "one filter",
             lambda x, w: (_windows(x, w),),
-            "One row comes out. Each filter has a row of its own: does return stand inside a loop?",
+            "One row comes out. Each filter has a row of its own: is return inside a loop?",
         ),
         Misconception(
             "first filter alone",

@@ -43,7 +43,7 @@ EXERCISE = Exercise(
         Misconception(
             "place by place",
             _paired,
-            "You compared place by place. A group may stand anywhere in training.",
+            "You compared place by place. A group may be anywhere in training.",
         ),
         Misconception(
             "the other way",

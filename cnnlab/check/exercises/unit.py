@@ -88,7 +88,7 @@ EXERCISE = Exercise(
         Misconception(
             "weights exchanged",
             lambda x, w, b=0.0: (x @ w[::-1] + b > 0).astype(int),
-            "The weights stand in reverse order: the first weight belongs to the first input.",
+            "The weights are in reverse order: the first weight belongs to the first input.",
         ),
         Misconception(
             "two inputs only",

@@ -129,7 +129,7 @@ EXERCISE = Exercise(
         Misconception(
             "reverse order",
             lambda numbers: unit_signals(numbers)[::-1],
-            "The four are right, but they stand in reverse order: ȳ comes first.",
+            "The four are right, but in reverse order: ȳ comes first.",
         ),
         Misconception(
             "another order",

@@ -62,7 +62,7 @@ EXERCISE = Exercise(
         Misconception(
             "accuracy last",
             lambda labels, answers, positive: np.roll(verdict(labels, answers, positive), -1),
-            "The three are right, but they stand in another order: the accuracy comes first.",
+            "The three are right, but in another order: the accuracy comes first.",
         ),
         Misconception(
             "precision of the other class",

@@ -92,7 +92,7 @@ SHORTCUT = Comparison(
         ),
         _slip(
             "ReLU before the sum",
-            "A ReLU stands before the sum, so a block can add something but never take it away.",
+            "A ReLU comes before the sum, so a block can add something but never take it away.",
             PATH,
             _residual(PATH, ReLU()),
         ),

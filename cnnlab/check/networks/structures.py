@@ -41,7 +41,7 @@ def structure_rows() -> list[Misconception[Row]]:
         Misconception(
             "paths turned round",
             lambda row: _joined(row, lambda paths: spec.Concat(**dict(reversed(paths.items())))),
-            "The paths are right, but stand in another order.",
+            "The paths are right, but in another order.",
         ),
         Misconception(
             "single pixels in all paths",

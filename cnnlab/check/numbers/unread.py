@@ -140,7 +140,7 @@ def _positions(answer: Any, size: int) -> Positions | Result:
         return numbers
     twice = [p for i, p in enumerate(numbers) if p in numbers[:i]]
     if twice:
-        return Result("fail", f"Pixel {twice[0]} stands there twice.", "List each pixel once.")
+        return Result("fail", f"Pixel {twice[0]} is there twice.", "List each pixel once.")
     return frozenset(numbers)
 
 

@@ -34,7 +34,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option("x₁, whatever x₂ is."),
             Option(
                 "1 if x₁ and x₂ are equal.",
-                "Draw the four points: its ones stand crosswise, so no line has both on one side.",
+                "Draw the four points: its ones lie crosswise, so no line has both on one side.",
             ),
             Option("x₁, but not x₂."),
             Option("Always 1."),

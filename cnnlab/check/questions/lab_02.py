@@ -22,7 +22,7 @@ QUESTIONS: tuple[Question, ...] = (
             (_Y * _A, "Only the message of a has arrived at y; b sends one, too."),
             (
                 _Y * _A * _B,
-                "All slopes are multiplied, as in a chain. But a and b stand side by side: along "
+                "All slopes are multiplied, as in a chain. But a and b are side by side: along "
                 "a path slopes multiply, and paths add up.",
             ),
             (

@@ -98,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
             ((1 / _INPUTS) ** 0.5, "The 2 is missing: a ReLU loses half of the mean square."),
             (
                 2 / _INPUTS**0.5,
-                "The 2 stands outside the root; it belongs to the variance, inside.",
+                "The 2 is outside the root; it belongs to the variance, inside.",
             ),
             (
                 (2 / (_INPUTS * _OUTPUTS)) ** 0.5,

@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 _places(_WIDTH) - 1,
-                "This is how often the window moves. It stands at a first place before that.",
+                "This is how often the window moves. It is at a first place before that.",
             ),
             (
                 _WIDTH // 4,
@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
             (_WIDTH, "This is the width of the image."),
             (
                 _WIDTH - 32,
-                "This is how many pixels are left when the network stands at its first place. By how many "
+                "This is how many pixels are left when the network is at its first place. By how many "
                 "does it move at a time?",
             ),
             (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),

@@ -57,7 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "08-dead-bias",
-        "A convolution with a bias stands before a batch normalisation. Which of these numbers "
+        "A convolution with a bias comes before a batch normalisation. Which of these numbers "
         "does the gradient change in training? Choose all that apply.",
         (
             Option("The weights of the convolution."),

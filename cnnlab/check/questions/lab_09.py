@@ -184,7 +184,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _SQUEEZE * (_READS + 1) + _ONES * (_SQUEEZE + 1) + _THREES * (_TAPS * _ONES + 1),
                 "You let the 3×3 filters read what the expanding 1×1 filters make. The two kinds "
-                "stand side by side and read the same maps.",
+                "are side by side and read the same maps.",
             ),
             (
                 _fire(_READS, _SQUEEZE, _EXPAND // 2, _EXPAND // 2),

@@ -130,7 +130,7 @@ QUESTIONS: tuple[Question, ...] = (
                 _DOWN,
                 "This is the weight of the second unit, and what comes back to that is negative.",
             ),
-            (_UP * _DOWN, "You multiplied the weights of two units that stand side by side."),
+            (_UP * _DOWN, "You multiplied the weights of two units that are side by side."),
             (_FOR * _AGAINST, "You multiplied what comes back to two units side by side."),
             (2 * _UP, "This is what the first unit puts out. What comes *back* through it?"),
             (2 * _DOWN, "This is what the second unit puts out. What comes *back* through it?"),

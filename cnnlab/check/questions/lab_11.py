@@ -131,7 +131,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "11-still",
         "A body with batch normalisation is to stay exactly as it is while a new head learns, and "
-        "`net` is the body with the head behind it. What is to stand at the beginning of each "
+        "`net` is the body with the head behind it. What must come at the beginning of each "
         "round?",
         (
             Option(
@@ -146,7 +146,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "`net.train()` inside `torch.no_grad()`",
-                "The mode stays set, and if the rounds stand inside too, nothing learns at all.",
+                "The mode stays set, and if the rounds are inside too, nothing learns at all.",
             ),
         ),
     ),

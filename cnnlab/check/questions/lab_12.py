@@ -55,7 +55,7 @@ QUESTIONS: tuple[Question, ...] = (
             (_TOKENS - _WINDOW + 2, "The last of your windows hangs over the end of the text."),
             (
                 _TOKENS / _WINDOW,
-                "Your windows stand one behind the other. They overlap: each begins one word later.",
+                "Your windows lie one behind the other. They overlap: each begins one word later.",
             ),
             (
                 _TOKENS,

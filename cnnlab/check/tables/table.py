@@ -123,7 +123,7 @@ def _is_right(question: Table, path: str, name: str, raw: Any) -> bool:
 def _diagnose(question: Table, path: str, name: str, cells: Cells) -> tuple[str, str]:
     """Message and hint for a wrong cell."""
     if _swapped(question, path, name, cells):
-        return "This row's columns stand in each other's place.", ""
+        return "This row's columns are in each other's place.", ""
     column = COLUMNS[name]
     value = column.read(cells[path, name])
     if isinstance(value, Result):

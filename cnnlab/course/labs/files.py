@@ -184,7 +184,7 @@ def solution(lab: str | Path, step: str | None = None, folder: str | Path | None
     ------
     PermissionError
         If an instructor has handed the lab out with its solutions locked. This is an agreement,
-        no safe: whoever opens the source can read them.
+        not a safe: anyone who opens the source can read them.
     KeyError
         If the lab has no such step.
     FileNotFoundError

@@ -85,7 +85,7 @@ def _flipped(given: Array, right: Array) -> str:
         for axes in itertools.combinations(range(right.ndim), count):
             if _same(np.flip(given, axes), right):
                 one = right.ndim == 1
-                return "it stands in reverse order" if one else f"it is flipped along {_axes(axes)}"
+                return "it is in reverse order" if one else f"it is flipped along {_axes(axes)}"
     return ""
 
 

@@ -17,7 +17,7 @@ NOT_FLIPPED = (
     "The kernel slides as it is: that is cross-correlation. This asks for convolution in the "
     "strict sense, which turns the kernel first."
 )
-RETURNS = "Only the first place is computed, if any: does return stand inside a loop?"
+RETURNS = "Only the first place is computed, if any: is return inside a loop?"
 AS_LARGE = "It is as large as the image: a window must end inside, so there are fewer places."
 HEIGHT = "It counts with the kernel's height in both directions: a kernel need not be square."
 WIDTH = "It counts with the kernel's width in both directions: a kernel need not be square."

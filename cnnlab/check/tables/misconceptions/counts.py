@@ -46,7 +46,7 @@ _NOTHING_TO_LEARN: dict[Family, str] = {
     "layout": "This row only moves values to other places: what could training change here?",
     "activation": "An activation is a fixed function of each value: what could training change here?",
     "normalization": "This row normalises by fixed rules: what could training change here?",
-    "combinator": "This row only joins what other rows leave, and they are counted where they stand.",
+    "combinator": "This row only joins what other rows leave, and they are counted where they are.",
     "pointwise": "This row treats each value by a fixed rule: what could training change here?",
 }
 

@@ -66,7 +66,7 @@ def flat() -> Iterator[About]:
         (
             "channels forgotten in the line",
             lambda c: (prod(c.into[1:]),) if len(c.into) > 1 else None,
-            "You flattened one map only, but all of them stand in the line.",
+            "You flattened one map only, but all of them are in the line.",
         ),
         (
             "channels alone in the line",

@@ -39,7 +39,7 @@ def misread() -> Iterator[About]:
             "channels of another row",
             lambda c: next((n for n in _elsewhere(c) if n + c.biases == c.answer), None),
             "You let each filter read as many channels as another row leaves; it reads what "
-            "enters: which row stands right before it?",
+            "enters: which row comes right before it?",
         ),
     )
     yield from of(
