@@ -121,7 +121,10 @@ def avg_pool_backward(dy: Array, cache: AvgPoolCache) -> Array:
     around = [size + sum(side) for size, side in zip(windows.size, windows.sides[2:], strict=True)]
     dx = np.zeros((*dy.shape[:2], *around), dy.dtype)
     for gradient in windows.taps(dx):
-        gradient += share
+        if windows.apart:  # there is nothing to add to
+            gradient[...] = share
+        else:
+            gradient += share
     return windows.inside(dx)
 
 

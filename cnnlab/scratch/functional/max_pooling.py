@@ -138,9 +138,8 @@ def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
         winners: Iterable[Array] = masks
     else:
         winners = _first(padded, y, windows)
-    apart = all(k <= s for k, s in zip(windows.kernel_size, windows.stride, strict=True))
     for wins, gradient in zip(winners, windows.taps(dx), strict=True):
-        if apart:  # no pixel is met twice, so there is nothing to add to
+        if windows.apart:  # there is nothing to add to
             np.multiply(dy, wins, out=gradient)
         else:
             gradient += dy * wins

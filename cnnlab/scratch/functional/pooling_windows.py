@@ -34,6 +34,11 @@ class Windows(NamedTuple):
         ends = zip(self.padding, self.hanging, strict=True)
         return (0, 0), (0, 0), *((before, after + over) for (before, after), over in ends)
 
+    @property
+    def apart(self) -> bool:
+        """Whether no pixel is met twice."""
+        return all(k <= s for k, s in zip(self.kernel_size, self.stride, strict=True))
+
     def inside(self, padded: Array) -> Array:
         """The map without the pixels around it."""
         axes = zip(self.padding, self.size, strict=True)
