@@ -39,7 +39,7 @@ GESTURE = """async (root, [kind, which, luck]) => {
     ".cnnlab-picture :is(svg rect:not(.paper), svg path, canvas)").length;
   return [said, shapes, root.getBoundingClientRect().height];
 }"""
-FEWEST = 4  # shapes of a drawing: three pixels and the one window over them
+FEWEST = 2  # shapes of a drawing: one pixel and the one window over it
 UNDO = """async (node, most) => {
   for (let i = 0; i < most && node.getAttribute("aria-disabled") !== "true"; i++) {
     node.click();
