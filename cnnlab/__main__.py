@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -109,84 +108,6 @@ def _slides(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _later(room: str, name: str) -> Callable[[argparse.Namespace], int]:
-    """Run the command of this name in a room of the course, with its arguments by name."""
-
-    def run(arguments: argparse.Namespace) -> int:
-        commands = import_module(f"cnnlab.course.{room}.commands")
-        given = {key: value for key, value in vars(arguments).items() if key != "run"}
-        code: int = getattr(commands, name)(**given)
-        return code
-
-    return run
-
-
-def _add_learner(add: Callable[..., argparse.ArgumentParser]) -> None:
-    start = add("start", _later("labs", "start"), "copy a lab into your own folder, work")
-    reset = add("reset", _later("labs", "reset"), "put a fresh copy of a lab beside yours")
-    solution = add("solution", _later("labs", "solution"), "show the solution of a lab's step")
-    for command in (start, reset, solution):
-        command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
-    verify = add("verify", _later("grading", "verify"), "say if a lab can be handed in as it is")
-    verify.add_argument("file", metavar="FILE", help="the notebook that you mean to hand in")
-    solution.add_argument("step", nargs="?", metavar="STEP", help="all if none is named")
-
-
-def _add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
-    release = add(
-        "release", _later("grading", "release"), "make the notebook to hand out (instructors)"
-    )
-    collect = add(
-        "collect", _later("grading", "collect"), "take in what students handed in (instructors)"
-    )
-    grade = add("grade", _later("grading", "grade"), "grade what was collected (instructors)")
-    feedback = add(
-        "feedback", _later("grading", "feedback"), "make what students get back (instructors)"
-    )
-    overview = add(
-        "class",
-        _later("grading", "overview"),
-        "say what a class has understood, step by step (instructors)",
-    )
-    export = add(
-        "export",
-        _later("grading", "export"),
-        "fill in a list of grades from Moodle or Canvas (instructors)",
-    )
-    for command in (release, collect, grade, feedback, overview, export):
-        command.add_argument("lab", metavar="LAB", help="its name, or a notebook")
-    collect.add_argument(
-        "handed_in", metavar="FOLDER", help="with everything handed in; or a zip archive of it"
-    )
-    for command in (release, collect, grade, feedback, overview, export):
-        command.add_argument("--course", default=".", metavar="FOLDER", help="by default this one")
-    collect.add_argument(
-        "--roster", metavar="FILE", help="students of the course, by which all are told from now on"
-    )
-    export.add_argument("--into", required=True, metavar="FILE", help="as the platform exports it")
-    export.add_argument("--column", required=True, metavar="NAME", help="heading of its column")
-    overview.add_argument("--page", metavar="FILE", help="also write it as a page with bars")
-    overview.add_argument("--names", action="store_true", help="say whose answers they are")
-    release.add_argument(
-        "--lock", action="store_true", help="python -m cnnlab solution refuses this lab then"
-    )
-    grade.add_argument(
-        "--unconfined", action="store_true", help="run students' code with all your own rights"
-    )
-    for name, text in {
-        "memory": "GB for each process",
-        "cell-seconds": "seconds for one cell",
-        "seconds": "seconds for one notebook",
-        "workers": "notebooks at the same time",
-    }.items():
-        grade.add_argument(f"--{name}", type=int, metavar="N", help=text)
-    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="grade these alone")
-    grade.add_argument(
-        "--new", action="store_true", help="grade what was not graded, or has changed since"
-    )
-    grade.add_argument("--failed", action="store_true", help="grade what has no score")
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser that says which command was meant, where one is near."""
 
@@ -199,6 +120,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from cnnlab.course import arguments
+
     parser = _Parser(prog="python -m cnnlab", description="A course on CNNs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -223,7 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     bounds = add("bounds", _bounds, "run notebooks with ten seeds and keep what each measures")
     bounds.add_argument("paths", nargs="+", type=Path, metavar="NOTEBOOK")
     bounds.add_argument("--runs", type=int, default=10, metavar="N", help="by default 10")
-    labs = add("labs", _later("labs", "labs"), "make the students' labs from their sources")
+    labs = add(
+        "labs", arguments.later("labs", "labs"), "make the students' labs from their sources"
+    )
     glossary = add("glossary", _glossary, "make the glossary from the lectures' definitions")
     for command in (refresh, labs, glossary):
         command.add_argument(
@@ -243,8 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     slides.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all lectures if none is named"
     )
-    _add_learner(add)
-    _add_instructor(add)
+    arguments.add_learner(add)
+    arguments.add_instructor(add)
     return parser
 
 

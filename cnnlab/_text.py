@@ -1,6 +1,7 @@
 """Words, numbers and tables as text and as HTML; any room may use them, and they need nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import category
 
 
 def by(sizes: int | Iterable[int]) -> str:
@@ -34,6 +35,23 @@ def shortened(words: Sequence[str], limit: int = 32) -> str:
     'a, b, …'
     """
     return ", ".join(words[:limit]) + (", …" if len(words) > limit else "")
+
+
+def visible(text: str) -> str:
+    r"""Write what a terminal would take for an order, or not show at all, as an escape.
+
+    Examples
+    --------
+    >>> print(visible("\x1b[2Jgone"), visible("two\nlines"))
+    \x1b[2Jgone two lines
+    """
+    return "".join(
+        char if char.isprintable() or category(char) == "Zs" else _written(char) for char in text
+    )
+
+
+def _written(char: str) -> str:
+    return " " if char in "\t\n\r" else ascii(char)[1:-1]
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,8 +1,6 @@
 """What students of the trial lab hand in: good work, mistakes, accidents and tricks."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
@@ -201,46 +199,4 @@ CASES: dict[str, Case] = {
         done(answer_2="print('x' * 160_000_000)"), "or sent more than 150 MB at once"),
     "honest-workers": Case(done(answer_2=WORKERS), 3),
     "fork-bomb": Case(done(answer_2=FORK), None),
-    "another-lab": Case(new.new_notebook(cells=[new.new_code_cell("1")]), "holds no cell of this lab"),
 }  # fmt: skip
-
-
-SKIPPED = {  # graded when there is time: each takes a path that another one takes, too
-    "two-right", "one-right", "broken-syntax", "raises", "own-names", "huge-allocation",
-    "ends-its-kernel-at-last", "edited-marks", "copied-checks", "upside-down", "not-strict",
-    "false-arithmetic", "one-huge-output", "files-among-the-sockets",
-    "much-memory-in-many-processes", "honest-workers", "prints-half-a-character"}  # fmt: skip
-
-
-def some() -> dict[str, Case]:
-    """The submissions that differ most."""
-    return {student: case for student, case in CASES.items() if student not in SKIPPED}
-
-
-def hand_in(folder: Path, cases: dict[str, Case]) -> dict[str, Case]:
-    """Write everything that was handed in; gives what is due, by student."""
-    folder.mkdir()
-    for number, (student, case) in enumerate(cases.items()):
-        path = folder / f"{student}_{LAB}.ipynb"
-        if number % 2:
-            path = folder / student / f"{LAB}.ipynb"
-            path.parent.mkdir()
-        path.write_text(json.dumps(case.nb), encoding="utf-8")
-    (folder / "renamed").mkdir()
-    nbformat.write(done(), folder / "renamed" / "homework (1).ipynb")
-    (folder / "deleted-file").mkdir()
-    (folder / "deleted-file" / "excuse.txt").write_text("sorry", encoding="utf-8")
-    (folder / f"not-json_{LAB}.ipynb").write_text("{", encoding="utf-8")
-    (folder / f"no-notebook_{LAB}.ipynb").write_text(json.dumps([1]), encoding="utf-8")
-    (folder / f"empty_{LAB}.ipynb").write_text("", encoding="utf-8")
-    (folder / f"{LAB}.ipynb").write_text("{}", encoding="utf-8")
-    (folder / "packed.zip").write_bytes(b"PK")
-    blank = new.new_notebook()
-    return cases | {
-        "renamed": Case(blank, 3),
-        "deleted-file": Case(blank, "no notebook of 03_lab_trial, but nothing"),
-        "not-json": Case(blank, "is damaged"),
-        "no-notebook": Case(blank, "is no notebook"),
-        "empty": Case(blank, "is empty"),
-        "packed": Case(blank, "The archive cannot be unpacked"),
-    }

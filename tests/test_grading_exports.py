@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cnnlab.course.grading.commands import Left
-from cnnlab.course.grading.exports import Filled, fill
 from cnnlab.course.grading.intake.roster import Roster
 from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.reports.exports import Filled, fill
 
 ROSTER = Roster(
     [

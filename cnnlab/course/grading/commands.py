@@ -6,18 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from cnnlab._names import unknown
+from cnnlab._text import visible
 from cnnlab.course.grading.course import Course
-from cnnlab.course.grading.exports import fill
 from cnnlab.course.grading.intake import verifying
 from cnnlab.course.grading.intake.roster import enrol, of
 from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.reports.exports import fill
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
+
+
+def say(line: object) -> None:
+    """Print a line, at once; what students wrote gives the terminal no orders."""
+    print(visible(str(line)), flush=True)
 
 
 def release(lab: str, course: str, lock: bool) -> int:
     """Make the notebook to hand out."""
     path = Course(Path(course)).release(lab, lock=lock)
-    print(f"{path}: hand out this notebook" + ("; its solutions are locked." if lock else "."))
+    say(f"{path}: hand out this notebook" + ("; its solutions are locked." if lock else "."))
     return 0
 
 
@@ -28,10 +34,10 @@ def collect(lab: str, handed_in: str, course: str, roster: str | None) -> int:
         enrol(place.folder, Path(roster))
     found = place.collect(lab, Path(handed_in))
     for one in found:
-        print(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
+        say(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
     there = {one.student for one in found if not one.reason}
     missing = [one for one in found if one.reason and one.student not in there]
-    print(f"{len(there)} collected, {len(missing)} not.")
+    say(f"{len(there)} collected, {len(missing)} not.")
     return int(bool(missing))
 
 
@@ -39,11 +45,11 @@ def verify(file: str) -> int:
     """Tell a student what is wrong with a file; 1 if it could not be graded."""
     found = verifying.verify(Path(file))
     if found.trouble:
-        print(f"{file}: it could not be graded. {found.trouble}")
+        say(f"{file}: it could not be graded. {found.trouble}")
         return 1
-    print(f"{file}: {found.lab}, ready to be handed in.")
+    say(f"{file}: {found.lab}, ready to be handed in.")
     for remark in found.remarks:
-        print(f"  {remark}")
+        say(f"  {remark}")
     return 0
 
 
@@ -85,17 +91,17 @@ def grade(
     try:
         for row in place.grade(lab, unconfined=unconfined, most=most, choose=left.counted(choose)):
             rows.append(row)
-            print(f"{left.after(len(rows))}{row}", flush=True)
+            say(f"{left.after(len(rows))}{row}")
     except KeyboardInterrupt:
-        print(
+        say(
             f"Stopped. {len(rows)} {'is' if len(rows) == 1 else 'are'} graded and kept in {place.grades(lab)}. "
             f"Go on with: python -m cnnlab grade {lab} --new"
         )
         return 130
     scored = sum(row.score != "" for row in rows)
-    print(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
+    say(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
     alone = f"The code ran unconfined, and without a limit on {unlimited()}."
-    print(alone if unconfined else " ".join(filter(None, (UNPROTECTED, unfiltered()))))
+    say(alone if unconfined else " ".join(filter(None, (UNPROTECTED, unfiltered()))))
     return 0
 
 
@@ -129,7 +135,7 @@ class Left:
 def feedback(lab: str, course: str) -> int:
     """Make what students get back."""
     for path in Course(Path(course)).feedback(lab):
-        print(path)
+        say(path)
     return 0
 
 
@@ -146,19 +152,19 @@ def export(lab: str, into: str, column: str, course: str) -> int:
     target = place.folder / f"{Path(into).stem}_{lab}.csv"
     target.write_text(found.text, encoding="utf-8", newline="")
     for remark in found.remarks:
-        print(remark)
-    print(f"{len(found.students)} filled in: {target}")
+        say(remark)
+    say(f"{len(found.students)} filled in: {target}")
     return int(bool(found.remarks))
 
 
 def overview(lab: str, course: str, page: str | None, names: bool) -> int:
     """Say what a class has understood, step by step."""
-    from cnnlab.course.grading import overview as view
+    from cnnlab.course.grading.reports import overview as view
 
     steps = view.overview(Course(Path(course)), lab)
     for line in view.lines(steps, names):
-        print(line)
+        say(line)
     if page:
         Path(page).write_text(view.page(lab, steps, names), encoding="utf-8")
-        print(f"{page}: the same with bars.")
+        say(f"{page}: the same with bars.")
     return 0

@@ -1,0 +1,1 @@
+"""What comes of a graded lab: how the class did, grades for a platform, words, mail, likeness."""
