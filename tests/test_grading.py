@@ -497,8 +497,8 @@ def test_a_gradebook_that_is_held_costs_nobody_a_grade(
     def held(*rest: object) -> None:
         raise OSError("database is locked")
 
-    monkeypatch.setattr("cnnlab.course.grading.gradebook.enter", held)
-    monkeypatch.setattr("cnnlab.course.grading.gradebook.students", held)
+    monkeypatch.setattr("cnnlab.course.grading.gradebook.converters.enter", held)
+    monkeypatch.setattr("cnnlab.course.grading.gradebook.ledger.students", held)
     *rows, last = ready.grade(LAB, unconfined=True)
     assert [(row.student, row.score) for row in rows] == [(row.student, row.score) for row in first]
     why = "The earlier grade stands. It could not be entered (OSError: database is locked)."
@@ -592,18 +592,18 @@ def test_whoever_is_in_the_roster_has_a_line(
 def test_a_page_that_cannot_be_made_costs_the_others_nothing(
     ready: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cnnlab.course.grading import gradebook
+    from cnnlab.course.grading.gradebook import converters
 
     monkeypatch.setattr("cnnlab.course.grading.attempts.attempt", quick)
     list(ready.grade(LAB, unconfined=True))
-    make = gradebook.feedback
+    make = converters.feedback
 
     def fail(folder: Path, lab: str, student: str) -> Path:
         if student == "bo":
             raise KeyError("attachment")
         return make(folder, lab, student)
 
-    monkeypatch.setattr(gradebook, "feedback", fail)
+    monkeypatch.setattr(converters, "feedback", fail)
     pages = {path.parents[1].name: path for path in ready.feedback(LAB)}
     assert {student: path.suffix for student, path in pages.items()} == {
         "ada": ".html", "bo": ".txt", "cy": ".html", "di": ".html"}  # fmt: skip

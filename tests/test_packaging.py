@@ -77,7 +77,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 # What code in a place may import: always, and inside a function that is only reached with it.
 MAY_IMPORT = {
     "cnnlab": ([], ["instructor"]),
-    "cnnlab/course/grading/gradebook.py": (["instructor"], []),
+    "cnnlab/course/grading/gradebook": (["instructor"], []),
     "cnnlab/course/grading/kernels.py": (["instructor"], []),
     "cnnlab/course/grading/shown.py": (["instructor"], []),
     "tests": (["test"], ["instructor"]),

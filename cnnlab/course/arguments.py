@@ -24,7 +24,10 @@ def later(room: str, name: str) -> Callable[[argparse.Namespace], int]:
     def run(arguments: argparse.Namespace) -> int:
         commands = import_module(f"cnnlab.course.{room}.commands")
         given = {key: value for key, value in vars(arguments).items() if key != "run"}
-        code: int = getattr(commands, name)(**given)
+        try:
+            code: int = getattr(commands, name)(**given)
+        except ValueError as error:  # what was typed, or stands in a list, cannot be read
+            raise SystemExit(str(error)) from error
         return code
 
     return run
@@ -74,11 +77,25 @@ def add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
     collect.add_argument(
         "--roster", metavar="FILE", help="students of the course, by which all are told from now on"
     )
+    collect.add_argument(
+        "--at", metavar="DATE", help="when all of it came; by default, the date of each file"
+    )
+    due = of_lab("due", "say until when a lab may be handed in")
+    due.add_argument("until", nargs="?", metavar="DATE", help="such as 2026-12-01T23:59+01:00")
+    due.add_argument(
+        "--penalty", default="", metavar="RULE", help='such as "10%% a day, at most 50%%"'
+    )
     _add_grade(of_lab("grade", "grade what was collected"))
     of_lab("feedback", "make what students get back")
     overview = of_lab("class", "say what a class has understood, step by step", "overview")
     overview.add_argument("--page", metavar="FILE", help="also write it as a page with bars")
     overview.add_argument("--names", action="store_true", help="say whose answers they are")
+    words = of_lab("words", "show all answers in words on one page, or enter points for them")
+    words.add_argument("--page", metavar="FILE", help="where the page goes")
+    words.add_argument("--points", metavar="FILE", help="the list, with the points in it")
+    words.add_argument("--names", action="store_true", help="say whose answers they are")
+    of_lab("similar", "say whose code is most alike, as a hint where to look")
+    of_lab("mail", "write a text to each student: points, steps, remarks")
     export = of_lab("export", "fill in a list of grades from Moodle or Canvas")
     export.add_argument("--into", required=True, metavar="FILE", help="as the platform exports it")
     export.add_argument("--column", required=True, metavar="NAME", help="heading of its column")
@@ -95,3 +112,6 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         "--new", action="store_true", help="grade what was not graded, or has changed since"
     )
     grade.add_argument("--failed", action="store_true", help="grade what has no score")
+    grade.add_argument(
+        "--again", metavar="STEP", help="say who has other points, after its check was mended"
+    )

@@ -77,8 +77,8 @@ def formgrader(path: Path, address: str) -> str:
 def test_no_script_of_a_student_runs_and_nothing_is_asked_for(
     browser: Any, site: tuple[str, dict[str, str], list[str]], tmp_path: Path
 ) -> None:
-    from cnnlab.course.grading import gradebook
     from cnnlab.course.grading.course import Course
+    from cnnlab.course.grading.gradebook import converters
 
     address, pages, asked = site
     nbformat.write(trial_lab.source(), tmp_path / f"{LAB}.ipynb")
@@ -89,10 +89,10 @@ def test_no_script_of_a_student_runs_and_nothing_is_asked_for(
     nb = executed(address)
     nbformat.write(nb, handed_in)
     before = handed_in.read_bytes()
-    gradebook.enter(course.folder, LAB, "ada", nb)
+    converters.enter(course.folder, LAB, "ada", nb)
     graded = course.folder / "autograded" / "ada" / LAB / f"{LAB}.ipynb"
     pages["/formgrader"] = formgrader(graded, address)
-    pages["/feedback"] = gradebook.feedback(course.folder, LAB, "ada").read_text("utf-8")
+    pages["/feedback"] = converters.feedback(course.folder, LAB, "ada").read_text("utf-8")
     bare = submissions.done(reflection=hostile_pages.markup(address)[2])
     nbformat.write(bare, tmp_path / "bare.ipynb")
     pages["/as-handed-in"] = formgrader(tmp_path / "bare.ipynb", address)

@@ -6,12 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from cnnlab._names import unknown
-from cnnlab._text import visible
+from cnnlab._text import listed, visible
 from cnnlab.course.grading.course import Course
 from cnnlab.course.grading.intake import verifying
+from cnnlab.course.grading.intake.due import EXTENSIONS, moment
+from cnnlab.course.grading.intake.due import terms as terms_of
 from cnnlab.course.grading.intake.roster import enrol, of
 from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.reports.again import checks_of
+from cnnlab.course.grading.reports.again import lines as changes
 from cnnlab.course.grading.reports.exports import fill
+from cnnlab.course.grading.reports.likeness import pairs
+from cnnlab.course.grading.reports.mail import write
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
 
 
@@ -27,18 +33,38 @@ def release(lab: str, course: str, lock: bool) -> int:
     return 0
 
 
-def collect(lab: str, handed_in: str, course: str, roster: str | None) -> int:
+def collect(lab: str, handed_in: str, course: str, roster: str | None, at: str | None) -> int:
     """Take in what was handed in; 1 if anything was not."""
     place = Course(Path(course))
     if roster:
         enrol(place.folder, Path(roster))
-    found = place.collect(lab, Path(handed_in))
+    found = place.collect(lab, Path(handed_in), at=moment(at) if at else None)
+    known, there = of(place.folder), set()
     for one in found:
-        say(f"{one.path.name}: {one.reason or 'collected, ' + one.student}")
-    there = {one.student for one in found if not one.reason}
+        team = known.team(one.student) if known else (one.student,)
+        say(f"{one.path.name}: {one.reason or 'collected, ' + listed(team)}")
+        there |= set(() if one.reason else team)
     missing = [one for one in found if one.reason and one.student not in there]
     say(f"{len(there)} collected, {len(missing)} not.")
     return int(bool(missing))
+
+
+def due(lab: str, until: str | None, penalty: str, course: str) -> int:
+    """Say until when a lab may be handed in; without a date, say what was said."""
+    place = Course(Path(course))
+    if until:
+        place.due(lab, until, penalty)
+    terms = terms_of(place.folder, lab)
+    say(f"{lab}: due {terms.until.isoformat(' ', 'minutes') if terms.until else 'at no time'}.")
+    if terms.penalty.percent:
+        say(f"Late ones lose {terms.penalty}.")
+    for student, longer in sorted(terms.extended.items()):
+        say(f"{student} has until {longer.isoformat(' ', 'minutes')}.")
+    known = of(place.folder)
+    strangers = [one for one in terms.extended if known and one not in known.ids]
+    for student in strangers:
+        say(f"{place.folder / EXTENSIONS} names {student}, who is not in the roster.")
+    return int(bool(strangers))
 
 
 def verify(file: str) -> int:
@@ -64,6 +90,7 @@ def grade(
     only: list[str] | None,
     new: bool,
     failed: bool,
+    again: str | None,
 ) -> int:
     """Grade what was collected, and say what came of everybody."""
     place = Course(Path(course))
@@ -86,6 +113,8 @@ def grade(
     for student in only or ():
         if student not in there:
             raise KeyError(unknown("student", student, sorted(there) or ["(nobody)"]))
+    cells = checks_of(place.released(lab), again) if again else set()
+    before = place.points(lab) if again else {}
     rows: list[Row] = []
     left = Left()
     try:
@@ -100,6 +129,8 @@ def grade(
         return 130
     scored = sum(row.score != "" for row in rows)
     say(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
+    for line in changes(again, cells, before, place.points(lab)) if again else ():
+        say(line)
     alone = f"The code ran unconfined, and without a limit on {unlimited()}."
     say(alone if unconfined else " ".join(filter(None, (UNPROTECTED, unfiltered()))))
     return 0
@@ -142,13 +173,13 @@ def feedback(lab: str, course: str) -> int:
 def export(lab: str, into: str, column: str, course: str) -> int:
     """Fill in a platform's own list of grades; 1 if a row was left as it was."""
     place = Course(Path(course))
-    listed = of(place.folder)
-    if listed is None:
+    known = of(place.folder)
+    if known is None:
         raise FileNotFoundError(
             "A roster must say who is who before grades go to a platform, but this course has "
             f"none. Run python -m cnnlab collect {lab} FOLDER --roster FILE."
         )
-    found = fill(Path(into), column, place.graded(lab), listed)
+    found = fill(Path(into), column, place.graded(lab), known)
     target = place.folder / f"{Path(into).stem}_{lab}.csv"
     target.write_text(found.text, encoding="utf-8", newline="")
     for remark in found.remarks:
@@ -167,4 +198,44 @@ def overview(lab: str, course: str, page: str | None, names: bool) -> int:
     if page:
         Path(page).write_text(view.page(lab, steps, names), encoding="utf-8")
         say(f"{page}: the same with bars.")
+    return 0
+
+
+def words(lab: str, course: str, page: str | None, points: str | None, names: bool) -> int:
+    """Show all answers in words, or enter the points for them; 1 if some cannot be entered."""
+    from cnnlab.course.grading.reports import words as view
+
+    place = Course(Path(course))
+    asked, given = view.questions(place.released(lab)), view.answers(place, lab)
+    remarks: list[str] = []
+    if points:
+        entries, remarks = view.points(Path(points), asked, given)
+        place.give(lab, entries)
+        for remark in remarks:
+            say(remark)
+        say(f"Points for {len(entries)} entered: {place.grades(lab)}")
+    else:
+        table = place.folder / f"words_{lab}.csv"
+        view.write(table, asked, given)
+        target = Path(page) if page else table.with_suffix(".html")
+        target.write_text(view.page(lab, asked, given, names), encoding="utf-8")
+        say(f"{target}: {len(given)} answers. Give points in {table}.")
+    return int(bool(remarks))
+
+
+def similar(lab: str, course: str) -> int:
+    """Say whose code is most alike."""
+    for share, one, other in pairs(Course(Path(course)), lab):
+        say(f"{100 * share:3.0f} %  {one}, {other}")
+    say(
+        "This is a hint where to look, no proof: those who learn together, or from one page, write "
+        "alike, and some steps leave little choice. Read both before you speak with anybody."
+    )
+    return 0
+
+
+def mail(lab: str, course: str) -> int:
+    """Write a text to each student."""
+    for path in write(Course(Path(course)), lab):
+        say(path)
     return 0

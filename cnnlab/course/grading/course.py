@@ -8,15 +8,14 @@ nbgrader's own commands and pages work there too.
 import importlib.util
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.course.generated import LINKS
 from cnnlab.course.grading import attempts, lists
 from cnnlab.course.grading.attempts import Attempt
-from cnnlab.course.grading.intake import collecting, roster
-from cnnlab.course.grading.intake.receiving import receive
+from cnnlab.course.grading.intake import collecting, due, roster, taking
 from cnnlab.course.grading.lists import Row
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.grading.sandbox import Limits, obstacle
@@ -24,12 +23,13 @@ from cnnlab.course.labs.files import LOCK, read, source_of, text_of
 from cnnlab.course.labs.problems import problems
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import ModuleType
 
     from nbformat import NotebookNode
 
-    from cnnlab.course.grading.gradebook import Grade
     from cnnlab.course.grading.intake.collecting import Handed
+    from cnnlab.course.grading.reports.words import Given
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -38,16 +38,11 @@ NEEDS_NBGRADER = (
 )
 
 
-def _nbgrader() -> "ModuleType":
+def _nbgrader(name: str) -> "ModuleType":
+    """Enter one of the modules that need nbgrader."""
     if importlib.util.find_spec("nbgrader") is None:
         raise ModuleNotFoundError(NEEDS_NBGRADER)
-    from cnnlab.course.grading import gradebook
-
-    return gradebook
-
-
-def _row(student: str, grade: "Grade", remark: str, file: str) -> Row:
-    return Row(student, grade.score, grade.max_score, "yes" if grade.by_hand else "", remark, file)
+    return importlib.import_module(f"cnnlab.course.grading.gradebook.{name}")
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,8 @@ class Course:
         """Where the list of grades goes."""
         return self.folder / f"grades_{lab}.csv"
 
-    def _source(self, lab: str) -> "NotebookNode":
+    def released(self, lab: str) -> "NotebookNode":
+        """Read the source of a lab that was handed out."""
         if not self.source(lab).is_file():
             raise FileNotFoundError(
                 f"{lab} must be handed out before it comes back, but this course has no "
@@ -104,7 +100,7 @@ class Course:
         ValueError
             If the source is not in the form of a lab.
         """
-        nbgrader = _nbgrader()
+        converters = _nbgrader("converters")
         own = Path(lab)
         source = own if own.suffix == ".ipynb" and own.is_file() else source_of(lab)
         wrong = list(problems(nb := read(source)))
@@ -117,10 +113,10 @@ class Course:
         target = self.source(source.stem)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text_of(nb), encoding="utf-8", newline="\n")
-        released: Path = nbgrader.generate(self.folder, source.stem)
+        released: Path = converters.generate(self.folder, source.stem)
         return released
 
-    def collect(self, lab: str, handed_in: Path) -> "list[Handed]":
+    def collect(self, lab: str, handed_in: Path, *, at: "datetime | None" = None) -> "list[Handed]":
         """Take in everything that students handed in.
 
         Parameters
@@ -131,6 +127,8 @@ class Course:
             A folder with a folder for each student, or with notebooks ``STUDENT_LAB.ipynb``; or a
             zip archive of one. Zip archives inside are unpacked. All of it is kept in
             ``received/LAB``, numbered.
+        at : datetime, optional
+            When all of it came; by default, the date of each file.
 
         Returns
         -------
@@ -142,27 +140,44 @@ class Course:
         FileNotFoundError
             If the lab was not released or there is no such folder.
         """
-        names = set(marked(self._source(lab)))
-        before = len(list(self.folder.glob(f"received/{lab}/*")))
-        place = self.folder / "received" / lab / str(before + 1)
-        refused = receive(handed_in, place)
-        found = [
-            collecting.take(each, self.folder / "submitted", lab, names)
-            for each in collecting.find(place, lab, names, roster.of(self.folder), refused)
-        ]
-        now = {one.student: one for one in found if not one.reason}
-        earlier = [
-            one
-            if one.reason or one.student not in now
-            else replace(one, reason=f"A later one counts: {now[one.student].path}.")
-            for one in self._collected(lab)
-        ]
-        if rows := [*earlier, *found]:
-            lists.write(self.folder / f"collected_{lab}.csv", rows)
+        names = set(marked(self.released(lab)))
+        return taking.collect(self.folder, lab, handed_in, names, at)
+
+    def due(self, lab: str, until: str, penalty: str = "") -> None:
+        """Say until when a lab may be handed in, and what a late one loses.
+
+        Parameters
+        ----------
+        lab : str
+            The lab, released.
+        until : str
+            A date, see :func:`cnnlab.course.grading.intake.due.moment`.
+        penalty : str
+            Such as ``10% a day, at most 50%``; by default nothing is lost.
+
+        Raises
+        ------
+        ValueError
+            If the date or the penalty cannot be read.
+        """
+        self.released(lab)
+        due.put(self.folder, lab, until, penalty)
+        _nbgrader("ledger").settle(self.folder, lab, due.terms(self.folder, lab))
+
+    def points(self, lab: str) -> dict[str, dict[str, float]]:
+        """Read everybody's points, by the name of the cell; nobody's if nothing was graded yet."""
+        found: dict[str, dict[str, float]] = _nbgrader("ledger").points(self.folder, lab)
         return found
 
-    def _collected(self, lab: str) -> "list[Handed]":
-        return collecting.listed(self.folder / f"collected_{lab}.csv")
+    def comments(self, lab: str) -> dict[str, dict[str, str]]:
+        """Read what a person wrote to answers, by student and the name of the cell."""
+        found: dict[str, dict[str, str]] = _nbgrader("ledger").comments(self.folder, lab)
+        return found
+
+    def give(self, lab: str, entries: "Iterable[Given]") -> None:
+        """Enter points that a person gives for words, and bring the list of grades up to date."""
+        _nbgrader("ledger").give(self.folder, lab, entries)
+        self.graded(lab)
 
     def grade(
         self,
@@ -195,7 +210,7 @@ class Course:
         PermissionError
             If the code cannot be confined here and ``unconfined`` was not asked for.
         """
-        nbgrader, source = _nbgrader(), self._source(lab)
+        entering, source = _nbgrader("entering"), self.released(lab)
         if not unconfined and (why := obstacle(most)):
             raise PermissionError(
                 f"Students' code must be confined, but {why}. Mend that, or run it with all your "
@@ -204,50 +219,40 @@ class Course:
         rows = {row.student: row for row in lists.grades(self.grades(lab))}
         files = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
         there = {path.parents[1].name: path for path in files}
-        chosen = {
-            student: path
-            for student, path in there.items()
-            if choose(student, rows.get(student), attempts.fingerprint(path))
-        }
+        shared = self._shared(
+            {
+                student: path
+                for student, path in there.items()
+                if choose(student, rows.get(student), attempts.fingerprint(path))
+            }
+        )
 
         def run(path: Path) -> Attempt:
             return attempts.surely(path, source, most, not unconfined)
 
-        with closing(attempts.results(run, list(chosen.values()), most.workers)) as runs:
-            for student, attempt in zip(chosen, runs, strict=True):
-                rows[student] = self._enter(lab, student, attempt, rows.get(student))
-                lists.write(self.grades(lab), [rows[each] for each in sorted(rows)])
-                yield rows[student]
-        others = self._others(lab, set(there), nbgrader)
+        with closing(attempts.results(run, list(shared), most.workers)) as runs:
+            for students, attempt in zip(shared.values(), runs, strict=True):
+                for student in students:
+                    earlier = rows.get(student)
+                    rows[student] = entering.enter(self.folder, lab, student, attempt, earlier)
+                    lists.write(self.grades(lab), [rows[each] for each in sorted(rows)])
+                    yield rows[student]
+        collected = collecting.listed(self.folder / f"collected_{lab}.csv")
+        others = entering.others(self.folder, collected, set(there))
         if listed := [*(rows[each] for each in sorted(there) if each in rows), *others]:
             lists.write(self.grades(lab), listed)
         yield from others
 
-    def _enter(self, lab: str, student: str, attempt: Attempt, earlier: Row | None) -> Row:
-        nbgrader = _nbgrader()
-        if attempt.passing:
-            return lists.standing(student, earlier, attempt.remark)
-        try:
-            if attempt.nb is not None:
-                grade = nbgrader.enter(self.folder, lab, student, attempt.nb)
-                return _row(student, grade, attempt.remark, attempt.file)
-            nbgrader.enter_nothing(self.folder, lab, student)
-            return Row(student, remark=attempt.remark, file=attempt.file)
-        except Exception as error:  # the gradebook is held by another process, for instance
-            why = f"It could not be entered ({type(error).__name__}: {error}). Grade it again."
-            return lists.standing(student, earlier, why)
-
-    def _others(self, lab: str, graded: set[str], nbgrader: "ModuleType") -> list[Row]:
-        """Whoever handed in something else, or nothing."""
-        refused = collecting.refused(self._collected(lab), graded)
-        rows = [Row(student, remark=why) for student, why in refused]
-        try:
-            listed = roster.of(self.folder)
-            known = [*nbgrader.students(self.folder), *(listed.ids if listed else [])]
-        except Exception as error:
-            return [*rows, Row("", remark=f"The list of students could not be read ({error}).")]
-        silent = sorted(set(known) - graded - {row.student for row in rows})
-        return [*rows, *(Row(student, remark="Nothing was handed in.") for student in silent)]
+    def _shared(self, paths: dict[str, Path]) -> dict[Path, list[str]]:
+        """Whose each notebook is: what a group handed in together runs once."""
+        listed = roster.of(self.folder)
+        first: dict[tuple[str, str], Path] = {}
+        found: dict[Path, list[str]] = {}
+        for student, path in paths.items():
+            leader = listed.team(student)[0] if listed else student
+            one = first.setdefault((leader, attempts.fingerprint(path)), path)
+            found.setdefault(one, []).append(student)
+        return found
 
     def feedback(self, lab: str) -> Iterable[Path]:
         """Make what each student gets back: the graded notebook as a page, or the reason.
@@ -267,13 +272,13 @@ class Course:
         FileNotFoundError
             If the lab was not graded yet.
         """
-        nbgrader = _nbgrader()
+        converters = _nbgrader("converters")
         rows = self.graded(lab)
         scored = {row.student for row in rows if row.score != ""}
         for student in sorted(scored):
             lists.reason(self.folder, student, lab).unlink(missing_ok=True)
             try:
-                yield nbgrader.feedback(self.folder, lab, student)
+                yield converters.feedback(self.folder, lab, student)
             except Exception as error:  # one page that fails must not cost the others theirs
                 why = f"The page could not be made ({type(error).__name__}: {error})."
                 yield lists.explain(self.folder, student, lab, why)
@@ -288,13 +293,8 @@ class Course:
                 f"{lab} must be graded first, but there is no {self.grades(lab)}. "
                 f"Run python -m cnnlab grade {lab}."
             )
-        rows = [self._updated(row, lab) for row in lists.grades(self.grades(lab))]
-        lists.write(self.grades(lab), rows)
+        kept = lists.grades(self.grades(lab))
+        rows: list[Row] = _nbgrader("entering").updated(self.folder, lab, kept)
+        if rows:
+            lists.write(self.grades(lab), rows)
         return rows
-
-    def _updated(self, row: Row, lab: str) -> Row:
-        """The same row with the points that were given by hand since."""
-        if row.score == "":
-            return row
-        grade = _nbgrader().grade_of(self.folder, lab, row.student)
-        return _row(row.student, grade, row.remark, row.file)

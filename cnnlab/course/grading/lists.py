@@ -17,6 +17,12 @@ class Row:
         Who; empty if nobody can tell.
     score, max_score : float or str
         Points; empty without a score.
+    penalty : float or str
+        Points that are lost by coming late; empty if it came in time.
+    counts : float or str
+        Points that are left.
+    late : str
+        How late it came; empty if it came in time.
     by_hand : str
         ``yes`` while a person has still to grade a part of it.
     remark : str
@@ -28,19 +34,31 @@ class Row:
     --------
     >>> print(Row("ada", 3.0, 4.0, "yes"))
     ada: 3 of 4. to be completed by hand
+    >>> print(Row("bo", 3.0, 4.0, penalty=0.6, counts=2.4, late="2 d"))
+    bo: 3 of 4. 2 d late, 2.4 count
     """
 
     student: str
     score: float | str = ""
     max_score: float | str = ""
+    penalty: float | str = field(default="", kw_only=True)
+    counts: float | str = field(default="", kw_only=True, compare=False)
+    late: str = field(default="", kw_only=True)
     by_hand: str = ""
     remark: str = ""
     file: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         points = "no score" if self.score == "" else f"{self.score:g} of {self.max_score:g}"
-        more = ["to be completed by hand"] * bool(self.by_hand) + [self.remark] * bool(self.remark)
-        return f"{self.student or '(unknown)'}: {'. '.join([points, *more])}"
+        late = f"{self.late} late" + (f", {self.counts:g} count" if self.penalty else "")
+        more = [late] * bool(self.late) + ["to be completed by hand"] * bool(self.by_hand)
+        said = ". ".join([points, *more, *[self.remark] * bool(self.remark)])
+        return f"{self.student or '(unknown)'}: {said}"
+
+    @property
+    def final(self) -> float | str:
+        """The points that count; empty without a score."""
+        return self.score if self.counts == "" else self.counts
 
 
 def standing(student: str, earlier: Row | None, why: str) -> Row:
@@ -65,6 +83,7 @@ def standing(student: str, earlier: Row | None, why: str) -> Row:
     return replace(earlier, remark=f"The earlier grade stands. {why}", file="")
 
 
+POINTS = ("score", "max_score", "penalty", "counts")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
 
 
@@ -125,10 +144,8 @@ def grades(path: Path) -> list[Row]:
     """
     found = []
     for row in read(path):
-        one = Row(**row)
-        if row["score"]:
-            one = replace(one, score=float(row["score"]), max_score=float(row["max_score"]))
-        found.append(one)
+        points = {key: float(row[key]) for key in POINTS if row.get(key)}
+        found.append(replace(Row(**row), **points))  # type: ignore[arg-type]
     return found
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+RULE = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 

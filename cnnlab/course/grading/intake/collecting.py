@@ -1,8 +1,6 @@
 """Find out whose each handed-in file is, and say of every file what became of it."""
 
-import filecmp
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,14 +75,20 @@ def find(
     attempts: dict[str, list[Handed]] = {}
     for one in found:
         if not one.reason:
-            attempts.setdefault(one.student, []).append(one)
-    latest = {student: _latest(tried, names) for student, tried in attempts.items()}
+            attempts.setdefault(_first(one.student, roster), []).append(one)
+    latest = [_latest(tried, names) for tried in attempts.values()]
+    counting = {_first(one.student, roster): one for one in latest}
     return [
         one
-        if one.reason or one is latest[one.student]
-        else replace(one, reason=f"{latest[one.student].path.name} counts.")
+        if one.reason or one in latest
+        else replace(one, reason=f"{counting[_first(one.student, roster)].path.name} counts.")
         for one in found
     ]
+
+
+def _first(student: str, roster: "Roster | None") -> str:
+    """Whoever stands for all who hand in together."""
+    return roster.team(student)[0] if roster else student
 
 
 def _known(one: Handed, roster: "Roster") -> Handed:
@@ -186,36 +190,3 @@ def refused(collected: list[Handed], graded: set[str]) -> list[tuple[str, str]]:
             key = one.student, "" if one.student else str(one.path)
             found.setdefault(key, []).append(f"{one.path.name}: {one.reason}")
     return [(student, " ".join(why)) for (student, _), why in found.items()]
-
-
-def take(handed: Handed, submitted: Path, lab: str, names: set[str]) -> Handed:
-    """Copy a notebook that counts to where nbgrader looks for it.
-
-    What cannot be graded never replaces what can.
-
-    Parameters
-    ----------
-    handed : Handed
-        Something that was handed in.
-    submitted : Path
-        nbgrader's folder of submissions.
-    lab : str
-        Name of the lab.
-    names : set of str
-        Its marked cells.
-
-    Returns
-    -------
-    Handed
-        The same, or why an earlier one still counts.
-    """
-    if handed.reason:
-        return handed
-    target = submitted / handed.student / lab / f"{lab}.ipynb"
-    why = recognising.trouble(handed.path, names)
-    if why and target.is_file() and not recognising.trouble(target, names):
-        return replace(handed, reason=f"{why} The earlier one counts.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.is_file() or not filecmp.cmp(target, handed.path, shallow=False):
-        shutil.copyfile(handed.path, target)
-    return handed

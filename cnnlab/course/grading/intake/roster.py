@@ -7,6 +7,7 @@ from pathlib import Path
 
 FILE = "roster.csv"  # in the folder of a course
 ID = "id"
+GROUP = "group"
 PARTS = {"late", "file", "assignsubmission", "onlinetext"}  # what platforms write behind a name
 
 
@@ -17,7 +18,8 @@ class Roster:
     ----------
     rows : iterable of mapping of str to str
         With the columns ``id``, ``first_name``, ``last_name`` and ``email``, as nbgrader imports
-        them; other columns are further names that somebody goes by. Only ``id`` is needed.
+        them. Those with the same ``group`` hand in together. Other columns are further names that
+        somebody goes by. Only ``id`` is needed.
 
     Raises
     ------
@@ -37,7 +39,9 @@ class Roster:
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         self.ids: list[str] = []
+        self.emails: dict[str, str] = {}
         self._by_name: dict[str, set[str]] = {}
+        self._teams: dict[str, list[str]] = {}
         for row in rows:
             student = (row.get(ID) or "").strip()
             if not student or student in self.ids:
@@ -46,6 +50,8 @@ class Roster:
                     f"Look at the row {', '.join(filter(None, row.values()))}."
                 )
             self.ids.append(student)
+            self.emails[student] = (row.get("email") or "").strip()
+            self._join(student, (row.get(GROUP) or "").strip())
             for name in _names(row):
                 self._by_name.setdefault(_plain(name), set()).add(student)
 
@@ -54,6 +60,24 @@ class Roster:
         """Read a roster from a CSV file."""
         with path.open(encoding="utf-8-sig", newline="") as file:
             return cls(csv.DictReader(file))
+
+    def _join(self, student: str, group: str) -> None:
+        team = self._teams.setdefault(_plain(group) or f"alone: {student}", [])
+        team.append(student)
+        if group:  # whatever the group hands in under its own name is its first member's
+            for name in (group, f"{GROUP} {group}"):
+                self._by_name.setdefault(_plain(name), set()).add(team[0])
+
+    def team(self, student: str) -> tuple[str, ...]:
+        """List those who hand in together with a student, in the order of the roster.
+
+        Examples
+        --------
+        >>> pairs = Roster([{"id": "ada", "group": "7"}, {"id": "bo", "group": "7"}, {"id": "cy"}])
+        >>> pairs.team("bo"), pairs.team("cy"), pairs.identify("7")
+        (('ada', 'bo'), ('cy',), ('ada', ''))
+        """
+        return next((tuple(team) for team in self._teams.values() if student in team), (student,))
 
     def identify(self, name: str) -> tuple[str, str]:
         """Tell who is meant by the name of a file or folder.
@@ -71,11 +95,13 @@ class Roster:
         if name in self.ids:
             return name, ""
         parts = name.split("_")
+        names = [name]  # and what is left of it without platforms' endings
         while len(parts) > 1 and (
             parts[-1].isdigit() or parts[-1].lower() in PARTS or not parts[-1]
         ):
             parts.pop()
-        for tried in (name, "_".join(parts)):
+            names.append("_".join(parts))
+        for tried in names:
             found = sorted(self._by_name.get(_plain(tried), ()))
             if len(found) == 1:
                 return found[0], ""
@@ -87,7 +113,8 @@ class Roster:
 def _names(row: Mapping[str, str]) -> list[str]:
     first, last = row.get("first_name") or "", row.get("last_name") or ""
     email = row.get("email") or ""
-    own = [value or "" for key, value in row.items() if key not in ("first_name", "last_name")]
+    shared = ("first_name", "last_name", GROUP)
+    own = [value or "" for key, value in row.items() if key not in shared]
     whole = [f"{first} {last}", f"{last} {first}"] if first and last else []
     return [name for name in (*own, *whole, email.partition("@")[0]) if _plain(name)]
 

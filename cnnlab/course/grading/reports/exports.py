@@ -58,7 +58,7 @@ def fill(path: Path, column: str, grades: Sequence[Row], roster: Roster) -> Fill
         Heading of the column to fill in; Canvas puts a number behind the name of an assignment,
         which may be left out.
     grades : sequence of Row
-        Those without a score, and those that a person has still to complete, are left out.
+        Their points that count. Those without a score, and those that a person has still to complete, are left out.
     roster : Roster
         Who is in the course.
 
@@ -90,7 +90,7 @@ def fill(path: Path, column: str, grades: Sequence[Row], roster: Roster) -> Fill
             why = "is to be completed by hand" if grade else "has no score"
             remarks.append(f"Row {number} was left as it is: {student} {why}.")
             continue
-        row[place] = f"{grade.score:g}"
+        row[place] = f"{grade.final:g}"
         filled.append(student)
     missing = sorted(set(scores) - set(filled) - {s for s, row in scores.items() if row.by_hand})
     remarks += [f"{student} has a score and no row." for student in missing]

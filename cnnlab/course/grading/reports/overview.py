@@ -102,21 +102,21 @@ def _step(name: str, titles: dict[str, str], cells: "dict[str, NotebookNode | No
     right, waiting = [], []
     wrong: dict[str, tuple[str, list[str]]] = {}
     for student, cell in cells.items():
-        sentence = "" if cell is None else _sentence(cell)
-        if cell is None or sentence.startswith(OPEN):
+        said = "" if cell is None else sentence(cell)
+        if cell is None or said.startswith(OPEN):
             waiting.append(student)
-        elif not sentence:
+        elif not said:
             right.append(student)
         else:
-            kind = re.sub(r"[−-]?\d[\d.,]*", "#", sentence)
-            wrong.setdefault(kind, (sentence, []))[1].append(student)
-    mistakes = [Mistake(sentence, tuple(students)) for sentence, students in wrong.values()]
+            kind = re.sub(r"[−-]?\d[\d.,]*", "#", said)
+            wrong.setdefault(kind, (said, []))[1].append(student)
+    mistakes = [Mistake(said, tuple(students)) for said, students in wrong.values()]
     mistakes.sort(key=lambda one: -len(one.students))
     return Step(name, titles.get(name, ""), tuple(right), tuple(waiting), tuple(mistakes))
 
 
-def _sentence(cell: "NotebookNode") -> str:
-    """What went wrong in a check's cell; empty if it passed."""
+def sentence(cell: "NotebookNode") -> str:
+    """Say what went wrong in a check's cell that has run; nothing if it passed."""
     for output in cell.outputs:
         if output.output_type == "error":
             text: str = output.evalue.partition(" Hint: ")[0]

@@ -1,0 +1,1 @@
+"""The part of a course that nbgrader does: the gradebook, points, pages for students."""
