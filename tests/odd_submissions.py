@@ -137,7 +137,8 @@ HONEST: dict[str, Case] = {
     "answer-twice": Case(changed(done(), with_an_answer_twice), 3),
     "all-in-one-cell": Case(
         changed(done(), with_all_in_one_cell), 1, "Put back deleted cells: answer-2, answer-3."),
-    "odd-attachments": Case(changed(done(), with_odd_attachments), 3),
+    "odd-attachments": Case(
+        changed(done(), with_odd_attachments), "is no notebook (ValidationError)"),
     "odd-marks": Case(changed(done(), with_odd_marks), 3),
     "words-in-many-places": Case(
         changed(done(), with_words_in_many_places), 3, "Words may stand in a cell below"),

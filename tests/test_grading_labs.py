@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import itertools
+import os
 import re
 import shlex
 import subprocess
@@ -71,10 +72,11 @@ def test_solved_lab_gets_every_point_and_untouched_lab_none(
     if lab in LONG:
         rows.pop("untouched", None)  # whom other labs have made known
     assert all(row.pop("file") for row in rows.values())
-    points = {"max_score": f"{steps + 1:.1f}", "remark": ""}  # and one for words
-    assert rows.pop("solved") == points | {"score": f"{steps:.1f}", "by_hand": "yes"}
+    points = {"max_score": f"{steps + 1:.1f}", "remark": "", "penalty": "", "late": ""}
+    done = f"{steps:.1f}"  # and one for words
+    assert rows.pop("solved") == points | {"score": done, "counts": done, "by_hand": "yes"}
     if lab not in LONG:
-        assert rows.pop("untouched") == points | {"score": "0.0", "by_hand": ""}
+        assert rows.pop("untouched") == points | {"score": "0.0", "counts": "0.0", "by_hand": ""}
     assert rows == {}
 
 
@@ -101,7 +103,9 @@ def test_guide_runs_as_written(
     received = tmp_path / "Downloads" / "received"
     for folder in (received, tmp_path / "checkout"):
         folder.mkdir(parents=True)
-    nbformat.write(handed_in(student_version(source), source), received / f"ada_{lab}.ipynb")
+    file = received / f"ada_{lab}.ipynb"
+    nbformat.write(handed_in(student_version(source), source), file)
+    os.utime(file, (1.7e9, 1.7e9))  # before the guide's lab is due
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))  # on Windows
     monkeypatch.chdir(tmp_path / "checkout")
@@ -124,3 +128,5 @@ def test_guide_runs_as_written(
     assert "bob: no score. Nothing was handed in.\n" in said
     assert Path("feedback", "ada", lab, f"{lab}.html").is_file()
     assert Path("grades.csv").is_file()
+    assert "14 of 15" in Path("mail", lab, "ada.txt").read_text("utf-8")
+    assert "1 answer. Give points in" in said

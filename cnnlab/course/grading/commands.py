@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cnnlab._names import unknown
-from cnnlab._text import listed, visible
+from cnnlab._text import counted, listed, visible
 from cnnlab.course.grading.course import Course
 from cnnlab.course.grading.intake import verifying
 from cnnlab.course.grading.intake.due import EXTENSIONS, moment
@@ -219,7 +219,7 @@ def words(lab: str, course: str, page: str | None, points: str | None, names: bo
         view.write(table, asked, given)
         target = Path(page) if page else table.with_suffix(".html")
         target.write_text(view.page(lab, asked, given, names), encoding="utf-8")
-        say(f"{target}: {len(given)} answers. Give points in {table}.")
+        say(f"{target}: {counted(len(given), 'answer')}. Give points in {table}.")
     return int(bool(remarks))
 
 

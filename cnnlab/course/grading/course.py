@@ -16,7 +16,7 @@ from cnnlab.course.generated import LINKS
 from cnnlab.course.grading import attempts, lists
 from cnnlab.course.grading.attempts import Attempt
 from cnnlab.course.grading.intake import collecting, due, roster, taking
-from cnnlab.course.grading.lists import Row
+from cnnlab.course.grading.lists import Given, Row
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.grading.sandbox import Limits, obstacle
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from cnnlab.course.grading.intake.collecting import Handed
-    from cnnlab.course.grading.reports.words import Given
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -174,7 +173,7 @@ class Course:
         found: dict[str, dict[str, str]] = _nbgrader("ledger").comments(self.folder, lab)
         return found
 
-    def give(self, lab: str, entries: "Iterable[Given]") -> None:
+    def give(self, lab: str, entries: Iterable[Given]) -> None:
         """Enter points that a person gives for words, and bring the list of grades up to date."""
         _nbgrader("ledger").give(self.folder, lab, entries)
         self.graded(lab)

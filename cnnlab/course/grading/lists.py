@@ -61,6 +61,16 @@ class Row:
         return self.score if self.counts == "" else self.counts
 
 
+@dataclass(frozen=True)
+class Given:
+    """Points that a person gives for one cell of one student."""
+
+    student: str
+    cell: str
+    points: float
+    comment: str
+
+
 def standing(student: str, earlier: Row | None, why: str) -> Row:
     """Say what stands where a run has no grade through no fault of the student.
 

@@ -100,7 +100,10 @@ def reset(
     edited = [
         name
         for name, cell in handed_out.items()
-        if name in given and not flag(cell, "solution") and given[name].source != cell.source
+        if name in given
+        and not flag(cell, "solution")
+        # lines may end as on another system
+        and given[name].source.splitlines() != cell.source.splitlines()
     ]
     followers = _followers(submission, set(handed_out))
     cells = followers.pop("")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cnnlab.course.grading.intake.due import Terms
-    from cnnlab.course.grading.reports.words import Given
+    from cnnlab.course.grading.lists import Given
 
 LOG = "nbgrader.log"
 

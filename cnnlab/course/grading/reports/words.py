@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cnnlab.course.grading import lists
 from cnnlab.course.grading.intake import roster
+from cnnlab.course.grading.lists import Given
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs.files import read
 from cnnlab.course.labs.source import flag, student_version
@@ -221,16 +222,6 @@ def _rows(path: Path) -> list[dict[str, str]]:
         file.seek(0)
         rows = list(csv.DictReader(file, delimiter=";" if ";" in head else ","))
     return [{key: (value or "").removeprefix("'") for key, value in row.items()} for row in rows]
-
-
-@dataclass(frozen=True)
-class Given:
-    """Points for one cell of one student."""
-
-    student: str
-    cell: str
-    points: float
-    comment: str
 
 
 def points(path: Path, asked: list[Question], given: list[Answer]) -> tuple[list[Given], list[str]]:
