@@ -125,7 +125,7 @@ print("✓ passed: step 2.")
 strided = 2"""
 DEEP = "def down(depth):\n    return down(depth + 1)\nstrided = down(0)"
 CLOSED = "import sys\nsys.stdout.close()\nstrided = 3"
-MANY = "\n".join(f"value_{number} = {number}" for number in range(20_000)) + "\nstrided = 3"
+MANY = "\n".join(f"value_{number} = {number}" for number in range(2_000)) + "\nstrided = 3"
 
 HONEST: dict[str, Case] = {
     "own-names-of-cells": Case(changed(done(), with_own_names_of_cells), 3),
@@ -152,7 +152,7 @@ HONEST: dict[str, Case] = {
     "asks-for-input": Case(done(answer_2="strided = int(input('How many?'))"), 2),
     "forgot-a-file": Case(done(answer_2="strided = int(open('mine.txt').read())"), 2),
     "leaves-with-exit": Case(done(answer_2="import sys\nsys.exit()"), 2),
-    "twenty-thousand-lines": Case(done(answer_2=MANY), 3),
+    "two-thousand-lines": Case(done(answer_2=MANY), 3),
     "writes-files": Case(done(answer_2=WRITES), 3),
     "leaves-a-thread": Case(done(answer_2=THREAD), 3),
 }  # fmt: skip
@@ -160,7 +160,7 @@ HOSTILE: dict[str, Case] = {
     "orders-to-the-terminal": Case(done(answer_2=NAMES), 2),
     "tells-a-lie": Case(done(answer_2=TELLS), 2),
     "replaced-builtin": Case(
-        lab(**WRONG_ANSWERS | {"answer_1": REPLACED}), "builtins changed before the check"),
+        lab(**WRONG_ANSWERS | {"answer_1": REPLACED}), "checks"),  # changed, or not to be asked
     "empties-its-folder": Case(done(answer_2=LEFT), 3),
     "closes-its-output": Case(done(answer_2=CLOSED), None),
     "falls-for-ever": Case(done(answer_2=DEEP), 2),

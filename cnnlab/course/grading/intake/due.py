@@ -40,7 +40,8 @@ def moment(text: str) -> datetime:
     """
     day_alone = re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip())
     try:
-        return datetime.fromisoformat(text.strip() + "T23:59" * bool(day_alone)).astimezone()
+        found = datetime.fromisoformat(text.strip() + "T23:59" * bool(day_alone))
+        return found if found.tzinfo else found.astimezone()
     except ValueError:
         raise ValueError(
             f"A date must be written like 2026-12-01T23:59+01:00, not {text!r}. The time and the "
