@@ -70,7 +70,8 @@ def with_an_answer_below(nb: NotebookNode) -> None:
 
 def with_an_answer_twice(nb: NotebookNode) -> None:
     twin = nbformat.from_dict(cell(nb, "answer-2"))
-    nb.cells.append(twin | {"id": "twin", "source": "strided = 1"})
+    twin.update(id="twin", source="strided = 1")
+    nb.cells.append(twin)
 
 
 def with_all_in_one_cell(nb: NotebookNode) -> None:
@@ -137,8 +138,6 @@ HONEST: dict[str, Case] = {
     "answer-twice": Case(changed(done(), with_an_answer_twice), 3),
     "all-in-one-cell": Case(
         changed(done(), with_all_in_one_cell), 1, "Put back deleted cells: answer-2, answer-3."),
-    "odd-attachments": Case(
-        changed(done(), with_odd_attachments), "is no notebook (ValidationError)"),
     "odd-marks": Case(changed(done(), with_odd_marks), 3),
     "words-in-many-places": Case(
         changed(done(), with_words_in_many_places), 3, "Words may stand in a cell below"),
@@ -229,6 +228,9 @@ FILES: dict[str, File] = {
     "cells-are-a-word": File(
         f"cells-are-a-word_{LAB}.ipynb", b'{"cells": "none", "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         "The file is no notebook"),
+    "odd-attachments": File(
+        f"odd-attachments_{LAB}.ipynb", _text(changed(done(), with_odd_attachments)).encode(),
+        "is no notebook (ValidationError)"),
     "empty": File(f"empty_{LAB}.ipynb", b"", "is empty"),
     "too-big": File(f"too-big_{LAB}.ipynb", b" " * 20_000_001, TOO_BIG),
     "another-lab": File(f"another-lab_{LAB}.ipynb", OTHER.encode(), "holds no cell of this lab"),

@@ -27,6 +27,7 @@ from traitlets import List
 
 from cnnlab.course.grading import shown
 from cnnlab.course.grading.gradebook.ledger import at_work, settings_of
+from cnnlab.course.grading.intake.due import RECEIVED
 from cnnlab.course.labs.source import without_spare_stub
 
 if TYPE_CHECKING:
@@ -148,4 +149,6 @@ def feedback(folder: Path, lab: str, student: str) -> Path:
         The page.
     """
     _convert(_Feedback, folder, lab, student)
-    return folder / "feedback" / student / lab / f"{lab}.html"
+    place = folder / "feedback" / student / lab
+    (place / RECEIVED).unlink(missing_ok=True)  # nbgrader copies whatever lies beside a notebook
+    return place / f"{lab}.html"
