@@ -247,6 +247,9 @@ def test_renamed_code_is_alike_and_other_code_is_not(tmp_path: Path) -> None:
         target = tmp_path / "submitted" / student / LAB / f"{LAB}.ipynb"
         target.parent.mkdir(parents=True)
         nbformat.write(submissions.done(answer_3=code), target)
+    target = tmp_path / "submitted" / "ed" / LAB / f"{LAB}.ipynb"
+    target.parent.mkdir(parents=True)
+    target.write_text("{", "utf-8")
     assert likeness.pairs(course, LAB) == [(1.0, "ada", "bo")]
     (tmp_path / "roster.csv").write_text("id,group\nada,1\nbo,1\ncy,\ndi,\n", "utf-8")
     assert likeness.pairs(course, LAB) == []

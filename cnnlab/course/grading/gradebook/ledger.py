@@ -151,13 +151,15 @@ def settle(folder: Path, lab: str, terms: "Terms", student: str | None = None) -
     def plain(when: "datetime") -> "datetime":  # the gradebook has times in UTC, without a zone
         return when.astimezone(UTC).replace(tzinfo=None)
 
+    if terms.until is None:  # whatever was said in nbgrader's own pages stays
+        return
     with at_work(folder), _gradebook(folder) as book:
         assignment = book.find_assignment(lab)
-        until = assignment.duedate = plain(terms.until) if terms.until else None
+        until = assignment.duedate = plain(terms.until)
         found = [book.find_submission(lab, student)] if student else assignment.submissions
         for submission in found:
             longer = terms.extended.get(submission.student.id)
-            submission.extension = plain(longer) - until if longer and until else None
+            submission.extension = plain(longer) - until if longer else None
             for notebook in submission.notebooks:
                 lost = terms.penalty.of(notebook.score, submission.total_seconds_late)
                 notebook.late_submission_penalty = lost or None

@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnnlab.course.grading.intake import roster
+from cnnlab.course.grading.intake import recognising, roster
+from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.labs.files import read
 from cnnlab.course.labs.source import flag, student_version
 
@@ -92,6 +93,8 @@ def pairs(course: "Course", lab: str) -> list[Pair]:
     listed = roster.of(course.folder)
     found: dict[str, set[int]] = {}
     for path in sorted(course.folder.glob(f"submitted/*/{lab}/{lab}.ipynb")):
+        if not recognising.is_of(path, set(marked(source))):
+            continue  # it is damaged, and has its line in the grades
         student = path.parents[1].name
         found.setdefault(listed.team(student)[0] if listed else student, _code(read(path)) - given)
     alike = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnlab.course.grading import lists
+from cnnlab.course.grading import lists, shown
 from cnnlab.course.grading.intake import roster
 from cnnlab.course.grading.lists import Given
 from cnnlab.course.grading.locked_cells import marked
@@ -113,8 +113,9 @@ def answers(course: "Course", lab: str) -> list[Answer]:
         Untouched ones with no text below are left out.
     """
     source = read(course.source(lab))
-    own = {cell.source for cell in source.cells}
-    blank = {name: cell.source for name, cell in marked(student_version(source)).items()}
+    texts = [cell.source for cell in source.cells if cell.cell_type == "markdown"]
+    own = {form.strip() for text in texts for form in (text, shown.markdown(text))}
+    blank = {name: cell.source.strip() for name, cell in marked(student_version(source)).items()}
     listed = roster.of(course.folder)
     found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for path in sorted(course.folder.glob(f"autograded/*/{lab}/{lab}.ipynb")):
@@ -122,12 +123,12 @@ def answers(course: "Course", lab: str) -> list[Answer]:
         leader = listed.team(student)[0] if listed else student
         nb = read(path)
         for question in questions(source):
-            if texts := tuple(_texts(nb, question.name, {blank[question.name]}, own)):
-                found.setdefault((question.name, leader, texts), []).append(student)
+            if wrote := tuple(_texts(nb, question.name, {blank[question.name]}, own)):
+                found.setdefault((question.name, leader, wrote), []).append(student)
     order = [question.name for question in questions(source)]
     made = [
-        Answer(_code(name, leader, *texts), name, tuple(students), texts)
-        for (name, leader, texts), students in found.items()
+        Answer(_code(name, leader, *wrote), name, tuple(students), wrote)
+        for (name, leader, wrote), students in found.items()
     ]
     return sorted(made, key=lambda one: (order.index(one.question), one.code))
 
@@ -168,8 +169,6 @@ def page(lab: str, asked: list[Question], given: list[Answer], names: bool = Fal
     names : bool
         Whether to say who.
     """
-    from cnnlab.course.grading import shown
-
     parts = [f"<h1>{html.escape(lab)}</h1>"]
     for question in asked:
         worth = f"Model answer, {question.points:g} {'point' if question.points == 1 else 'points'}"
