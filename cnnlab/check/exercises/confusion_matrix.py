@@ -70,34 +70,28 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "mistakes only",
-            lambda true, predicted, k: (
-                confusion_matrix(true, predicted, k) * (1 - np.eye(k, dtype=int))
-            ),
+            lambda *given: confusion_matrix(*given) * (1 - np.eye(given[-1], dtype=int)),
             "The diagonal is empty: right answers are counted too.",
         ),
         Misconception(
             "each pair once",
-            lambda true, predicted, k: confusion_matrix(true, predicted, k).clip(max=1),
+            lambda *given: confusion_matrix(*given).clip(max=1),
             "A pair that occurs twice is counted once. Go through the images one by one, and add "
             "1 each time.",
         ),
         Misconception(
             "counted from 1",
-            lambda true, predicted, k: np.roll(confusion_matrix(true, predicted, k), -1, (0, 1)),
+            lambda *given: np.roll(confusion_matrix(*given), -1, (0, 1)),
             "Each count is one row and one column too early: the classes count from 0.",
         ),
         Misconception(
             "whole rows",
-            lambda true, predicted, k: np.repeat(
-                np.bincount(true, minlength=k)[:, None], k, axis=1
-            ),
+            lambda true, predicted, k: np.tile(np.bincount(true, minlength=k), (k, 1)).T,
             "Each image is counted in its whole row, not only in the column of its prediction.",
         ),
         Misconception(
             "whole columns",
-            lambda true, predicted, k: np.repeat(
-                np.bincount(predicted, minlength=k)[None], k, axis=0
-            ),
+            lambda true, predicted, k: np.tile(np.bincount(predicted, minlength=k), (k, 1)),
             "Each image is counted in every row, not only in that of its true class. Note that "
             "`[[0] * k] * k` holds one and the same row k times.",
         ),
@@ -111,7 +105,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "begins with ones",
-            lambda true, predicted, k: confusion_matrix(true, predicted, k) + 1,
+            lambda *given: confusion_matrix(*given) + 1,
             "Every count is too large by 1: begin with zeros.",
         ),
         Misconception(
@@ -168,9 +162,7 @@ EXERCISE = Exercise(
         *(
             Misconception(
                 f"counted in {kind.__name__}",
-                lambda true, predicted, k, kind=kind: confusion_matrix(true, predicted, k).astype(
-                    kind
-                ),
+                lambda *given, kind=kind: confusion_matrix(*given).astype(kind),
                 "Large counts begin again from below: the type of the table has no room for them.",
             )
             for kind in (np.uint8, np.int8)
@@ -183,7 +175,7 @@ EXERCISE = Exercise(
         Misconception(
             "classes seen",
             lambda true, predicted, k: confusion_matrix(
-                true, predicted, 1 + max(true.max(), predicted.max())
+                true, predicted, 1 + max(*true, *predicted)
             ),
             "It makes rows and columns up to the largest class given: each of the classes needs one.",
         ),

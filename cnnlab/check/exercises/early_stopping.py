@@ -194,12 +194,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "loss for epoch",
-            lambda losses, patience: np.array(
-                [
-                    losses[early_stopping(losses, patience)[0] - 1],
-                    losses[early_stopping(losses, patience)[1] - 1],
-                ]
-            ),
+            lambda losses, patience: np.take(losses, early_stopping(losses, patience) - 1),
             "These are losses; the numbers of their epochs are asked for.",
         ),
         Misconception(

@@ -1,5 +1,8 @@
 """Grad-CAM: maps weighed by the mean of the score's gradient over each."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -29,6 +32,11 @@ def _weights(slopes: Array) -> Array:
 
 def _total(maps: Array, slopes: Array) -> Array:
     return np.asarray((_weights(slopes) * maps).sum(axis=0))  # (h, w)
+
+
+def _weighed(weights: Callable[[Array], Any]) -> Callable[[Array, Array], Array]:
+    """The method with other weights, made of the gradient."""
+    return lambda maps, slopes: np.maximum((weights(slopes) * maps).sum(axis=0), 0)
 
 
 def _softmax(weights: Array) -> Array:
@@ -71,7 +79,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "place by place",
-            lambda maps, slopes: np.maximum((slopes * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: slopes),
             "Each place is multiplied by its own gradient. A map has one weight: the mean of its "
             "gradient over all places.",
         ),
@@ -94,17 +102,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "negative weights cut off",
-            lambda maps, slopes: np.maximum(
-                (np.maximum(_weights(slopes), 0) * maps).sum(axis=0), 0
-            ),
+            _weighed(lambda slopes: np.maximum(_weights(slopes), 0)),
             "The weights are cut off below 0, so that no map can speak against the class. Cut off "
             "the sum.",
         ),
         Misconception(
             "negative gradients cut off",
-            lambda maps, slopes: np.maximum(
-                (_weights(np.maximum(slopes, 0)) * maps).sum(axis=0), 0
-            ),
+            _weighed(lambda slopes: _weights(np.maximum(slopes, 0))),
             "The gradient is cut off before its mean is taken. Cut off the sum, in the end.",
         ),
         Misconception(
@@ -114,12 +118,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "sizes of the weights",
-            lambda maps, slopes: np.maximum((np.abs(_weights(slopes)) * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: np.abs(_weights(slopes))),
             "The weights have lost their signs. A map that speaks against the class is taken away.",
         ),
         Misconception(
             "softmax of the weights",
-            lambda maps, slopes: np.maximum((_softmax(_weights(slopes)) * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: _softmax(_weights(slopes))),
             "The weights went through a softmax, so that all are positive. Take them as they are.",
         ),
         Misconception(
@@ -141,21 +145,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "largest gradient",
-            lambda maps, slopes: np.maximum(
-                (slopes.max(axis=(1, 2), keepdims=True) * maps).sum(axis=0), 0
-            ),
+            _weighed(lambda slopes: slopes.max(axis=(1, 2), keepdims=True)),
             "A map's weight is the largest of its gradient here. Take the mean.",
         ),
         Misconception(
             "median",
-            lambda maps, slopes: np.maximum(
-                (np.median(slopes, axis=(1, 2), keepdims=True) * maps).sum(axis=0), 0
-            ),
+            _weighed(lambda slopes: np.median(slopes, axis=(1, 2), keepdims=True)),
             "A map's weight is the median of its gradient here. Take the mean.",
         ),
         Misconception(
             "first place's gradient",
-            lambda maps, slopes: np.maximum((slopes[:, :1, :1] * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: slopes[:, :1, :1]),
             "A map's weight is its gradient at the first place. Take the mean over all places.",
         ),
         Misconception(
@@ -171,24 +171,24 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "unweighted",
-            lambda maps, slopes: np.maximum(maps.sum(axis=0), 0),
+            _weighed(lambda slopes: 1),
             "The maps are added up without weights. How much does the score rise with each?",
         ),
         Misconception(
             "sizes of the gradient",
-            lambda maps, slopes: np.maximum((_weights(np.abs(slopes)) * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: _weights(np.abs(slopes))),
             "The gradient has lost its signs before its mean is taken. A map that speaks against "
             "the class is taken away.",
         ),
         Misconception(
             "one weight for all",
-            lambda maps, slopes: np.maximum((slopes.mean() * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: slopes.mean()),
             "All maps have the same weight, the mean of the whole gradient. Each map has its own: "
             "take the mean over its places, axes 1 and 2.",
         ),
         Misconception(
             "mean over the wrong axis",
-            lambda maps, slopes: np.maximum((slopes.mean(axis=0) * maps).sum(axis=0), 0),
+            _weighed(lambda slopes: slopes.mean(axis=0)),
             "The mean is taken over the maps, axis 0. Take it over the places, axes 1 and 2.",
         ),
         Misconception(

@@ -26,7 +26,11 @@ def integrated_gradients(gradient: Gradient, x: Array, baseline: Array, steps: i
     >>> integrated_gradients(double, np.array([3.0, 1.0]), np.zeros(2), steps=4)
     array([9., 1.])
     """
-    return (x - baseline) * _mean(gradient, x, baseline, (np.arange(steps) + 0.5) / steps)
+    return (x - baseline) * _mean(gradient, x, baseline, _middles(steps))
+
+
+def _middles(steps: int) -> Array:
+    return (np.arange(steps) + 0.5) / steps
 
 
 def _mean(gradient: Gradient, x: Array, baseline: Array, shares: Iterable[float]) -> Array:
@@ -46,18 +50,20 @@ def _on(path: Callable[[Array, Array, float], Array]) -> Callable[..., Array]:
     """The method along another path."""
     return lambda gradient, x, baseline, steps: (
         (x - baseline)
-        * np.mean([gradient(path(x, baseline, (s + 0.5) / steps)) for s in range(steps)], axis=0)
+        * np.mean([gradient(path(x, baseline, share)) for share in _middles(steps)], axis=0)
     )
 
 
-def _some_steps(
-    gradient: Gradient, x: Array, baseline: Array, steps: int, which: Iterable[int]
-) -> Array:
+def _some_steps(which: Callable[[int], Iterable[int]]) -> Callable[..., Array]:
     """Gradients of some steps added up, and divided by the number of all."""
-    total = np.zeros_like(x)
-    for step in which:
-        total = total + gradient(baseline + (step + 0.5) / steps * (x - baseline))
-    return np.asarray((x - baseline) * total / steps)
+
+    def model(gradient: Gradient, x: Array, baseline: Array, steps: int) -> Array:
+        total = np.zeros_like(x)
+        for step in which(steps):
+            total = total + gradient(baseline + (step + 0.5) / steps * (x - baseline))
+        return np.asarray((x - baseline) * total / steps)
+
+    return model
 
 
 def cubes(x: Array) -> Array:
@@ -155,24 +161,21 @@ EXERCISE = Exercise(
         Misconception(
             "mean over pixels too",
             lambda gradient, x, baseline, steps: (
-                (x - baseline)
-                * _mean(gradient, x, baseline, (np.arange(steps) + 0.5) / steps).mean()
+                (x - baseline) * _mean(gradient, x, baseline, _middles(steps)).mean()
             ),
             "The mean is taken over the pixels too, so that all have the same gradient. Take it "
             "over the steps alone, `axis=0`.",
         ),
         Misconception(
             "picture in place of the way",
-            lambda gradient, x, baseline, steps: (
-                x * _mean(gradient, x, baseline, (np.arange(steps) + 0.5) / steps)
-            ),
+            lambda gradient, x, baseline, steps: x * _mean(gradient, x, baseline, _middles(steps)),
             "The mean gradient is multiplied by the picture. Multiply by the way from the baseline "
             "to the picture.",
         ),
         Misconception(
             "way from black",
             lambda gradient, x, baseline, steps: (
-                (x - baseline) * _mean(gradient, x, 0 * x, (np.arange(steps) + 0.5) / steps)
+                (x - baseline) * _mean(gradient, x, 0 * x, _middles(steps))
             ),
             "The path begins at 0 and not at the baseline.",
         ),
@@ -183,12 +186,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "moved by the picture",
-            lambda gradient, x, baseline, steps: (
-                (x - baseline)
-                * np.mean(
-                    [gradient(baseline + (s + 0.5) / steps * x) for s in range(steps)], axis=0
-                )
-            ),
+            _on(lambda x, baseline, share: baseline + share * x),
             "The path leads from the baseline to baseline + x. It should end at x.",
         ),
         Misconception(
@@ -208,51 +206,39 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "mean gradient",
-            lambda gradient, x, baseline, steps: _mean(
-                gradient, x, baseline, (np.arange(steps) + 0.5) / steps
-            ),
+            lambda gradient, x, baseline, steps: _mean(gradient, x, baseline, _middles(steps)),
             "This is the mean gradient. Multiply it by the way from the baseline to the picture.",
         ),
         Misconception(
             "not divided",
-            lambda gradient, x, baseline, steps: (
-                steps * integrated_gradients(gradient, x, baseline, steps)
-            ),
+            lambda *given: given[-1] * integrated_gradients(*given),
             "The gradients are added up. Take their mean: divide by the number of steps.",
         ),
         Misconception(
             "divided twice",
-            lambda gradient, x, baseline, steps: (
-                integrated_gradients(gradient, x, baseline, steps) / steps
-            ),
+            lambda *given: integrated_gradients(*given) / given[-1],
             "This is divided by the number of steps twice.",
         ),
         Misconception(
             "way without brackets",
             lambda gradient, x, baseline, steps: (
-                x - baseline * _mean(gradient, x, baseline, (np.arange(steps) + 0.5) / steps)
+                x - baseline * _mean(gradient, x, baseline, _middles(steps))
             ),
             "Only the baseline is multiplied by the mean gradient: put brackets around the difference.",
         ),
         Misconception(
             "backwards",
-            lambda gradient, x, baseline, steps: (
-                -integrated_gradients(gradient, x, baseline, steps)
-            ),
+            lambda *given: -integrated_gradients(*given),
             "The sign is turned: the way is x − baseline, and the gradients are added.",
         ),
         Misconception(
             "sizes",
-            lambda gradient, x, baseline, steps: np.abs(
-                integrated_gradients(gradient, x, baseline, steps)
-            ),
+            lambda *given: np.abs(integrated_gradients(*given)),
             "The signs are lost, and so the map no longer adds up to what was gained.",
         ),
         Misconception(
             "last gradient only",
-            lambda gradient, x, baseline, steps: (
-                (x - baseline) * _mean(gradient, x, baseline, [(steps - 0.5) / steps])
-            ),
+            _at(lambda steps: _middles(steps)[-1:]),
             "Only the gradient of the last step counts. Add all of them up before you divide.",
         ),
         Misconception(
@@ -271,16 +257,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "first step left out",
-            lambda gradient, x, baseline, steps: _some_steps(
-                gradient, x, baseline, steps, range(1, steps)
-            ),
+            _some_steps(lambda steps: range(1, steps)),
             "The first step is left out: the steps count from 0.",
         ),
         Misconception(
             "a step behind the end",
-            lambda gradient, x, baseline, steps: _some_steps(
-                gradient, x, baseline, steps, range(steps + 1)
-            ),
+            _some_steps(lambda steps: range(steps + 1)),
             "There is one step too many, beyond the picture: `range(steps)` has as many as are wanted.",
         ),
     ),

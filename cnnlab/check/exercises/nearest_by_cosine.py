@@ -22,12 +22,8 @@ def nearest_by_cosine(asked: Array, among: Array, count: int) -> Array:
     return _best(_cosines(asked, among), count)
 
 
-def _unit(x: Array) -> Array:
-    return np.asarray(x / np.linalg.norm(x, axis=1, keepdims=True))
-
-
 def _cosines(asked: Array, among: Array) -> Array:
-    return _unit(asked) @ _unit(among).T
+    return np.asarray((asked / _lengths(asked)) @ (among / _lengths(among)).T)
 
 
 def _best(similar: Array, count: int) -> Array:
@@ -49,6 +45,10 @@ def _by(asked_length: Callable[..., Any], among_length: Callable[..., Any]) -> C
     return lambda asked, among, count: _best(
         (asked / asked_length(asked)) @ (among / among_length(among)).T, count
     )
+
+
+def _lengths(x: Array) -> Array:
+    return np.asarray(np.linalg.norm(x, axis=1, keepdims=True))
 
 
 def _columns(x: Array) -> Array:
@@ -190,11 +190,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "one length for all",
-            lambda asked, among, count: _best(
-                (asked / np.linalg.norm(asked, axis=1, keepdims=True))
-                @ (among / np.linalg.norm(among, axis=0)).T,
-                count,
-            ),
+            _by(_lengths, _columns),
             "You divided the columns by their lengths. A row is divided by its own.",
         ),
         Misconception(

@@ -1,5 +1,7 @@
 """The simplest head: which class has the nearest mean of its examples."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -20,8 +22,13 @@ def nearest_mean(x: Array, y: Array, new: Array) -> Array:
     return np.asarray(classes[_squares(new, _means(x, y)).argmin(axis=1)])
 
 
+def _each(of_class: Callable[[Array], Array], x: Array, y: Array) -> Array:
+    """A row for each class, made of its examples."""
+    return np.stack([of_class(x[y == one]) for one in np.unique(y)])
+
+
 def _means(x: Array, y: Array) -> Array:
-    return np.stack([x[y == one].mean(axis=0) for one in np.unique(y)])  # (K, F)
+    return _each(lambda own: own.mean(axis=0), x, y)  # (K, F)
 
 
 def _squares(new: Array, points: Array) -> Array:
@@ -38,6 +45,16 @@ def _from_0(x: Array, y: Array, new: Array) -> Array:
     absent = np.full(x.shape[1], np.nan)
     every = [x[y == one].mean(axis=0) if one in y else absent for one in range(y.max() + 1)]
     return np.asarray(_squares(new, np.stack(every)).argmin(axis=1))
+
+
+def _lowest(numbers: Callable[[Array, Array, Array], Array]) -> Callable[..., Array]:
+    """The class with the lowest of other numbers, (M, K), than the distances to the means."""
+    return lambda x, y, new: np.unique(y)[numbers(x, y, new).argmin(axis=1)]
+
+
+def _nearest(of_class: Callable[[Array], Array]) -> Callable[..., Array]:
+    """The class with the nearest of other points than the means."""
+    return _lowest(lambda x, y, new: _squares(new, _each(of_class, x, y)))
 
 
 def _voted(classes: Array) -> Array:
@@ -119,134 +136,102 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "mean of the squared distances",
-            lambda x, y, new: np.unique(y)[
-                np.stack(
-                    [_squares(new, x[y == one]).mean(axis=1) for one in np.unique(y)], axis=1
-                ).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: _each(lambda own: _squares(new, own).mean(axis=1), x, y).T),
             "You took the mean of the squared distances to the examples, so a class that is "
             "spread out loses. Take the distance to their mean.",
         ),
         Misconception(
             "sum of the squared distances",
-            lambda x, y, new: np.unique(y)[
-                np.stack(
-                    [_squares(new, x[y == one]).sum(axis=1) for one in np.unique(y)], axis=1
-                ).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: _each(lambda own: _squares(new, own).sum(axis=1), x, y).T),
             "You added up the squared distances to the examples, so a class with many of them "
             "loses. Take the distance to their mean.",
         ),
         Misconception(
             "furthest mean",
-            lambda x, y, new: np.unique(y)[_squares(new, _means(x, y)).argmax(axis=1)],
+            _lowest(lambda x, y, new: -_squares(new, _means(x, y))),
             "This is the class whose mean is furthest away.",
         ),
         Misconception(
             "largest product",
-            lambda x, y, new: np.unique(y)[_products(new, _means(x, y)).argmax(axis=1)],
+            _lowest(lambda x, y, new: -_products(new, _means(x, y))),
             "You took the largest product with a mean, so a mean far from 0 always wins. The bias "
             "is missing: half of the mean's square must be subtracted.",
         ),
         Misconception(
             "bias not halved",
-            lambda x, y, new: np.unique(y)[
-                (_products(new, _means(x, y)) - (_means(x, y) ** 2).sum(axis=1)).argmax(axis=1)
-            ],
+            _lowest(
+                lambda x, y, new: (_means(x, y) ** 2).sum(axis=1) - _products(new, _means(x, y))
+            ),
             "Product and bias do not fit: either the product is doubled, or the mean's square is "
             "halved.",
         ),
         Misconception(
             "cosine",
-            lambda x, y, new: np.unique(y)[
-                (_products(new, _means(x, y)) / np.linalg.norm(_means(x, y), axis=1)).argmax(axis=1)
-            ],
+            _lowest(
+                lambda x, y, new: (
+                    -_products(new, _means(x, y)) / np.linalg.norm(_means(x, y), axis=1)
+                )
+            ),
             "You compared directions, not distances: a mean twice as far away in the same "
             "direction counts as equal.",
         ),
         Misconception(
             "sums of the classes",
-            lambda x, y, new: np.unique(y)[
-                _squares(new, np.stack([x[y == one].sum(axis=0) for one in np.unique(y)])).argmin(
-                    axis=1
-                )
-            ],
+            _nearest(lambda own: own.sum(axis=0)),
             "You added the examples of a class up. Divide by how many there are.",
         ),
         Misconception(
             "sums divided by all",
-            lambda x, y, new: np.unique(y)[
-                _squares(
-                    new, np.stack([x[y == one].sum(axis=0) / len(x) for one in np.unique(y)])
-                ).argmin(axis=1)
-            ],
+            _lowest(
+                lambda x, y, new: _squares(new, _each(lambda own: own.sum(axis=0) / len(x), x, y))
+            ),
             "You divided by the number of all examples. Divide by that of the class.",
         ),
         Misconception(
             "median",
-            lambda x, y, new: np.unique(y)[
-                _squares(
-                    new, np.stack([np.median(x[y == one], axis=0) for one in np.unique(y)])
-                ).argmin(axis=1)
-            ],
+            _nearest(lambda own: np.median(own, axis=0)),
             "You took the median of each class. Take the mean.",
         ),
         Misconception(
             "one mean for all",
-            lambda x, y, new: np.unique(y)[
-                _squares(new, np.stack([x.mean(axis=0) for one in np.unique(y)])).argmin(axis=1)
-            ],
+            lambda x, y, new: np.full(len(new), y.min()),
             "The first class always wins. Has each class a mean of its own, that of its rows "
             "`x[y == one]`, and is it subtracted?",
         ),
         Misconception(
             "first example",
-            lambda x, y, new: np.unique(y)[
-                _squares(new, np.stack([x[y == one][0] for one in np.unique(y)])).argmin(axis=1)
-            ],
+            _nearest(lambda own: own[0]),
             "Each class is its first example here. Take the mean of all of them.",
         ),
         Misconception(
             "class for a row",
-            lambda x, y, new: np.unique(y)[
-                _squares(new, np.stack([x[one] for one in np.unique(y)])).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: _squares(new, x[np.unique(y)])),
             "You took row number `one` of the examples. The rows of class `one` are `x[y == one]`.",
         ),
         Misconception(
             "differences not squared",
-            lambda x, y, new: np.unique(y)[
-                (new[:, None] - _means(x, y)).sum(axis=2).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: (new[:, None] - _means(x, y)).sum(axis=2)),
             "You added up differences that can be negative, so they cancel out. Square them first.",
         ),
         Misconception(
             "absolute differences",
-            lambda x, y, new: np.unique(y)[
-                np.abs(new[:, None] - _means(x, y)).sum(axis=2).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: np.abs(new[:, None] - _means(x, y)).sum(axis=2)),
             "You added up absolute differences. The distance is asked for: square them.",
         ),
         Misconception(
             "largest difference",
-            lambda x, y, new: np.unique(y)[
-                np.abs(new[:, None] - _means(x, y)).max(axis=2).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: np.abs(new[:, None] - _means(x, y)).max(axis=2)),
             "You compared the largest differences. Add up the squares of all.",
         ),
         Misconception(
             "sums of the features",
-            lambda x, y, new: np.unique(y)[
-                ((new[:, None] - _means(x, y)).sum(axis=2) ** 2).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: (new[:, None] - _means(x, y)).sum(axis=2) ** 2),
             "The sums of the features alone decide here. Is a mean taken over the features too, or are "
             "differences added up before they are squared?",
         ),
         Misconception(
             "first feature",
-            lambda x, y, new: np.unique(y)[
-                _squares(new[:, :1], _means(x, y)[:, :1]).argmin(axis=1)
-            ],
+            _lowest(lambda x, y, new: _squares(new[:, :1], _means(x, y)[:, :1])),
             "Only the first feature decides. Add up over all of them.",
         ),
         Misconception(

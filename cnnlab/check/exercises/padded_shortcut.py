@@ -44,6 +44,11 @@ def _filled(some: Array, channels: int) -> Array:
     return np.pad(some, ((0, 0), (0, channels - some.shape[1]), (0, 0), (0, 0)))
 
 
+def _halved(x: Array) -> tuple[int, ...]:
+    """Height and width of every second pixel."""
+    return x[:, :, ::2, ::2].shape[2:]
+
+
 def _zeros_around(x: Array, channels: int) -> Array:
     half = (channels - x.shape[1]) // 2
     return np.pad(x[:, :, ::2, ::2], ((0, 0), (half, half), (0, 0), (0, 0)))
@@ -154,37 +159,27 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "maps not added",
-            lambda x, channels: (*x.shape[:2], -(-x.shape[2] // 2), -(-x.shape[3] // 2)),
+            lambda x, channels: (*x.shape[:2], *_halved(x)),
             "There are as many maps as before; fill up with zeros.",
         ),
         Misconception(
             "channels added",
-            lambda x, channels: (
-                len(x),
-                x.shape[1] + channels,
-                -(-x.shape[2] // 2),
-                -(-x.shape[3] // 2),
-            ),
+            lambda x, channels: (len(x), x.shape[1] + channels, *_halved(x)),
             "As many maps are added as there should be in the end. Add only those that are missing.",
         ),
         Misconception(
             "rows only",
-            lambda x, channels: (len(x), channels, -(-x.shape[2] // 2), x.shape[3]),
+            lambda x, channels: (len(x), channels, _halved(x)[0], x.shape[3]),
             "Only the rows are halved, and not the columns.",
         ),
         Misconception(
             "images left out",
-            lambda x, channels: (
-                -(-len(x) // 2),
-                channels,
-                -(-x.shape[2] // 2),
-                -(-x.shape[3] // 2),
-            ),
+            lambda x, channels: (len(x[::2]), channels, *_halved(x)),
             "Every second image is left out, too. All images should stay.",
         ),
         Misconception(
             "zeros behind the images",
-            lambda x, channels: (2 * len(x), x.shape[1], -(-x.shape[2] // 2), -(-x.shape[3] // 2)),
+            lambda x, channels: (2 * len(x), x.shape[1], *_halved(x)),
             "The zeros are further images; they belong along axis 1.",
         ),
     ),

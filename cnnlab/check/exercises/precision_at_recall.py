@@ -1,6 +1,8 @@
 """Precision where the threshold is set so that a given share of the members is found."""
 
+from collections.abc import Callable
 from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +24,12 @@ def precision_at_recall(labels: Array, scores: Array, recall: float) -> float:
 
 
 def _threshold(labels: Array, scores: Array, recall: float) -> float:
-    members = np.sort(scores[labels == 1])[::-1]
-    return float(members[ceil(recall * len(members)) - 1])
+    return float(np.sort(scores[labels == 1])[::-1][_needed(labels, recall) - 1])
+
+
+def _needed(labels: Array, recall: float) -> int:
+    """How many members have to be found."""
+    return ceil(recall * int(labels.sum()))
 
 
 def _precision(labels: Array, said: Array) -> float:
@@ -54,6 +60,20 @@ def _at(labels: Array, scores: Array, place: int) -> float:
     """Precision where so many members are found."""
     members = np.sort(scores[labels == 1])[::-1]
     return _precision(labels, scores >= members[min(max(place, 1), len(members)) - 1])
+
+
+def _from(threshold: Callable[[Array, Array, float], Any]) -> Callable[..., float]:
+    """Precision from another threshold on."""
+    return lambda labels, scores, recall: _precision(
+        labels, scores >= threshold(labels, scores, recall)
+    )
+
+
+def _measured(measure: Callable[[Array, Array], Any]) -> Callable[..., float]:
+    """Another measure of the labels and of who is found."""
+    return lambda labels, scores, recall: float(
+        measure(labels, scores >= _threshold(labels, scores, recall))
+    )
 
 
 def _top(labels: Array, scores: Array, count: int) -> float:
@@ -102,9 +122,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "one more",
-            lambda labels, scores, recall: _at(
-                labels, scores, ceil(recall * int(labels.sum())) + 1
-            ),
+            lambda labels, scores, recall: _at(labels, scores, _needed(labels, recall) + 1),
             "You go one member too far. At least this share is to be found, and places count from "
             "0, so that the third member is at place 2.",
         ),
@@ -120,43 +138,38 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "as many as members are wanted",
-            lambda labels, scores, recall: _top(labels, scores, ceil(recall * int(labels.sum()))),
+            lambda labels, scores, recall: _top(labels, scores, _needed(labels, recall)),
             "You took the highest scores of all, as many as members are to be found. Others are "
             "among them, so fewer members are found.",
         ),
         Misconception(
             "from below",
-            lambda labels, scores, recall: _precision(
-                labels,
-                scores >= np.sort(scores[labels == 1])[ceil(recall * int(labels.sum())) - 1],
+            _from(
+                lambda labels, scores, recall: np.sort(scores[labels == 1])[
+                    _needed(labels, recall) - 1
+                ]
             ),
             "You counted the members from the lowest score upwards. The highest scores are found "
             "first.",
         ),
         Misconception(
             "quantile from below",
-            lambda labels, scores, recall: _precision(
-                labels, scores >= np.quantile(scores[labels == 1], recall)
-            ),
+            _from(lambda labels, scores, recall: np.quantile(scores[labels == 1], recall)),
             "Your quantile counts from the lowest score upwards. The highest scores are found first.",
         ),
         Misconception(
             "not sorted",
-            lambda labels, scores, recall: _precision(
-                labels, scores >= scores[ceil(recall * int(labels.sum())) - 1]
-            ),
+            _from(lambda labels, scores, recall: scores[_needed(labels, recall) - 1]),
             "You counted in the order in which the examples come. Sort the members' scores, the highest first.",
         ),
         Misconception(
             "mean score",
-            lambda labels, scores, recall: _precision(labels, scores >= scores[labels == 1].mean()),
+            _from(lambda labels, scores, recall: scores[labels == 1].mean()),
             "Your threshold is the mean score of the members. Take the score of the last member that has to be found.",
         ),
         Misconception(
             "between two members",
-            lambda labels, scores, recall: _precision(
-                labels, scores >= np.quantile(scores[labels == 1], 1 - recall)
-            ),
+            _from(lambda labels, scores, recall: np.quantile(scores[labels == 1], 1 - recall)),
             "Your threshold lies between the scores of two members, so others slip in. Take the "
             "score of the last member that has to be found.",
         ),
@@ -172,16 +185,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "threshold of the others",
-            lambda labels, scores, recall: _precision(
-                labels, scores >= _threshold(1 - labels, scores, recall)
-            ),
+            _from(lambda labels, scores, recall: _threshold(1 - labels, scores, recall)),
             "You set the threshold by the scores of the others. Set it by those of the members.",
         ),
         Misconception(
             "the recall",
-            lambda labels, scores, recall: float(
-                (scores[labels == 1] >= _threshold(labels, scores, recall)).mean()
-            ),
+            _measured(lambda labels, found: found[labels == 1].mean()),
             "This is the recall. The precision is the share of those found who are members.",
         ),
         Misconception(
@@ -203,23 +212,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "how many are found",
-            lambda labels, scores, recall: float(
-                labels[scores >= _threshold(labels, scores, recall)].sum()
-            ),
+            _measured(lambda labels, found: labels[found].sum()),
             "That is how many members are found. Divide by all that are found.",
         ),
         Misconception(
             "share of all that are found",
-            lambda labels, scores, recall: float(
-                (scores >= _threshold(labels, scores, recall)).mean()
-            ),
+            _measured(lambda labels, found: found.mean()),
             "This is how many of all are found. What share of them are members?",
         ),
         Misconception(
             "divided by all",
-            lambda labels, scores, recall: float(
-                labels[scores >= _threshold(labels, scores, recall)].sum() / len(labels)
-            ),
+            _measured(lambda labels, found: labels[found].sum() / len(labels)),
             "You divided by all examples. Divide by those that are found.",
         ),
         Misconception(
@@ -234,9 +237,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "false alarms among the others",
-            lambda labels, scores, recall: float(
-                (scores[labels == 0] >= _threshold(labels, scores, recall)).mean()
-            ),
+            _measured(lambda labels, found: found[labels == 0].mean()),
             "This is the share of the others that are said to be members. The precision looks at "
             "those that are said to be members.",
         ),
@@ -247,20 +248,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "accuracy",
-            lambda labels, scores, recall: float(
-                ((scores >= _threshold(labels, scores, recall)) == labels).mean()
-            ),
+            _measured(lambda labels, found: (found == labels).mean()),
             "This is the accuracy. The precision looks only at those that are said to be members.",
         ),
         Misconception(
             "recall as the threshold",
-            lambda labels, scores, recall: _precision(labels, scores >= recall),
+            _from(lambda labels, scores, recall: recall),
             "You took the recall for the threshold. Find the score that this share of the members "
             "reaches.",
         ),
         Misconception(
             "half as the threshold",
-            lambda labels, scores, recall: _precision(labels, scores >= 0.5),
+            _from(lambda labels, scores, recall: 0.5),
             "Your threshold is 0.5, whatever the scores are. Find the score that this share of the members reaches.",
         ),
         Misconception(
@@ -275,9 +274,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "divided by the members",
-            lambda labels, scores, recall: float(
-                (scores >= _threshold(labels, scores, recall)).sum() / labels.sum()
-            ),
+            _measured(lambda labels, found: found.sum() / labels.sum()),
             "You divided how many are found by how many members there are. The precision is the "
             "share of members among those found.",
         ),

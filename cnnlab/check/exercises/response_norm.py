@@ -42,10 +42,10 @@ def _last_of(x: Array, size: int) -> Array:
     return squares
 
 
-def _from(begin: int, length: Callable[[int], int], size: int, x: Array) -> Array:
+def _sliced(x: Array, size: int) -> Array:
     """Sum of squares over slices as Python reads them, from below 0 too."""
-    maps = range(x.shape[1])
-    return np.stack([(x[:, i - begin : i + length(size)] ** 2).sum(axis=1) for i in maps], axis=1)
+    reach, maps = size // 2, range(x.shape[1])
+    return np.stack([(x[:, i - reach : i + reach + 1] ** 2).sum(axis=1) for i in maps], axis=1)
 
 
 def _one_by_one(x: Array, size: int, alpha: float, beta: float, k: float) -> Array:
@@ -62,6 +62,11 @@ def _near(x: Array, size: int, take: Callable[..., Array]) -> Array:
     reach = size // 2
     near = (x[:, max(0, i - reach) : i + reach + 1] for i in range(x.shape[1]))
     return np.stack([take(maps, axis=1) for maps in near], axis=1)
+
+
+def _by(strength: Callable[[Array, int], Array]) -> Callable[..., Array]:
+    """The formula with something else than the sum of squares of the maps around each."""
+    return lambda x, n, alpha, beta, k: x / (k + alpha * strength(x, n)) ** beta
 
 
 def _along(axis: int) -> Callable[..., Array]:
@@ -116,9 +121,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "all maps",
-            lambda x, n, alpha, beta, k: (
-                x / (k + alpha * (x**2).sum(axis=1, keepdims=True)) ** beta
-            ),
+            _by(lambda x, n: (x**2).sum(axis=1, keepdims=True)),
             "The sum runs over all maps; only those beside it count.",
         ),
         Misconception(
@@ -130,7 +133,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "itself alone",
-            lambda x, n, alpha, beta, k: x / (k + alpha * x**2) ** beta,
+            _by(lambda x, n: x**2),
             "Each map is divided by its own strength alone; the maps beside it count, too.",
         ),
         Misconception(
@@ -170,7 +173,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "without itself",
-            lambda x, n, alpha, beta, k: x / (k + alpha * (_sums(x, n) - x**2)) ** beta,
+            _by(lambda x, n: _sums(x, n) - x**2),
             "The sum leaves the map itself out; it counts, too.",
         ),
         Misconception(
@@ -181,17 +184,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "one too few on the right",
-            lambda x, n, alpha, beta, k: x / (k + alpha * (_sums(x, n) - _last_of(x, n))) ** beta,
+            _by(lambda x, n: _sums(x, n) - _last_of(x, n)),
             "The last map of each window is missing: a slice in Python ends before its end.",
         ),
         Misconception(
             "maps below only",
-            lambda x, n, alpha, beta, k: x / (k + alpha * _sums(x, n, -(n // 2))) ** beta,
+            _by(lambda x, n: _sums(x, n, -(n // 2))),
             "The window ends at the map itself. It should be in the middle.",
         ),
         Misconception(
             "maps above only",
-            lambda x, n, alpha, beta, k: x / (k + alpha * _sums(x, n, n // 2)) ** beta,
+            _by(lambda x, n: _sums(x, n, n // 2)),
             "The window begins at the map itself. It should be in the middle.",
         ),
         Misconception(
@@ -201,57 +204,37 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "negative start",
-            lambda x, n, alpha, beta, k: (
-                x / (k + alpha * _from(n // 2, lambda n: n // 2 + 1, n, x)) ** beta
-            ),
+            _by(_sliced),
             "A slice that begins below 0 counts from the end, so that the first maps lose their neighbours. Begin at `max(0, i - size // 2)`.",
         ),
         Misconception(
             "mean of the squares",
-            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x**2, n, np.mean)) ** beta,
+            _by(lambda x, n: _near(x**2, n, np.mean)),
             "You took the mean of the squares; the paper has their sum.",
         ),
         Misconception(
             "largest square",
-            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x**2, n, np.max)) ** beta,
+            _by(lambda x, n: _near(x**2, n, np.max)),
             "Only the largest square counts here; add up all of them.",
         ),
         Misconception(
             "summed, then squared",
-            lambda x, n, alpha, beta, k: x / (k + alpha * _near(x, n, np.sum) ** 2) ** beta,
+            _by(lambda x, n: _near(x, n, np.sum) ** 2),
             "The numbers are added up first and squared afterwards. Square each of them first.",
         ),
         Misconception(
             "root of the sum",
-            lambda x, n, alpha, beta, k: x / (k + alpha * np.sqrt(_sums(x, n))) ** beta,
+            _by(lambda x, n: np.sqrt(_sums(x, n))),
             "There is a root around the sum; the formula has none.",
         ),
         Misconception(
             "over all pixels too",
-            lambda x, n, alpha, beta, k: (
-                x / (k + alpha * _sums(x, n).sum(axis=(2, 3), keepdims=True)) ** beta
-            ),
+            _by(lambda x, n: _sums(x, n).sum(axis=(2, 3), keepdims=True)),
             "The sum runs over all pixels, too. It should stay at one pixel.",
         ),
         Misconception(
             "over everything",
-            lambda x, n, alpha, beta, k: (
-                x
-                / (
-                    k
-                    + alpha
-                    * np.stack(
-                        [
-                            np.full_like(
-                                x[:, 0], (x[:, max(0, i - n // 2) : i + n // 2 + 1] ** 2).sum()
-                            )
-                            for i in range(x.shape[1])
-                        ],
-                        axis=1,
-                    )
-                )
-                ** beta
-            ),
+            _by(lambda x, n: _sums(x, n).sum(axis=(0, 2, 3), keepdims=True)),
             "The sum runs over all pixels and images, too. It should stay at one pixel: `sum(axis=1)`.",
         ),
         Misconception(

@@ -1,6 +1,7 @@
 """Batch norm's running mean after some batches in training mode."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -29,12 +30,23 @@ def _run(start: Array, batches: Array, old: float, new: float) -> Array:
     return np.asarray(mean)
 
 
-def _run_of(of_batch: Callable[..., Array], start: Array, batches: Array, momentum: float) -> Array:
+def _run_of(of_batch: Callable[..., Any]) -> Callable[..., Array]:
     """Something else of each batch than its mean."""
-    kept = start
-    for batch in batches:
-        kept = (1 - momentum) * kept + momentum * of_batch(batch, axis=_AXES)
-    return np.asarray(kept)
+
+    def model(start: Array, batches: Array, momentum: float) -> Array:
+        kept = start
+        for batch in batches:
+            kept = (1 - momentum) * kept + momentum * of_batch(batch, axis=_AXES)
+        return np.asarray(kept)
+
+    return model
+
+
+def _given(change: Callable[[Array], Array]) -> Callable[..., Array | None]:
+    """Other batches than those handed in, which a single one does not show."""
+    return lambda start, batches, momentum: (
+        running_mean(start, change(batches), momentum) if len(batches) > 1 else None
+    )
 
 
 def _normal(*shape: int) -> Draw:
@@ -105,9 +117,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "first batch alone",
-            lambda start, batches, momentum: (
-                _run(start, batches[:1], 1 - momentum, momentum) if len(batches) > 1 else None
-            ),
+            _given(lambda batches: batches[:1]),
             "Only the first batch has moved the mean. The others move it on.",
         ),
         Misconception(
@@ -122,19 +132,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "last batch alone",
-            lambda start, batches, momentum: (
-                _run(start, batches[-1:], 1 - momentum, momentum) if len(batches) > 1 else None
-            ),
+            _given(lambda batches: batches[-1:]),
             "Only the last batch counts, together with the start. Each batch moves what the one "
             "before has left.",
         ),
         Misconception(
             "all batches as one",
-            lambda start, batches, momentum: (
-                (1 - momentum) * start + momentum * batches.mean(axis=(0, 1, 3, 4))
-                if len(batches) > 1
-                else None
-            ),
+            _given(lambda batches: batches.reshape(1, -1, *batches.shape[2:])),
             "All batches together have moved the mean once. Each of them moves it.",
         ),
         Misconception(
@@ -145,9 +149,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "backwards",
-            lambda start, batches, momentum: (
-                _run(start, batches[::-1], 1 - momentum, momentum) if len(batches) > 1 else None
-            ),
+            _given(lambda batches: batches[::-1]),
             "The batches come in reverse order. The last one weighs most.",
         ),
         Misconception(
@@ -167,34 +169,32 @@ EXERCISE = Exercise(
         ),
         Misconception(
             "one mean for all channels",
-            lambda start, batches, momentum: _run_over_all(start, batches, momentum),
+            _run_of(lambda batch, axis: batch.mean()),
             "Each batch has one mean for all channels. Each channel has its own.",
         ),
         Misconception(
             "sum",
-            lambda start, batches, momentum: _run(
-                start, batches * batches[0, :, 0].size, 1 - momentum, momentum
-            ),
+            _run_of(np.sum),
             "You added the values of a channel up. Divide by how many there are.",
         ),
         Misconception(
             "variance",
-            lambda start, batches, momentum: _run_of(np.var, start, batches, momentum),
+            _run_of(np.var),
             "The batches' variances move it. Take their means.",
         ),
         Misconception(
             "deviation",
-            lambda start, batches, momentum: _run_of(np.std, start, batches, momentum),
+            _run_of(np.std),
             "The batches' deviations move it. Take their means.",
         ),
         Misconception(
             "median",
-            lambda start, batches, momentum: _run_of(np.median, start, batches, momentum),
+            _run_of(np.median),
             "The batches' medians move it. Take their means.",
         ),
         Misconception(
             "largest",
-            lambda start, batches, momentum: _run_of(np.max, start, batches, momentum),
+            _run_of(np.max),
             "The batches' largest values move it. Take their means.",
         ),
         Misconception(
@@ -216,10 +216,3 @@ EXERCISE = Exercise(
         ),
     ),
 )
-
-
-def _run_over_all(start: Array, batches: Array, momentum: float) -> Array:
-    mean = start
-    for batch in batches:
-        mean = (1 - momentum) * mean + momentum * batch.mean()
-    return np.asarray(mean)
