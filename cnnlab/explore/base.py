@@ -11,8 +11,8 @@ To add an explorer, make one folder and one line:
    At ``stage.narrow`` it stacks. No words under 12 pixels.
 3. ``explore/NAME/widget.py``: a subclass of :class:`Explorer` (of
    :class:`~cnnlab.explore.image_explorer.ImageExplorer` if it shows pixels) with ``purpose``,
-   ``controls``, the settings as synchronised traits, and the two methods ``make_scene`` and
-   ``draw``. The first five controls are seen at first sight; the rest stand under *more*.
+   ``drawing``, ``controls``, the settings as synchronised traits, and the method ``make_scene``.
+   The first five controls are seen at first sight; the rest stand under *more*.
 4. Its line in ``explore/__init__.py``; its cell in the appendix on explorers; ``test_explore_NAME``
    and its gestures in ``tests/browser``. What every explorer must do is tested for all.
 
@@ -49,6 +49,7 @@ class Explorer(Gestures, Generic[S]):
     _esm = once()
 
     purpose: ClassVar[str] = ""
+    drawing: "ClassVar[staticmethod[[Any, Stage], str]]"  # of a scene
     heights: ClassVar[tuple[int, int, int]] = (480, 380, 380)  # of the stage, by WIDTHS
     ahead: ClassVar[int] = 100  # states that are computed for a page without Python, at most
 
@@ -63,7 +64,7 @@ class Explorer(Gestures, Generic[S]):
 
     def draw(self, stage: Stage) -> str:
         """Draw the present scene as SVG."""
-        raise NotImplementedError
+        return self.drawing(self.scene, stage)
 
     def fixes(self) -> Sequence[Fix]:
         return self._scene.fixes

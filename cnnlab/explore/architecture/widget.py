@@ -13,7 +13,6 @@ from cnnlab.explore.architecture.scene import MODES, SIDES, ArchitectureScene, a
 from cnnlab.explore.architecture.table import connections, toggled
 from cnnlab.explore.controls import Control, button, select
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Stage
 
 
 def _by_year() -> dict[Any, tuple[str, str]]:
@@ -63,6 +62,7 @@ of the second differ
     """
 
     purpose = "a network's blocks, where its weights and its work are, beside another network"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         select("network", "network", _by_year()),
@@ -93,9 +93,6 @@ of the second differ
             ticked=tuple(tuple(each) for each in self.connections),
         )
         return self.with_note(scene)
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def offered(self) -> tuple[Control, ...]:
         """A connection table is offered where there is one."""

@@ -10,7 +10,6 @@ from cnnlab.explore.blocks.model import KINDS
 from cnnlab.explore.blocks.scene import BlockScene, block_scene
 from cnnlab.explore.controls import Control, ladder, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Stage
 
 WIDTHS = (16, 32, 48, 64, 96, 128, 192, 256, 384, 512)  # maps
 NARROW = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -55,6 +54,7 @@ class BlockExplorer(ExampleExplorer[BlockScene]):
     """
 
     purpose = "blocks of networks, and what each costs beside a plain 3×3"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -104,9 +104,6 @@ class BlockExplorer(ExampleExplorer[BlockScene]):
     def make_scene(self) -> BlockScene:
         settings = {name: getattr(self, name) for name in USUAL}
         return self.with_note(block_scene(**settings))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     @property
     def params(self) -> int:

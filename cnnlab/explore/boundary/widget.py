@@ -12,7 +12,6 @@ from cnnlab.explore.boundary.examples import EXAMPLES, named
 from cnnlab.explore.boundary.model import ACTIVATIONS, HIDDEN, NAMES, NO, WEIGHTS, Network, Settings
 from cnnlab.explore.boundary.scene import BoundaryScene, boundary_scene
 from cnnlab.explore.controls import Control, select, slider
-from cnnlab.explore.scene import Stage
 
 OWN = "own"
 LARGEST = 1000  # of a weight that Python may set
@@ -72,6 +71,7 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
     """
 
     purpose = "a unit's line: drag it, watch the truth table, and find the 16 functions"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = (
         select(
             "example",
@@ -139,9 +139,6 @@ class BoundaryExplorer(Explorer[BoundaryScene]):
 
     def make_scene(self) -> BoundaryScene:
         return boundary_scene(found=self.found, **self._choice())
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def _choice(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in FIELDS}

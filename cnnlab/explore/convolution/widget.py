@@ -14,7 +14,7 @@ from cnnlab.explore.convolution.near import tell
 from cnnlab.explore.convolution.presets import DEFAULTS, PRESETS, values
 from cnnlab.explore.convolution.scene import ConvolutionScene, convolution_scene
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Link, Stage
+from cnnlab.explore.scene import Link
 
 POLICIES = {
     "error": "error: refuse",
@@ -106,6 +106,7 @@ class ConvolutionExplorer(ExampleExplorer[ConvolutionScene]):
     """
 
     purpose = "one sum at a time: window, products, and where every number goes"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = _controls()
     state: ClassVar[tuple[str, ...]] = ("values",)
     heights = (540, 460, 480)
@@ -152,9 +153,6 @@ class ConvolutionExplorer(ExampleExplorer[ConvolutionScene]):
             words = f"{example.sentence} To try: {example.question}"
             return replace(scene, note=f"{words} {scene.note}".rstrip())
         return scene
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def tell(self, key: str) -> Link | None:
         return None if self.scene.links else tell(self.scene, key)

@@ -17,7 +17,7 @@ from cnnlab.explore.filter.response import MAX_SIDE, Image, grey, within
 from cnnlab.explore.filter.scene import FilterScene, filter_scene
 from cnnlab.explore.image_explorer import ImageExplorer, on_paper
 from cnnlab.explore.kernels import PRESETS, SIZES, Kernel, fitted, kernel, own_kernel
-from cnnlab.explore.scene import Fix, Stage
+from cnnlab.explore.scene import Fix
 
 PHOTOS = ("camera", "astronaut", "chelsea", "coffee", "coins", "rocket", "brick", "grass", "gravel")
 OWN = "own"
@@ -72,6 +72,7 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
     """
 
     purpose = "what a kernel responds to in a photograph, also your own"
+    drawing = staticmethod(draw)
     worked = EXAMPLES
     usual = USUAL
     controls: ClassVar[tuple[Control, ...]] = (
@@ -207,9 +208,6 @@ class FilterExplorer(ExampleExplorer[FilterScene], ImageExplorer[FilterScene]):
             source=_OWN_SOURCE if own else photos.loading(self.photo),
         )
         return self.with_note(scene)
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def arrays(self) -> dict[str, Image]:
         response = self.scene.response

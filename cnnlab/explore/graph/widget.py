@@ -12,7 +12,6 @@ from cnnlab.explore.graph.drawing import draw
 from cnnlab.explore.graph.examples import EXAMPLES, named
 from cnnlab.explore.graph.passes import given, read
 from cnnlab.explore.graph.scene import GraphScene, graph_scene
-from cnnlab.explore.scene import Stage
 from cnnlab.scratch.graph import MOST_CHARACTERS
 
 OWN = "own"
@@ -51,6 +50,7 @@ class GraphExplorer(Explorer[GraphScene]):
     """
 
     purpose = "a computation graph: values forward, messages back, and a nudge"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = (
         select(
             "example",
@@ -84,9 +84,6 @@ class GraphExplorer(Explorer[GraphScene]):
         return graph_scene(
             expression=self.expression, values=self.values, leaf=self.leaf, nudge=self.nudge
         )
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def _publish(self) -> None:
         """Stay at the end if one is there; a step that another graph does not have is left."""

@@ -16,7 +16,7 @@ from cnnlab.explore.inside.samples import OWN, SAMPLES
 from cnnlab.explore.inside.scene import InsideScene, inside_scene
 from cnnlab.explore.inside.sums import Cell
 from cnnlab.explore.page import once
-from cnnlab.explore.scene import Link, Stage
+from cnnlab.explore.scene import Link
 
 PICTURES = {OWN: "your drawing"} | {name: ("not seen in training", name) for name in SAMPLES}
 
@@ -66,6 +66,7 @@ class InsideExplorer(ExampleExplorer[InsideScene]):
     _esm = once(module())
 
     purpose = "a trained network from the inside: your own digit, every map, the single sum"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -99,9 +100,6 @@ class InsideExplorer(ExampleExplorer[InsideScene]):
     def make_scene(self) -> InsideScene:
         settings = self.bare()
         return self.with_note(inside_scene(**settings, place=self._place))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def tell(self, key: str) -> Link | None:
         at = _cell(key)

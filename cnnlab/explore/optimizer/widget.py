@@ -12,7 +12,6 @@ from cnnlab.explore.optimizer.presets import DEFAULTS, EXAMPLES
 from cnnlab.explore.optimizer.scene import NONE, RESOLUTION, OptimizerScene, optimizer_scene
 from cnnlab.explore.optimizer.surfaces import SURFACES, Array
 from cnnlab.explore.optimizer.walk import RULES
-from cnnlab.explore.scene import Stage
 
 MOST = 100  # steps
 _RUNGS = (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 8.5, 9)
@@ -58,6 +57,7 @@ since step 6
 
     worked, usual = EXAMPLES, DEFAULTS
     purpose = "optimisers that walk downhill: who arrives, who lingers, who diverges"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
         select("optimizer", "optimiser", {name: name for name in RULES}),
@@ -112,9 +112,6 @@ since step 6
 
     def make_scene(self) -> OptimizerScene:
         return optimizer_scene(**self.settings())
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def offered(self) -> tuple[Control, ...]:
         """Return the controls; the start stays on the surface."""

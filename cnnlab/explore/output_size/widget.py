@@ -9,7 +9,6 @@ from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.output_size.drawing import draw
 from cnnlab.explore.output_size.examples import EXAMPLES, USUAL
 from cnnlab.explore.output_size.scene import OutputSizeScene, output_size_scene
-from cnnlab.explore.scene import Stage
 
 
 class OutputSizeExplorer(ExampleExplorer[OutputSizeScene]):
@@ -37,6 +36,7 @@ class OutputSizeExplorer(ExampleExplorer[OutputSizeScene]):
     """
 
     purpose = "how many windows fit, and which pixels are left over"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -55,9 +55,6 @@ class OutputSizeExplorer(ExampleExplorer[OutputSizeScene]):
 
     def make_scene(self) -> OutputSizeScene:
         return self.with_note(output_size_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     @property
     def output(self) -> dict[str, int | None]:

@@ -11,7 +11,6 @@ from cnnlab.explore.parameters.dense import Dense
 from cnnlab.explore.parameters.drawing import draw
 from cnnlab.explore.parameters.examples import EXAMPLES, USUAL
 from cnnlab.explore.parameters.scene import Count, ParametersScene, parameters_scene
-from cnnlab.explore.scene import Stage
 from cnnlab.spec import Row
 
 
@@ -48,6 +47,7 @@ most in fc1: 98.8 %
     """
 
     purpose = "where the parameters of a network are, each count with its formula"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -75,9 +75,6 @@ most in fc1: 98.8 %
 
     def make_scene(self) -> ParametersScene:
         return self.with_note(parameters_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def offered(self) -> tuple[Control, ...]:
         return with_own(self.controls, self.spec is not None)

@@ -10,7 +10,6 @@ from cnnlab.explore.controls import Control, Whole, select, slider, toggle
 from cnnlab.explore.pooling.drawing import draw
 from cnnlab.explore.pooling.model import EXAMPLES, SAID, check_grid
 from cnnlab.explore.pooling.scene import PoolingScene, pooling_scene
-from cnnlab.explore.scene import Stage
 
 OWN = "own numbers"
 WORKED = "worked 4×4"
@@ -53,6 +52,7 @@ class PoolingExplorer(Explorer[PoolingScene]):
     """
 
     purpose = "max and average pooling: the window, who wins, and where a gradient goes"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = (
         select("example", "input", {name: name for name in (*EXAMPLES, OWN)}),
         select("kind", "pooling", {"max": "maximum", "average": "average"}),
@@ -107,9 +107,6 @@ class PoolingExplorer(Explorer[PoolingScene]):
         settings = self.settings()
         del settings["example"]  # the input says all that its name does
         return replace(pooling_scene(**settings), note=SAID.get(self.example, ""))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     @traitlets.validate("input", "upstream")
     def _check_grid(self, proposal: Any) -> list[list[float]]:

@@ -12,7 +12,6 @@ from cnnlab.explore.receptive_field.examples import EXAMPLES, USUAL
 from cnnlab.explore.receptive_field.model import LONG, MAX_LAYERS, PAGE, STACK
 from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene, receptive_field_scene
 from cnnlab.explore.receptive_field.words import LIMITS, LayerRow
-from cnnlab.explore.scene import Stage
 from cnnlab.geometry import ReceptiveField, integer
 from cnnlab.spec import Row
 
@@ -57,6 +56,7 @@ output 5×5
     """
 
     purpose = "what a unit sees of every layer below it and of the input"
+    drawing = staticmethod(draw)
     worked = EXAMPLES
     usual = USUAL
     controls: ClassVar[tuple[Control, ...]] = (
@@ -97,9 +97,6 @@ output 5×5
 
     def make_scene(self) -> ReceptiveFieldScene:
         return self.with_note(receptive_field_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def offered(self) -> tuple[Control, ...]:
         return with_own(self.controls, self.spec is not None)

@@ -10,7 +10,6 @@ from cnnlab.explore.scaling.drawing import draw
 from cnnlab.explore.scaling.examples import EXAMPLES, USUAL
 from cnnlab.explore.scaling.model import Sizes
 from cnnlab.explore.scaling.scene import MOST, ScalingScene, scaling_scene
-from cnnlab.explore.scene import Stage
 
 
 class ScalingExplorer(ExampleExplorer[ScalingScene]):
@@ -44,6 +43,7 @@ class ScalingExplorer(ExampleExplorer[ScalingScene]):
     """
 
     purpose = "deeper, wider and finer by one number, beside EfficientNet B0 to B7"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -64,9 +64,6 @@ class ScalingExplorer(ExampleExplorer[ScalingScene]):
         return self.with_note(
             scaling_scene(phi=self.phi, alpha=self.alpha, beta=self.beta, gamma=self.gamma)
         )
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     @property
     def sizes(self) -> Sizes:

@@ -9,7 +9,7 @@ import traitlets
 from cnnlab.explore.controls import Control, Whole, select
 from cnnlab.explore.examples import ExampleExplorer
 from cnnlab.explore.image_explorer import on_paper
-from cnnlab.explore.scene import Link, Stage
+from cnnlab.explore.scene import Link
 from cnnlab.explore.seeing import words
 from cnnlab.explore.seeing.controls import BOUNDS, CONTROLS, PICTURES, SIDE
 from cnnlab.explore.seeing.drawing import HEIGHTS, draw
@@ -71,6 +71,7 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
     """
 
     purpose = "what a network's answer depends on: seven kinds of maps over a picture"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = CONTROLS
     heights = HEIGHTS
@@ -155,9 +156,6 @@ class SeeingExplorer(ExampleExplorer[SeeingScene]):
                 question, job.answer, place=self._place, state=job.state, problem=job.problem
             )
         )
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def tell(self, key: str) -> Link | None:
         answer, question = self.scene.answer, self.scene.question

@@ -6,7 +6,6 @@ import traitlets
 
 from cnnlab.explore.controls import Control, Whole, ladder, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Stage
 from cnnlab.explore.signal.drawing import draw
 from cnnlab.explore.signal.model import ACTIVATIONS, SCHEMES
 from cnnlab.explore.signal.presets import DEFAULTS, EXAMPLES
@@ -60,6 +59,7 @@ error signal keeps its size, 600 of 3,000 units dead
 
     worked, usual = EXAMPLES, DEFAULTS
     purpose = "signals through many layers, forward and back: who fades, who explodes"
+    drawing = staticmethod(draw)
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
         select("scheme", "weights", SCHEMES, hint="how the first weights are drawn"),
@@ -82,9 +82,6 @@ error signal keeps its size, 600 of 3,000 units dead
 
     def make_scene(self) -> SignalScene:
         return signal_scene(**self.settings())
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     @property
     def sizes(self) -> dict[str, list[float]]:

@@ -6,7 +6,6 @@ import traitlets
 
 from cnnlab.explore.controls import Control, Whole, line, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Stage
 from cnnlab.explore.text.drawing import draw
 from cnnlab.explore.text.examples import EXAMPLES, USUAL
 from cnnlab.explore.text.model import FILTERS, MOST_LETTERS, PADDINGS, POOLINGS, WIDTHS
@@ -59,6 +58,7 @@ class TextExplorer(ExampleExplorer[TextScene]):
     """
 
     purpose = "windows of words over a sentence: what a filter finds, and which window wins"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -90,6 +90,3 @@ class TextExplorer(ExampleExplorer[TextScene]):
 
     def make_scene(self) -> TextScene:
         return self.with_note(text_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)

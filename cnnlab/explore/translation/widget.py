@@ -9,7 +9,6 @@ import traitlets
 from cnnlab.explore.controls import Control, Whole, pixels, select, slider
 from cnnlab.explore.examples import ExampleExplorer, example_control
 from cnnlab.explore.image_explorer import ImageExplorer
-from cnnlab.explore.scene import Stage
 from cnnlab.explore.translation.drawing import draw
 from cnnlab.explore.translation.examples import EXAMPLES, USUAL
 from cnnlab.explore.translation.networks import MARGIN
@@ -51,6 +50,7 @@ class TranslationExplorer(ExampleExplorer[TranslationScene], ImageExplorer[Trans
     """
 
     purpose = "what follows a digit that moves, and what falls apart"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -81,9 +81,6 @@ class TranslationExplorer(ExampleExplorer[TranslationScene], ImageExplorer[Trans
 
     def make_scene(self) -> TranslationScene:
         return self.with_note(translation_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
 
     def arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         return dict(self.scene.move.maps)

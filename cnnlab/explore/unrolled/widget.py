@@ -7,7 +7,6 @@ import traitlets
 
 from cnnlab.explore.controls import Control, Whole, ladder, line, select, slider, toggle
 from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.scene import Stage
 from cnnlab.explore.unrolled.drawing import draw
 from cnnlab.explore.unrolled.examples import EXAMPLES, USUAL
 from cnnlab.explore.unrolled.model import KINDS, LONGEST, TRAINING
@@ -65,6 +64,7 @@ gives l or o (50 % each), wanted l
     """
 
     purpose = "a recurrent network that spells: its memory, and the message back through time"
+    drawing = staticmethod(draw)
     worked, usual = EXAMPLES, USUAL
     controls: ClassVar[tuple[Control, ...]] = (
         example_control(EXAMPLES),
@@ -114,6 +114,3 @@ gives l or o (50 % each), wanted l
 
     def make_scene(self) -> UnrolledScene:
         return self.with_note(unrolled_scene(**self.bare()))
-
-    def draw(self, stage: Stage) -> str:
-        return draw(self.scene, stage)
