@@ -19,6 +19,22 @@ _MNIST_CITATION = (
     '"Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998.'
 )
 
+_IDX = (
+    ("train-images-idx3-ubyte", 47_040_016),
+    ("train-labels-idx1-ubyte", 60_008),
+    ("t10k-images-idx3-ubyte", 7_840_016),
+    ("t10k-labels-idx1-ubyte", 10_008),
+)
+
+
+def _idx_files(folder: str, *checksums: str) -> tuple[DataFile, ...]:
+    """Files of a set in MNIST's format, with the checksum of each."""
+    return tuple(
+        DataFile(f"{folder}/raw/{name}", size, checksum)
+        for (name, size), checksum in zip(_IDX, checksums, strict=True)
+    )
+
+
 _SETS = (
     SetRow(
         name="mnist-5k",
@@ -48,27 +64,12 @@ _SETS = (
         licence="CC BY-SA 3.0",
         citation=_MNIST_CITATION,
         torchvision="MNIST",
-        files=(
-            DataFile(
-                "MNIST/raw/train-images-idx3-ubyte",
-                47_040_016,
-                "sha256:ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-            ),
-            DataFile(
-                "MNIST/raw/train-labels-idx1-ubyte",
-                60_008,
-                "sha256:65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-            ),
-            DataFile(
-                "MNIST/raw/t10k-images-idx3-ubyte",
-                7_840_016,
-                "sha256:0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-            ),
-            DataFile(
-                "MNIST/raw/t10k-labels-idx1-ubyte",
-                10_008,
-                "sha256:ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-            ),
+        files=_idx_files(
+            "MNIST",
+            "sha256:ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "sha256:65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "sha256:0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "sha256:ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         ),
     ),
     SetRow(
@@ -82,27 +83,12 @@ _SETS = (
         citation='H. Xiao, K. Rasul and R. Vollgraf, "Fashion-MNIST: a novel image dataset for '
         'benchmarking machine learning algorithms", arXiv:1708.07747, 2017.',
         torchvision="FashionMNIST",
-        files=(
-            DataFile(
-                "FashionMNIST/raw/train-images-idx3-ubyte",
-                47_040_016,
-                "md5:f4a8712d7a061bf5bd6d2ca38dc4d50a",
-            ),
-            DataFile(
-                "FashionMNIST/raw/train-labels-idx1-ubyte",
-                60_008,
-                "md5:9018921c3c673c538a1fc5bad174d6f9",
-            ),
-            DataFile(
-                "FashionMNIST/raw/t10k-images-idx3-ubyte",
-                7_840_016,
-                "md5:8181f5470baa50b63fa0f6fddb340f0a",
-            ),
-            DataFile(
-                "FashionMNIST/raw/t10k-labels-idx1-ubyte",
-                10_008,
-                "md5:15d484375f8d13e6eb1aabb0c3f46965",
-            ),
+        files=_idx_files(
+            "FashionMNIST",
+            "md5:f4a8712d7a061bf5bd6d2ca38dc4d50a",
+            "md5:9018921c3c673c538a1fc5bad174d6f9",
+            "md5:8181f5470baa50b63fa0f6fddb340f0a",
+            "md5:15d484375f8d13e6eb1aabb0c3f46965",
         ),
     ),
     SetRow(
