@@ -3,12 +3,12 @@
 import dis
 import functools
 import inspect
-import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+from cnnlab.check.core.error_hints import INSTALLED
 
 _LAYERS = (
     *("cnnlab.scratch", "cnnlab.pytorch", "torch.nn", "torch.autograd", "torch.func"),
@@ -108,18 +108,9 @@ def _used(function: Any) -> Iterator[tuple[str, Any]]:
 def _is_installed(own: FunctionType | type) -> bool:
     """Whether a function or class comes with Python or a package: no student wrote it."""
     if isinstance(own, FunctionType):
-        return own.__code__.co_filename.startswith(_INSTALLED)
+        return own.__code__.co_filename.startswith(INSTALLED)
     file = getattr(sys.modules.get(own.__module__), "__file__", None)
-    return own.__module__ == "builtins" or str(file).startswith(_INSTALLED)
-
-
-# Each folder ends in a separator: code in /home/ada/cnnlab-mine is not inside /home/ada/cnnlab.
-_INSTALLED = (
-    os.path.join(Path(__file__).resolve().parents[2], ""),
-    os.path.join(sys.prefix, ""),
-    os.path.join(os.path.dirname(os.__file__), ""),
-    "<frozen",
-)
+    return own.__module__ == "builtins" or str(file).startswith(INSTALLED)
 
 
 def _bare(function: Any) -> Any:

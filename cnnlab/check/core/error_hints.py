@@ -13,7 +13,7 @@ Shape = tuple[int, ...]
 
 # Code that is not the student's: this package, Python, and what is installed.
 # Each folder ends in a separator: code in /home/ada/cnn-lab is not inside /home/ada/cnn.
-_FOREIGN = (
+INSTALLED = (
     os.path.join(Path(__file__).resolve().parents[2], ""),
     os.path.join(sys.prefix, ""),
     os.path.join(os.path.dirname(os.__file__), ""),
@@ -268,7 +268,7 @@ def _place(traceback: TracebackType | None) -> str:
     place: tuple[str, int] | None = None
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
-        if not file.startswith(_FOREIGN):
+        if not file.startswith(INSTALLED):
             place = file, traceback.tb_lineno
         traceback = traceback.tb_next
     if place is None:
