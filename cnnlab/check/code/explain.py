@@ -1,6 +1,7 @@
 """Which misconception explains what a student's function puts out."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,8 +40,8 @@ def value_rows(exercise: Exercise, code: bool = True) -> list[Row]:
     ['percent', 'number of right ones', 'share of wrong ones']
     """
 
-    def of_call(row: Misconception[Any]) -> Row:
-        return Misconception(row.name, lambda call: _outputs(exercise, row, call), row.sentence)
+    def of_call(row: Row) -> Row:
+        return replace(row, model=lambda call: _outputs(exercise, row, call))
 
     rows = exercise.values
     if code:
@@ -109,19 +110,13 @@ def gradient_rows(exercise: Exercise) -> list[Misconception[tuple[Call, Array]]]
     True
     """
 
-    def of_backward(row: Misconception[Any]) -> Misconception[tuple[Call, Array]]:
-        return Misconception(
-            row.name,
-            lambda at: exercise.gradients_of(at[0], at[1], backward=row.model),
-            row.sentence,
+    def of_backward(row: Row) -> Row:
+        return replace(
+            row, model=lambda at: exercise.gradients_of(at[0], at[1], backward=row.model)
         )
 
-    def of_forward(row: Misconception[Any]) -> Misconception[tuple[Call, Array]]:
-        return Misconception(
-            row.name,
-            lambda at: exercise.gradients_of(at[0], at[1], forward=row.model),
-            row.sentence,
-        )
+    def of_forward(row: Row) -> Row:
+        return replace(row, model=lambda at: exercise.gradients_of(at[0], at[1], forward=row.model))
 
     return [*map(of_backward, exercise.gradients), *map(of_forward, exercise.values)]
 
@@ -160,10 +155,7 @@ def _explained(
     """The misconception that explains a part of the gradients."""
 
     def of_part(row: Row) -> Row:
-        def model(at: tuple[Call, Array]) -> Outputs:
-            return (part(row.model(at)),)
-
-        return Misconception(row.name, model, row.sentence)
+        return replace(row, model=lambda at: (part(row.model(at)),))
 
     runs = [((p.call, p.dy), (part(p.given),), (part(p.right),)) for p in pulled]
     return explain([*map(of_part, gradient_rows(exercise))], runs)

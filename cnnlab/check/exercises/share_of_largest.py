@@ -102,15 +102,9 @@ EXERCISE = Exercise(
             "The largest value is looked for before negative numbers are cut off. Where it is 0, "
             "this divides 0 by 0; ask before you divide.",
         ),
-        Misconception(
+        *_in_both_forms(
             "divided, not cut",
-            lambda values: _divided(values, values.max()),
-            "Nothing is cut off below 0. And where all numbers are negative, the largest one is "
-            "negative too, so that dividing by it turns all signs.",
-        ),
-        Misconception(
-            "divided, not cut, but not by 0",
-            lambda values: np.nan_to_num(_divided(values, values.max())),
+            lambda values: (values, values.max()),
             "Nothing is cut off below 0. And where all numbers are negative, the largest one is "
             "negative too, so that dividing by it turns all signs.",
         ),

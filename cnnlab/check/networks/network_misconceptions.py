@@ -7,6 +7,7 @@ from cnnlab import spec
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.spec import Row
 
+_Pooling = spec.MaxPool | spec.AvgPool
 _ACTIVATIONS: dict[type[Row], str] = {
     spec.Identity: "There is no activation where the task has one.",
     spec.ReLU: "The activations are ReLU, and the task names others.",
@@ -48,9 +49,11 @@ def network_rows() -> list[Misconception[Row]]:
     >>> network_rows()[0].model(spec.Chain(pool=spec.MaxPool(2)))
     Chain(pool=AvgPool(2))
     """
+    averaged = _pooled(spec.MaxPool, spec.AvgPool)
+    maximum = _pooled(spec.AvgPool, spec.MaxPool)
     rows: list[Misconception[Row]] = [
-        Misconception("average pooling", _averaging, "Windows are averaged, not maximised."),
-        Misconception("max pooling", _maximum, "Windows give their maximum, not their mean."),
+        Misconception("average pooling", averaged, "Windows are averaged, not maximised."),
+        Misconception("max pooling", maximum, "Windows give their maximum, not their mean."),
     ]
     rows += [Misconception(k.__name__, _activated(k), text) for k, text in _ACTIVATIONS.items()]
     rows += [Misconception(f"activation {n}", _without(n), text) for n, text in _MISSING.items()]
@@ -58,22 +61,13 @@ def network_rows() -> list[Misconception[Row]]:
     return rows
 
 
-def _averaging(row: Row) -> Row:
+def _pooled(right: type[_Pooling], wrong: type[_Pooling]) -> Callable[[Row], Row]:
     def change(part: Row) -> Row:
-        if isinstance(part, spec.MaxPool):
-            return spec.AvgPool(part.kernel_size, part.stride, part.padding, policy=part.policy)
+        if isinstance(part, right):
+            return wrong(part.kernel_size, part.stride, part.padding, policy=part.policy)
         return part
 
-    return swap(row, change)
-
-
-def _maximum(row: Row) -> Row:
-    def change(part: Row) -> Row:
-        if isinstance(part, spec.AvgPool):
-            return spec.MaxPool(part.kernel_size, part.stride, part.padding, policy=part.policy)
-        return part
-
-    return swap(row, change)
+    return lambda row: swap(row, change)
 
 
 def _activated(kind: type[Row]) -> Callable[[Row], Row]:
