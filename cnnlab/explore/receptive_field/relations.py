@@ -141,18 +141,9 @@ def exactly(levels: Sequence[Level], i: int, unit: int) -> dict[int, list[int]]:
     units = {unit}
     for j in range(i, 0, -1):
         window, count = levels[j].window, levels[j - 1].length
-        units = {
-            position
-            for each in units
-            for position in range(
-                each * window.stride - window.before,
-                each * window.stride
-                - window.before
-                + (window.kernel_size - 1) * window.dilation
-                + 1,
-                window.dilation,
-            )
-            if 0 <= position < count
-        }
+        taps = range(0, window.kernel_size * window.dilation, window.dilation)
+        starts = [each * window.stride - window.before for each in units]
+        read = (start + tap for start in starts for tap in taps)
+        units = {position for position in read if 0 <= position < count}
         found[j - 1] = sorted(units)
     return found
