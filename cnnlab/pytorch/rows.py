@@ -42,16 +42,8 @@ def module_of(row: Row, in_shape: Shape) -> nn.Module:
 
 def _symmetric(window: Window, in_shape: Shape) -> tuple[int, ...] | None:
     """Padding per axis if PyTorch's own layers can say it for every input size, else None."""
-    ndim = len(in_shape) - 1
-    axes = zip(
-        geometry.per_axis("kernel_size", window.kernel_size, ndim),
-        geometry.per_axis("stride", window.stride, ndim),
-        geometry.padding_per_axis(window.padding, ndim),
-        geometry.per_axis("dilation", window.dilation, ndim),
-        strict=True,
-    )
     sides = []
-    for kernel_size, stride, padding, dilation in axes:
+    for kernel_size, stride, padding, dilation in window.axes(len(in_shape) - 1):
         if padding == "same" and stride > 1:  # depends on the size of the input
             return None
         before, after = geometry.resolve_padding(padding, 1, kernel_size, stride, dilation)

@@ -44,20 +44,11 @@ def pads(window: Window, size: torch.Size) -> tuple[list[int], list[int]]:
     hanging : list of int
         Further pixels under policy "ceil", where the last window hangs over.
     """
-    ndim = len(size)
     outputs = geometry.output_shape(size, *window)
-    axes = zip(
-        size,
-        geometry.per_axis("kernel_size", window.kernel_size, ndim),
-        geometry.per_axis("stride", window.stride, ndim),
-        geometry.padding_per_axis(window.padding, ndim),
-        geometry.per_axis("dilation", window.dilation, ndim),
-        outputs,
-        strict=True,
-    )
+    axes = zip(size, window.axes(len(size)), outputs, strict=True)
     named: list[int] = []
     hanging: list[int] = []
-    for width, kernel_size, stride, padding, dilation, count in reversed(list(axes)):
+    for width, (kernel_size, stride, padding, dilation), count in reversed(list(axes)):
         before, after = geometry.resolve_padding(padding, width, kernel_size, stride, dilation)
         needed = (count - 1) * stride + geometry.effective_kernel_size(kernel_size, dilation)
         named += [before, after]

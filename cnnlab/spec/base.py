@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from cnnlab import geometry
-from cnnlab.geometry import Policy
+from cnnlab.geometry import AxisPadding, Policy
 from cnnlab.spec.settings import check_kind, check_settings, plain
 
 __all__ = ["Family", "Reach", "Row", "Shape", "Window"]
@@ -24,6 +24,22 @@ class Window(NamedTuple):
     padding: Padding = 0
     dilation: Size = 1
     policy: Policy = "floor"
+
+    def axes(self, ndim: int) -> list[tuple[int, int, AxisPadding, int]]:
+        """Kernel size, stride, padding and dilation along each of ``ndim`` axes.
+
+        Examples
+        --------
+        >>> Window((3, 5), stride=2, padding="same").axes(2)
+        [(3, 2, 'same', 1), (5, 2, 'same', 1)]
+        """
+        settings = (
+            geometry.per_axis("kernel_size", self.kernel_size, ndim),
+            geometry.per_axis("stride", self.stride, ndim),
+            geometry.padding_per_axis(self.padding, ndim),
+            geometry.per_axis("dilation", self.dilation, ndim),
+        )
+        return list(zip(*settings, strict=True))
 
 
 Family: TypeAlias = Literal[

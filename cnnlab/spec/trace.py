@@ -270,16 +270,8 @@ def _reach(known: _Known, flow: _Flow, ndim: int) -> Fields | None:
 
 def _slides(window: Window, grid: Shape) -> Iterator[_Slide]:
     """Kernel size, stride, padding before and dilation along each axis."""
-    ndim = len(grid)
-    axes = zip(
-        grid,
-        geometry.per_axis("kernel_size", window.kernel_size, ndim),
-        geometry.per_axis("stride", window.stride, ndim),
-        geometry.padding_per_axis(window.padding, ndim),
-        geometry.per_axis("dilation", window.dilation, ndim),
-        strict=True,
-    )
-    for size, kernel_size, stride, padding, dilation in axes:
+    axes = zip(grid, window.axes(len(grid)), strict=True)
+    for size, (kernel_size, stride, padding, dilation) in axes:
         before, _ = geometry.resolve_padding(padding, size, kernel_size, stride, dilation)
         yield kernel_size, stride, before, dilation
 

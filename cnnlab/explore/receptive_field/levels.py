@@ -213,15 +213,6 @@ def last_axis(window: spec.Window, in_shape: Shape) -> Window:
     in_shape : tuple of int
         Shape that enters it, without the batch.
     """
-    ndim = len(in_shape) - 1
-    kernel, stride, dilation = (
-        geometry.per_axis(name, value, ndim)[-1]
-        for name, value in (
-            ("kernel_size", window.kernel_size),
-            ("stride", window.stride),
-            ("dilation", window.dilation),
-        )
-    )
-    padding = geometry.padding_per_axis(window.padding, ndim)[-1]
+    kernel, stride, padding, dilation = window.axes(len(in_shape) - 1)[-1]
     before, _ = geometry.resolve_padding(padding, in_shape[-1], kernel, stride, dilation)
     return Window(kernel, stride, before, dilation)

@@ -176,14 +176,8 @@ class Cell:
         """Positions that enter, padding included."""
         if self.window is None:
             return ()
-        sides = zip(
-            self.into[1:],
-            self.kernel,
-            geometry.per_axis("stride", self.window.stride, len(self.kernel)),
-            geometry.padding_per_axis(self.window.padding, len(self.kernel)),
-            strict=True,
-        )
-        return tuple(n + sum(geometry.resolve_padding(p, n, k, s)) for n, k, s, p in sides)
+        axes = zip(self.into[1:], self.window.axes(len(self.into) - 1), strict=True)
+        return tuple(n + sum(geometry.resolve_padding(p, n, k, s)) for n, (k, s, p, _) in axes)
 
     @property
     def window(self) -> Window | None:
