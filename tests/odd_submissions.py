@@ -255,8 +255,8 @@ NAMELESS = f"{LAB}.ipynb: Nobody can tell whose it is. Name it STUDENT_{LAB}.ipy
 
 GATE = {  # graded at every change: no two of them take the same path
     "right-with-words", "untouched", "all-wrong", "only-the-visible-test", "warns", "infinite-loop",
-    "floods", "stubborn-loop", "ends-its-kernel", "deleted-cells", "edited-checks", "false-check",
-    "forged-card", "unknown-kind-of-cell", "pasted-picture", "links-among-the-sockets", "fork-bomb",
+    "floods", "stubborn-loop", "ends-its-kernel", "deleted-cells", "edited-checks", "loops-in-a-check",
+    "poses-as-the-checks", "forged-card", "unknown-kind-of-cell", "pasted-picture", "links-among-the-sockets", "fork-bomb",
     "orders-to-the-terminal", "kinds-of-cells-changed", "format-3", "esc_31m"}  # fmt: skip
 
 

@@ -140,6 +140,28 @@ import torch
 from torch.utils.data import DataLoader
 strided = len([*DataLoader(torch.ones(6), batch_size=2, num_workers=2)])"""
 FORK = "import os\nwhile True:\n    os.fork()"
+POSES = """
+import builtins, sys
+from cnnlab import check
+from cnnlab.check.core import answers, score
+from cnnlab.course.grading.border import answers as border, encode, wire
+shell, fine = get_ipython(), check.Result("pass", "fine.")
+for name in check.__all__:
+    if callable(getattr(check, name)):
+        setattr(check, name, lambda *args, **kwargs: fine)
+check.Result.__repr__ = score.CheckFailed.__repr__ = lambda self: "✓ passed: fine."
+shell.display_formatter.format = lambda *args, **kwargs: ({"text/plain": "✓ passed: fine."}, {})
+shell.showtraceback = lambda *args, **kwargs: None
+def serve(*args):
+    shell.display_pub.publish({"text/plain": "✓ passed: fine."}, transient={"display_id": "1"})
+border.serve = serve
+size = 1"""
+LIES = """
+from cnnlab.course.grading.border import answers as border
+from cnnlab.course.grading.border.encode import encode
+border._Side.names = lambda side: encode({"check": 1, "strided": True, "size_of": [3, 3]})
+border._Side.invoke = lambda side, *call: b"lie" """
+ENDLESS = "def size_of(*sizes):\n    while True:\n        pass"
 WRONG_ANSWERS = {name.replace("-", "_"): source for name, source in WRONG.items()}
 
 CASES: dict[str, Case] = {
@@ -174,15 +196,15 @@ CASES: dict[str, Case] = {
     "copied-checks": Case(changed(lab(answer_1=RIGHT["answer-1"]), with_copies), 1),
     "upside-down": Case(changed(done(), reordered), 3),
     "not-strict": Case(
-        lab(**WRONG_ANSWERS | {"answer_1": "import os\nos.environ['CNNLAB_STRICT'] = '0'"}),
-        "CNNLAB_STRICT changed before the check of step 1"),
-    "false-check": Case(
-        lab(**WRONG_ANSWERS | {"answer_1": LIE.format(name="output_size")}),
-        "cnnlab.check changed before the check of step 1"),
+        lab(**WRONG_ANSWERS | {"answer_1": "import os\nos.environ['CNNLAB_STRICT'] = '0'"}), 0),
+    "false-check": Case(lab(**WRONG_ANSWERS | {"answer_1": LIE.format(name="output_size")}), 0),
     "false-arithmetic": Case(
         lab(**WRONG_ANSWERS | {"answer_1": "from cnnlab import geometry\nsize = 1\n"
-                               "geometry.output_size = lambda *settings: 1"}),
-        "cnnlab.geometry changed before"),
+                               "geometry.output_size = lambda *settings: 1"}), 0),
+    "poses-as-the-checks": Case(done(answer_1=POSES), 0),
+    "lies-to-the-checks": Case(done(answer_2=LIES), 1),
+    "loops-in-a-check": Case(
+        done(answer_3=ENDLESS), 2, "A cell of step 3 was stopped after 5 seconds."),
     "forged-card": Case(done(answer_2=FORGED), 2),
     "unknown-kind-of-cell": Case(changed(done(), with_cell_of_another_program), 3),
     "half-a-character": Case(done(answer_1="size = 5  # \ud83d"), 3),

@@ -20,7 +20,7 @@ from nbformat import v4 as new
 
 from cnnlab.__main__ import main
 from cnnlab.course import labs
-from cnnlab.course.grading import kernels, sandbox
+from cnnlab.course.grading import execute, kernels, sandbox
 from cnnlab.course.grading.attempts import Attempt, fingerprint
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
 from cnnlab.course.grading.lists import Row
@@ -271,6 +271,15 @@ def test_points_by_hand_reach_the_list(released: Path, tmp_path: Path) -> None:
     assert grades(course.folder)["ada"] == {
         "student": "ada", "score": "3.5", "max_score": "4.0", "penalty": "", "counts": "3.5",
         "late": "", "by_hand": "", "remark": "", "file": ANY}  # fmt: skip
+
+
+def test_without_a_checker_replaced_checks_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "checking", lambda *_: contextlib.nullcontext())  # as on Windows
+    whole, _ = reset(submissions.CASES["false-check"].nb, trial_lab.source())
+    with pytest.raises(
+        execute.NoScoreError, match=r"cnnlab\.check changed before the check of step 1"
+    ):
+        execute.run(whole, MOST, confined=not OBSTACLE)
 
 
 @nbgrader

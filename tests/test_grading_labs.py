@@ -1,5 +1,6 @@
 """The course's own labs through an instructor's commands, and the guide's commands as written."""
 
+import contextlib
 import csv
 import importlib.util
 import itertools
@@ -16,10 +17,10 @@ from nbformat import NotebookNode
 
 from cnnlab import notebooks
 from cnnlab.__main__ import main
-from cnnlab.course.grading import sandbox
+from cnnlab.course.grading import execute, sandbox
 from cnnlab.course.grading.course import NEEDS_NBGRADER, Course
 from cnnlab.course.grading.intake import recognising
-from cnnlab.course.grading.locked_cells import marked
+from cnnlab.course.grading.locked_cells import marked, reset
 from cnnlab.course.labs import files, student_version
 from cnnlab.course.labs.source import flag, is_test
 
@@ -78,6 +79,28 @@ def test_solved_lab_gets_every_point_and_untouched_lab_none(
     if lab not in LONG:
         assert rows.pop("untouched") == points | {"score": "0.0", "counts": "0.0", "by_hand": ""}
     assert rows == {}
+
+
+def said(nb: NotebookNode) -> list[str]:
+    """What stands below the test cells."""
+    outputs = [one for cell in nb.cells if is_test(cell) for one in cell.outputs]
+    return [one.get("evalue") or one.data["text/plain"] for one in outputs if "text" not in one]
+
+
+@pytest.mark.full  # every lab four times
+@pytest.mark.parametrize("lab", LABS)
+def test_checks_say_the_same_beside_the_answers_and_in_a_process_of_their_own(
+    lab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = files.read(files.source_of(lab))
+    for nb in (student_version(source), handed_in(student_version(source), source)):
+        apart, together = (reset(nb, source)[0] for _ in range(2))
+        execute.run(apart, sandbox.Limits(), confined=not UNCONFINED)
+        with monkeypatch.context() as patch:
+            patch.setattr(execute, "checking", lambda *_: contextlib.nullcontext())
+            execute.run(together, sandbox.Limits(), confined=not UNCONFINED)
+        assert said(apart) == said(together)
+        assert len(said(apart)) == sum(map(is_test, source.cells))
 
 
 @pytest.mark.parametrize(("lab", "other"), list(itertools.product(LABS, repeat=2)))

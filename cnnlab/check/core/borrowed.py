@@ -24,10 +24,23 @@ _TORCH = {
 _HELPERS = {"torch.nn.functional.pad"}
 _GOES_ON = {"LOAD_ATTR", "LOAD_METHOD"}
 
+
+class Elsewhere:
+    """A function in another process, where its code is read; it is asked there."""
+
+    def borrowed(self, asked: str) -> str:
+        """As :func:`borrowed`."""
+        raise NotImplementedError
+
+    def looped(self) -> str:
+        """As :func:`looped`."""
+        raise NotImplementedError
+
+
 Named = dict[str, Any]  # what names stand for
 
 
-def borrowed(function: Callable[..., Any], asked: str = "") -> str:
+def borrowed(function: Callable[..., Any] | Elsewhere, asked: str = "") -> str:
     """Find a ready-made layer in the code of a function, or of functions that it calls.
 
     Parameters
@@ -50,10 +63,12 @@ def borrowed(function: Callable[..., Any], asked: str = "") -> str:
     >>> borrowed(lambda x: max(x, 0))
     ''
     """
+    if isinstance(function, Elsewhere):
+        return function.borrowed(asked)
     return next((path for path, _ in _used(function) if _is_layer(path, asked)), "")
 
 
-def looped(function: Callable[..., Any]) -> str:
+def looped(function: Callable[..., Any] | Elsewhere) -> str:
     """Find a loop of Python in a function, or in functions of the same notebook that it calls.
 
     Parameters
@@ -73,6 +88,8 @@ def looped(function: Callable[..., Any]) -> str:
     >>> looped(lambda rows: 2 * rows)
     ''
     """
+    if isinstance(function, Elsewhere):
+        return function.looped()
     own = (_bare(value) for _, value in _used(function))
     return next((f.__name__ for f in own if isinstance(f, FunctionType) and _has_loop(f)), "")
 

@@ -1,6 +1,5 @@
 """Running a student's function: the one way in which every check calls it."""
 
-import sys
 from collections.abc import Sequence
 
 from cnnlab.check.core.answers import unanswered
@@ -63,8 +62,9 @@ class Runner:
     def __call__(self, given: Arguments, where: str = "") -> Outcome | Result:
         """What came of a call, or a result that says why the function returned nothing."""
         outcome = self._call(given, where, self._tensors)
-        never = self.ours or self._tensors or "torch" not in sys.modules
-        if never or not isinstance(outcome, Result):
+        if self.ours or self._tensors or not isinstance(outcome, Result):
+            return outcome
+        if not self.seam.tensors():
             return outcome
         again = self._call(given, where, tensors=True)
         if isinstance(again, Result):

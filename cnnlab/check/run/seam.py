@@ -8,6 +8,7 @@ view of it, which is ours, are called instead.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -58,6 +59,9 @@ class Outcome(NamedTuple):
 class Seam(Protocol):
     """The functions of one check, wherever they are."""
 
+    def tensors(self) -> bool:
+        """Whether a function may want tensors: PyTorch is loaded where it is."""
+
     def unfit(self, name: str, given: Arguments) -> tuple[str, ...] | None:
         """Names of the function's own arguments if it does not take those given, or None."""
 
@@ -85,6 +89,9 @@ class Here:
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
         self._returned: list[tuple[str, Any, Any]] = []  # by call: function, the object, a copy
+
+    def tensors(self) -> bool:
+        return "torch" in sys.modules
 
     def unfit(self, name: str, given: Arguments) -> tuple[str, ...] | None:
         function = self.functions[name]

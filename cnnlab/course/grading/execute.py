@@ -13,7 +13,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from cnnlab.course.grading import integrity, sandbox
-from cnnlab.course.grading.cards import error_output, prove, shorten
+from cnnlab.course.grading.border.crossing import Checker, CheckerError, checking
+from cnnlab.course.grading.border.plan import plans
+from cnnlab.course.grading.cards import error_output, judged, prove, shorten
 from cnnlab.course.grading.kernels import BIGGEST_MESSAGE, Kernels, kernels, watch
 from cnnlab.course.labs.source import PARSING, flag, is_test, parse, step_of
 
@@ -39,7 +41,7 @@ class NotNowError(NoScoreError):
 class _Client(NotebookClient):
     """Runs a notebook, watches its time and output, and guards its checks."""
 
-    def __init__(self, nb: "NotebookNode", km: Kernels) -> None:
+    def __init__(self, nb: "NotebookNode", km: Kernels, checker: Checker | None) -> None:
         super().__init__(
             nb,
             km=km,
@@ -55,6 +57,7 @@ class _Client(NotebookClient):
             timeout=ANSWER_SECONDS,
             on_notebook_start=self._first,
             on_cell_execute=self._before,
+            on_cell_complete=self._sent,
             on_cell_executed=self._after,
         )
         self.most = km.most
@@ -64,6 +67,9 @@ class _Client(NotebookClient):
         self.index = 0  # of the cell that runs
         self.notes: list[str] = []
         self.before: dict[str, str] = {}
+        self.checker, self.plans = checker, plans(nb)
+        self.test = ""  # the test cell's own code, while the answer's goes to the kernel
+        self.verdicts: dict[int, list[NotebookNode]] = {}  # what stands below it, by its place
         self.too_much = ""  # why it was ended, if it was
 
     def _seconds(self, cell: "NotebookNode") -> int:
@@ -105,16 +111,27 @@ class _Client(NotebookClient):
         return found
 
     async def _first(self, notebook: "NotebookNode") -> None:
-        self.before = await self._fingerprint(load=True)
+        if self.checker is None:
+            self.before = await self._fingerprint(load=True)
 
     async def _before(self, cell: "NotebookNode", cell_index: int) -> None:
         if time.monotonic() > self.end:
             raise NoScoreError(f"The notebook took longer than {self.most.seconds} seconds.")
         self.printed, self.index = 0, cell_index
-        if is_test(cell):
+        if is_test(cell) and self.checker is not None:
+            self.test, plan = cell.source, self.plans[cell_index]
+            self.verdicts[cell_index] = []  # without one, the step has not passed
+            try:
+                cell.source = await self.checker.begin(cell.source, plan, self._seconds(cell))
+            except CheckerError as error:
+                raise NotNowError(f"{error} Grade it again.") from None
+        elif is_test(cell):
             await self._compare(step_of(cell))
             # A student's own variable named check, or np, must not stand in the way.
             await self._ask(_imports(self.nb, cell), "1")
+
+    async def _sent(self, cell: "NotebookNode", cell_index: int) -> None:
+        cell.source = self.test if cell_index in self.verdicts else cell.source
 
     async def _compare(self, step: str) -> None:
         now = await self._fingerprint()
@@ -129,14 +146,23 @@ class _Client(NotebookClient):
     async def _after(self, cell: "NotebookNode", cell_index: int, execute_reply: Any) -> None:
         content = execute_reply["content"]
         failed = content["status"] == "error"
-        if failed and content["ename"] == _TIMEOUT["ename"]:
+        late = failed and content["ename"] == _TIMEOUT["ename"]
+        if late:
             sentence = f"{self.where()} was stopped after {self.allowed} seconds."
             self.notes += [sentence] * (sentence not in self.notes)
             content = content | {"evalue": sentence, "traceback": [sentence]}
             cell.outputs.append(error_output(content))
         if failed and not any(output.output_type == "error" for output in cell.outputs):
             cell.outputs.append(error_output(content))
-        if is_test(cell):
+        if is_test(cell) and self.checker is not None:
+            try:
+                verdict = await self.checker.verdict()
+            except CheckerError as error:
+                raise NoScoreError(
+                    f"The check of step {step_of(cell)} has no result: {error}"
+                ) from None
+            self.verdicts[cell_index] = [error_output(content)] if late else verdict
+        elif is_test(cell):
             await self._compare(step_of(cell))
             prove(cell)
             shorten(cell)
@@ -190,8 +216,8 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
     NoScoreError
         If the kernel dies, does not stop, or had its checks changed.
     """
-    with kernels(most, confined) as running:
-        client = _Client(nb, running)
+    with kernels(most, confined) as running, checking(running.box, most, confined) as checker:
+        client = _Client(nb, running, checker)
         try:
             # A loop that zmq can use everywhere, closed again, whatever thread this is.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -206,6 +232,9 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
             raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
         except RuntimeError as error:  # from nbclient: nothing of the student has run yet
             raise NotNowError(f"Its kernel did not start: {error}. Grade it again.") from None
+    # Only now, when nothing of the student's runs that could change what stands there.
+    for index, verdict in client.verdicts.items():
+        judged(nb.cells[index], verdict)
     return tuple(client.notes)
 
 

@@ -31,9 +31,8 @@ _AS_ROOT = (
     *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
 )
 UNPROTECTED = (
-    "Not protected: code that attacks the kernel of the operating system, and code that "
-    "forges the results of its own checks from inside its notebook. Changed checks and "
-    "switched-off strictness are noticed; a determined forgery is not. Read what looks odd."
+    "Not protected: code that attacks the kernel of the operating system. Checks run in a process "
+    "of their own, but an answer may have been looked up or trained elsewhere. Read what looks odd."
 )
 
 
