@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from cnnlab import explore, spec
 from cnnlab.course import pages
@@ -106,6 +108,43 @@ def test_what_is_not_there_is_said_and_controls_follow(browser: Any, few: Path) 
         said = explorer.locator(".cnnlab-reading")
         expect(said).to_contain_text("does not have every combination")
         agrees(explorer)
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Path:
+    """A page with a layer whose cells are too small for digits, and with one that is small."""
+    cells = []
+    for call in ("size=10, channels=3, filters=2, padding=4, kernel_size=5", "size=5"):
+        code = f"explore.ConvolutionExplorer({call})"
+        data = eval(code, {"explore": explore})._repr_mimebundle_()[0]
+        stored = {kind: data[kind] for kind in ("text/html", "text/plain")}
+        cells.append(v4.new_code_cell(code, outputs=[v4.new_output("display_data", stored)]))
+    about = {"title": "A", "minutes": 1, "prerequisites": [], "goals": ["see"]}
+    notebook = v4.new_notebook(cells=cells, metadata={"cnnlab": about})
+    nbformat.write(notebook, tmp_path / "01_lecture_a.ipynb")
+    return pages.write(tmp_path / "pages", tmp_path)[1]
+
+
+def test_a_lens_shows_numbers_and_a_number_that_needs_python_says_so(
+    browser: Any, layer: Path
+) -> None:
+    for page in opened(browser, layer, WIDE):
+        large, small = enlivened(page)
+        picture = large.get_by_role("region", name="picture")
+        picture.focus()
+        for key in ("End", "ArrowDown", "ArrowLeft"):
+            page.keyboard.press(key)
+        x = explore.ConvolutionExplorer(size=10, channels=3, filters=2, padding=4, kernel_size=5)
+        told = x.tell("input:0,-3,12")
+        assert told is not None
+        expect(large.locator(".cnnlab-lens .is-here")).to_have_text(told["near"][2][2])
+        expect(large.locator(".cnnlab-reading")).to_have_text("input 0, -3, 12: 0")
+        cell = small.locator("[data-key='input:0,1,1']").first
+        cell.focus()
+        for key in ("Enter", "7"):
+            small.locator(".cnnlab-reading").evaluate("node => { node.textContent = ''; }")
+            cell.press(key)
+            expect(small.locator(".cnnlab-reading")).to_contain_text("needs Python")
 
 
 def test_search_finds_a_section(browser: Any, few: Path) -> None:

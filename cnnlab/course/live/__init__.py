@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from cnnlab.course.live.cells import explorers
-from cnnlab.course.live.pack import packed
+from cnnlab.course.live.pack import Pack
 from cnnlab.course.live.scenes import Recorder
 from cnnlab.explore import Explorer, InsideExplorer, page
+from cnnlab.explore.inside import module
 from cnnlab.explore.inside import page as inside
 
 HERE = Path(__file__).parent
@@ -83,9 +84,13 @@ class Live:
         }
         programs = [program()] * bool(ahead) + [_computing()] * (len(ahead) < len(starts))
         room -= sum(map(len, [*texts.values(), *programs]))
-        for kind, states in ahead.items():
-            recording = self._recorders[kind].record(states)
-            texts[kind] = packed(recording, min(MOST, room // len(ahead)))
+        packs = {kind: Pack(self._recorders[kind].record(of)) for kind, of in ahead.items()}
+        room -= sum(pack.least for pack in packs.values())
+        # Whoever needs little leaves the rest to the others.
+        for kind in sorted(packs, key=lambda kind: packs[kind].most - packs[kind].least):
+            pack = packs.pop(kind)
+            texts[kind] = pack.within(min(MOST, pack.least + max(0, room) // (len(packs) + 1)))
+            room -= len(texts[kind]) - pack.least
         stores = [
             f'<script type="text/plain" data-store="{name}">{text}</script>'
             for name, text in texts.items()
@@ -104,7 +109,9 @@ def program() -> str:
     end = "export default { render };"
     if end not in page.SCRIPT:
         raise ValueError(f"explorer.js must end with {end!r}, which the page replaces.")
-    return page.SCRIPT.replace(end, _source("host.js") + _source("soon.js"))
+    return page.SCRIPT.replace(
+        end, module.source("model.js") + _source("host.js") + _source("soon.js")
+    )
 
 
 def _computing() -> str:

@@ -1,6 +1,5 @@
 // Python's part on a page without Python: gestures are answered from what was computed ahead.
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 // ---- A kernel over a photograph, the one thing that is computed here: its pictures are too large.
@@ -109,45 +108,20 @@ class Ahead {
   }
 }
 
-// The model of a widget, as explorer.js knows it from anywidget.
-class Model {
+class Answers extends Model {
   constructor(ahead, { start, selected, essentials }, el) {
-    Object.assign(this, { ahead, start, essentials, el, at: -1, drawn: {}, touched: new Set() });
-    Object.assign(this, { listeners: new Map(), history: [start], place: 0 });
-    this.state = { selected, _width: el.clientWidth, _asked: "", _told: {}, _settled: 0 };
+    super({ selected, _width: el.clientWidth, _asked: "", _told: {}, _settled: 0 });
+    Object.assign(this, { ahead, start, essentials, el, at: -1, drawn: {}, history: [start], place: 0 });
     this.go(start);
   }
 
-  on(event, callback) {
-    this.listeners.set(event, [...this.listeners.get(event) ?? [], callback]);
-  }
-
-  off(event, callback) {
-    this.listeners.set(event, this.listeners.get(event).filter((each) => each !== callback));
-  }
-
-  get(name) {
-    return this.state[name];
-  }
-
-  set(name, value) {
-    this.touched.add(name);
-    this.put(name, value);
-  }
-
-  put(name, value, always = value instanceof DataView) {
-    if (!always && same(this.state[name], value)) return;
-    this.state[name] = value;
-    for (const callback of this.listeners.get(`change:${name}`) ?? []) callback();
-  }
-
   save_changes() {
-    const names = [...this.touched];
-    this.touched.clear();
+    const names = this.changed();
     const { values } = this.ahead.scenes[this.at];
     const moved = names.filter((name) => name in values);
     if (moved.length) this.move(moved);
     if (names.includes("_width")) this.go(this.at);
+    if (names.includes("_asked")) this.lens(this.get("_asked"));
     if (names.includes("_settled")) this.note();
   }
 
@@ -174,6 +148,27 @@ class Model {
     const words = along.map(({ label }) => `“${label}”`);
     this.say(`This page does not have every combination. The nearest it has is shown: ${
       listed(words)} moved, too. The notebook has them all.`);
+  }
+
+  // The numbers around a cell that is too small for its own.
+  lens(key) {
+    const plane = this.get("_shown").planes?.find(
+      ({ name }) => key.startsWith(name.endsWith(":") ? name : `${name},`));
+    if (!plane) return;
+    const { name, first, rows } = plane;
+    const [j, i = 0] = key.slice(name.length).split(",").filter(Boolean).map(Number).reverse();
+    const far = [-2, -1, 0, 1, 2];
+    const near = far.map((u) => far.map((v) => rows[i - first[0] + u]?.[j - first[1] + v] ?? ""));
+    this.put("_told", { key, near, marks: {}, text: `${spoken(key)}: ${near[2][2]}` });
+  }
+
+  // A number in a cell is changed by Enter, by typing or by two clicks; here it is said why not.
+  refuse({ target, type, key, ctrlKey, metaKey, altKey }) {
+    const cell = target.closest?.("[data-key]")?.dataset.key.split(":")[0];
+    if (!this.get("_shown").typed?.includes(cell) || ctrlKey || metaKey || altKey) return;
+    if (type === "dblclick" || /^(Enter|F2|[-−0-9.])$/.test(key)) {
+      this.say("To change a number needs Python: open the notebook for that.");
+    }
   }
 
   say(words) {
@@ -265,5 +260,7 @@ export async function revive(place, { kind, ...facts }) {
   const ahead = await opened(kind);
   const el = document.createElement("div");
   place.replaceChildren(el);
-  render({ model: new Model(ahead, facts, el), el });
+  const model = new Answers(ahead, facts, el);
+  render({ model, el });
+  for (const type of ["dblclick", "keydown"]) el.addEventListener(type, (event) => model.refuse(event));
 }

@@ -20,55 +20,105 @@ from cnnlab.course.live.scenes import Recording
 
 _PIECE = re.compile(r"[^>,]*[>,]?")
 _END = "\0"  # between pieces
+FINE = 20  # a search for the number of states ends within one twentieth
 
 
-def packed(recording: Recording, room: int) -> str:
-    """As many of the states as there is room for, in base64.
+class Pack:
+    """The states of a recording, to be written as far as there is room for them.
 
     Parameters
     ----------
     recording : Recording
-    room : int
-        Characters, at most; the first state is there in any case.
     """
-    count = len(recording.states)
-    while True:
-        text = _packed(recording, count)
-        if len(text) <= room or count == 1:
-            return text
-        count = max(1, min(count - 1, int(count * room / len(text))))
 
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._pieces: dict[str, int] = {}  # of all documents, in the order of the states
+        self._rows: dict[str, Any] = {}  # by document: numbers of its pieces
+        self._texts: dict[int, str] = {}
+        self.least = len(self._text(1))
+        self.most = len(self._text(len(recording.states)))
 
-def _packed(recording: Recording, count: int) -> str:
-    states = recording.states[:count]
-    stops = _stops(state.values for state in states)
-    documents: dict[str, int] = {}
-    blobs: dict[bytes, int] = {}
-    photos: dict[str, int] = {}
-    scenes = []
-    for state in states:
-        parts = state.parts | {"controls": _narrowed(state.parts["controls"], stops)}
-        scene = {name: documents.setdefault(text, len(documents)) for name, text in parts.items()}
-        pixels = {name: blobs.setdefault(data, len(blobs)) for name, data in state.images.items()}
-        scenes.append(
-            {
-                "values": state.values,
-                "selected": state.selected,
-                "parts": scene,
-                "images": pixels,
-                "recipe": state.recipe and _written(state.recipe, photos),
+    def within(self, room: int) -> str:
+        """As many of the states as there is room for, in base64; at least the first.
+
+        Parameters
+        ----------
+        room : int
+            Characters.
+        """
+        low, high = 1, len(self._recording.states)
+        if self.most <= room:
+            return self._text(high)
+        while high - low > 1 + high // FINE:
+            sizes = [len(self._text(count)) for count in (low, high)]
+            # Where a straight line meets the room, but never so near an end that it is for ever.
+            part = (room - sizes[0]) / max(1, sizes[1] - sizes[0])
+            middle = low + round((high - low) * min(max(part, 0.2), 0.8))
+            middle = min(max(middle, low + 1), high - 1)
+            low, high = (middle, high) if len(self._text(middle)) <= room else (low, middle)
+        return self._text(low)
+
+    def _text(self, count: int) -> str:
+        if count not in self._texts:
+            self._texts[count] = self._packed(count)
+        return self._texts[count]
+
+    def _packed(self, count: int) -> str:
+        states = self._recording.states[:count]
+        stops = _stops(state.values for state in states)
+        documents: dict[str, int] = {}
+        blobs: dict[bytes, int] = {}
+        photos: dict[str, int] = {}
+        scenes = []
+        for state in states:
+            parts = state.parts | {"controls": _narrowed(state.parts["controls"], stops)}
+            scene = {name: documents.setdefault(t, len(documents)) for name, t in parts.items()}
+            pixels = {
+                name: blobs.setdefault(data, len(blobs)) for name, data in state.images.items()
             }
-        )
-    steps = [[a, *gesture, b] for a, gesture, b in recording.steps if a < count and b < count]
-    head = {
-        "scenes": scenes,
-        "steps": steps,
-        "widths": recording.widths,
-        "chosen": recording.chosen,
-        "photos": [*photos],
-        "blobs": [len(data) for data in blobs],
-    }
-    return _compressed(head, documents, blobs)
+            scenes.append(
+                {
+                    "values": state.values,
+                    "selected": state.selected,
+                    "parts": scene,
+                    "images": pixels,
+                    "recipe": state.recipe and _written(state.recipe, photos),
+                }
+            )
+        recording = self._recording
+        steps = [[a, *gesture, b] for a, gesture, b in recording.steps if a < count and b < count]
+        head = {
+            "scenes": scenes,
+            "steps": steps,
+            "widths": recording.widths,
+            "chosen": recording.chosen,
+            "photos": [*photos],
+            "blobs": [len(data) for data in blobs],
+        }
+        return self._compressed(head, documents, blobs)
+
+    def _row(self, document: str) -> Any:
+        """Numbers of the pieces of a document."""
+        if document not in self._rows:
+            pieces = self._pieces
+            numbers = [pieces.setdefault(p, len(pieces)) for p in _PIECE.findall(document)]
+            self._rows[document] = np.array(numbers, "<u4")
+        return self._rows[document]
+
+    def _compressed(
+        self, head: dict[str, Any], documents: Iterable[str], blobs: Iterable[bytes]
+    ) -> str:
+        rows = [self._row(text) for text in documents]
+        used, numbers = np.unique(np.concatenate(rows), return_inverse=True)
+        every = [*self._pieces]
+        planes = [(numbers >> shift & 255).astype(np.uint8).tobytes() for shift in (0, 8, 16)]
+        head = {**head, "documents": [len(row) for row in rows], "pieces": len(used)}
+        pieces = [every[number] for number in used]
+        table = _END.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *pieces])
+        text = table.encode()
+        data = b"".join([len(text).to_bytes(4, "little"), text, *planes, *blobs])
+        return base64.b64encode(zlib.compress(data, 9)).decode()
 
 
 def _written(recipe: dict[str, Any], photos: dict[str, int]) -> dict[str, Any]:
@@ -87,21 +137,6 @@ def _webp(grey: bytes, shape: tuple[int, int]) -> str:
     pixels = np.frombuffer(grey, np.uint8).reshape(shape)
     Image.fromarray(pixels).save(target, "WEBP", lossless=True, method=2)
     return f"data:image/webp;base64,{base64.b64encode(target.getvalue()).decode()}"
-
-
-def _compressed(head: dict[str, Any], documents: Iterable[str], blobs: Iterable[bytes]) -> str:
-    pieces: dict[str, int] = {}
-    rows = [
-        np.array([pieces.setdefault(p, len(pieces)) for p in _PIECE.findall(text)], "<u4")
-        for text in documents
-    ]
-    numbers = np.concatenate(rows)
-    planes = [(numbers >> shift & 255).astype(np.uint8).tobytes() for shift in (0, 8, 16)]
-    head = {**head, "documents": [len(row) for row in rows], "pieces": len(pieces)}
-    table = _END.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *pieces])
-    text = table.encode()
-    data = b"".join([len(text).to_bytes(4, "little"), text, *planes, *blobs])
-    return base64.b64encode(zlib.compress(data, 9)).decode()
 
 
 def _stops(states: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:

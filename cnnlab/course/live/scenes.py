@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cnnlab.course.live.lens import planes
 from cnnlab.course.pictures import smaller
 from cnnlab.explore import Explorer, controls
 from cnnlab.explore.image_explorer import ImageExplorer
@@ -24,6 +25,7 @@ _WORDING = (
     (r"; press Enter or click to have the sum written out", ""),
     (r"(?<=[.?!] )(Type|Change the weight)(?=[^.?!]*[.?!:])", r"In the notebook: \1"),
 )
+_MENTIONED = re.compile("Enter|[Tt]ype|Change the weight")
 
 
 class Gesture(NamedTuple):
@@ -66,10 +68,21 @@ class Recorder:
         self._steps: dict[tuple[str, str, Gesture], str] = {}
         # Its own drawing is not wanted: each width is drawn once a state.
         self._explorer.shown = dict  # type: ignore[method-assign]
+        if not hasattr(kind, "finish"):  # else a scene changes by itself
+            self._scenes: dict[str, Any] = {}
+            self._make = self._explorer.make_scene
+            self._explorer.make_scene = self._scene  # type: ignore[method-assign]
 
     def start(self, explorer: Explorer[Any]) -> str:
         """Take in the state an explorer is in, and return its key."""
         return self._go(explorer.settings(), explorer.selected)
+
+    def _scene(self) -> Any:
+        """A scene is made once, for one comes back to a state before each of its gestures."""
+        basis = _key(self._explorer._basis())
+        if basis not in self._scenes:
+            self._scenes[basis] = self._make()
+        return self._scenes[basis]
 
     def record(self, starts: Sequence[str]) -> Recording:
         """Choose states breadth-first from where the explorers of a page start."""
@@ -173,7 +186,7 @@ class Recorder:
         if hasattr(x, "finish"):
             x.finish()
         settings = x.settings()
-        key = "; ".join(f"{name} {_text(value)}" for name, value in settings.items())
+        key = _key(settings)
         if key not in self._states:
             self._states[key] = self._state(settings)
         return key
@@ -182,7 +195,7 @@ class Recorder:
         x = self._explorer
         offered = [control for control in x.offered() if control.kind != "file"]
         shown = {**x.scene.page(), "title": x.purpose, "code": x.code(), "call": x.call()}
-        shown.pop("edits", None)
+        shown["typed"] = shown.pop("edits", ())
         parts = {
             "controls": [control.page() for control in offered],
             "tables": [dict(table) for table in x.scene.tables],
@@ -190,7 +203,8 @@ class Recorder:
         }
         for width in self._widths:
             stage = x.stage(width)
-            parts[f"{width}"] = {"svg": x.draw(stage), "stage": list(stage)}
+            svg = x.draw(stage)
+            parts[f"{width}"] = {"svg": svg, "stage": list(stage), "planes": planes(x, svg)}
         own = {name: value for name, value in settings.items() if name not in _names(offered)}
         values = {name: getattr(x, name) for name in _names(offered)} | {"": _text(own)}
         texts = {name: smaller(_json(part), exact=False) for name, part in parts.items()}
@@ -255,10 +269,14 @@ def worded(shown: Any) -> Any:
     """
     if isinstance(shown, dict):
         return {k: v if k in ("code", "call") else worded(v) for k, v in shown.items()}
-    if isinstance(shown, str):
+    if isinstance(shown, str) and _MENTIONED.search(shown):
         for pattern, words in _WORDING:
             shown = re.sub(pattern, words, shown)
     return shown
+
+
+def _key(settings: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {_text(value)}" for name, value in settings.items())
 
 
 def _text(value: Any) -> str:

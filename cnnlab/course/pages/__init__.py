@@ -13,9 +13,9 @@ from pathlib import Path
 from cnnlab.course import hosting
 from cnnlab.course.live import Live
 from cnnlab.course.pages import given, search
-from cnnlab.course.pages.convert import html, markdown_to_html
+from cnnlab.course.pages.convert import exporter, html
 from cnnlab.course.pages.frame import contents, page
-from cnnlab.course.pictures import smaller
+from cnnlab.course.pictures import smaller, unquoted
 from cnnlab.notebooks import Notebook, course_map, is_made
 
 MOST = 1_500_000  # bytes of a page
@@ -48,28 +48,25 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     --------
     >>> pages = write("course")  # doctest: +SKIP
     """
-    from nbconvert import HTMLExporter
-
     library = search.library()
     chart = course_map(notebooks)
     title = "Convolutional networks, from scratch to PyTorch"
     made = {"index.html": page(title, f"<h1>{title}</h1>\n{chart._repr_html_()}", "")}
     rows = chart.notebooks
-    filters = {"markdown2html": markdown_to_html}
-    exporter = HTMLExporter(template_name="basic", filters=filters)  # type: ignore[no-untyped-call]
+    plain = exporter()
     repo = hosting.repository()
     hosting.write_copies(folder, [row.path for row in rows], repo)
     live = Live()
     sections: list[dict[str, str]] = []
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
         notebook = given.outputs(row.path) if is_made(row.path) else None
-        body, starts = html(row.path, exporter, live, notebook)
+        body, starts = html(row.path, plain, live, notebook)
         exact = smaller(body)
         body = exact if len(exact) < PICTURES else smaller(body, exact=False)
         name = f"{row.path.stem}.html"
         links = _links(before, after) + hosting.links(row.path.name, repo)
         sections += search.sections(name, _named(row), body)
-        frame = page(row.title, contents(body) + body, links, bool(starts))
+        frame = unquoted(page(row.title, contents(body) + body, links, bool(starts)))
         room = MOST - len(frame.encode())
         made[name] = frame.replace("</body>", f"{live.scripts(starts, room)}\n</body>")
     made["search.js"] = search.script(library, sections)

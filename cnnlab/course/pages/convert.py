@@ -23,6 +23,25 @@ _FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?!<mo)")
 PLACE = "MATHEMATICS"  # with a number behind it; letters that Markdown leaves alone
 
 
+def exporter() -> "HTMLExporter":
+    """Make what turns notebooks that one trusts into the inside of pages."""
+    from nbconvert import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters import Highlight2HTML
+
+    class Plain(HTMLExporter):
+        """HTMLExporter reads its page once more, for what our pages have: words of pictures."""
+
+        from_notebook_node = TemplateExporter.from_notebook_node
+
+    filters = {
+        "markdown2html": markdown_to_html,
+        "highlight_code": Highlight2HTML(),  # type: ignore[no-untyped-call]
+        "clean_html": "{}".format,  # code in colours, which is clean
+    }
+    return Plain(template_name="basic", filters=filters)  # type: ignore[no-untyped-call]
+
+
 def html(
     path: Path, exporter: "HTMLExporter", live: Live | None = None, notebook: Any = None
 ) -> tuple[str, dict[str, list[str]]]:

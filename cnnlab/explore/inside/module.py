@@ -21,9 +21,14 @@ def module(*more: str) -> str:
     >>> module().count("export default"), module("page.js").count("export default")
     (1, 0)
     """
-    parts = [SCRIPT, (HERE / "pad.js").read_text("utf-8")]
+    parts = [SCRIPT, source("pad.js")]
     for place, end in enumerate(ENDS if more else ENDS[:1]):
         if end not in parts[place]:
             raise ValueError(f"the code of explorers must end with {end!r}. Put it there.")
         parts[place] = parts[place].replace(end, "")
-    return "\n".join([*parts, *((HERE / name).read_text("utf-8") for name in more)])
+    return "\n".join([*parts, *map(source, more)])
+
+
+def source(name: str) -> str:
+    """Read a file of this folder."""
+    return (HERE / name).read_text("utf-8")

@@ -1,5 +1,5 @@
 // The same explorer on a page without Python: the network is computed here, and its numbers are
-// put into the drawings that Python made. It stands after explorer.js and pad.js in one module.
+// put into the drawings that Python made. It stands after explorer.js, pad.js and model.js in one module.
 
 const grid = (rows, columns, make) => Array.from({ length: rows },
   (_, i) => Array.from({ length: columns }, (__, j) => make(i, j)));
@@ -248,50 +248,25 @@ export function filled(skeleton, found, here, strokes) {
 
 const PLACE = ["layer", "channel", "row", "column"];
 
-// The model of a widget, as explorer.js knows it from anywidget.
-export class Inside {
+export class Inside extends Model {
   constructor(data, width) {
     const { settings, controls } = data;
-    Object.assign(this, { data, listeners: new Map(), touched: new Set(), pointed: null, at: 0 });
-    this.state = { ...settings, _controls: controls, _tables: [], _width: width, _asked: "", _told: {},
-      _settled: 0, _can: [false, false], selected: "" };
+    super({ ...settings, _controls: controls, _tables: [], _width: width, _asked: "", _told: {},
+      _settled: 0, _can: [false, false], selected: "" });
+    Object.assign(this, { data, pointed: null, at: 0 });
     this.history = [this.settings()];
     this.refresh();
   }
 
-  on(event, callback) {
-    this.listeners.set(event, [...this.listeners.get(event) ?? [], callback]);
-  }
-
-  off(event, callback) {
-    this.listeners.set(event, this.listeners.get(event).filter((each) => each !== callback));
-  }
-
-  get(name) {
-    return this.state[name];
-  }
-
-  put(name, value) {
-    if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
-    this.state[name] = value;
-    for (const callback of this.listeners.get(`change:${name}`) ?? []) callback();
-  }
-
-  set(name, value) {
-    this.touched.add(name);
-    this.put(name, value);
-  }
-
   save_changes() {
-    const names = [...this.touched];
+    const names = this.changed();
     const { worked, usual } = this.data;
     const { example } = this.state;
-    this.touched.clear();
     if (names.some((name) => PLACE.includes(name))) this.pointed = null;
     if (names.includes("_asked")) this.pointed = this.get("_asked");
     if (example && names.includes("example")) this.restore({ ...usual, ...worked[example].settings });
     else if (example && Object.entries({ ...usual, ...worked[example].settings }).some(([name, value]) =>
-      JSON.stringify(this.state[name]) !== JSON.stringify(value))) this.put("example", "");
+      !same(this.state[name], value))) this.put("example", "");
     if (names.some((name) => name in this.data.settings || ["_width", "_asked"].includes(name))) this.refresh();
     if (names.includes("_settled")) this.note();
   }
@@ -316,7 +291,7 @@ export class Inside {
   }
 
   note() {
-    if (JSON.stringify(this.settings()) !== JSON.stringify(this.history[this.at])) {
+    if (!same(this.settings(), this.history[this.at])) {
       this.history = [...this.history.slice(0, ++this.at), this.settings()];
     }
     this.put("_can", [this.at > 0, this.at < this.history.length - 1]);
@@ -359,7 +334,7 @@ export class Inside {
     const words = `${placeOf(here)}: ${number(here.value)}`;
     const hint = `${words[0].toUpperCase()}${words.slice(1)}.`;
     const changed = Object.entries(this.settings()).filter(
-      ([each, value]) => JSON.stringify(value) !== JSON.stringify(data.first[each]));
+      ([each, value]) => !same(value, data.first[each]));
     this.put("_shown", {
       title: data.title, stage: data.stages[width], hint, lines: writtenOut(found, here), code: "",
       svg: filled(data.skeletons[width][here.layer], found, here, strokes),

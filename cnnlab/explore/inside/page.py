@@ -31,7 +31,7 @@ def program() -> str:
     >>> "export async function enliven" in program()
     True
     """
-    return module("page.js")
+    return module("model.js", "page.js")
 
 
 def facts(explorer: "InsideExplorer", widths: Sequence[int] = WIDTHS) -> dict[str, Any]:
