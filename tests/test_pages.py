@@ -9,8 +9,10 @@ import pytest
 from nbformat import v4
 
 from cnnlab.__main__ import main
-from cnnlab.course import pages
+from cnnlab.course import live, pages
 from cnnlab.notebooks import notebook_paths
+
+STORE = re.compile(r'data-store="[^"]*">([^<]*)')  # all that one explorer shows
 
 
 class Page(HTMLParser):
@@ -40,7 +42,9 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     assert main(["pages", str(folder)]) == 0
     found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
-    assert max(map(len, found.values())) <= pages.MOST
+    assert max(len(text.encode()) for text in found.values()) <= pages.MOST
+    stores = [store for text in found.values() for store in STORE.findall(text)]
+    assert max(map(len, stores)) <= live.MOST
     return {name: Page(text) for name, text in found.items()}
 
 

@@ -156,7 +156,7 @@ class Answers extends Model {
       ({ name }) => key.startsWith(name.endsWith(":") ? name : `${name},`));
     if (!plane) return;
     const { name, first, rows } = plane;
-    const [j, i = 0] = key.slice(name.length).split(",").filter(Boolean).map(Number).reverse();
+    const [j, i = 0] = key.slice(name.length).split(",").filter(Boolean).map(Number).toReversed();
     const far = [-2, -1, 0, 1, 2];
     const near = far.map((u) => far.map((v) => rows[i - first[0] + u]?.[j - first[1] + v] ?? ""));
     this.put("_told", { key, near, marks: {}, text: `${spoken(key)}: ${near[2][2]}` });
@@ -167,7 +167,7 @@ class Answers extends Model {
     const cell = target.closest?.("[data-key]")?.dataset.key.split(":")[0];
     if (!this.get("_shown").typed?.includes(cell) || ctrlKey || metaKey || altKey) return;
     if (type === "dblclick" || /^(Enter|F2|[-−0-9.])$/.test(key)) {
-      this.say("To change a number needs Python: open the notebook for that.");
+      setTimeout(() => this.say("To change a number needs Python: open the notebook for that."));
     }
   }
 
@@ -262,5 +262,6 @@ export async function revive(place, { kind, ...facts }) {
   place.replaceChildren(el);
   const model = new Answers(ahead, facts, el);
   render({ model, el });
-  for (const type of ["dblclick", "keydown"]) el.addEventListener(type, (event) => model.refuse(event));
+  // Before explorer.js, which ends what it answers.
+  for (const type of ["dblclick", "keydown"]) el.addEventListener(type, (event) => model.refuse(event), true);
 }

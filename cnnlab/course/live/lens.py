@@ -1,10 +1,11 @@
 """Numbers of the cells that are too small to hold them, for the lens of a page without Python."""
 
 import re
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-from cnnlab.explore import Explorer
+from cnnlab.explore.scene import Link
 
 # As svg.many writes it.
 _CELLS = re.compile(
@@ -13,24 +14,33 @@ _CELLS = re.compile(
 REACH = 2  # cells to each side that an explorer tells of together with one
 
 
-def planes(explorer: Explorer[Any], svg: str) -> list[dict[str, Any]]:
+Tell = Callable[[str], Link | None]
+
+
+def planes(tell: Tell, svg: str) -> list[dict[str, Any]]:
     """Find all planes of such cells in a drawing, with the words for each of their numbers.
+
+    Parameters
+    ----------
+    tell : callable
+        :meth:`cnnlab.explore.Explorer.tell`.
+    svg : str
 
     Returns
     -------
     list of dict
         Each with the plane's ``name``, the place of its ``first`` number, and its ``rows``.
     """
-    return [_plane(explorer, *found.groups()) for found in _CELLS.finditer(svg)]
+    return [_plane(tell, *found.groups()) for found in _CELLS.finditer(svg)]
 
 
-def _plane(explorer: Explorer[Any], name: str, *numbers: str) -> dict[str, Any]:
+def _plane(tell: Tell, name: str, *numbers: str) -> dict[str, Any]:
     shape, (top, left), (step,) = ([*map(int, each.split(","))] for each in numbers)
     rows, columns = ((size - 1) * step + 1 for size in shape)
     words = [[""] * columns for _ in range(rows)]
     for row, column in product(_centres(rows), _centres(columns)):
         place = f"{left + column}" if name.endswith(":") else f",{top + row},{left + column}"
-        link = explorer.tell(name + place)
+        link = tell(name + place)
         near = link["near"] if link else []
         for i, line in enumerate(near, row - len(near) // 2):
             for j, number in enumerate(line, column - REACH):

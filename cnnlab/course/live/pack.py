@@ -50,7 +50,7 @@ class Pack:
         low, high = 1, len(self._recording.states)
         if self.most <= room:
             return self._text(high)
-        while high - low > 1 + high // FINE:
+        while high - low > max(1, high // FINE):
             sizes = [len(self._text(count)) for count in (low, high)]
             # Where a straight line meets the room, but never so near an end that it is for ever.
             part = (room - sizes[0]) / max(1, sizes[1] - sizes[0])

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, islice, product
 from typing import Any, NamedTuple
 
@@ -201,10 +202,11 @@ class Recorder:
             "tables": [dict(table) for table in x.scene.tables],
             "shown": worded(shown),
         }
+        tell = cache(x.tell)  # the same for each width
         for width in self._widths:
             stage = x.stage(width)
             svg = x.draw(stage)
-            parts[f"{width}"] = {"svg": svg, "stage": list(stage), "planes": planes(x, svg)}
+            parts[f"{width}"] = {"svg": svg, "stage": list(stage), "planes": planes(tell, svg)}
         own = {name: value for name, value in settings.items() if name not in _names(offered)}
         values = {name: getattr(x, name) for name in _names(offered)} | {"": _text(own)}
         texts = {name: smaller(_json(part), exact=False) for name, part in parts.items()}

@@ -2,7 +2,7 @@
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-class Model {
+export class Model {
   constructor(state) {
     Object.assign(this, { state, listeners: new Map(), touched: new Set() });
   }
