@@ -10,6 +10,8 @@ from nbformat import v4
 
 from cnnlab.__main__ import main
 from cnnlab.course import slides
+from cnnlab.course.live import Live
+from cnnlab.course.pictures import smaller
 from cnnlab.notebooks import notebook_paths
 from tests.test_pages import Page
 
@@ -19,7 +21,9 @@ LECTURES = [path for path in notebook_paths() if "_lecture_" in path.name]
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slides")
-    assert main(["slides", str(folder)]) == 0
+    with pytest.MonkeyPatch.context() as patch:  # live explorers: tests/browser/test_slides_live.py
+        patch.setattr(Live, "place", lambda self, notebook: {})
+        assert main(["slides", str(folder)]) == 0
     return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
@@ -99,6 +103,7 @@ def test_a_damaged_notebook_leaves_no_empty_folder(tmp_path):
 
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SHOWN = smaller(f"data:image/png;base64,{DOT}")
 
 
 def own_deck(folder, *cells):
@@ -111,7 +116,7 @@ def test_a_pasted_picture_is_in_the_deck(tmp_path):
     cell = v4.new_markdown_cell("![a dot](attachment:dot.png)")
     cell.attachments = {"dot.png": {"image/png": DOT}}
     deck = own_deck(tmp_path, cell)
-    assert f'src="data:image/png;base64,{DOT}"' in deck
+    assert f'src="{SHOWN}"' in deck
     assert "attachment:" not in deck
 
 
@@ -122,7 +127,7 @@ def test_a_picture_beside_the_notebook_is_in_the_deck(tmp_path):
         v4.new_markdown_cell('![a dot](my%20dot.png)\n\n<img src="my dot.png" alt="again">'),
         v4.new_markdown_cell("![gone](gone.png)"),
     )
-    assert deck.count(f'src="data:image/png;base64,{DOT}"') == 2
+    assert deck.count(f'src="{SHOWN}"') == 2
     assert 'src="gone.png"' in deck
 
 

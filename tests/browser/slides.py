@@ -1,6 +1,7 @@
 """Decks of slides in a browser, walked from end to end and measured.
 
-python -m tests.browser.slides [NOTEBOOK ...] lists what does not fit its slide.
+python -m tests.browser.slides [NOTEBOOK ...] lists what does not fit its slide, what is too small
+to be read from afar, and paragraphs too long to be read in a room.
 """
 
 import sys
@@ -15,14 +16,25 @@ from tests.browser.lab import chromium
 SCREEN = {"width": 1280, "height": 720}
 SMALLEST = 0.7  # of its own size, to which a figure may shrink and still be read from afar
 
+LETTERS = 0.03 * SCREEN["height"]  # pixels of a letter's size that are still read from afar
+WORDS = 60  # of a paragraph, and of a note for the speaker
+
 # Of each slide, with everything on it shown and each answer of a quiz opened in turn: how far the
-# content reaches beyond the room inside the margins, in pixels, and how much figures shrink.
-MEASURE = """() => {
+# content reaches beyond the room inside the margins, in pixels, how much figures shrink, the size
+# of the smallest letters (those of formulas and drawings apart), and words of the longest paragraph.
+MEASURE = """async () => {
   let title = "";
+  const result = [];
+  const awake = async (slide) => {
+    const asleep = () => [...slide.querySelectorAll(".cnnlab-live")].some(
+      (place) => !place.querySelector(".cnnlab-explorer"));
+    do await new Promise(requestAnimationFrame); while (asleep());
+  };
   const reach = (slide) => {
     const { bottom, right } = slide.getBoundingClientRect();
     const { paddingBottom, paddingRight } = getComputedStyle(slide);
-    const boxes = [...slide.querySelectorAll("*")].map((one) => one.getBoundingClientRect());
+    const boxes = [...slide.querySelectorAll(":not(.cnnlab-panel *, .cnnlab-more *)")]
+      .map((one) => one.getBoundingClientRect());
     return [
       Math.max(...boxes.map((box) => box.bottom)) - bottom + parseFloat(paddingBottom),
       Math.max(...boxes.map((box) => box.right)) - right + parseFloat(paddingRight),
@@ -33,20 +45,43 @@ MEASURE = """() => {
     const drawn = Math.min(width / image.naturalWidth, height / image.naturalHeight);
     return drawn / Number(getComputedStyle(image).zoom);
   };
-  return Reveal.getSlides().map((slide) => {
+  const letters = (slide) => {
+    const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+    const sizes = [];
+    while (texts.nextNode()) {
+      const { data, parentElement: parent } = texts.currentNode;
+      if (!data.trim() || !parent.getClientRects().length) continue;
+      if (parent.closest("math, .cnnlab-picture, aside")) continue;
+      const size = parseFloat(getComputedStyle(parent).fontSize);
+      if (size) sizes.push(size); // without a size it is not shown
+    }
+    return Math.min(...sizes);
+  };
+  const words = (node) => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll("math").forEach((formula) => formula.replaceWith("x"));
+    return copy.textContent.trim().split(/\\s+/).length;
+  };
+  const longest = (nodes) => Math.max(0, ...[...nodes].map(words));
+  for (const slide of Reveal.getSlides()) {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v, 999);
+    await awake(slide);
     title = slide.querySelector("h1, h2, h3")?.textContent ?? title;
     const answers = [...slide.querySelectorAll("details")];
     const reaches = [reach(slide), ...answers.map((one) => ((one.open = true), reach(slide)))];
     answers.forEach((one) => (one.open = false));
-    return {
+    result.push({
       title,
       below: Math.max(...reaches.map(([down]) => down)),
       beside: Math.max(...reaches.map(([, right]) => right)),
       figure: Math.min(1, ...[...slide.querySelectorAll("img")].map(shrunk)),
-    };
-  });
+      letters: letters(slide),
+      words: longest(slide.querySelectorAll(":is(p, li):not(.cnnlab-live *, details *, aside *)")),
+      notes: longest(slide.querySelectorAll("aside :is(p, li)")),
+    });
+  }
+  return result;
 }"""
 
 
@@ -68,6 +103,11 @@ def misfits(page: Any, deck: Path) -> Iterator[str]:
                 yield f"{place}: {slide[key]:.0f} pixels too {side}"
         if slide["figure"] < SMALLEST:
             yield f"{place}: figure shrunk to {slide['figure']:.0%}, at least {SMALLEST:.0%} is read"
+        if slide["letters"] < LETTERS:
+            yield f"{place}: letters of {slide['letters']:.1f} pixels, at least {LETTERS:.1f} are read"
+        for key, kind in (("words", "paragraph"), ("notes", "note")):
+            if slide[key] > WORDS:
+                yield f"{place}: a {kind} of {slide[key]} words, at most {WORDS} are read"
 
 
 def main() -> None:

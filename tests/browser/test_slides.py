@@ -10,13 +10,12 @@ from cnnlab.course import slides
 from cnnlab.notebooks import notebook_paths
 from tests.browser.slides import SCREEN, misfits, show
 
-LECTURES = [path.stem for path in notebook_paths() if "_lecture_" in path.name]
+LECTURES = [path for path in notebook_paths() if "_lecture_" in path.name]
 
 
 @pytest.fixture(scope="module")
-def decks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    written = slides.write(tmp_path_factory.mktemp("slides"))
-    return {path.name.removesuffix(".slides.html"): path for path in written}
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return slides.write(tmp_path_factory.mktemp("deck"), [LECTURES[0]])[0]
 
 
 @pytest.fixture
@@ -31,28 +30,32 @@ def page(browser: Any) -> Iterator[Any]:
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.mark.parametrize("name", LECTURES)
-def test_everything_fits_its_slide(page: Any, decks: dict[str, Path], name: str) -> None:
-    found = list(misfits(page, decks[name]))
+@pytest.mark.full
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_every_deck_is_one_small_file_that_fits(page: Any, tmp_path: Path, path: Path) -> None:
+    (deck,) = slides.write(tmp_path, [path])
+    assert deck.stat().st_size <= slides.MOST
+    found = list(misfits(page, deck))
     assert not found, "\n".join(found)
 
 
-def test_a_slide_that_is_too_full_is_named(page: Any, decks: dict[str, Path]) -> None:
-    deck = decks[LECTURES[0]]
+def test_a_slide_that_is_too_full_is_named(page: Any, deck: Path) -> None:
     text = deck.read_text("utf-8")
     full = deck.with_name("full.slides.html")
-    full.write_text(text.replace("</h1>", "</h1>" + "<p>more</p>" * 20, 1), "utf-8")
-    (line,) = misfits(page, full)
-    assert line.startswith("full.ipynb, slide 1, “Start here”: ")
-    assert line.endswith("pixels too high")
+    more = "<p>more</p>" * 20 + "<pre style='font-size: 20px'>small</pre>"
+    full.write_text(text.replace("</h1>", f"</h1>{more}", 1), "utf-8")
+    high, small = misfits(page, full)
+    assert high.startswith("full.ipynb, slide 1, “Start here”: ")
+    assert high.endswith("pixels too high")
+    assert small.endswith("letters of 20.0 pixels, at least 21.6 are read")
 
 
 def place(page: Any) -> int:
     return int(page.evaluate("Reveal.getSlides().indexOf(Reveal.getCurrentSlide())"))
 
 
-def test_keys_turn_the_pages_one_by_one(page: Any, decks: dict[str, Path]) -> None:
-    show(page, decks[LECTURES[0]])
+def test_keys_turn_the_pages_one_by_one(page: Any, deck: Path) -> None:
+    show(page, deck)
     last = page.evaluate("Reveal.getSlides().length") - 1
     seen = [place(page)]
     while seen[-1] < last:
@@ -65,10 +68,8 @@ def test_keys_turn_the_pages_one_by_one(page: Any, decks: dict[str, Path]) -> No
     assert page.locator(".slide-number").inner_text().split() == ["1", "/", str(last + 1)]
 
 
-def test_an_answer_opens_by_key_and_click_and_one_at_a_time(
-    page: Any, decks: dict[str, Path]
-) -> None:
-    show(page, decks[LECTURES[0]])
+def test_an_answer_opens_by_key_and_click_and_one_at_a_time(page: Any, deck: Path) -> None:
+    show(page, deck)
     page.evaluate(
         """() => {
           const quiz = Reveal.getSlides().find((slide) => slide.querySelector("details"));
@@ -87,10 +88,10 @@ def test_an_answer_opens_by_key_and_click_and_one_at_a_time(
     assert place(page) == here
 
 
-def test_it_prints_a_page_for_each_slide(page: Any, decks: dict[str, Path]) -> None:
-    show(page, decks[LECTURES[0]])
+def test_it_prints_a_page_for_each_slide(page: Any, deck: Path) -> None:
+    show(page, deck)
     count = page.evaluate("Reveal.getSlides().length")
-    show(page, decks[LECTURES[0]], "?print-pdf")
+    show(page, deck, "?print-pdf")
     page.wait_for_selector(".pdf-page")
     assert page.locator(".pdf-page").count() == count
     heights = page.locator(".pdf-page").evaluate_all("nodes => nodes.map((n) => n.clientHeight)")

@@ -20,7 +20,7 @@ from cnnlab.explore.inside import page as inside
 
 HERE = Path(__file__).parent
 PAGE_WIDTHS = (236, 560)  # of the drawings a page chooses from: on a telephone, and else
-SLIDE_WIDTHS = (900,)
+SLIDE_WIDTHS = (560,)  # beside the controls
 MOST = 300_000  # bytes of one kind of explorer on a page
 
 

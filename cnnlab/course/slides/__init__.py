@@ -2,8 +2,9 @@
 
 Every deck is one file: text, figures, mathematics, and the reveal.js that turns its pages. The
 marks of a notebook's cells (Slide, Sub-Slide, Fragment, Skip in JupyterLab) say what is on which
-slide. In a browser, arrow keys and Page Down turn the pages, Esc shows all of them, S opens the
-speaker's view; the address with ``?print-pdf`` at its end prints.
+slide, :mod:`~cnnlab.course.slides.words` puts fewer words on it, and explorers live there as on the pages of :mod:`cnnlab.course.pages`. In a browser, arrow
+keys and Page Down turn the pages, Esc shows all of them, S opens the speaker's view; inside an
+explorer the keys are its own, and Esc leads out. The address with ``?print-pdf`` prints.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab import notebooks
+from cnnlab.course.live import SLIDE_WIDTHS, Live
 from cnnlab.course.pages import save
 from cnnlab.course.pages.convert import html, markdown_to_html
 from cnnlab.course.pages.frame import page
+from cnnlab.course.pictures import smaller
+from cnnlab.course.slides import words
+from cnnlab.explore.page import STATIC
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
+MOST = 2_500_000  # bytes of a deck
 _HERE = Path(__file__).parent
 _NEEDS_REVEAL = (
     "Slides need reveal.js, which comes with the package sphinx-revealjs, and that is not "
@@ -62,9 +68,14 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
             raise FileNotFoundError(f"A notebook must be a file, but {path} is none.")
     rows = [] if chosen else [row for row in notebooks.notebooks() if row.kind == "lecture"]
     exporter = SlidesExporter(config=_config())  # type: ignore[no-untyped-call]
+    live = Live(SLIDE_WIDTHS)
     made = {"slides.html": _list(rows)} if rows else {}
     for path in chosen or [row.path for row in rows]:
-        made[f"{path.stem}.slides.html"], _ = html(path, exporter)
+        deck, starts = html(path, exporter, live)
+        deck = smaller(deck)
+        scripts = live.scripts(starts, MOST - len(deck.encode())) if starts else ""
+        start, _, end = deck.rpartition("</body>")  # reveal.js writes others
+        made[f"{path.stem}.slides.html"] = f"{start}{scripts}\n</body>{end}"
     return save(made, folder)
 
 
@@ -83,8 +94,9 @@ def _config() -> "Config":
     exporter = {
         "template_name": "deck",
         "extra_template_basedirs": [str(_HERE)],
-        "extra_template_paths": [str(_reveal())],
+        "extra_template_paths": [str(_reveal()), str(STATIC)],
         "filters": {"markdown2html": partial(markdown_to_html, anchors=False)},
+        "preprocessors": [words.own],
         "exclude_input_prompt": True,
         "exclude_output_prompt": True,
     }

@@ -368,6 +368,13 @@ function runs(list) {
   return found;
 }
 
+// A box of the screen in a picture's own pixels: slides are scaled.
+function within(picture, box) {
+  const { left, top, width } = picture.getBoundingClientRect();
+  const scale = picture.offsetWidth / width;
+  return new DOMRect(...[box.x - left, box.y - top, box.width, box.height].map((each) => each * scale));
+}
+
 class Lens {
   constructor(cells, signal) {
     Object.assign(this, { cells, model: cells.model, planes: [], at: null });
@@ -479,9 +486,9 @@ class Lens {
 
   write(rows, box) {
     const { table, cells: { picture } } = this;
-    const frame = picture.getBoundingClientRect();
+    const { offsetWidth: wide, offsetHeight: high } = picture;
     const [down, across] = [rows.length >> 1, rows[0].length >> 1];
-    const reach = frame.width < WIDTHS[1] ? 1 : REACH;
+    const reach = wide < WIDTHS[1] ? 1 : REACH;
     table.replaceChildren();
     rows.forEach((row, r) => {
       if (!row.some(Boolean) || Math.abs(r - down) > reach) return;
@@ -493,12 +500,12 @@ class Lens {
     });
     table.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = table;
-    const middle = (box.left + box.right - width) / 2;
-    const under = box.bottom + 8;
-    const y = under + height <= frame.bottom ? under : box.top - 8 - height;
+    const { left, right, top, bottom } = within(picture, box);
+    const under = bottom + 8;
+    const y = under + height <= high ? under : top - 8 - height;
     Object.assign(table.style, {
-      left: `${clamp(middle - frame.left, 0, frame.width - width)}px`,
-      top: `${clamp(y - frame.top, 0, frame.height - height)}px`,
+      left: `${clamp((left + right - width) / 2, 0, wide - width)}px`,
+      top: `${clamp(y, 0, high - height)}px`,
     });
   }
 }
@@ -546,7 +553,7 @@ class Cells {
       && document.activeElement.dataset.key;
     this.shown = shown;
     const [width, height] = shown.stage;
-    Object.assign(this.picture.style, { aspectRatio: width / height, minHeight: `${height}px` });
+    this.picture.style.cssText = `--width: ${width}; --height: ${height}`;
     this.stage.innerHTML = shown.svg;
     const svg = this.stage.firstElementChild;
     this.showProblem(shown);
@@ -713,13 +720,11 @@ class Cells {
   }
 
   openField(node, label) {
-    const box = node.getBoundingClientRect();
-    const frame = this.picture.getBoundingClientRect();
+    const box = within(this.picture, node.getBoundingClientRect());
     const attributes = { class: "cnnlab-field", inputmode: "decimal", "aria-label": label };
     const field = element(this.picture, "input", { ...attributes, ...OWN_KEYS });
     Object.assign(field.style, {
-      left: `${box.left - frame.left + this.picture.scrollLeft}px`,
-      top: `${box.top - frame.top + this.picture.scrollTop}px`,
+      left: `${box.x + this.picture.scrollLeft}px`, top: `${box.y + this.picture.scrollTop}px`,
       width: `${Math.max(box.width, 56)}px`, height: `${box.height}px`,
     });
     return field;
@@ -882,14 +887,9 @@ class Picture {
     const frame = svg.querySelector(`[data-image="${this.name}"]`);
     this.frame.hidden = !frame;
     if (!frame) return;
-    const { width, height } = svg.viewBox.baseVal;
-    const share = (name, whole) => `${(100 * frame[name].baseVal.value) / whole}%`;
-    Object.assign(this.frame.style, {
-      left: share("x", width), top: share("y", height),
-      width: share("width", width), height: share("height", height),
-    });
-    const enlarged = frame.width.baseVal.value >= 2 * this.image.width;
-    this.canvas.classList.toggle("is-enlarged", enlarged);
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((side) => frame[side].baseVal.value);
+    placeBox(this.frame, svg.viewBox.baseVal, [y, x], [height, width]);
+    this.canvas.classList.toggle("is-enlarged", width >= 2 * this.image.width);
   }
 
   // How far it is dragged to the right and down.

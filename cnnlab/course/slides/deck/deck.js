@@ -13,6 +13,18 @@ Reveal.initialize({
   plugins: [RevealNotes],
 });
 
+for (const place of document.querySelectorAll(".cnnlab-live")) {
+  place.dataset.preventSwipe = "";
+  place.closest(".jp-Cell").tabIndex = -1; // where Escape leads
+  place.addEventListener("keydown", (event) => {
+    if (!["PageUp", "PageDown"].includes(event.key)) event.stopPropagation();
+  });
+}
+
+for (const image of document.images) { // larger, but not blurred
+  image.decode().then(() => { image.style.maxWidth = `min(100%, ${1.7 * image.naturalWidth}px)`; });
+}
+
 let title = "";
 for (const [number, slide] of document.querySelectorAll("section section").entries()) {
   const heading = slide.querySelector("h1, h2, h3");
