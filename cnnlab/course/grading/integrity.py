@@ -10,7 +10,7 @@ import os
 import pkgutil
 import sys
 import types
-from collections.abc import Iterator
+from array import array
 from typing import Any
 
 ROOMS = ("check", "count", "geometry", "scratch", "spec", "zoo")  # what checks stand on
@@ -29,26 +29,34 @@ def load() -> None:
             getattr(module, name)  # some are imported on first use, which must not look like harm
 
 
-def _inside(value: Any) -> Iterator[int]:
-    """Identities of an object and of what a function would run."""
-    yield id(value)
+def _note(value: Any, found: list[int]) -> None:
+    """Note the identities of an object and of what a function would run."""
+    found.append(id(value))
     if isinstance(value, types.FunctionType):
-        yield from map(id, (value.__code__, value.__defaults__, value.__kwdefaults__))
-        yield from (id(cell.cell_contents) for cell in value.__closure__ or ())
+        found += (id(value.__code__), id(value.__defaults__), id(value.__kwdefaults__))
+        found += [id(cell.cell_contents) for cell in value.__closure__ or ()]
         if (wrapped := getattr(value, "__wrapped__", None)) is not None:
-            yield from _inside(wrapped)
+            _note(wrapped, found)
 
 
-def _lines(module: types.ModuleType) -> Iterator[str]:
-    for name, value in sorted(vars(module).items()):
-        if not callable(value) or (name.startswith("_") and module.__name__ == "builtins"):
+def _identities(module: types.ModuleType) -> list[int]:
+    """Identities of everything in a module that can be called, and of its name."""
+    found, home = [id(module)], module.__name__
+    for name, value in vars(module).items():
+        if not callable(value) or (name.startswith("_") and home == "builtins"):
             continue
-        yield f"{name} {list(_inside(value))}"
+        found.append(id(name))
+        _note(value, found)
         if isinstance(value, type) and value.__module__.startswith("cnnlab."):
-            for key, member in sorted(vars(value).items()):
+            at_home = vars(sys.modules.get(value.__module__, module)).get(value.__name__)
+            if value.__module__ != home and at_home is value:
+                continue  # its insides are noted there
+            for key, member in vars(value).items():
                 function = getattr(member, "fget", getattr(member, "__func__", member))
                 if callable(function) or key == "__dict__":
-                    yield f"{name}.{key} {list(_inside(function))}"
+                    found.append(id(key))
+                    _note(function, found)
+    return found
 
 
 def fingerprint() -> dict[str, str]:
@@ -71,6 +79,6 @@ def fingerprint() -> dict[str, str]:
     ]
     digests = {FLAG: os.environ.get(FLAG, "")}
     for name in names:
-        text = "\n".join([str(id(sys.modules[name])), *_lines(sys.modules[name])])
-        digests[name] = hashlib.sha256(text.encode()).hexdigest()
+        numbers = array("Q", _identities(sys.modules[name]))
+        digests[name] = hashlib.sha256(numbers).hexdigest()
     return digests

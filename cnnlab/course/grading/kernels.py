@@ -174,19 +174,33 @@ def memory(pid: int, most: int) -> str:
     >>> memory(os.getpid(), 2**60)
     ''
     """
-    used, waiting = 0, [pid]
-    while waiting:
-        place = f"/proc/{waiting.pop()}"
-        with suppress(OSError, ValueError):  # it may be over by then
-            for line in Path(f"{place}/smaps_rollup").read_text().splitlines():
-                if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
-                    used += int(line.split()[1]) * 1024
-        with suppress(OSError):
-            for thread in os.listdir(f"{place}/task"):
-                waiting += map(int, Path(f"{place}/task/{thread}/children").read_text().split())
+    places = list(_descent(pid))
+    used = _sum(places, "status", ("RssAnon:", "RssShmem:"))  # known at once, and never too small
+    if used > most:
+        used = _sum(places, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
     return (
         f"used more than {most / 2**30:g} GB of memory in all its processes" if used > most else ""
     )
+
+
+def _descent(pid: int) -> Iterator[str]:
+    """Where the system tells of a process and of all that it started."""
+    waiting = [pid]
+    while waiting:
+        yield (place := f"/proc/{waiting.pop()}")
+        with suppress(OSError):
+            for thread in os.listdir(f"{place}/task"):
+                waiting += map(int, Path(f"{place}/task/{thread}/children").read_text().split())
+
+
+def _sum(places: list[str], file: str, names: tuple[str, ...]) -> int:
+    used = 0
+    for place in places:
+        with suppress(OSError, ValueError):  # it may be over by then
+            for line in Path(f"{place}/{file}").read_text().splitlines():
+                if line.startswith(names):
+                    used += int(line.split()[1]) * 1024
+    return used
 
 
 def litter(folder: Path) -> str:
