@@ -1,6 +1,9 @@
 """The course as web pages: whole, readable, and without a network."""
 
+import base64
+import json
 import re
+import zlib
 from html.parser import HTMLParser
 from json import JSONDecodeError
 
@@ -8,8 +11,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from cnnlab import explore
 from cnnlab.__main__ import main
 from cnnlab.course import live, pages
+from cnnlab.course.live.pack import Pack
+from cnnlab.course.live.scenes import Recorder
 from cnnlab.notebooks import notebook_paths
 
 STORE = re.compile(r'data-store="[^"]*">([^<]*)')  # all that one explorer shows
@@ -138,3 +144,13 @@ def test_nothing_is_written_before_every_page_is_made(tmp_path):
     with pytest.raises(JSONDecodeError):
         pages.write(tmp_path / "again", tmp_path)
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"out"}
+
+
+def test_every_explorer_keeps_its_start_where_there_is_no_room():
+    recorder = Recorder(explore.OutputSizeExplorer, (236,))
+    calls = [explore.OutputSizeExplorer(size=size) for size in (3, 4, 5)]
+    starts = [recorder.start(explorer) for explorer in calls]
+    data = zlib.decompress(base64.b64decode(Pack(recorder.record(starts)).within(0)))
+    length = int.from_bytes(data[:4], "little")
+    head = json.loads(data[4 : 4 + length].split(b"\0")[0])
+    assert [scene["values"]["size"] for scene in head["scenes"]] == [3, 4, 5]

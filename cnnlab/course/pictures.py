@@ -80,6 +80,25 @@ def smaller(text: str, exact: bool = True) -> str:
     return _PNG.sub(lambda match: _webp(match["data"], exact), text)
 
 
+def fitted(text: str, room: int) -> str:
+    """Store pictures as WebP, exactly if the text has room for that.
+
+    Parameters
+    ----------
+    text : str
+        HTML with pictures inside.
+    room : int
+        Characters.
+
+    Examples
+    --------
+    >>> fitted("no picture", 2)
+    'no picture'
+    """
+    exact = smaller(text)
+    return exact if len(exact) < room else smaller(text, exact=False)
+
+
 def unquoted(html: str) -> str:
     r"""Write the addresses of SVG pictures in a page with as few letters as HTML asks for.
 

@@ -28,7 +28,10 @@ MEASURE = """async () => {
   const awake = async (slide) => {
     const asleep = () => [...slide.querySelectorAll(".cnnlab-live")].some(
       (place) => !place.querySelector(".cnnlab-explorer"));
-    do await new Promise(requestAnimationFrame); while (asleep());
+    for (const end = Date.now() + 60_000; asleep(); await new Promise(requestAnimationFrame)) {
+      if (Date.now() > end) throw new Error(`An explorer of “${title}” did not wake up.`);
+    }
+    await new Promise(requestAnimationFrame);
   };
   const reach = (slide) => {
     const { bottom, right } = slide.getBoundingClientRect();

@@ -36,18 +36,20 @@ class Pack:
         self._pieces: dict[str, int] = {}  # of all documents, in the order of the states
         self._rows: dict[str, Any] = {}  # by document: numbers of its pieces
         self._texts: dict[int, str] = {}
-        self.least = len(self._text(1))
+        self.least = len(self._text(recording.starts))
         self.most = len(self._text(len(recording.states)))
 
     def within(self, room: int) -> str:
-        """As many of the states as there is room for, in base64; at least the first.
+        """As many of the states as there is room for, in base64.
+
+        Those that explorers start in are always there.
 
         Parameters
         ----------
         room : int
             Characters.
         """
-        low, high = 1, len(self._recording.states)
+        low, high = self._recording.starts, len(self._recording.states)
         if self.most <= room:
             return self._text(high)
         while high - low > max(1, high // FINE):

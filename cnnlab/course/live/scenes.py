@@ -54,6 +54,7 @@ class Recording:
     """States in the order of their worth, and which gesture leads from one to another."""
 
     states: list[State]
+    starts: int  # of them: where explorers start, and these come first
     steps: list[tuple[int, Gesture, int]]
     widths: Sequence[int]
     chosen: str
@@ -102,6 +103,7 @@ class Recorder:
         place = {key: i for i, key in enumerate(chosen)}
         return Recording(
             [self._states[key] for key in chosen],
+            len(starts),
             [(place[a], gesture, place[b]) for (a, gesture), b in steps.items()],
             self._widths,
             getattr(self._kind, "chosen", "example"),

@@ -15,11 +15,11 @@ from cnnlab.course.live import Live
 from cnnlab.course.pages import given, search
 from cnnlab.course.pages.convert import exporter, html
 from cnnlab.course.pages.frame import contents, page
-from cnnlab.course.pictures import smaller, unquoted
+from cnnlab.course.pictures import fitted, unquoted
 from cnnlab.notebooks import Notebook, course_map, is_made
 
 MOST = 1_500_000  # bytes of a page
-PICTURES = 1_200_000  # bytes from which on large pictures lose what no eye sees
+PICTURES = 1_200_000  # characters from which on large pictures lose what no eye sees
 
 
 def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]:
@@ -61,8 +61,7 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
     for before, row, after in zip((None, *rows[:-1]), rows, (*rows[1:], None), strict=True):
         notebook = given.outputs(row.path) if is_made(row.path) else None
         body, starts = html(row.path, plain, live, notebook)
-        exact = smaller(body)
-        body = exact if len(exact) < PICTURES else smaller(body, exact=False)
+        body = fitted(body, PICTURES)
         name = f"{row.path.stem}.html"
         links = _links(before, after) + hosting.links(row.path.name, repo)
         sections += search.sections(name, _named(row), body)

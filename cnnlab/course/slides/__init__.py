@@ -19,7 +19,7 @@ from cnnlab.course.live import SLIDE_WIDTHS, Live
 from cnnlab.course.pages import save
 from cnnlab.course.pages.convert import html, markdown_to_html
 from cnnlab.course.pages.frame import page
-from cnnlab.course.pictures import smaller
+from cnnlab.course.pictures import fitted
 from cnnlab.course.slides import words
 from cnnlab.explore.page import STATIC
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 MOST = 2_500_000  # bytes of a deck
+PICTURES = 2_000_000  # characters from which on large pictures lose what no eye sees
 _HERE = Path(__file__).parent
 _NEEDS_REVEAL = (
     "Slides need reveal.js, which comes with the package sphinx-revealjs, and that is not "
@@ -72,7 +73,7 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
     made = {"slides.html": _list(rows)} if rows else {}
     for path in chosen or [row.path for row in rows]:
         deck, starts = html(path, exporter, live)
-        deck = smaller(deck)
+        deck = fitted(deck, PICTURES)
         scripts = live.scripts(starts, MOST - len(deck.encode())) if starts else ""
         start, _, end = deck.rpartition("</body>")  # reveal.js writes others
         made[f"{path.stem}.slides.html"] = f"{start}{scripts}\n</body>{end}"
