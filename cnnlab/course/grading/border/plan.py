@@ -64,7 +64,7 @@ def plans(nb: "NotebookNode") -> dict[int, Plan]:
     --------
     >>> from nbformat import v4
     >>> from cnnlab.course.labs import cells
-    >>> setup = cells.fixed("setup", "from cnnlab import check\\nlimit = 3")
+    >>> setup = cells.fixed("setup", "from cnnlab import check\nlimit = 3")
     >>> test = cells.step("test", "check.number(size, lambda: limit, step='1')")
     >>> plans(v4.new_notebook(cells=[setup, test]))[1].names
     ('size',)

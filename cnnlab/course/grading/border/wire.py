@@ -31,8 +31,9 @@ def send(connection: socket.socket, message: bytes) -> None:
     Examples
     --------
     >>> ours, theirs = socket.socketpair()
-    >>> send(ours, b"size")
-    >>> receive(theirs)
+    >>> with ours, theirs:
+    ...     send(ours, b"size")
+    ...     print(receive(theirs))
     b'size'
     """
     connection.sendall(_LENGTH.pack(len(message)))
