@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlab import explore
+from cnnlab import explore, spec
 from cnnlab.explore import controls
 from cnnlab.explore.history import same
 from cnnlab.explore.scene import WIDTHS
@@ -222,3 +222,18 @@ def test_the_stage_has_one_height_for_each_width(name):
 def test_every_explorer_stands_in_the_appendix(name):
     appendix = Path(explore.__file__).parents[2] / "notebooks" / "90_appendix_explorers.ipynb"
     assert f"explore.{name}(" in appendix.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["ParameterExplorer", "ReceptiveFieldExplorer"])
+def test_a_network_chosen_beside_ones_own_stays_chosen_in_its_call(name):
+    kind = getattr(explore, name)
+    explorer = kind(spec=spec.Conv(6, 5), input_shape=(3, 32, 32))
+    own = explorer.settings()
+    explorer.set_state({"network": "lenet-5"})
+    made = eval(explorer.call(), {"explore": explore, **vars(spec)})
+    assert made.network == "lenet-5"
+    assert repr(made) == repr(explorer)
+    plain = kind()
+    for settings in (explorer.settings(), own):
+        plain._restore(settings)
+        assert same(plain.settings(), settings)

@@ -55,6 +55,9 @@ class Gestures(anywidget.AnyWidget):
         with self.hold_trait_notifications():
             for name, value in settings.items():
                 setattr(self, name, value)
+        for name, value in settings.items():  # one may have changed another
+            if getattr(self, name) is not value:
+                setattr(self, name, value)
 
     # ---- Gestures
 

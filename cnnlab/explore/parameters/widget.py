@@ -72,6 +72,7 @@ most in fc1: 98.8 %
         if settings.get("spec") is not None:
             settings.setdefault("network", OWN)
         super().__init__(**settings)
+        self.network = settings.get("network", self.network)  # of both, what is named is shown
 
     def make_scene(self) -> ParametersScene:
         return self.with_note(parameters_scene(**self.bare()))

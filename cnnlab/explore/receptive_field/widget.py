@@ -91,6 +91,7 @@ output 5×5
         if settings.get("spec") is not None:
             settings.setdefault("network", OWN)
         super().__init__(**settings)
+        self.network = settings.get("network", self.network)  # of both, what is named is shown
         if not self.selected and self.scene.grids:
             deepest = self.scene.grids[0]["keys"][0]
             self.selected = deepest[len(deepest) // 2]

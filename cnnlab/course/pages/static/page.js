@@ -40,6 +40,11 @@
 
   // What scrolls takes the focus, so that keys can scroll it.
   const reach = () => {
+    const formulas = [...document.querySelectorAll("main math")];
+    for (const math of formulas) math.classList.remove("scroll");
+    const { clientWidth } = document.documentElement;
+    const wide = formulas.filter((math) => math.getBoundingClientRect().right > clientWidth);
+    for (const math of wide) math.classList.add("scroll"); // a line with it cannot break there
     for (const box of document.querySelectorAll("main pre, main .scroll")) {
       if (box.closest(".cnnlab-explorer")) continue;
       if (box.scrollWidth > box.clientWidth + 1) {
