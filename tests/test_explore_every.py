@@ -229,10 +229,11 @@ def test_a_network_chosen_beside_ones_own_stays_chosen_in_its_call(name):
     kind = getattr(explore, name)
     explorer = kind(spec=spec.Conv(6, 5), input_shape=(3, 32, 32))
     own = explorer.settings()
-    explorer.set_state({"network": "lenet-5"})
-    made = eval(explorer.call(), {"explore": explore, **vars(spec)})
-    assert made.network == "lenet-5"
-    assert repr(made) == repr(explorer)
+    for gesture in ({"network": "lenet-5"}, {"example": [*kind.worked][-1]}):
+        explorer.set_state(gesture)
+        made = eval(explorer.call(), {"explore": explore, **vars(spec)})
+        assert made.network == explorer.network
+        assert repr(made) == repr(explorer)
     plain = kind()
     for settings in (explorer.settings(), own):
         plain._restore(settings)

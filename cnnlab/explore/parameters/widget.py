@@ -80,6 +80,10 @@ most in fc1: 98.8 %
     def offered(self) -> tuple[Control, ...]:
         return with_own(self.controls, self.spec is not None)
 
+    def _differing(self) -> dict[str, Any]:
+        named = {} if self.spec is None else {"network": self.network}  # or it would be one's own
+        return super()._differing() | named
+
     @traitlets.observe("spec")
     def _choose_own(self, change: Any) -> None:
         if change["new"] is not None:
