@@ -16,7 +16,6 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.conditions import conditions, start_clean
 
@@ -34,38 +33,12 @@ start_clean(options.threads, keep=options.as_it_is)  # before the libraries are 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from benchmarks.layers import LAYERS, Layer, drawn  # noqa: E402
+from benchmarks.layers import LAYERS, Arrays, Layer, drawn  # noqa: E402
 from benchmarks.tables import write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
 
 torch.set_num_threads(options.threads)
-
-
-class Arrays(NamedTuple):
-    """Inputs, upstream gradient and arguments of one layer."""
-
-    x: np.ndarray
-    weight: np.ndarray
-    bias: np.ndarray
-    dy: np.ndarray
-    settings: dict[str, int]
-
-    @classmethod
-    def of(cls, layer: Layer) -> "Arrays":
-        rng = np.random.default_rng(0)
-        channels, k = layer.channels // layer.groups, layer.kernel_size
-        x = rng.standard_normal((layer.images, layer.channels, layer.size, layer.size), np.float32)
-        weight = rng.standard_normal((layer.kernels, channels, k, k), np.float32)
-        bias = rng.standard_normal(layer.kernels, np.float32)
-        settings = {name: getattr(layer, name) for name in ("stride", "padding", "groups")}
-        out = (layer.size + 2 * layer.padding - k) // layer.stride + 1
-        dy = rng.standard_normal((layer.images, layer.kernels, out, out), np.float32)
-        return cls(x, weight, bias, dy, settings)
-
-    def operations(self) -> int:
-        """Floating-point operations of the forward pass; a multiply-add is two."""
-        return 2 * self.dy.size * self.weight[0].size
 
 
 def take_turns(functions: Sequence[Callable[[], object]], seconds: float) -> np.ndarray:

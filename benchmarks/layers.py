@@ -24,6 +24,32 @@ class Layer(NamedTuple):
     groups: int = 1
 
 
+class Arrays(NamedTuple):
+    """Inputs, upstream gradient and arguments of one layer."""
+
+    x: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray
+    dy: np.ndarray
+    settings: dict[str, int]
+
+    @classmethod
+    def of(cls, layer: Layer) -> "Arrays":
+        rng = np.random.default_rng(0)
+        channels, k = layer.channels // layer.groups, layer.kernel_size
+        x = rng.standard_normal((layer.images, layer.channels, layer.size, layer.size), np.float32)
+        weight = rng.standard_normal((layer.kernels, channels, k, k), np.float32)
+        bias = rng.standard_normal(layer.kernels, np.float32)
+        settings = {name: getattr(layer, name) for name in ("stride", "padding", "groups")}
+        out = (layer.size + 2 * layer.padding - k) // layer.stride + 1
+        dy = rng.standard_normal((layer.images, layer.kernels, out, out), np.float32)
+        return cls(x, weight, bias, dy, settings)
+
+    def operations(self) -> int:
+        """Floating-point operations of the forward pass; a multiply-add is two."""
+        return 2 * self.dy.size * self.weight[0].size
+
+
 def batches(name: str, *rest: int) -> list[Layer]:
     return [Layer(f"{name}, batch {images}", images, *rest) for images in (64, 256)]
 

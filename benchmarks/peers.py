@@ -34,7 +34,7 @@ os.environ["DEV"] = "CPU"  # of tinygrad
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from benchmarks.layers import LAYERS, Layer  # noqa: E402
+from benchmarks.layers import LAYERS, Arrays  # noqa: E402
 from benchmarks.tables import table  # noqa: E402
 from benchmarks.training_step import BATCH, INPUT_SHAPE, NETWORKS  # noqa: E402
 from cnnlab import pytorch, scratch, spec  # noqa: E402
@@ -53,30 +53,6 @@ STEPS = ("LeNet-5", "DS 4400")
 LR = 0.01
 
 
-class Convolution(NamedTuple):
-    """Arrays and settings of a layer."""
-
-    x: np.ndarray
-    weight: np.ndarray
-    bias: np.ndarray
-    dy: np.ndarray
-    settings: dict[str, int]
-
-    @classmethod
-    def of(cls, layer: Layer) -> "Convolution":
-        rng = np.random.default_rng(0)
-        k, groups = layer.kernel_size, layer.groups
-        out = (layer.size + 2 * layer.padding - k) // layer.stride + 1
-        shapes = (
-            (layer.images, layer.channels, layer.size, layer.size),
-            (layer.kernels, layer.channels // groups, k, k),
-            (layer.kernels,),
-            (layer.images, layer.kernels, out, out),
-        )
-        settings = {"stride": layer.stride, "padding": layer.padding, "groups": groups}
-        return cls(*(rng.standard_normal(shape, np.float32) for shape in shapes), settings)
-
-
 class Task(NamedTuple):
     """A network's rows, its first weights, and a batch."""
 
@@ -92,7 +68,7 @@ Run = Callable[[], Any]
 class OurEngine:
     """The layers of ``cnnlab.scratch``."""
 
-    def both_passes(self, c: Convolution) -> Run:
+    def both_passes(self, c: Arrays) -> Run:
         return lambda: conv2d_backward(c.dy, conv2d(c.x, c.weight, c.bias, **c.settings)[1])
 
     def step(self, task: Task) -> Run:
@@ -107,7 +83,7 @@ class Eager:
     def compiled(self, function: Any) -> Any:
         return function
 
-    def both_passes(self, c: Convolution) -> Run:
+    def both_passes(self, c: Arrays) -> Run:
         leaves = [torch.from_numpy(a).requires_grad_() for a in (c.x, c.weight, c.bias)]
         dy = torch.from_numpy(c.dy)
         forward = self.compiled(lambda *given: torch.nn.functional.conv2d(*given, **c.settings))
@@ -146,7 +122,7 @@ class Jax:
         )
         return y + bias[:, None, None]
 
-    def both_passes(self, c: Convolution) -> Run:
+    def both_passes(self, c: Arrays) -> Run:
         jax, settings = self.jax, tuple(c.settings.values())
 
         @jax.jit
@@ -207,7 +183,7 @@ class Tinygrad:
         self.tinygrad, self.optim = import_module("tinygrad"), import_module("tinygrad.nn.optim")
         (self.tinygrad.Tensor([1.0]) + 1).realize()  # says at once if there is no compiler
 
-    def both_passes(self, c: Convolution) -> Run:
+    def both_passes(self, c: Arrays) -> Run:
         tensor = self.tinygrad.Tensor
         leaves = [tensor(a, requires_grad=True).realize() for a in (c.x, c.weight, c.bias)]
         dy = tensor(c.dy).realize()
@@ -291,7 +267,7 @@ def tasks() -> Iterator[tuple[str, Callable[[Any], Run]]]:
         yield f"step of {name}", lambda engine, task=task: engine.step(task)
     for layer in LAYERS:
         if layer.name in LAYER_NAMES and options.task in layer.name:
-            arrays = Convolution.of(layer)
+            arrays = Arrays.of(layer)
             yield layer.name, lambda engine, arrays=arrays: engine.both_passes(arrays)
 
 

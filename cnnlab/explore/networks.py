@@ -1,10 +1,13 @@
 """Which network an explorer shows: one of the zoo, or a specification of one's own."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import traitlets
 
 from cnnlab import spec, zoo
 from cnnlab.explore.controls import Control
+from cnnlab.explore.examples import ExampleExplorer, S
 from cnnlab.spec import Row, Shape
 
 OWN = "own specification"
@@ -78,7 +81,7 @@ def names() -> list[str]:
     return [*zoo.names(), OWN]
 
 
-def with_own(controls: tuple[Control, ...], there: bool) -> tuple[Control, ...]:
+def _with_own(controls: tuple[Control, ...], there: bool) -> tuple[Control, ...]:
     """Controls that offer a specification of one's own only once there is one."""
     if there:
         return controls
@@ -86,6 +89,36 @@ def with_own(controls: tuple[Control, ...], there: bool) -> tuple[Control, ...]:
         replace(each, options=tuple(option for option in each.options if option[0] != OWN))
         for each in controls
     )
+
+
+class NetworkExplorer(ExampleExplorer[S]):
+    """An explorer of a network: one of the zoo, or ``spec`` with its ``input_shape``.
+
+    A subclass declares the trait ``network``. Setting ``spec`` chooses it, unless a network is
+    named beside it.
+    """
+
+    network: Any
+    spec = traitlets.Instance(Row, allow_none=True)
+    input_shape: Any = traitlets.Tuple()
+
+    def __init__(self, **settings: Any) -> None:
+        if settings.get("spec") is not None:
+            settings.setdefault("network", OWN)
+        super().__init__(**settings)
+        self.network = settings.get("network", self.network)
+
+    def offered(self) -> tuple[Control, ...]:
+        return _with_own(self.controls, self.spec is not None)
+
+    def _differing(self) -> dict[str, Any]:
+        named = {} if self.spec is None else {"network": self.network}  # or it would be one's own
+        return super()._differing() | named
+
+    @traitlets.observe("spec")
+    def _choose_own(self, change: Any) -> None:
+        if change["new"] is not None:
+            self.network = OWN
 
 
 def source(choice: Choice) -> list[str]:

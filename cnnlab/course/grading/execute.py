@@ -17,7 +17,7 @@ from cnnlab.course.grading.border.crossing import Checker, CheckerError, checkin
 from cnnlab.course.grading.border.plan import plans
 from cnnlab.course.grading.cards import error_output, judged, prove, shorten
 from cnnlab.course.grading.kernels import BIGGEST_MESSAGE, Kernels, kernels, watch
-from cnnlab.course.labs.source import PARSING, flag, is_test, parse, step_of
+from cnnlab.course.labs.source import PARSING, is_test, step_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -128,7 +128,7 @@ class _Client(NotebookClient):
         elif is_test(cell):
             await self._compare(step_of(cell))
             # A student's own variable named check, or np, must not stand in the way.
-            await self._ask(_imports(self.nb, cell), "1")
+            await self._ask(self.plans[cell_index].imports, "1")
 
     async def _sent(self, cell: "NotebookNode", cell_index: int) -> None:
         cell.source = self.test if cell_index in self.verdicts else cell.source
@@ -166,30 +166,6 @@ class _Client(NotebookClient):
             await self._compare(step_of(cell))
             prove(cell)
             shorten(cell)
-
-
-def _imports(nb: "NotebookNode", test: "NotebookNode") -> str:
-    """The lab's own imports of names that a test reads."""
-    read = {node.id for node in ast.walk(parse(test.source)) if isinstance(node, ast.Name)}
-    lines = ["from cnnlab import check"]
-    for cell in nb.cells:
-        if cell.cell_type == "code" and flag(cell, "locked") and not is_test(cell):
-            for statement in _statements(cell.source):
-                if isinstance(statement, ast.Import | ast.ImportFrom):
-                    statement.names = [
-                        name
-                        for name in statement.names
-                        if (name.asname or name.name.split(".")[0]) in read
-                    ]
-                    lines += [ast.unparse(statement)] * bool(statement.names)
-    return "\n".join(lines)
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return parse(source).body
-    except SyntaxError:  # a magic
-        return []
 
 
 def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> tuple[str, ...]:

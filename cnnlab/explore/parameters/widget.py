@@ -1,20 +1,19 @@
 """Where the parameters of a network are, row by row, each count with its formula."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import traitlets
 
 from cnnlab.explore.controls import Control, Whole, select, slider
-from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.networks import OWN, names, with_own
+from cnnlab.explore.examples import example_control
+from cnnlab.explore.networks import NetworkExplorer, names
 from cnnlab.explore.parameters.dense import Dense
 from cnnlab.explore.parameters.drawing import draw
 from cnnlab.explore.parameters.examples import EXAMPLES, USUAL
 from cnnlab.explore.parameters.scene import Count, ParametersScene, parameters_scene
-from cnnlab.spec import Row
 
 
-class ParameterExplorer(ExampleExplorer[ParametersScene]):
+class ParameterExplorer(NetworkExplorer[ParametersScene]):
     """Explore the parameters of a network: a table to walk, each count with its formula.
 
     Parameters
@@ -65,29 +64,9 @@ most in fc1: 98.8 %
     network = traitlets.Enum(names(), "datasci-207").tag(sync=True)
     detail = traitlets.Enum(("rows", "learned", "blocks"), "rows").tag(sync=True)
     scale = Whole(1).tag(sync=True)
-    spec = traitlets.Instance(Row, allow_none=True)
-    input_shape: Any = traitlets.Tuple()
-
-    def __init__(self, **settings: Any) -> None:
-        if settings.get("spec") is not None:
-            settings.setdefault("network", OWN)
-        super().__init__(**settings)
-        self.network = settings.get("network", self.network)  # of both, what is named is shown
 
     def make_scene(self) -> ParametersScene:
         return self.with_note(parameters_scene(**self.bare()))
-
-    def offered(self) -> tuple[Control, ...]:
-        return with_own(self.controls, self.spec is not None)
-
-    def _differing(self) -> dict[str, Any]:
-        named = {} if self.spec is None else {"network": self.network}  # or it would be one's own
-        return super()._differing() | named
-
-    @traitlets.observe("spec")
-    def _choose_own(self, change: Any) -> None:
-        if change["new"] is not None:
-            self.network = OWN
 
     @property
     def rows(self) -> list[Count]:

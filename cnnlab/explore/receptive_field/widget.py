@@ -5,20 +5,19 @@ from typing import Any, ClassVar
 import traitlets
 
 from cnnlab.explore.controls import Control, Whole, button, select, slider
-from cnnlab.explore.examples import ExampleExplorer, example_control
-from cnnlab.explore.networks import OWN, names, with_own
+from cnnlab.explore.examples import example_control
+from cnnlab.explore.networks import NetworkExplorer, names
 from cnnlab.explore.receptive_field.drawing import draw
 from cnnlab.explore.receptive_field.examples import EXAMPLES, USUAL
 from cnnlab.explore.receptive_field.model import LONG, MAX_LAYERS, PAGE, STACK
 from cnnlab.explore.receptive_field.scene import ReceptiveFieldScene, receptive_field_scene
 from cnnlab.explore.receptive_field.words import LIMITS, LayerRow
 from cnnlab.geometry import ReceptiveField, integer
-from cnnlab.spec import Row
 
 _STACK_ONLY = {"network": [STACK]}
 
 
-class ReceptiveFieldExplorer(ExampleExplorer[ReceptiveFieldScene]):
+class ReceptiveFieldExplorer(NetworkExplorer[ReceptiveFieldScene]):
     """Explore what a unit sees of every layer below it and of the input.
 
     Parameters
@@ -84,32 +83,15 @@ output 5×5
     size = Whole(14).tag(sync=True)
     page = Whole(1).tag(sync=True)
     channels = Whole(64).tag(sync=True)
-    spec = traitlets.Instance(Row, allow_none=True)
-    input_shape: Any = traitlets.Tuple()
 
     def __init__(self, **settings: Any) -> None:
-        if settings.get("spec") is not None:
-            settings.setdefault("network", OWN)
         super().__init__(**settings)
-        self.network = settings.get("network", self.network)  # of both, what is named is shown
         if not self.selected and self.scene.grids:
             deepest = self.scene.grids[0]["keys"][0]
             self.selected = deepest[len(deepest) // 2]
 
     def make_scene(self) -> ReceptiveFieldScene:
         return self.with_note(receptive_field_scene(**self.bare()))
-
-    def offered(self) -> tuple[Control, ...]:
-        return with_own(self.controls, self.spec is not None)
-
-    def _differing(self) -> dict[str, Any]:
-        named = {} if self.spec is None else {"network": self.network}  # or it would be one's own
-        return super()._differing() | named
-
-    @traitlets.observe("spec")
-    def _choose_own(self, change: Any) -> None:
-        if change["new"] is not None:
-            self.network = OWN
 
     @traitlets.observe("selected")
     def _turn_page(self, change: Any) -> None:
