@@ -162,8 +162,8 @@ def outcome(told: Any) -> Outcome:
 
 _NO_OUTCOME = Result(
     "fail",
-    "What came back of a call says nothing about the call: the notebook answers in place of the "
-    "program that calls its functions.",
+    "The check called a function, but what came back is not a function's result: something in the "
+    "notebook answers in its place.",
     "Leave Python and the course's package as they are.",
 )
 
