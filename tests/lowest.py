@@ -15,7 +15,7 @@ from typing import Any
 
 import course
 
-EXTRAS = ("test", "instructor", "onnx")
+EXTRAS = ("test", "instructor", "onnx", "cluster")
 NEWEST = ("mypy", "ruff")
 
 

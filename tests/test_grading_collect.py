@@ -8,9 +8,10 @@ import nbformat
 import pytest
 
 from cnnlab.course.grading import lists
-from cnnlab.course.grading.intake import collecting, receiving, recognising
+from cnnlab.course.grading.intake import collecting, receiving, recognising, variants
 from cnnlab.course.grading.intake.roster import Roster
 from cnnlab.course.grading.locked_cells import marked
+from cnnlab.course.labs import files
 from tests import submissions, trial_lab
 from tests.submissions import LAB
 
@@ -234,3 +235,29 @@ def test_attempts_under_two_names_are_one_students(place: Path) -> None:
 def test_a_roster_needs_an_id_for_each(rows: list[dict[str, str]]) -> None:
     with pytest.raises(ValueError, match="must have an id of its own"):
         Roster(rows)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("student = 'Ada Lovelace'  # me", ""),
+        ("student = bo", ""),  # of her group
+        ('student = "cy"\nstudent = "ada"', "drawn for cy."),
+        ('student = "anyone"', "drawn for anyone, whom the roster does not have."),
+        ("student = ''", "drawn for nobody, whom the roster does not have."),
+        ("of_student = 'cy'", ""),
+    ],
+)
+def test_numbers_drawn_for_somebody_else_are_told(cell: str, said: str) -> None:
+    listed = Roster(
+        [
+            {"id": "ada", "first_name": "Ada", "last_name": "Lovelace", "group": "1"},
+            {"id": "bo", "group": "1"},
+            {"id": "cy"},
+        ]
+    )
+    lab = files.read(files.source_of("05_lab_shapes_and_parameters"))
+    next(one for one in lab.cells if one.id == "student").source = cell
+    assert variants.remark(lab, "ada", listed) == (f"Its numbers were {said}" if said else "")
+    assert variants.remark(lab, "ada", None) == ""
+    assert variants.remark(trial_lab.source(), "ada", listed) == ""

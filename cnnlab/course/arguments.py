@@ -28,6 +28,8 @@ def later(room: str, name: str) -> Callable[[argparse.Namespace], int]:
             code: int = getattr(commands, name)(**given)
         except ValueError as error:  # what was typed, or stands in a list, cannot be read
             raise SystemExit(str(error)) from error
+        except (ConnectionRefusedError, ConnectionAbortedError) as error:  # of a cluster
+            raise SystemExit(str(error)) from None
         return code
 
     return run
@@ -104,6 +106,9 @@ def add_instructor(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _add_grade(grade: argparse.ArgumentParser) -> None:
     grade.add_argument(
         "--unconfined", action="store_true", help="run students' code with all your own rights"
+    )
+    grade.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="grade on the workers of a Dask cluster"
     )
     for name, text in LIMITS.items():
         grade.add_argument(f"--{name}", type=int, metavar="N", help=text)

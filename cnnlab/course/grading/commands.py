@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnnlab._names import unknown
 from cnnlab._text import counted, listed, visible
+from cnnlab.course.grading import pools
 from cnnlab.course.grading.course import Course
 from cnnlab.course.grading.intake import verifying
 from cnnlab.course.grading.intake.due import EXTENSIONS, moment
@@ -91,6 +92,7 @@ def grade(
     new: bool,
     failed: bool,
     again: str | None,
+    scheduler: str,
 ) -> int:
     """Grade what was collected, and say what came of everybody."""
     place = Course(Path(course))
@@ -113,12 +115,21 @@ def grade(
     for student in only or ():
         if student not in there:
             raise KeyError(unknown("student", student, sorted(there) or ["(nobody)"]))
+    if scheduler and (unconfined or workers):
+        raise ValueError(
+            "With --scheduler, code is always confined, and each worker's --nthreads says how many "
+            "notebooks it runs at the same time: leave --unconfined and --workers out."
+        )
+    for line in pools.survey(scheduler, most) if scheduler else ():
+        say(line)
     cells = checks_of(place.released(lab), again) if again else set()
     before = place.points(lab) if again else {}
     rows: list[Row] = []
     left = Left()
     try:
-        for row in place.grade(lab, unconfined=unconfined, most=most, choose=left.counted(choose)):
+        for row in place.grade(
+            lab, unconfined=unconfined, most=most, choose=left.counted(choose), scheduler=scheduler
+        ):
             rows.append(row)
             say(f"{left.after(len(rows))}{row}")
     except KeyboardInterrupt:
@@ -132,7 +143,8 @@ def grade(
     for line in changes(again, cells, before, place.points(lab)) if again else ():
         say(line)
     alone = f"The code ran unconfined, and without a limit on {unlimited()}."
-    say(alone if unconfined else " ".join(filter(None, (UNPROTECTED, unfiltered()))))
+    filtered = "" if scheduler else unfiltered()  # workers have said it of themselves
+    say(alone if unconfined else " ".join(filter(None, (UNPROTECTED, filtered))))
     return 0
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.course.generated import LINKS
-from cnnlab.course.grading import attempts, lists
-from cnnlab.course.grading.attempts import Attempt
+from cnnlab.course.grading import attempts, lists, pools
 from cnnlab.course.grading.intake import collecting, due, roster, taking
 from cnnlab.course.grading.lists import Given, Row
 from cnnlab.course.grading.locked_cells import marked
-from cnnlab.course.grading.sandbox import Limits, obstacle
+from cnnlab.course.grading.sandbox import Limits
 from cnnlab.course.labs.files import LOCK, read, source_of, text_of
 from cnnlab.course.labs.problems import problems
 
@@ -185,6 +184,7 @@ class Course:
         unconfined: bool = False,
         most: Limits = DEFAULT,
         choose: Callable[[str, "Row | None", str], bool] = lambda student, row, file: True,
+        scheduler: str = "",
     ) -> Iterable[Row]:
         """Grade what was collected, strictly.
 
@@ -198,6 +198,8 @@ class Course:
             What one submission may use.
         choose : callable
             Whether to grade a student: name, row of an earlier run or None, fingerprint of the file.
+        scheduler : str
+            Address of a Dask cluster whose workers run the code, confined; by default it runs here.
 
         Yields
         ------
@@ -207,14 +209,10 @@ class Course:
         Raises
         ------
         PermissionError
-            If the code cannot be confined here and ``unconfined`` was not asked for.
+            If the code cannot be confined and ``unconfined`` was not asked for; see
+            :func:`cnnlab.course.grading.pools.cluster` for what else must hold of a cluster.
         """
         entering, source = _nbgrader("entering"), self.released(lab)
-        if not unconfined and (why := obstacle(most)):
-            raise PermissionError(
-                f"Students' code must be confined, but {why}. Mend that, or run it with all your "
-                "own rights, network and files included: --unconfined."
-            )
         rows = {row.student: row for row in lists.grades(self.grades(lab))}
         files = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
         there = {path.parents[1].name: path for path in files}
@@ -226,12 +224,13 @@ class Course:
             }
         )
 
-        def run(path: Path) -> Attempt:
-            return attempts.surely(path, source, most, not unconfined)
-
-        with closing(attempts.results(run, list(shared), most.workers)) as runs:
-            for students, attempt in zip(shared.values(), runs, strict=True):
-                for student in students:
+        if scheduler:
+            pool = pools.cluster(scheduler, list(shared), source, most)
+        else:
+            pool = pools.local(list(shared), source, most, not unconfined)
+        with closing(pool) as runs:
+            for path, attempt in runs:
+                for student in shared[path]:
                     earlier = rows.get(student)
                     rows[student] = entering.enter(self.folder, lab, student, attempt, earlier)
                     lists.write(self.grades(lab), [rows[each] for each in sorted(rows)])

@@ -8,7 +8,7 @@ from pathlib import Path
 from cnnlab.course.grading import lists
 from cnnlab.course.grading.attempts import Attempt
 from cnnlab.course.grading.gradebook import converters, ledger
-from cnnlab.course.grading.intake import collecting, due, roster
+from cnnlab.course.grading.intake import collecting, due, roster, variants
 from cnnlab.course.grading.intake.collecting import Handed
 from cnnlab.course.grading.lists import Row
 
@@ -39,7 +39,9 @@ def enter(folder: Path, lab: str, student: str, attempt: Attempt, earlier: Row |
             return Row(student, remark=attempt.remark, file=attempt.file)
         converters.enter(folder, lab, student, attempt.nb)
         ledger.settle(folder, lab, due.terms(folder, lab), student)
-        return _row(folder, lab, Row(student, remark=attempt.remark, file=attempt.file))
+        drawn = variants.remark(attempt.nb, student, roster.of(folder))
+        said = " ".join(filter(None, (attempt.remark, drawn)))
+        return _row(folder, lab, Row(student, remark=said, file=attempt.file))
     except Exception as error:  # the gradebook is held by another process, for instance
         why = f"It could not be entered ({type(error).__name__}: {error}). Grade it again."
         return lists.standing(student, earlier, why)
