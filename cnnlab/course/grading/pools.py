@@ -182,7 +182,7 @@ def _connected(address: str) -> "Iterator[Client]":
 
     _closed_to_others(address)
     try:
-        client = Client(address, timeout=ANSWERS, set_as_default=False)
+        client = Client(address, timeout=ANSWERS)
     except (OSError, TypeError) as error:  # the latter where TLS is not set up
         raise ConnectionRefusedError(
             f"A scheduler must answer at {address}, but {type(error).__name__}: {error}. Start "
