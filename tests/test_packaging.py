@@ -80,7 +80,7 @@ MAY_IMPORT = {
     "cnnlab": ([], ["instructor"]),
     "cnnlab/course/grading/gradebook": (["instructor"], []),
     "cnnlab/course/grading/kernels.py": (["instructor"], []),
-    "cnnlab/course/grading/pools.py": ([], ["cluster"]),
+    "cnnlab/course/grading/pools.py": (["cluster"], []),
     "cnnlab/course/grading/remote.py": ([], ["cluster"]),
     "cnnlab/course/grading/shown.py": (["instructor"], []),
     "tests": (["test"], ["instructor"]),
