@@ -4,7 +4,7 @@
     python -m benchmarks.conv2d --threads 2          # two threads each
     python -m benchmarks.conv2d --only VGG           # layers whose name contains VGG
     python -m benchmarks.conv2d --drawn 7            # 20 layers of the zoo, drawn with seed 7
-    python -m benchmarks.conv2d --roofline           # against this machine's limits
+    python -m benchmarks.conv2d --roofline           # beside what this machine can do at best
     python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers
 
 Both sides take turns within each repetition, so that whatever else the machine does meets
@@ -25,7 +25,9 @@ parser.add_argument("--as-it-is", action="store_true", help="keep variables that
 parser.add_argument("--drawn", type=int, metavar="SEED", help="20 layers drawn from the zoo")
 parser.add_argument("--only", default="", help="part of a layer's name")
 parser.add_argument("--seconds", type=float, default=3.0, help="time to spend on a layer")
-parser.add_argument("--roofline", action="store_true", help="compare with the machine's limits")
+parser.add_argument(
+    "--roofline", action="store_true", help="compare with what the machine can do at best"
+)
 parser.add_argument("--write", type=Path, help="file to update between its markers")
 options = parser.parse_args()
 start_clean(options.threads, keep=options.as_it_is)  # before the libraries are loaded
@@ -34,9 +36,10 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from benchmarks.layers import LAYERS, Arrays, Layer, drawn  # noqa: E402
-from benchmarks.tables import write  # noqa: E402
+from benchmarks.tables import table, write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
+from cnnlab.scratch.functional.blocks import CACHE, COLUMNS  # noqa: E402
 
 torch.set_num_threads(options.threads)
 
@@ -133,12 +136,32 @@ def learner_table() -> list[str]:
     ]
 
 
-def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
-    """Share of the time that multiplying at full speed and touching each array once would take.
+def products(arrays: Arrays) -> Callable[[], None]:
+    """Return the matrix products of both passes alone, on columns that are already in cache."""
+    groups = arrays.settings["groups"]
+    kernels, taps = len(arrays.weight) // groups, arrays.weight[0].size
+    pixels = arrays.dy.size // len(arrays.weight)
+    block = min(pixels, max(COLUMNS, CACHE // (groups * taps)))
+    columns = np.ones((groups, taps, block), np.float32)
+    weight, dy = np.ones((groups, kernels, taps), np.float32), columns[:, :1].repeat(kernels, 1)
+    y, dweight, dcolumns = np.empty_like(dy), np.empty_like(weight), np.empty_like(columns)
 
-    A step multiplies three times and moves x, y, dy, dx and the weights once for each of the
-    three products that reads or writes them (S. Williams, A. Waterman and D. Patterson,
-    "Roofline", 2009).
+    def run() -> None:
+        for _ in range(round(pixels / block)):
+            np.matmul(weight, columns, out=y)
+            np.matmul(dy, columns.swapaxes(1, 2), out=dweight)
+            np.matmul(weight.swapaxes(1, 2), dy, out=dcolumns)
+
+    return run
+
+
+def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
+    """Least times of both passes beside those of PyTorch and NumPy.
+
+    At best, a machine multiplies at full speed or touches each array once, whichever takes longer:
+    three products, each of which reads or writes x, y or their gradients, and the weights
+    (S. Williams, A. Waterman and D. Patterson, "Roofline", 2009). The products alone are those of
+    im2col in the shapes of this layer, with nothing copied.
     """
     a = np.ones((1024, 1024), np.float32)
     source, target = np.ones((2, 64 * 2**20 // 4), np.float32)
@@ -147,24 +170,22 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
     )
     rate, bandwidth = 2 * 1024**3 / multiply, 2 * source.nbytes / copy
     lines = [
-        f"Limits: {rate / 1e9:.0f} GFLOP/s in a matrix product, {bandwidth / 1e9:.0f} GB/s copied.",
+        f"{rate / 1e9:.0f} GFLOP/s in a large matrix product, {bandwidth / 1e9:.0f} GB/s copied.",
         "",
-        "| layer | GFLOP | MB | at best (ms) | PyTorch: ms, share of best | NumPy: ms, share |",
-        "| --- | --: | --: | --: | --: | --: |",
     ]
-    print(*lines, sep="\n", flush=True)
+    headings = ["both passes, ms", "at best", "products alone", "PyTorch", "NumPy"]
+    headings += ["products / PyTorch", "NumPy / PyTorch"]
+    rows = []
     for layer in layers:
         arrays = Arrays.of(layer)
-        operations = 3 * arrays.operations()
         moved = 3 * (arrays.x.nbytes + arrays.dy.nbytes + arrays.weight.nbytes)
-        best = max(operations / rate, moved / bandwidth) * 1e3
-        _, _, theirs, ours = np.median(compare(layer, seconds), axis=0) * 1e3
-        lines.append(
-            f"| {layer.name} | {operations / 1e9:.2f} | {moved / 1e6:.1f} | {best:.2f} "
-            f"| {theirs:.2f}, {best / theirs:.0%} | {ours:.2f}, {best / ours:.0%} |"
-        )
-        print(lines[-1], flush=True)
-    return lines
+        best = max(3 * arrays.operations() / rate, moved / bandwidth)
+        alone = np.median(take_turns([products(arrays)], seconds / 3))
+        _, _, theirs, ours = np.median(compare(layer, seconds), axis=0)
+        times = [f"{1e3 * time:.2f}" for time in (best, alone, theirs, ours)]
+        rows.append([layer.name, *times, f"{alone / theirs:.2f}", f"{ours / theirs:.2f}"])
+        print(*rows[-1], sep=" | ", flush=True)
+    return lines + table(headings, rows)
 
 
 def main() -> None:
@@ -173,7 +194,10 @@ def main() -> None:
     if not layers:
         raise SystemExit(f"--only {options.only!r} names no layer. Choose a part of a name.")
     if options.roofline:
-        roofline_table(layers, options.seconds)
+        lines = [*conditions(), *roofline_table(layers, options.seconds)]
+        print("", *lines, sep="\n")
+        if options.write:
+            write(options.write, "limits", lines)
         return
     lines = [*conditions(), "", *comparison_table(layers, options.seconds), "", *learner_table()]
     print("", *lines, sep="\n")
