@@ -12,5 +12,4 @@ def test_ds_4400_reaches_the_accuracy_of_the_deck():
         data.load("mnist", split="train", download=False)
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    accuracy, _ = full_mnist.run()
-    assert accuracy >= full_mnist.DECK_ACCURACY
+    assert full_mnist.pytorch().accuracy >= full_mnist.DECK_ACCURACY

@@ -1,7 +1,5 @@
 """Winograd's convolution computes what the others do, and is taken where that is worth it."""
 
-import re
-
 import numpy as np
 import pytest
 import torch
@@ -19,10 +17,11 @@ def convolutions(draw):
     """Shapes that Winograd takes: (x shape, weight shape, padding, groups)."""
     groups = draw(st.integers(1, 3))
     channels, kernels = (groups * draw(st.integers(1, 3)) for _ in "CK")
-    sides = st.tuples(st.integers(0, 2), st.integers(0, 2))
-    size = draw(st.tuples(st.integers(3, 15), st.integers(3, 15)))
+    k = draw(st.sampled_from(algorithms.winograd.KERNEL_SIZES))
+    sides = st.tuples(st.integers(0, k - 1), st.integers(0, k - 1))
+    size = draw(st.tuples(st.integers(k, 15), st.integers(k, 15)))
     x_shape = (draw(st.integers(1, 12)), channels, *size)
-    return x_shape, (kernels, channels // groups, 3, 3), draw(st.tuples(sides, sides)), groups
+    return x_shape, (kernels, channels // groups, k, k), draw(st.tuples(sides, sides)), groups
 
 
 def both_passes(x, weight, bias, dy, **settings):
@@ -64,6 +63,7 @@ CHOSEN = {
     "several images": ((9, 256, 15, 14), (256, 256, 3, 3), 1, 1),
     "no padding": ((3, 64, 60, 30), (128, 64, 3, 3), 0, 1),
     "two groups": ((4, 192, 28, 28), (192, 96, 3, 3), 1, 2),
+    "5×5 kernels in two groups": ((8, 96, 27, 27), (256, 48, 5, 5), 2, 2),
 }
 
 
@@ -90,7 +90,7 @@ def test_many_channels_and_large_maps_take_it_and_stay_close(case):
         ({"stride": 2}, "its tiles lie side by side"),
         ({"dilation": 2}, "its tiles lie side by side"),
         ({"padding": 3}, "the input gradient would be padded by less than nothing"),
-        ({"kernel": 5}, "its matrices are those of 3×3"),
+        ({"kernel": 7}, "its matrices are those of 3×3 and 5×5"),
         ({"channels": 8}, "the transforms would cost more than they save"),
         ({"size": 7}, "a tile of 4×4 would hang over"),
         ({"images": 0}, "nothing is to be computed"),
@@ -123,7 +123,10 @@ def test_whole_numbers_stay_exact():
             {"algorithm": "fast"},
             "algorithm must be one of 'auto', 'im2col', 'winograd', not 'fast'",
         ),
-        ({"algorithm": "winograd", "stride": 2}, "needs 3×3 kernels at stride and dilation 1"),
+        (
+            {"algorithm": "winograd", "stride": 2},
+            "needs 3×3 or 5×5 kernels at stride and dilation 1",
+        ),
         ({"algorithm": "winograd", "padding": 3}, r"not 3×3 kernels at stride \(1, 1\)"),
     ],
 )
@@ -141,8 +144,9 @@ def test_memory_stays_within_a_quarter_of_inputs_and_outputs():
 
 
 def test_its_docstring_counts_right():
-    """A tile: 144 multiplications become 36."""
-    text = str(algorithms.winograd.__doc__)
-    tile, read = algorithms.winograd.OUT, algorithms.winograd.READ
-    assert re.search(rf"{tile}·{tile}·9 = {tile * tile * 9} multiplications", text)
-    assert f"it takes {read**2}:" in text
+    """A tile: 144 multiplications become 36, and 100 do."""
+    text, read = str(algorithms.winograd.__doc__), algorithms.winograd.READ
+    for k in algorithms.winograd.KERNEL_SIZES:
+        tile = algorithms.winograd.tile(k)
+        assert f"{tile}·{tile}·{k * k} = {(tile * k) ** 2}" in text
+    assert f"each takes {read**2}:" in text

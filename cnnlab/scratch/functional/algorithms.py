@@ -2,7 +2,7 @@
 
 ``"im2col"`` writes windows out as columns and multiplies matrices, see
 :mod:`cnnlab.scratch.functional.products`; it takes every convolution. ``"winograd"`` needs 3×3
-kernels at stride 1 and spares three multiplications of four, see
+or 5×5 kernels at stride 1 and spares two thirds of the multiplications or more, see
 :mod:`cnnlab.scratch.functional.winograd`; but it is less accurate, and not exact even on small
 whole numbers. So ``"auto"`` takes it only where it gains time: for arrays of float32, weights that
 are not whole numbers, many channels and large maps.
@@ -20,7 +20,7 @@ from cnnlab.scratch.functional.windows import Window
 ALGORITHMS = ("auto", "im2col", "winograd")
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-GAIN = 0.40  # share of im2col's multiply-adds below which Winograd's copies pay
+GAIN = {3: 0.40, 5: 0.54}  # by kernel, share of im2col's multiply-adds below which copies pay
 FILTERS = 20  # multiply-adds in the time that making and reading a transformed weight takes
 
 
@@ -60,13 +60,14 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
         raise ValueError(
             f"algorithm must be one of {', '.join(map(repr, ALGORITHMS))}, not {algorithm!r}."
         )
-    fits = (window.kernel_size, window.stride, window.dilation) == ((3, 3), (1, 1), (1, 1))
-    # Its input gradient is a convolution, too, padded by 2 - padding.
-    fits = fits and all(side <= 2 for sides in window.padding for side in sides)
+    k, width = window.kernel_size
+    fits = k == width in winograd.KERNEL_SIZES and window.stride == window.dilation == (1, 1)
+    # Its input gradient is a convolution, too, padded by k - 1 - padding.
+    fits = fits and all(side < k for sides in window.padding for side in sides)
     if algorithm == "winograd" and not fits:
         raise ValueError(
-            "algorithm 'winograd' needs 3×3 kernels at stride and dilation 1, padded by at most 2, "
-            f"not {window.kernel_size[0]}×{window.kernel_size[1]} kernels at stride "
+            "algorithm 'winograd' needs 3×3 or 5×5 kernels at stride and dilation 1, padded by less "
+            f"than their size, not {k}×{width} kernels at stride "
             f"{window.stride}, dilation {window.dilation} and padding {window.padding}. "
             "Take 'im2col', or 'auto'."
         )
@@ -86,10 +87,12 @@ def _pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
         return False
     kernels, channels = len(weight), x.shape[1]
     height, width = window.out_size
-    tiles = -(-height // winograd.OUT) * -(-width // winograd.OUT)
+    size = window.kernel_size[0]
+    out = winograd.tile(size)
+    tiles = -(-height // out) * -(-width // out)
     pairs = winograd.READ**2 * kernels * channels // groups
     pixels = winograd.READ**4 * channels
-    sums = winograd.READ**2 * winograd.OUT**2 * kernels
+    sums = winograd.READ**2 * out**2 * kernels
     ours = tiles * (pairs + pixels + sums) + FILTERS * pairs / len(x)
     theirs = height * width * weight[0].size * (kernels + groups * COPY)
-    return bool(ours <= GAIN * theirs) and not np.array_equal(weight, np.rint(weight))
+    return bool(ours <= GAIN[size] * theirs) and not np.array_equal(weight, np.rint(weight))
