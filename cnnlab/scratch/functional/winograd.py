@@ -20,6 +20,7 @@ S. Winograd, "Arithmetic complexity of computations", 1980.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -55,10 +56,11 @@ class Transforms(NamedTuple):
     sums: Array  # (out * out, 36)
 
     @classmethod
-    def of(cls, kernel_size: int, like: Array) -> "Transforms":
+    @cache
+    def of(cls, kernel_size: int, dtype: np.dtype) -> "Transforms":
         kernel = np.vstack([_powers(kernel_size)[:-1] / _SCALES[:, None], _powers(kernel_size)[-1]])
         axes = (_PIXELS, kernel, _powers(tile(kernel_size)).T)
-        return cls(*(np.kron(matrix, matrix).astype(like.dtype) for matrix in axes))
+        return cls(*(np.kron(matrix, matrix).astype(dtype) for matrix in axes))
 
 
 def tile(kernel_size: int) -> int:
@@ -103,7 +105,7 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     (N, K, H', W') array
     """
     kernels, channels = weight.shape[:2]
-    pixels, kernel, sums = Transforms.of(weight.shape[-1], x)
+    pixels, kernel, sums = Transforms.of(weight.shape[-1], x.dtype)
     filters = kernel @ weight.reshape(-1, kernel.shape[1]).T  # (36, K * C / G)
     filters = filters.reshape(-1, groups, kernels // groups, channels)
     y = np.empty((len(x), kernels, *window.out_size), x.dtype)
@@ -127,7 +129,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     """
     kernels, channels = dy.shape[1] // groups, x.shape[1] // groups
     k = window.kernel_size[0]
-    pixels, kernel, sums = Transforms.of(k, x)
+    pixels, kernel, sums = Transforms.of(k, x.dtype)
     whole = window._replace(padding=((0, 0), (0, 0)))
 
     def work(share: Sequence[Block]) -> Array:
