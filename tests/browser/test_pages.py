@@ -1,8 +1,10 @@
 """The course as web pages, read from disk with the network off."""
 
+import os
 import random
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course's pages; those in the folder that CNNLAB_PAGES names, if it is set."""
+    if made := os.environ.get("CNNLAB_PAGES"):
+        return Path(made)
     folder = tmp_path_factory.mktemp("whole")
     pages.write(folder)
     return folder
@@ -61,14 +66,20 @@ def enlivened(page: Any) -> list[Any]:
     return list(page.locator(".cnnlab-live .cnnlab-explorer").all())
 
 
+@cache
+def said(call: str) -> str:
+    """What Python says of a call that makes an explorer, in one line."""
+    made = eval(call, {"explore": explore, **vars(spec)})
+    return " ".join(repr(made).split())
+
+
 def agrees(explorer: Any) -> None:
     """What is shown is what Python makes of the code that can be copied."""
     explorer.get_by_role("button", name="copy as code").evaluate("node => node.click()")
     reading = explorer.locator(".cnnlab-reading")
     expect(reading).to_contain_text("explore.")
     call = reading.inner_text().removeprefix("Copied: ")
-    made = eval(call, {"explore": explore, **vars(spec)})
-    expect(explorer.locator(".cnnlab-result")).to_have_text(" ".join(repr(made).split()))
+    expect(explorer.locator(".cnnlab-result")).to_have_text(said(call))
 
 
 def walk(explorer: Any, gestures: int, seed: str = "") -> None:
@@ -77,13 +88,12 @@ def walk(explorer: Any, gestures: int, seed: str = "") -> None:
     result = explorer.locator(".cnnlab-result")
     start = result.inner_text()
     for number in range(gestures):
-        said, shapes, _ = gesture(explorer, rng)
-        assert shapes >= FEWEST, f"blank after {said}"
+        moved, shapes, _ = gesture(explorer, rng)
+        assert shapes >= FEWEST, f"blank after {moved}"
         if number % 8 == 7:
             agrees(explorer)
     undo = explorer.get_by_role("button", name="undo", exact=True)
-    for _ in range(gestures):
-        undo.evaluate("node => node.click()")
+    undo.evaluate("(node, most) => { for (let i = 0; i < most; i++) node.click(); }", gestures)
     expect(undo).to_have_attribute("aria-disabled", "true")
     expect(result).to_have_text(start)
 
@@ -105,8 +115,8 @@ def test_what_is_not_there_is_said_and_controls_follow(browser: Any, few: Path) 
         for name in ("size", "kernel_size", "stride", "padding"):
             knob = explorer.locator(f"[data-control={name}] input")
             knob.press("End")
-        said = explorer.locator(".cnnlab-reading")
-        expect(said).to_contain_text("does not have every combination")
+        reading = explorer.locator(".cnnlab-reading")
+        expect(reading).to_contain_text("does not have every combination")
         agrees(explorer)
 
 
@@ -155,7 +165,11 @@ def test_search_finds_a_section(browser: Any, few: Path) -> None:
         first.get_by_role("link").click()
         page.wait_for_url("**/91_appendix*#*")
         page.get_by_role("button", name="dark colours").click()
-        assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
+        light = "document.body.dataset.jpThemeLight"
+        assert page.evaluate(light) == "false"
+        for event, on_paper in (("beforeprint", "true"), ("afterprint", "false")):
+            page.evaluate("event => dispatchEvent(new Event(event))", event)
+            assert page.evaluate(light) == on_paper
 
 
 @pytest.mark.full

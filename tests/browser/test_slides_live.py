@@ -84,6 +84,15 @@ def test_an_explorer_wakes_on_its_slide_and_keeps_its_keys(browser: Any, deck: P
         assert page.evaluate(PLACE) == 2
 
 
+def test_paper_has_their_pictures(browser: Any, deck: Path) -> None:
+    for page in opened(browser, deck, SCREEN):
+        show(page, deck, "?print-pdf")
+        page.wait_for_selector(".pdf-page")
+        page.wait_for_timeout(100)
+        assert page.locator(".cnnlab-live img:visible").count() == 2
+        assert page.locator(LIVE).count() == 0
+
+
 def test_a_lens_lies_at_its_cell_on_a_large_screen(browser: Any, deck: Path) -> None:
     for page in opened(browser, deck, LARGE):
         page.evaluate("Reveal.slide(0, 2)")

@@ -83,7 +83,10 @@ class Live:
             for i, text in enumerate(states)
         }
         programs = [program()] * bool(ahead) + [_computing()] * (len(ahead) < len(starts))
-        room -= sum(map(len, [*texts.values(), *programs]))
+        modules = [f'<script type="module">\n{source}\n</script>\n' for source in programs]
+        around = [_store(kind, "") for kind in ahead]
+        fixed = [*modules, *around, *(_store(name, text) for name, text in texts.items())]
+        room -= sum(len(text.encode()) for text in fixed)
         packs = {kind: Pack(self._recorders[kind].record(of)) for kind, of in ahead.items()}
         room -= sum(pack.least for pack in packs.values())
         # Whoever needs little leaves the rest to the others.
@@ -91,12 +94,11 @@ class Live:
             pack = packs.pop(kind)
             texts[kind] = pack.within(min(MOST, pack.least + max(0, room) // (len(packs) + 1)))
             room -= len(texts[kind]) - pack.least
-        stores = [
-            f'<script type="text/plain" data-store="{name}">{text}</script>'
-            for name, text in texts.items()
-        ]
-        modules = [f'<script type="module">\n{source}\n</script>' for source in programs]
-        return "\n".join([*stores, *modules])
+        return "".join([*(_store(name, text) for name, text in texts.items()), *modules])
+
+
+def _store(name: str, text: str) -> str:
+    return f'<script type="text/plain" data-store="{name}">{text}</script>\n'
 
 
 def style() -> str:

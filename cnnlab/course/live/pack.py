@@ -21,6 +21,7 @@ from cnnlab.course.live.scenes import Recording
 _PIECE = re.compile(r"[^>,]*[>,]?")
 _END = "\0"  # between pieces
 FINE = 20  # a search for the number of states ends within one twentieth
+QUICK, SMALL = 6, 9  # zlib's levels: while searching, and for what is written
 
 
 class Pack:
@@ -35,9 +36,9 @@ class Pack:
         self._recording = recording
         self._pieces: dict[str, int] = {}  # of all documents, in the order of the states
         self._rows: dict[str, Any] = {}  # by document: numbers of its pieces
-        self._texts: dict[int, str] = {}
-        self.least = len(self._text(recording.starts))
-        self.most = len(self._text(len(recording.states)))
+        self._lengths: dict[int, int] = {}  # by number of states: characters, at most
+        self.least = self._length(recording.starts)
+        self.most = self._length(len(recording.states))
 
     def within(self, room: int) -> str:
         """As many of the states as there is room for, in base64.
@@ -51,22 +52,23 @@ class Pack:
         """
         low, high = self._recording.starts, len(self._recording.states)
         if self.most <= room:
-            return self._text(high)
+            low = high
         while high - low > max(1, high // FINE):
-            sizes = [len(self._text(count)) for count in (low, high)]
+            sizes = [self._length(count) for count in (low, high)]
             # Where a straight line meets the room, but never so near an end that it is for ever.
             part = (room - sizes[0]) / max(1, sizes[1] - sizes[0])
             middle = low + round((high - low) * min(max(part, 0.2), 0.8))
             middle = min(max(middle, low + 1), high - 1)
-            low, high = (middle, high) if len(self._text(middle)) <= room else (low, middle)
-        return self._text(low)
+            low, high = (middle, high) if self._length(middle) <= room else (low, middle)
+        return base64.b64encode(self._packed(low, SMALL)).decode()
 
-    def _text(self, count: int) -> str:
-        if count not in self._texts:
-            self._texts[count] = self._packed(count)
-        return self._texts[count]
+    def _length(self, count: int) -> int:
+        """Characters that so many states take in base64, squeezed in little time."""
+        if count not in self._lengths:
+            self._lengths[count] = -(-len(self._packed(count, QUICK)) // 3) * 4
+        return self._lengths[count]
 
-    def _packed(self, count: int) -> str:
+    def _packed(self, count: int, level: int) -> bytes:
         states = self._recording.states[:count]
         stops = _stops(state.values for state in states)
         documents: dict[str, int] = {}
@@ -98,7 +100,7 @@ class Pack:
             "photos": [*photos],
             "blobs": [len(data) for data in blobs],
         }
-        return self._compressed(head, documents, blobs)
+        return zlib.compress(self._joined(head, documents, blobs), level)
 
     def _row(self, document: str) -> Any:
         """Numbers of the pieces of a document."""
@@ -108,9 +110,9 @@ class Pack:
             self._rows[document] = np.array(numbers, "<u4")
         return self._rows[document]
 
-    def _compressed(
+    def _joined(
         self, head: dict[str, Any], documents: Iterable[str], blobs: Iterable[bytes]
-    ) -> str:
+    ) -> bytes:
         rows = [self._row(text) for text in documents]
         used, numbers = np.unique(np.concatenate(rows), return_inverse=True)
         every = [*self._pieces]
@@ -119,8 +121,7 @@ class Pack:
         pieces = [every[number] for number in used]
         table = _END.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *pieces])
         text = table.encode()
-        data = b"".join([len(text).to_bytes(4, "little"), text, *planes, *blobs])
-        return base64.b64encode(zlib.compress(data, 9)).decode()
+        return b"".join([len(text).to_bytes(4, "little"), text, *planes, *blobs])
 
 
 def _written(recipe: dict[str, Any], photos: dict[str, int]) -> dict[str, Any]:

@@ -8,5 +8,5 @@ const soon = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "600px" });
 if ("DecompressionStream" in window) {
-  for (const place of document.querySelectorAll(".cnnlab-live")) soon.observe(place);
+  for (const place of document.querySelectorAll("[data-live]")) soon.observe(place);
 }

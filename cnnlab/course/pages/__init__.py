@@ -67,7 +67,7 @@ def write(folder: str | Path, notebooks: str | Path | None = None) -> list[Path]
         sections += search.sections(name, _named(row), body)
         frame = unquoted(page(row.title, contents(body) + body, links, bool(starts)))
         room = MOST - len(frame.encode())
-        made[name] = frame.replace("</body>", f"{live.scripts(starts, room)}\n</body>")
+        made[name] = frame.replace("</body>", f"{live.scripts(starts, room)}</body>")
     made["search.js"] = search.script(library, sections)
     return save(made, folder)
 

@@ -76,7 +76,7 @@ def write(folder: str | Path, paths: Sequence[str | Path] | None = None) -> list
         deck = fitted(deck, PICTURES)
         scripts = live.scripts(starts, MOST - len(deck.encode())) if starts else ""
         start, _, end = deck.rpartition("</body>")  # reveal.js writes others
-        made[f"{path.stem}.slides.html"] = f"{start}{scripts}\n</body>{end}"
+        made[f"{path.stem}.slides.html"] = f"{start}{scripts}</body>{end}"
     return save(made, folder)
 
 

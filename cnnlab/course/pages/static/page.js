@@ -23,6 +23,17 @@
     dress();
   });
   dress();
+  // Paper is light, whatever the screen is.
+  let shown;
+  addEventListener("beforeprint", () => {
+    shown = root.dataset.theme;
+    root.dataset.theme = "light";
+    dress();
+  });
+  addEventListener("afterprint", () => {
+    root.dataset.theme = shown;
+    dress();
+  });
 
   for (const box of document.querySelectorAll(".jp-InputArea .highlight")) {
     const button = make(box, "button", "copy", { type: "button", "aria-label": "copy the code" });

@@ -13,7 +13,9 @@ Reveal.initialize({
   plugins: [RevealNotes],
 });
 
+const onPaper = new URLSearchParams(location.search).has("print-pdf");
 for (const place of document.querySelectorAll(".cnnlab-live")) {
+  if (onPaper) delete place.dataset.live; // the picture stays
   place.dataset.preventSwipe = "";
   place.closest(".jp-Cell").tabIndex = -1; // where Escape leads
   place.addEventListener("keydown", (event) => {
