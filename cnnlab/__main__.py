@@ -138,14 +138,21 @@ def _parser() -> argparse.ArgumentParser:
     summary.add_argument("names", nargs="*", metavar="NETWORK", help=", ".join(zoo.names()))
     table = add("zoo", _zoo, "list all networks with their counts")
     table.add_argument(
-        "--write", type=Path, metavar="FILE", help="also put them between the markers of this file"
+        "--write",
+        type=Path,
+        metavar="FILE",
+        help="also write the list into this file, between its markers",
     )
     add("doctor", _doctor, "say what is installed, missing or too old")
     refresh = add("refresh", _refresh, "run notebooks again and store their outputs")
-    refresh.add_argument("paths", nargs="*", metavar="NOTEBOOK", help="all if none is named")
+    refresh.add_argument(
+        "paths", nargs="*", metavar="NOTEBOOK", help="all of the course if none is named"
+    )
     bounds = add("bounds", _bounds, "run notebooks with ten seeds and keep what each measures")
     bounds.add_argument("paths", nargs="+", type=Path, metavar="NOTEBOOK")
-    bounds.add_argument("--runs", type=int, default=10, metavar="N", help="by default 10")
+    bounds.add_argument(
+        "--runs", type=int, default=10, metavar="N", help="how many seeds (by default 10)"
+    )
     labs = add(
         "labs", arguments.later("labs", "labs"), "make the students' labs from their sources"
     )
@@ -160,11 +167,11 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all if none is named"
     )
-    add("badges", _badges, "write the README's badges, where the repository has an address")
+    add("badges", _badges, "write the README's badges, if the repository has an address")
     pages = add("pages", _pages, "write the course as web pages that need no network")
-    pages.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
+    pages.add_argument("folder", type=Path, metavar="FOLDER", help="folder for the pages")
     slides = add("slides", _slides, "write the lectures as slides that need no network")
-    slides.add_argument("folder", type=Path, metavar="FOLDER", help="where to")
+    slides.add_argument("folder", type=Path, metavar="FOLDER", help="folder for the slides")
     slides.add_argument(
         "paths", nargs="*", type=Path, metavar="NOTEBOOK", help="all lectures if none is named"
     )

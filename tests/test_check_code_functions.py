@@ -238,7 +238,7 @@ def divides(x, **settings):
         (lambda *a, **s: conv(*a, **s)[:, :, :-1], "a row or column is missing"),
         (lambda *a, **s: conv(*a, **s) + np.nan, "NaN or infinity"),
         (lambda *a, **s: conv(*a, **s) + 1, "off by the same number"),
-        (lambda *a, **s: -conv(*a, **s), "The sign is turned"),
+        (lambda *a, **s: -conv(*a, **s), "The sign is wrong"),
         (lambda *a, **s: conv(*a, **s) * 255, "the factor 255"),
         (lambda *a, **s: conv(*a, **s) * 3, "3 times the right one"),
         (lambda *a, **s: conv(*a, **s).astype(int), "behind the decimal point is cut off"),

@@ -34,7 +34,7 @@ TABLE = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
         (lambda a: a * np.nan, "NaN or infinity"),
         (lambda a: 0 * a, "All its values are 0"),
         (lambda a: 0 * a + 3, "All its values are the same number"),
-        (lambda a: -a, "The sign is turned"),
+        (lambda a: -a, "The sign is wrong"),
         (lambda a: a * 255, "the factor 255"),
         (lambda a: a / 255, "the factor 255"),
         (lambda a: a.astype(int), "behind the decimal point is cut off"),

@@ -57,6 +57,7 @@ def units(weights, bias):
         ("xor", units([1, 1], -0.5), "This is OR"),
         ("xor", units([1, 1], -1.5), "This is AND"),
         ("xor", lambda x: x.sum(axis=1), "not all of its values"),
+        ("xor", lambda x: np.stack([x[:, 0], x[:, 1]]) @ np.ones(2), "4 columns meet 2 rows"),
     ],
 )
 def test_weights_that_students_choose_are_seen_through(name, answer, says):

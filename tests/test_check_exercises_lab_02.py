@@ -60,6 +60,15 @@ def test_a_product_that_does_not_fit_asks_which_one_must_be_transposed(gradient,
     assert "which of the two must be transposed?" in result.hint
 
 
+def test_large_scores_that_overflow_are_named():
+    def overflows(logits, labels):
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        return (p - np.eye(p.shape[1])[labels]) / len(labels)
+
+    result = check.backward(overflows, "cross_entropy", "dlogits")
+    assert "Powers of large logits overflow" in result.message
+
+
 def test_a_second_backward_pass_gives_what_the_question_says():
     y, x = 3 + 4, 2 * (3 + 4)
     y += 3 * 2 + 4 * 2  # a and b have kept their 1, and get another
@@ -69,7 +78,7 @@ def test_a_second_backward_pass_gives_what_the_question_says():
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ([-0.5, -0.125, -0.375, -0.125], "All signs are turned"),
+        ([-0.5, -0.125, -0.375, -0.125], "All signs are wrong"),
         ([0.5, 0.5, 1.5, 0.5], "z̄ is ȳ, unchanged"),
         ([0.5, 0.25, 0.75, 0.25], "multiplied by y alone"),
         ([0.5, 0.125, 0.25, 0.125], "here z̄ is multiplied by w"),

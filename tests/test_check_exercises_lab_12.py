@@ -156,7 +156,7 @@ def test_what_the_first_case_shows_by_luck_is_not_said():
         )
 
     result = check.function(own, "causal_filter")
-    assert "The sign is turned" not in result.message
+    assert "The sign is wrong" not in result.message
     assert "values are not" in result.message
 
 

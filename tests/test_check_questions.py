@@ -84,6 +84,11 @@ def test_the_right_letter_cannot_be_guessed_from_its_place():
     assert len(set(places)) == 4
 
 
+def test_a_choice_and_what_is_said_of_it_are_told_apart():
+    assert ") Network: There is one" in check.choice("d", "13-poster-missing").message
+    assert check.choice("b", "13-question").message.endswith("better than their mean does?")
+
+
 @pytest.mark.parametrize("answer", ["", "e", "yes", 1, 0, True, [1], {"a": 1}, [], "a z"])
 def test_what_is_no_letter_gets_a_sentence(answer):
     result = check.choice(answer, "05-max-pool-padding")

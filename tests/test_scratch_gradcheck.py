@@ -28,7 +28,7 @@ def linear_with(change_dweight):
     ("change", "cause"),
     [
         (np.zeros_like, "it is all zeros: backward passes nothing on"),
-        (np.negative, "the sign is turned"),
+        (np.negative, "the sign is wrong"),
         (
             lambda g: g / 5,
             "it is 0.2 times the right one: a factor is missing, or averaged where it must be "
@@ -76,7 +76,7 @@ def test_the_slip_is_named(change, cause: str) -> None:
         ),
         (
             lambda g: -g / 2,
-            "it is -0.5 times the right one: the sign is turned, and a factor is missing or too "
+            "it is -0.5 times the right one: the sign is wrong, and a factor is missing or too "
             "much",
         ),
     ],

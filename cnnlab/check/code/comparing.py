@@ -63,7 +63,7 @@ def _wrong(runs: Iterable[Run]) -> list[Run]:
 
 
 # What a few numbers may look like by luck, whatever went wrong.
-_LUCK = ("The sign is turned", "These are the right values in another order")
+_LUCK = ("The sign is wrong", "These are the right values in another order")
 
 
 def _guess(run: Run) -> str:

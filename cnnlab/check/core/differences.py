@@ -194,7 +194,7 @@ def _few_words(given: Array, right: Array) -> str:
     if not given.any():
         return "All its values are 0."
     if same(-given, right):
-        return "The sign is turned."
+        return "The sign is wrong."
     if same(given, right * 255) or same(given * 255, right):
         return "Its values are off by the factor 255: pixels run from 0 to 255 or from 0 to 1."
     if given.dtype.kind in "iu" and right.dtype.kind == "f" and same(given, np.trunc(right)):

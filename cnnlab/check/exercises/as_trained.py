@@ -49,7 +49,7 @@ EXERCISE = Exercise(
         Misconception(
             "blue first",
             lambda pixels: _first(_scaled(pixels)),
-            "Blue still comes first. Turn the channels round, `[..., ::-1]`.",
+            "Blue still comes first. Reverse the channels, `[..., ::-1]`.",
         ),
         Misconception(
             "from 0 to 1",
@@ -143,13 +143,13 @@ EXERCISE = Exercise(
         Misconception(
             "upside down",
             lambda pixels: _first(_scaled(pixels)[::-1]),
-            "The rows are turned round, and the picture is upside down. The channels are the "
+            "The rows are reversed, and the picture is upside down. The channels are the "
             "*last* axis.",
         ),
         Misconception(
             "mirrored",
             lambda pixels: _first(_scaled(pixels)[:, ::-1]),
-            "The columns are turned round, so the picture is mirrored. The channels are the *last* "
+            "The columns are reversed, so the picture is mirrored. The channels are the *last* "
             "axis.",
         ),
         Misconception(
@@ -169,7 +169,7 @@ EXERCISE = Exercise(
             lambda pixels: (
                 _scaled(pixels)[..., ::-1].T if pixels.shape[0] == pixels.shape[1] else None
             ),
-            "`.T` turns all axes round, rows and columns too. Move the channels alone, "
+            "`.T` reverses all axes, rows and columns too. Move the channels alone, "
             "`transpose(2, 0, 1)`.",
         ),
         Misconception(
@@ -200,7 +200,7 @@ EXERCISE = Exercise(
         Misconception(
             "all axes turned",
             lambda pixels: pixels.shape[::-1],
-            "`.T` turns all axes round, rows and columns too. Move the channels alone, "
+            "`.T` reverses all axes, rows and columns too. Move the channels alone, "
             "`transpose(2, 0, 1)`.",
         ),
         Misconception(

@@ -94,7 +94,7 @@ EXERCISE = Exercise(
             "flipped and same",
             lambda x, k: np.convolve(x, k)[(len(k) - 1) // 2 :][: len(x)],
             "The kernel is turned round, and the padding lies at both ends, so that it also reads "
-            "what is still to come. np.convolve turns kernels.",
+            "what is still to come. np.convolve flips kernels.",
         ),
         Misconception(
             "the past alone",

@@ -73,7 +73,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda f, v, nudge: (f(v - nudge) - f(v + nudge)) / (2 * nudge),
-            "The sign is turned: take the value above minus the value below.",
+            "The sign is wrong: take the value above minus the value below.",
         ),
         Misconception(
             "one-sided, twice the distance",
@@ -119,12 +119,12 @@ EXERCISE = Exercise(
         Misconception(
             "nudged by a share",
             lambda f, v, nudge: (f(v * (1 + nudge)) - f(v * (1 - nudge))) / (2 * nudge),
-            "The nudge is multiplied with v; it is added and subtracted.",
+            "The nudge is multiplied by v; it should be added to v and subtracted from it.",
         ),
         Misconception(
             "around 0",
             lambda f, v, nudge: (f(nudge) - f(-nudge)) / (2 * nudge),
-            "This is the slope at 0; it is asked for at v.",
+            "This is the slope at 0. Find the slope at v.",
         ),
     ),
 )

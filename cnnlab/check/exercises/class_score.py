@@ -138,7 +138,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda logits, targets: -class_score(logits, targets),
-            "The sign is turned.",
+            "The sign is wrong.",
         ),
         Misconception(
             "above the mean",

@@ -68,7 +68,7 @@ EXERCISE = Exercise(
         Misconception(
             "each number cut",
             lambda g, limit: np.clip(g, -limit, limit),
-            "Each number is cut by itself, and so the arrow turns. Multiply all of them by the same "
+            "Each number is cut by itself, and so the direction changes. Multiply all of them by the same "
             "factor.",
         ),
         Misconception(
@@ -139,17 +139,17 @@ EXERCISE = Exercise(
         Misconception(
             "excess taken off",
             lambda g, limit: _if_long(g, limit, g - (_length(g) - limit)),
-            "The excess is subtracted from each number, and so the arrow turns. Multiply all of them by the same factor.",
+            "The excess is subtracted from each number, and so the direction changes. Multiply all of them by the same factor.",
         ),
         Misconception(
             "signs alone",
             lambda g, limit: _if_long(g, limit, limit * np.sign(g)),
-            "Each number became the limit, with its sign, and so the arrow turns. Multiply all of them by the same factor.",
+            "Each number became the limit, with its sign, and so the direction changes. Multiply all of them by the same factor.",
         ),
         Misconception(
             "bent",
             lambda g, limit: limit * np.tanh(g / limit),
-            "Each number is bent by itself, and so the arrow turns. Multiply all of them by the same factor.",
+            "Each number is bent by itself, and so the direction changes. Multiply all of them by the same factor.",
         ),
         Misconception(
             "square for length",

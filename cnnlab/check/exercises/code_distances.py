@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         Misconception(
             "cosine",
             lambda f6, codes: 1 - f6 @ codes.T / np.outer(_lengths(f6), _lengths(codes)),
-            "This is 1 less the cosine. Here it is the squared distance.",
+            "This is 1 minus the cosine. Here it is the squared distance.",
         ),
         Misconception(
             "places that differ",
@@ -137,7 +137,7 @@ EXERCISE = Exercise(
         Misconception(
             "negative",
             lambda f6, codes: -code_distances(f6, codes),
-            "The sign is turned round, as if the largest should win. A squared distance is never "
+            "The sign is wrong, as if the largest should win. A squared distance is never "
             "negative.",
         ),
         Misconception(
@@ -151,12 +151,12 @@ EXERCISE = Exercise(
         Misconception(
             "exchanged",
             lambda f6, codes: (len(codes), len(f6)),
-            "Rows and columns are exchanged: one row an image, one column a class.",
+            "Rows and columns are exchanged: there is a row for each image and a column for each class.",
         ),
         Misconception(
             "nearest alone",
             lambda f6, codes: (len(f6),),
-            "There is one number an image, as if the class had been chosen already. Give the "
+            "There is one number for each image, as if the class had been chosen already. Give the "
             "distance to every class.",
         ),
         Misconception(

@@ -38,11 +38,14 @@ def _summed(logits: Array, labels: Array) -> tuple[float, LossCache]:
     return value * len(logits), LossCache(cache.gradient * len(logits))
 
 
-def _overflows(logits: Array, labels: Array) -> float:
+def _overflows(logits: Array, labels: Array) -> tuple[float, LossCache]:
+    rows = np.arange(len(labels))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         powers = np.exp(logits)
-        p = (powers / powers.sum(axis=1, keepdims=True))[np.arange(len(labels)), labels]
-        return float(-np.log(p).mean())
+        p = powers / powers.sum(axis=1, keepdims=True)
+        value = float(-np.log(p[rows, labels]).mean())
+    p[rows, labels] -= 1
+    return value, LossCache(p / len(labels))
 
 
 def _of(change: Change) -> Function:
@@ -234,7 +237,7 @@ EXERCISE = Exercise(
             "The gradient is all zeros, so nothing would ever be learned.",
         ),
         Misconception(
-            "gradient uphill", gradient(_b, np.negative), "The sign of the gradient is turned."
+            "gradient uphill", gradient(_b, np.negative), "The sign of the gradient is wrong."
         ),
         Misconception(
             "gradient summed",

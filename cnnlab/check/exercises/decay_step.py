@@ -60,17 +60,17 @@ EXERCISE = Exercise(
         Misconception(
             "bias first",
             _step(lambda w: np.append(0, w[1:])),
-            "The first of the weights goes free, and the last one decays. The bias is the last.",
+            "The first number does not decay, and the last one does. The bias is the last.",
         ),
         Misconception(
             "decay on the bias",
             _step(lambda w: w),
-            "The bias decays too. It only shifts the curve, so it goes free.",
+            "The bias decays too. It only shifts the curve, so it should take the plain step.",
         ),
         Misconception(
             "decay of the bias only",
             _step(_bias_only),
-            "Only the bias decays, and it should go free: the last number is the bias.",
+            "Only the bias decays, and it alone should not: the last number is the bias.",
         ),
         Misconception("no decay", _step(np.zeros_like), "Nothing decays: this is the plain step."),
         Misconception(
@@ -124,12 +124,12 @@ EXERCISE = Exercise(
         Misconception(
             "bias left alone",
             lambda w, g, rate, decay: np.append(decay_step(w, g, rate, decay)[:-1], w[-1]),
-            "The bias does not move at all. It goes free of the decay, but it follows its gradient.",
+            "The bias does not move at all. It does not decay, but it follows its gradient.",
         ),
         Misconception(
             "gradient decayed",
             lambda w, g, rate, decay: w - rate * np.append((1 + decay) * g[:-1], g[-1]),
-            "The gradient is multiplied by the decay; the weight is.",
+            "The gradient is multiplied by the decay. Multiply the weight by it, and leave the gradient as it is.",
         ),
         Misconception(
             "the slope alone",

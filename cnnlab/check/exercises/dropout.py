@@ -144,7 +144,7 @@ EXERCISE = Exercise(
         Misconception(
             "dropped at test time",
             lambda x, mask, rate, training=True: x * mask / (1 - rate),
-            "Units are dropped at test time too: then everything passes as it is.",
+            "Units are dropped at test time too. Then everything should pass as it is.",
         ),
         Misconception(
             "scaled at test time",

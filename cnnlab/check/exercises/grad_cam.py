@@ -90,6 +90,12 @@ EXERCISE = Exercise(
             "one weight, the mean of its gradient.",
         ),
         Misconception(
+            "place by place, each cut off",
+            lambda maps, slopes: np.maximum(slopes * maps, 0).sum(axis=0),
+            "Each place is multiplied by its own gradient, and cut off before the sum. A map has one "
+            "weight, the mean of its gradient, and only the sum is cut off.",
+        ),
+        Misconception(
             "sum of the gradient",
             lambda maps, slopes: grad_cam(maps, slopes) * maps[0].size,
             "A map's weight is the *sum* of its gradient here. Take the mean.",

@@ -123,7 +123,7 @@ EXERCISE = Exercise(
             "dy and kernel are multiplied number by number; each number of dy needs the whole "
             "kernel.",
         ),
-        Misconception("sign turned", lambda dy, k: -input_gradient(dy, k), "The sign is turned."),
+        Misconception("sign turned", lambda dy, k: -input_gradient(dy, k), "The sign is wrong."),
         Misconception(
             "first place only", lambda dy, k: input_gradient(kept(dy, 0, 0), k), _SHARE_MISSING
         ),

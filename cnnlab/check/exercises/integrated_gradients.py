@@ -229,7 +229,7 @@ EXERCISE = Exercise(
         Misconception(
             "backwards",
             lambda *given: -integrated_gradients(*given),
-            "The sign is turned: the way is x − baseline, and the gradients are added.",
+            "The sign is wrong: the way is x − baseline, and the gradients are added.",
         ),
         Misconception(
             "sizes",

@@ -135,12 +135,12 @@ EXERCISE = Exercise(
         Misconception(
             "sum",
             lambda y, mask: _among(y, mask, np.sum),
-            "This is the sum over the windows. Asked for is the largest answer.",
+            "This is the sum over the windows. Take the largest answer.",
         ),
         Misconception(
             "mean",
             lambda y, mask: _among(y, mask, np.mean),
-            "This is the mean over the windows. Asked for is the largest answer.",
+            "This is the mean over the windows. Take the largest answer.",
         ),
         Misconception(
             "mean over all",
@@ -161,7 +161,7 @@ EXERCISE = Exercise(
         Misconception(
             "minimum",
             lambda y, mask: _among(y, mask, np.min),
-            "This is the smallest answer in the text. Asked for is the largest.",
+            "This is the smallest answer in the text. Take the largest.",
         ),
         Misconception(
             "largest size",
@@ -171,7 +171,7 @@ EXERCISE = Exercise(
         Misconception(
             "which window",
             lambda y, mask: _among(y, mask, np.argmax),
-            "This says which window wins (argmax). Asked for is its answer.",
+            "This says which window wins (argmax). Return its answer.",
         ),
         Misconception(
             "first window",
@@ -191,7 +191,7 @@ EXERCISE = Exercise(
         Misconception(
             "shortest text for all",
             lambda y, mask: _cut_at(y, mask.sum(axis=1).min()),
-            "All texts are cut at the shortest one. Each has its own length.",
+            "All texts are cut to the length of the shortest one. Each has its own length.",
         ),
         Misconception(
             "longest text for all",

@@ -7,7 +7,7 @@ from cnnlab.check.exercises.common.base import Case, Exercise
 from cnnlab.check.exercises.common.draws import normal
 from cnnlab.scratch.functional.checks import Array
 
-_WEIGHT_FIRST = "The velocity comes first: return the weight, then the velocity."
+_WEIGHT_FIRST = "The two have changed places: return the weight first, then the velocity."
 
 
 def momentum_step(

@@ -117,7 +117,7 @@ EXERCISE = Exercise(
             lambda before, after: (
                 1 - float((after * before).sum()) / (_length(after) * _length(before))
             ),
-            "This compares directions: it is 1 less the cosine. A length of the difference is asked for.",
+            "This compares directions: it is 1 minus the cosine. Take the length of the difference.",
         ),
         Misconception(
             "absolute values",

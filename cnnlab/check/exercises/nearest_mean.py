@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         Misconception(
             "classes from 0 on",
             _from_0,
-            "You took the classes 0, 1, 2 … up to the largest. `np.unique(y)` gives those that there are.",
+            "You took the classes 0, 1, 2 … up to the largest. `np.unique(y)` gives those that occur.",
         ),
         Misconception(
             "nearest example",
@@ -237,7 +237,7 @@ EXERCISE = Exercise(
         Misconception(
             "the distances",
             lambda x, y, new: _squares(new, _means(x, y)).min(axis=1),
-            "These are the squared distances to the nearest mean. Whose mean is it?",
+            "These are the squared distances to the nearest mean. Which class is it the mean of?",
         ),
         Misconception(
             "a table of distances",

@@ -108,8 +108,8 @@ EXERCISE = Exercise(
         Misconception(
             "from 0 to 1",
             lambda train, new: (new - train.min(axis=0)) / np.ptp(train, axis=0),
-            "This moves the training examples into the range from 0 to 1. Here the mean is taken "
-            "off, and the deviation divides.",
+            "This moves the training examples into the range from 0 to 1. Subtract the mean "
+            "and divide by the deviation instead.",
         ),
         Misconception(
             "training examples",

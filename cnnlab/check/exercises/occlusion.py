@@ -72,7 +72,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda *given: -occlusion(*given),
-            "The sign is turned: a fall is the score of the whole picture minus that under the "
+            "The sign is wrong: a fall is the score of the whole picture minus that under the "
             "patch.",
         ),
         Misconception(
@@ -99,7 +99,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign of fill",
             patches.filled(lambda x, fill: -fill),
-            "The patch shows `fill` with its sign turned.",
+            "The patch shows `fill` with the wrong sign.",
         ),
         Misconception(
             "fill added",

@@ -86,7 +86,7 @@ EXERCISE = Exercise(
         Misconception(
             "repeated",
             _repeated,
-            "The maps are repeated. The further ones hold zeros.",
+            "The maps are repeated. The added ones should hold zeros.",
         ),
         Misconception(
             "zeros between",
@@ -101,17 +101,17 @@ EXERCISE = Exercise(
         Misconception(
             "maps twice",
             lambda x, channels: np.concatenate([x[:, :, ::2, ::2]] * 2, axis=1),
-            "The maps are there twice. The further ones hold zeros.",
+            "The maps are there twice. The added ones should hold zeros.",
         ),
         Misconception(
             "each map repeated",
             lambda x, channels: np.repeat(x[:, :, ::2, ::2], channels // x.shape[1], axis=1),
-            "Each map is repeated. The further ones hold zeros, and come after all.",
+            "Each map is repeated. The added ones should hold zeros, and come after all others.",
         ),
         Misconception(
             "last map repeated",
             lambda x, channels: x[:, :, ::2, ::2][:, np.arange(channels).clip(max=x.shape[1] - 1)],
-            "The last map is repeated. The further ones hold zeros.",
+            "The last map is repeated. The added ones should hold zeros.",
         ),
         Misconception(
             "as many zeros as maps",
@@ -148,7 +148,7 @@ EXERCISE = Exercise(
             lambda x, channels: np.where(
                 np.arange(channels)[:, None, None] < x.shape[1], padded_shortcut(x, channels), 1.0
             ),
-            "The further maps hold ones. With zeros nothing is added there.",
+            "The added maps hold ones. They should hold zeros, which add nothing.",
         ),
     ),
     shapes=(
@@ -180,7 +180,7 @@ EXERCISE = Exercise(
         Misconception(
             "zeros behind the images",
             lambda x, channels: (2 * len(x), x.shape[1], *_halved(x)),
-            "The zeros are further images; they belong along axis 1.",
+            "The zeros are added as images. They should be maps, along axis 1.",
         ),
     ),
 )

@@ -79,12 +79,12 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda w, x, t, penalty: -(w * x - t) * x - penalty * w,
-            "The sign is turned: this is the step, not the slope.",
+            "The sign is wrong: this is the step, not the slope.",
         ),
         Misconception(
             "error turned",
             lambda w, x, t, penalty: (t - w * x) * x + penalty * w,
-            "The error is turned: it is prediction minus target, wx − t.",
+            "The error has the wrong sign: it is prediction minus target, wx − t.",
         ),
         Misconception(
             "square not halved",

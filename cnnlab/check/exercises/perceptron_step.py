@@ -152,7 +152,7 @@ EXERCISE = Exercise(
         Misconception(
             "half a step",
             _moved(lambda t, y, z: (t - y) / 2),
-            "The step is half as large as it should be: there is no other factor than the error.",
+            "The step is half as large as it should be: the only factor is the error.",
         ),
         Misconception(
             "sigmoid for answer",
@@ -173,12 +173,12 @@ EXERCISE = Exercise(
         Misconception(
             "bias first",
             lambda weights, x, target: np.roll(perceptron_step(weights, x, target), 1),
-            "The bias comes first; it comes last.",
+            "The bias comes first; it should come last.",
         ),
         Misconception(
             "bias moved the other way",
             _moved(lambda t, y, z: t - y, bias=-1.0),
-            "The weights move rightly, but the bias moves the other way.",
+            "The weights move as they should, but the bias moves the other way.",
         ),
     ),
 )

@@ -74,7 +74,7 @@ EXERCISE = Exercise(
         Misconception(
             "bytes less a mean of shares",
             lambda pixels, mean, deviation: _first((pixels - mean) / deviation),
-            "The bytes run up to 255, but the mean is a share of white. Divide by 255 first.",
+            "The bytes run up to 255, but the mean lies between 0 and 1. Divide by 255 first.",
         ),
         Misconception(
             "divided by 256",
@@ -94,7 +94,7 @@ EXERCISE = Exercise(
         Misconception(
             "not normalised",
             lambda pixels, mean, deviation: _first(pixels / 255),
-            "These are shares of white. The mean is still in them, and they are not divided by "
+            "These run from 0 to 1. The mean is still in them, and they are not divided by "
             "the deviation.",
         ),
         Misconception(
@@ -120,7 +120,7 @@ EXERCISE = Exercise(
         Misconception(
             "scaled twice",
             lambda pixels, mean, deviation: _first((pixels / 127.5 - 1 - mean) / deviation),
-            "The bytes are moved to −1 … 1, and then normalised once more. Take shares of white, from 0 to 1.",
+            "The bytes are moved to −1 … 1, and then normalised once more. Only divide by 255, so that they lie between 0 and 1.",
         ),
         Misconception(
             "brightest pixel",
@@ -145,7 +145,7 @@ EXERCISE = Exercise(
         Misconception(
             "root of the deviation",
             lambda pixels, mean, deviation: _first((pixels / 255 - mean) / np.sqrt(deviation)),
-            "There is a root too many: divide by the deviation itself.",
+            "There is one root too many: divide by the deviation itself.",
         ),
         Misconception(
             "mean and deviation exchanged",
@@ -187,7 +187,7 @@ EXERCISE = Exercise(
         Misconception(
             "turned round before",
             lambda pixels, mean, deviation: _first((pixels[..., ::-1] / 255 - mean) / deviation),
-            "The channels are turned round first, so that blue gets the numbers of red. They come as they should: red, green, blue.",
+            "The channels are reversed first, so that blue gets the numbers of red. They are in the right order already: red, green, blue.",
         ),
         Misconception(
             "cut to −1 … 1",

@@ -117,7 +117,7 @@ EXERCISE = Exercise(
             lambda labels, scores, recall: _precision(
                 labels, scores > _threshold(labels, scores, recall)
             ),
-            "Who has exactly the threshold is left out. With ≥, the member that sets it is found "
+            "An example with exactly the threshold is left out. With ≥, the member that sets it is found "
             "too.",
         ),
         Misconception(

@@ -191,7 +191,7 @@ EXERCISE = Exercise(
         Misconception(
             "the other way round",
             lambda w, bits: 2**bits - 1 - quantize(w, bits),
-            "The largest weight becomes 0 and the smallest the largest number: the sign is turned.",
+            "The largest weight becomes 0 and the smallest the largest number: the sign is wrong.",
         ),
         Misconception(
             "multiplied",

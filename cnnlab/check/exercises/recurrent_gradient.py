@@ -272,12 +272,12 @@ EXERCISE = Exercise(
         Misconception(
             "mean",
             lambda dh, states, w: recurrent_gradient(dh, states, w) / len(states),
-            "This is divided by the number of steps. What comes by several ways is added.",
+            "This is divided by the number of steps. The shares of the steps are added up.",
         ),
         Misconception(
             "turned sign",
             lambda *a: -recurrent_gradient(*a),
-            "The sign is turned. This is the gradient, not the step against it.",
+            "The sign is wrong. This is the gradient, not the step against it.",
         ),
     ),
     shapes=(

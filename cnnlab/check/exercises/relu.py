@@ -104,7 +104,7 @@ EXERCISE = Exercise(
         Misconception(
             "times y",
             lambda dy, c: dy * c.y,
-            "The gradient is multiplied with the output, but the slope of ReLU is 0 or 1.",
+            "The gradient is multiplied by the output, but the slope of ReLU is 0 or 1.",
         ),
         *generic.batches(F.relu_backward),
     ),

@@ -117,7 +117,7 @@ EXERCISE = Exercise(
         Misconception(
             "first weights twice",
             lambda x, w1, w2: relu(x + relu(x @ w1.T) @ w1),
-            "The second layer has the weights of the first one, turned round. It should have w2.",
+            "The second layer has the weights of the first one, transposed. It should have w2.",
         ),
         Misconception(
             "change of the change",

@@ -74,7 +74,7 @@ EXERCISE = Exercise(
             "last ReLU passed over",
             lambda dy, z, s, w1, w2: residual_gradient(dy, z, np.ones_like(s), w1, w2),
             "The signal goes through the last ReLU unchanged. Where the sum is negative, it stops, "
-            "on both ways.",
+            "on both paths.",
         ),
         Misconception(
             "last ReLU for the layers only",
@@ -166,22 +166,22 @@ EXERCISE = Exercise(
         Misconception(
             "multiplied",
             lambda *a: _ways(*a)[0] * _ways(*a)[1],
-            "The two ways are multiplied. What comes by two ways is added.",
+            "The signals of the two paths are multiplied. They should be added.",
         ),
         Misconception(
             "averaged",
             lambda *a: residual_gradient(*a) / 2,
-            "The two ways are averaged. What comes by two ways is added.",
+            "The signals of the two paths are averaged. They should be added.",
         ),
         Misconception(
             "subtracted",
             lambda *a: _ways(*a)[0] - _ways(*a)[1],
-            "The signal of the two layers is subtracted. What comes by two ways is added.",
+            "The signal of the two layers is subtracted. It should be added.",
         ),
         Misconception(
             "values for gates",
             lambda dy, z, s, w1, w2: dy * (s > 0) + dy * (s > 0) @ w2 * np.maximum(0, z) @ w1,
-            "At the inner ReLU the signal is multiplied by what the hidden units put out. The slope "
+            "At the inner ReLU the signal is multiplied by the outputs of the hidden units. The slope "
             "of ReLU is 0 or 1.",
         ),
         Misconception(

@@ -113,7 +113,7 @@ EXERCISE = Exercise(
         Misconception(
             "from 0",
             lambda start, batches, momentum: _run(0 * start, batches, 1 - momentum, momentum),
-            "You began with 0. Begin with the mean that the network brings along.",
+            "You began with 0. Begin with `start`.",
         ),
         Misconception(
             "first batch alone",
@@ -180,22 +180,22 @@ EXERCISE = Exercise(
         Misconception(
             "variance",
             _run_of(np.var),
-            "The batches' variances move it. Take their means.",
+            "You took the variance of each batch. Take the mean.",
         ),
         Misconception(
             "deviation",
             _run_of(np.std),
-            "The batches' deviations move it. Take their means.",
+            "You took the standard deviation of each batch. Take the mean.",
         ),
         Misconception(
             "median",
             _run_of(np.median),
-            "The batches' medians move it. Take their means.",
+            "You took the median of each batch. Take the mean.",
         ),
         Misconception(
             "largest",
             _run_of(np.max),
-            "The batches' largest values move it. Take their means.",
+            "You took the largest value of each batch. Take the mean.",
         ),
         Misconception(
             "first image alone",

@@ -163,7 +163,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda x, w1, w2: -score_gradient(x, w1, w2),
-            "The sign is turned. Nothing is to be made smaller here: how does the score *rise*?",
+            "The sign is wrong. Nothing is made smaller here: how does the score *rise*?",
         ),
         Misconception(
             "transposed",

@@ -38,8 +38,8 @@ EXERCISE = Exercise(
         Misconception(
             "rounded down",
             lambda n, k, s: (n - k) // s + 1,
-            "The window that hangs over the edge is missing: this is the size rounded down, as most "
-            "libraries have it. The program of 2012 rounded up.",
+            "The window that hangs over the edge is missing: this is the size rounded down, as in "
+            "most libraries. The program of 2012 rounded up.",
         ),
         Misconception(
             "to the nearest",
@@ -64,7 +64,7 @@ EXERCISE = Exercise(
         Misconception(
             "same",
             lambda n, k, s: -(-n // s),
-            'That is padding "same", as Keras has it: the size divided by the stride, rounded up. '
+            'That is padding "same", as in Keras: the size divided by the stride, rounded up. '
             "There is no padding here.",
         ),
         Misconception(
@@ -75,7 +75,7 @@ EXERCISE = Exercise(
         Misconception(
             "stride forgotten",
             lambda n, k, s: n - k + 1,
-            "The stride is missing: the window moves by so many pixels at a time.",
+            "The stride is missing: it says by how many pixels the window moves at a time.",
         ),
         Misconception(
             "padding 2",
@@ -97,7 +97,7 @@ EXERCISE = Exercise(
         Misconception(
             "1 inside",
             lambda n, k, s: -(-(n - k) // s + 1),
-            "The 1 is inside the brackets that the minus turns round; add it last.",
+            "The 1 is inside the brackets that the minus sign applies to; add it last.",
         ),
         Misconception(
             "kernel in the end",

@@ -136,8 +136,8 @@ EXERCISE = Exercise(
         Misconception(
             "softmax",
             _with(second=_softmax),
-            "The scales of an image add up to 1: this is a softmax. With sigmoids each map has a "
-            "say of its own.",
+            "The scales of an image add up to 1: this is a softmax. With sigmoids, each map "
+            "gets its own number, whatever the others get.",
         ),
         Misconception(
             "sums",

@@ -146,12 +146,12 @@ EXERCISE = Exercise(
         Misconception(
             "bias taken off",
             lambda x, w, b: subsample(x, w, -b),
-            "The bias is taken off; it is added.",
+            "The bias is subtracted; it should be added.",
         ),
         Misconception(
             "divided by the weight",
             lambda x, w, b: subsample(x, 1 / w, b),
-            "The mean is divided by the weight; multiply it.",
+            "The mean is divided by the weight; it should be multiplied by it.",
         ),
         Misconception(
             "weight and bias exchanged",

@@ -77,7 +77,7 @@ EXERCISE = Exercise(
         Misconception(
             "sign turned",
             lambda numbers: -unit_signals(numbers),
-            "All signs are turned: the slope of ½(y − t)² in y is y − t, not t − y.",
+            "All signs are wrong: the slope of ½(y − t)² in y is y − t, not t − y.",
         ),
         Misconception(
             "factor 2",

@@ -165,7 +165,7 @@ def _misshapen(y: Array, batch: int, classes: int) -> str:
         return f"Its shape is {y.shape}: the maps must be flattened before the last dense layer."
     if y.ndim == 2 and y.shape[0] == batch:
         few = "few" if y.shape[1] < classes else "many"
-        return f"It has {y.shape[1]} numbers an image, too {few} for {classes} classes."
+        return f"It has {y.shape[1]} numbers for each image, too {few} for {classes} classes."
     return difference(y, np.ones((batch, classes)), "(N, classes)")
 
 

@@ -131,13 +131,15 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     if not wrong:
         return Result("fail", "What you chose is right, but it is not all.", "Look once more.")
     option = known.by_letter[wrong[0]]
-    return Result("fail", f"{wrong[0]}) {option.text} {option.wrong}")
+    text = option.text if option.text.endswith((".", "?")) else f"{option.text}:"
+    return Result("fail", f"{wrong[0]}) {text} {option.wrong}")
 
 
 def _joined(sentences: list[str]) -> str:
     """Sentences as one: "One is true; another is true, too."."""
     first, *rest = (sentence.removesuffix(".") for sentence in sentences)
-    return "; ".join([first, *(text[:1].lower() + text[1:] for text in rest)]) + "."
+    joined = "; ".join([first, *(text[:1].lower() + text[1:] for text in rest)])
+    return joined if joined.endswith("?") else f"{joined}."
 
 
 def _letters(known: ChoiceQuestion) -> str:

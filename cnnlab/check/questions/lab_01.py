@@ -29,14 +29,16 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "01-one-unit",
-        "Which of these can a single unit with a step function be? Choose all that are possible.",
+        "Which of these functions can a single unit with a step function compute? Choose all that "
+        "are possible.",
         (
-            Option("x₁, whatever x₂ is."),
+            Option("The same as x₁, whatever x₂ is."),
             Option(
                 "1 if x₁ and x₂ are equal.",
-                "Draw the four points: its ones lie crosswise, so no line has both on one side.",
+                "Draw the four points: its ones lie at opposite corners, so no line has just these two "
+                "on one side.",
             ),
-            Option("x₁, but not x₂."),
+            Option("1 if x₁ is 1 and x₂ is 0."),
             Option("Always 1."),
             Option(
                 "1 if exactly one of x₁, x₂ and x₃ is 1.",
@@ -52,7 +54,8 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "01-stuck-loss",
         "A network learns x₁ OR (x₂ AND x₃) from all eight rows, with the mean squared error. All "
-        "its hidden units die, so it gives all rows one answer. At which loss does it end?",
+        "its hidden units die, so it gives the same answer to every row. At which loss does it "
+        "end?",
         lambda: _squared(_mean()),
         "",
         0.005,
@@ -63,7 +66,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _squared(1),
-                "This is the loss of answering 1 to all rows. A number in between is better.",
+                "This is the loss of answering 1 to all rows. A number between 0 and 1 is better.",
             ),
             (
                 _squared(0),
@@ -81,13 +84,13 @@ QUESTIONS: tuple[Question, ...] = (
             (_squared(_mean()) / 2, "There is a factor ½ too much."),
             (
                 1 / 8,
-                "This belongs to XOR, with two of its four points together. Here it is all eight "
-                "rows, and another function.",
+                "This is a loss of XOR, where two of its four points fall together. Here there are "
+                "eight rows, which all get one answer, and the function is another one.",
             ),
             (
                 1 / 6,
-                "This belongs to XOR, with three of its four points together. Here it is all eight "
-                "rows, and another function.",
+                "This is a loss of XOR, where three of its four points fall together. Here there "
+                "are eight rows, which all get one answer, and the function is another one.",
             ),
         ),
         hint="Under squared error, the best one answer to several targets is their mean.",
@@ -95,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "01-last-unit",
         "A photograph may show a dog, a cat, both, or neither. What belongs at the end of the "
-        "network, and which loss?",
+        "network, and which loss goes with it?",
         (
             Option(
                 "Two units with a softmax, and cross-entropy.",
@@ -103,12 +106,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "One unit with a sigmoid, and binary cross-entropy.",
-                "One probability answers one question; here are two, and any pair of answers.",
+                "One probability answers one question. Here there are two questions, and any pair of "
+                "answers is possible.",
             ),
             Option("Two units, each with a sigmoid and its own binary cross-entropy."),
             Option(
                 "Two units without an activation, and the mean squared error.",
-                "It can be trained, but its answers are no probabilities: they may leave 0 to 1.",
+                "It can be trained, but its answers are no probabilities: they may be below 0 or above "
+                "1.",
             ),
         ),
     ),

@@ -9,7 +9,7 @@ QUESTIONS: tuple[Question, ...] = (
     GivenQuestion("02-one-unit", "x, w, b and t of one unit.", ([[3.0, 2.0, -6.0, 0.0]],)),
     NumberQuestion(
         "02-diamond",
-        "y = 2x, a = 3y, b = 4y, c = a + b. How steep is c in x?",
+        "y = 2x, a = 3y, b = 4y, c = a + b. What is the slope of c in x?",
         value=lambda: _Y * (_A + _B),
         tolerance=0,
         hint="Send the messages backward from c, and add up what reaches y.",

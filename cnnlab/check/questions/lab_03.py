@@ -32,9 +32,9 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "03-first-steps",
-        "Adam begins, with the learning rate 0.01 and the usual β₁ = 0.9 and β₂ = 0.999. In each of "
+        "Adam starts, with the learning rate 0.01 and the usual β₁ = 0.9 and β₂ = 0.999. In each of "
         "the first three steps, the gradient of a weight is 50. How far has this weight moved after "
-        "the three?",
+        "these three steps?",
         _moved,
         "",
         0.005,
@@ -63,10 +63,10 @@ QUESTIONS: tuple[Question, ...] = (
                 "they are too small.",
             ),
             (_moved(root=1), "The gradient is divided by its square. Take the root first."),
-            (_RATE, "This is one step. How far do all of them lead?"),
+            (_RATE, "This is one step. How far has the weight moved after all three?"),
             (
                 float(_STEPS),
-                "The corrected quotients are right; each is multiplied by the learning rate.",
+                "The three quotients are right. Multiply each of them by the learning rate.",
             ),
         ),
         hint="Write down both means after one step, correct them, and divide. Then the next step.",
@@ -87,8 +87,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 2 / _OUTPUTS,
-                "This is a variance, and of the wrong layer size: He's recipe counts the inputs, and "
-                "the deviation is a root.",
+                "This is a variance, and it counts the outputs. He's recipe counts the inputs, and the "
+                "standard deviation is the root of the variance.",
             ),
             ((2 / (_INPUTS + _OUTPUTS)) ** 0.5, "This is Glorot's recipe, made for tanh."),
             (
@@ -98,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
             ((1 / _INPUTS) ** 0.5, "The 2 is missing: a ReLU loses half of the mean square."),
             (
                 2 / _INPUTS**0.5,
-                "The 2 is outside the root; it belongs to the variance, inside.",
+                "The 2 is outside the root. It is a part of the variance, so it belongs inside.",
             ),
             (
                 (2 / (_INPUTS * _OUTPUTS)) ** 0.5,
@@ -115,7 +115,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "03-kept",
         "A loop changes its weights by `weights -= rate * gradient`. Whenever the validation loss "
-        "sets a new low, it says `best = weights`. In the end, which weights are in `best`?",
+        "sets a new low, it runs `best = weights`. In the end, which weights are in `best`?",
         (
             Option(
                 "Those of the epoch with the lowest validation loss.",
@@ -135,16 +135,16 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "03-one-left",
-        "A network with batch normalisation trains on 1,025 images, in batches of 64. What about "
+        "A network with batch normalisation trains on 1,025 images, in batches of 64. What happens in "
         "the last step of an epoch?",
         (
             Option(
-                "Its gradient is a little noisier, no more.",
-                "How many images are in the last batch, and what are the mean and the variance of these?",
+                "Its gradient is a little noisier, and nothing else changes.",
+                "How many images are in the last batch, and what are their mean and their variance?",
             ),
             Option(
-                "It has 64 images, like the others.",
-                "Sixteen batches of 64 make 1,024 images.",
+                "It takes 64 images, like the others.",
+                "Sixteen batches of 64 make 1,024 images. What is left for the last batch?",
             ),
             Option(
                 "One image is its whole batch: normalised, every number becomes 0, and PyTorch stops "

@@ -12,7 +12,7 @@ _WIDTH = 212  # pixels of the line of digits
 
 
 _ALL_LAYERS = (
-    "You divided the parameters of all layers. Only the first dense one was counted wrongly."
+    "You divided the parameters of all layers. Only those of the first dense layer were miscounted."
 )
 
 
@@ -25,23 +25,23 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "07-places",
         f"LeNet-5, written with convolutions only, slides over an image of 32×{_WIDTH} pixels. How "
-        "many places has the map of C5, from left to right?",
+        "many places does the map of C5 have, from left to right?",
         lambda: _places(_WIDTH),
         "",
         0,
         told(
             (
                 _places(_WIDTH) - 1,
-                "This is how often the window moves. It is at a first place before that.",
+                "This is how often the window moves. It has a first place before it moves at all.",
             ),
             (
                 _WIDTH // 4,
-                "The image is divided by 4, which two poolings do. What do the kernels take away at "
-                "the edges?",
+                "You divided the width by 4, as two poolings do. How many pixels do the kernels take "
+                "away at the edges?",
             ),
             (
                 _places(_WIDTH) + 4,
-                "This is the map of S4. C5 has kernels of 5, which need five of its columns.",
+                "This is the map of S4. C5 has kernels of 5×5, each of which needs five of its columns.",
             ),
             ((_WIDTH - 4) // 2, "This is the map of S2. Three more layers follow."),
             (
@@ -75,7 +75,7 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "07-whose-size",
         "An image of 224 pixels, kernels of 11, stride 4. A colleague shows you the first map of "
-        "an AlexNet: it has 56×56 numbers. Where do they come from?",
+        "an AlexNet: it has 56×56 numbers. How did it get this size?",
         (
             Option(
                 "By rounding up, as the program of 2012 does.",
@@ -87,34 +87,35 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "With padding 2 on each side, rounded down, as torchvision does.",
-                "That is 55: it is how torchvision repairs the size.",
+                "That gives 55: it is how torchvision repairs the size.",
             ),
             Option('With padding "same", as Keras calls it.'),
             Option(
                 "With 227 pixels in place of 224, as Caffe does.",
-                "That is 55, and exactly so.",
+                "That gives 55, without any rounding.",
             ),
         ),
     ),
     NumberQuestion(
         "07-flattened",
-        "A library once printed 50,844,008 parameters for AlexNet without groups; right are "
-        "62,378,344. All layers were counted well but the first dense one, with its 4,096 units: "
-        "its number of inputs was wrong. How many inputs did the library count?",
+        "A library once printed 50,844,008 parameters for AlexNet without groups; the right number is "
+        "62,378,344. Only the first dense layer, which has 4,096 units, was miscounted: the library "
+        "took the wrong number of inputs for it. How many inputs did the library count?",
         lambda: 256 * 5 * 5,
         "",
         0,
         told(
-            (256 * 6 * 6, "This is how many it really has. How many did the library think?"),
-            (256 * (6 * 6 - 5 * 5), "So many inputs are missing. How many did it count?"),
+            (256 * 6 * 6, "This is how many inputs it really has. How many did the library count?"),
+            (256 * (6 * 6 - 5 * 5), "This is how many inputs are missing. How many did it count?"),
             (
                 256 * (6 * 6 - 5 * 5) * 4096,
-                "So many parameters are missing. For each missing input, how many parameters are "
-                "missing?",
+                "This is how many parameters are missing. How many parameters go missing with each "
+                "input?",
             ),
             (
                 256 * (6 * 6 + 6 * 6 - 5 * 5),
-                "You added the missing inputs. It counted fewer parameters, so fewer inputs.",
+                "You added the missing inputs. The library counted too few parameters, and so too few "
+                "inputs.",
             ),
             (25, "This is the number of pixels in a map. There are 256 maps."),
             (256, "This is the number of maps. Each has several pixels."),
@@ -122,18 +123,21 @@ QUESTIONS: tuple[Question, ...] = (
             (50_844_008 / 4097, _ALL_LAYERS),
             (256 * 13 * 13, "These are the inputs before the last pooling."),
             (4096, "This is the number of units. How many inputs has each?"),
-            (5, "This is one side of a map as the library thought. How many inputs are that?"),
+            (
+                5,
+                "This is the side of a map as the library took it. How many inputs does that make?",
+            ),
             (256 * 5, "That is one row of each map. A map is as high as it is wide."),
             (256 * 5 * 5 * 4096, "These are weights. How many inputs had each of the units?"),
-            (256 * 5 * 5 + 1, "The bias is no input."),
+            (256 * 5 * 5 + 1, "A bias is not an input."),
         ),
         hint="How many parameters are missing? Each input that is missing takes 4,096 weights with "
         "it.",
     ),
     ChoiceQuestion(
         "07-two-groups",
-        "A convolution with as many filters as before gets two groups in place of one. What "
-        "becomes half of what it was? Choose all that apply.",
+        "A convolution keeps its number of filters, but gets two groups in place of one. Which of "
+        "these become half of what they were? Choose all that apply.",
         (
             Option("Its weights."),
             Option(

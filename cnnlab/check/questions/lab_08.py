@@ -9,16 +9,17 @@ _EACH = _MAPS + _TAPS * _FILTERS  # weights for each map of the bottleneck
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "08-bottleneck",
-        f"{_FILTERS} filters of 3×3 read {_MAPS} maps, without biases. A bottleneck of 1×1 before "
-        "them makes fewer maps. How many maps may it make at most, so that both together have at "
-        "most half of the weights?",
+        f"A layer of {_FILTERS} filters of 3×3 reads {_MAPS} maps, without biases. A bottleneck of 1×1, "
+        "also without biases, is put before it, and makes fewer maps for it to read. How many maps "
+        "may the bottleneck make at most, if both layers together are to have at most half of the "
+        "weights that the one layer had?",
         lambda: _DIRECTLY // 2 // _EACH,
         "",
         0,
         told(
             (
                 _DIRECTLY // 2 // _EACH + 1,
-                "That is just too many: with so many maps it is a little more than half.",
+                "That is one map too many: the weights come to a little more than half.",
             ),
             (
                 _MAPS // 2,
@@ -26,23 +27,27 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _DIRECTLY // 2 // _MAPS,
-                "So many maps leave room for the bottleneck alone. The 3×3 behind it has weights, "
-                "too.",
+                "With this many maps, the bottleneck alone uses up half of the weights. The 3×3 after "
+                "it has weights, too.",
             ),
             (
                 _DIRECTLY // _EACH,
-                "With so many maps the two cost as much as the 3×3 without a bottleneck. Half of "
-                "that is asked for.",
+                "With this many maps, the two layers cost as much as the 3×3 without a bottleneck. They "
+                "may cost half of that.",
             ),
             (_MAPS // 4, "That is enough, and a few more maps are possible."),
             (
                 _DIRECTLY / 2 / _EACH,
-                "With so many it would be exactly half, but maps are whole.",
+                "This would be exactly half, but the number of maps is a whole number.",
             ),
             (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
             (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
             (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
-            (_FILTERS // 2, "This is half of the filters. They stay; what they read is fewer."),
+            (
+                _FILTERS // 2,
+                "This is half of the filters. There are as many filters as before, but they read fewer "
+                "maps.",
+            ),
             (_MAPS, "That is how many maps there are without a bottleneck."),
             (
                 _DIRECTLY // 2,
@@ -80,12 +85,12 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "Its two further outputs, which help in training, are left out.",
-                "Neither count holds them.",
+                "Neither count includes them.",
             ),
             Option("Where the paper has kernels of 5×5, it has 3×3."),
             Option(
                 "It has batch normalisation.",
-                "It has, but that makes the count larger, not smaller: a scale and a shift take "
+                "It does, but that makes the count larger, not smaller: a scale and a shift take "
                 "the place of each bias.",
             ),
             Option(
@@ -101,8 +106,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "From the default weights, the plain network memorises its training images.",
-                "It reads no more of them than of the others. Nothing was learned that could be "
-                "too much.",
+                "It does no better on them than on the others: it has learned nothing at all.",
             ),
             Option(
                 "The plain network has too few parameters.",

@@ -36,7 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "09-separable-parameters",
         f"{_MAPS} maps go into a separable convolution of 3×3, and {_FILTERS} maps come out. Its "
-        "depthwise part has no bias, its 1×1 part has. How many parameters does it have?",
+        "depthwise part has no biases, its 1×1 part does. How many parameters are there in all?",
         lambda: _separable(_MAPS, _FILTERS, _MAPS, _FILTERS),
         "",
         0,
@@ -117,9 +117,9 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "09-fewer-products",
-        f"{_IN} maps go in, {_OUT} come out, as large as those that went in. A separable "
-        "convolution of 3×3 can make them, or an ordinary one of 3×3. How many times the MACs "
-        "of the separable one does the ordinary one need?",
+        f"{_IN} maps go in, and {_OUT} maps of the same size come out. Either a separable convolution "
+        "of 3×3 can make them, or an ordinary one. How many times as many MACs does the ordinary "
+        "one need?",
         lambda: _TAPS * _OUT / (_TAPS + _OUT),
         "",
         0.005,
@@ -131,11 +131,12 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 (_TAPS * _IN + 1) * _OUT / _separable(_IN, _OUT, _IN, _OUT),
-                "This is how many times as many parameters it has. A bias costs no MAC.",
+                "This is how many times as many parameters it has. A bias costs no MACs.",
             ),
             (
                 1 - (_TAPS + _OUT) / (_TAPS * _OUT),
-                "This is the share that is saved. How many times the MACs does the other one need?",
+                "This is the share that is saved. Divide the MACs of the ordinary convolution by those "
+                "of the separable one.",
             ),
             (_TAPS, "You compared with the 1×1 part alone. The depthwise part has MACs too."),
             (
@@ -147,14 +148,14 @@ QUESTIONS: tuple[Question, ...] = (
                 "You counted one side of the kernel. It has a height and a width.",
             ),
         ),
-        hint="Count the products that one place of the output needs: so many in one way, so many in "
-        "the other.",
+        hint="Count the products that one place of the output needs, for each of the two convolutions.",
     ),
     NumberQuestion(
         "09-fire",
         f"A fire module reads {_READS} maps and makes {_EXPAND}. Its squeeze ratio SR is "
         f"{100 * _SR:g} %, and {100 * _PCT:g} % of its expanding filters are of 3×3 (that is "
-        "PCT3×3), the others of 1×1. Every filter has a bias. How many parameters has the module?",
+        "PCT3×3), the others of 1×1. Every filter has a bias. How many parameters does the module "
+        "have?",
         lambda: _fire(_READS, _SQUEEZE, _ONES, _THREES),
         "",
         0.002,
@@ -196,8 +197,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _fire(_READS, _SQUEEZE, _EXPAND, 0),
-                "You counted one weight for each map in all expanding filters. A part of them are "
-                "3×3.",
+                "You counted one weight for each map in all expanding filters. Some of them are 3×3.",
             ),
             (
                 _fire(_READS, _SQUEEZE, _ONES, _THREES, bias=0),
@@ -239,7 +239,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "Ann left squeeze-and-excite out, Ben took φ = 1, Kim rounded.",
-                "Ben did that; one of the other two has built B0 again: which count has B0?",
+                "Ben is right, but one of the other two has built B0 again: which count belongs to B0?",
             ),
             Option("Ann rounded, Ben took φ = 1, Kim left squeeze-and-excite out."),
             Option(

@@ -9,15 +9,15 @@ _UP, _DOWN = 3, 7  # weights of two units
 _FOR, _AGAINST = 4, 5  # what they count for the class, and against it
 _AT_PICTURE, _AT_BASELINE, _SUM = 7.5, -0.5, 7.04
 
-_ONE_TOO_MANY = "There is a place too many along each side: the last one must end inside."
+_ONE_TOO_MANY = "There is one place too many along each side: the last one must end inside."
 _OWN_WEIGHT = "What comes back to a unit goes on through that unit's own weight."
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "10-passes",
-        f"A picture has {_SIDE} pixels a side. A patch of {_PATCH}×{_PATCH} covers one place after "
-        f"another, with steps of {_STEP}, and always lies inside. How many forward passes does the "
-        "occlusion map of one class take, the one for the whole picture included?",
+        f"A picture has {_SIDE}×{_SIDE} pixels. A patch of {_PATCH}×{_PATCH} covers one place after "
+        f"another, in steps of {_STEP} pixels, and always lies inside the picture. How many forward "
+        "passes does the occlusion map of one class take, including the one for the whole picture?",
         lambda: _PLACES**2 + 1,
         "",
         0,
@@ -72,11 +72,15 @@ QUESTIONS: tuple[Question, ...] = (
             (output_size(_SIDE, _PATCH) ** 2, f"A step is {_STEP} pixels, not one."),
             ((_PLACES + 1) ** 2, _ONE_TOO_MANY),
             ((_PLACES + 1) ** 2 + 1, _ONE_TOO_MANY),
-            (2 * _PLACES, "You added the places along both sides. To each row belong all columns."),
+            (
+                2 * _PLACES,
+                "You added the places along both sides. Each row of places has all the columns.",
+            ),
             (_PLACES - 1, "These are the steps along one side. How many places are there?"),
-            (_SIDE // _STEP, "These are steps along one side, over the edge too."),
+            (_SIDE // _STEP, "These are the steps along one side, some of them beyond the edge."),
         ),
-        hint="How many places lie along one side? Then the same downwards, and one pass more.",
+        hint="How many places lie along one side? There are as many downwards, and the whole picture "
+        "needs one more pass.",
     ),
     NumberQuestion(
         "10-guided",
@@ -93,7 +97,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _FOR * _UP + _AGAINST * _DOWN,
-                "You made what comes back negative positive. The guided rule makes it 0.",
+                "You made positive what comes back negative. The guided rule makes it 0.",
             ),
             (
                 0,
@@ -134,7 +138,10 @@ QUESTIONS: tuple[Question, ...] = (
             (_FOR * _AGAINST, "You multiplied what comes back to two units side by side."),
             (2 * _UP, "This is what the first unit puts out. What comes *back* through it?"),
             (2 * _DOWN, "This is what the second unit puts out. What comes *back* through it?"),
-            (2 * _FOR, "What comes back to the first unit meets a weight, and not the pixel."),
+            (
+                2 * _FOR,
+                "What comes back to the first unit is multiplied by a weight, not by the pixel.",
+            ),
             (2, "This is the pixel. How fast does the score rise with it?"),
             (1, "This is the slope of an open ReLU alone. It passes on what comes back."),
             (
@@ -147,21 +154,21 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "10-gap",
-        f"The score of a class is {_AT_PICTURE} at the picture and {_AT_BASELINE:g} at the "
-        f"baseline. A map of integrated gradients adds up to {_SUM}. How many percent of what was "
-        "gained is missing?".replace("-", "−"),
+        f"The score of a class is {_AT_PICTURE} for the picture and {_AT_BASELINE:g} for the "
+        f"baseline. A map of integrated gradients adds up to {_SUM}. What percentage of the gain is "
+        "missing from the map?".replace("-", "−"),
         lambda: 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
         "%",
         0.01,
         told(
             (
                 100 * (_AT_PICTURE + _AT_BASELINE - _SUM) / (_AT_PICTURE + _AT_BASELINE),
-                "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
+                "You took the gain as 7.0. From below 0 the way up is longer: you subtract a negative "
                 "number.",
             ),
             (
                 100 * (_SUM - _AT_PICTURE - _AT_BASELINE) / (_AT_PICTURE + _AT_BASELINE),
-                "You took the gain as 7.0. From below 0 the way up is longer: subtract a negative "
+                "You took the gain as 7.0. From below 0 the way up is longer: you subtract a negative "
                 "number.",
             ),
             (
@@ -176,12 +183,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _SUM,
-                "You took the share of the map's sum. It is asked as a share of what was gained.",
+                "You divided by the map's sum. Divide by what was gained.",
             ),
             (
                 100 * (_AT_PICTURE - _AT_BASELINE - _SUM) / _AT_PICTURE,
-                "You took the share of the score at the picture. It is asked as a share of what "
-                "was gained.",
+                "You divided by the score of the picture. Divide by what was gained.",
             ),
             (
                 100 * _SUM / (_AT_PICTURE - _AT_BASELINE),
@@ -189,11 +195,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 (_AT_PICTURE - _AT_BASELINE - _SUM) / (_AT_PICTURE - _AT_BASELINE),
-                "This is a share of 1. It is asked in percent.",
+                "This is a share of 1. Write it as a percentage.",
             ),
             (
                 _AT_PICTURE - _AT_BASELINE - _SUM,
-                "This is what is missing in points of the score. It is asked in percent of the "
+                "This is what is missing, in points of the score. Write it as a percentage of the "
                 "gain.",
             ),
             (_AT_PICTURE - _AT_BASELINE, "This is how much is gained. What part of it is missing?"),
@@ -249,7 +255,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "`avgpool`, which gives 1,280 maps of 1×1.",
-                "That is what it asks now: a map of one place cannot say where.",
+                "That is the layer it asks already: a map with one place cannot say where.",
             ),
             Option(
                 "`fc`, which gives 1,000 numbers.",

@@ -11,15 +11,15 @@ _PHOTOS = _KINDS * _OF_EACH
 _OTHERS = _PEOPLE - _AFFECTED
 _RIGHTLY, _WRONGLY = _FOUND * _AFFECTED, (1 - _SPARED) * _OTHERS
 
-_NO_BATCHES = "A batch says how many go through at once, not how often one goes through."
-_LEFT_ALONE = "This is about those whom the test leaves alone. Look at those whom it points at."
+_NO_BATCHES = "The batch size says how many go through at once, not how often each of them does."
+_LEFT_ALONE = "This is about the people whom the test leaves alone. Look at those whom it flags."
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "11-new-head",
         f"A network ends with {_FEATURES} features and a dense layer of {_OLD:,} classes. You cut "
         f"this layer off and put a new one, with biases, in its place, for {_CLASSES} classes. The "
-        "body is frozen. How many parameters learn?",
+        "body is frozen. How many parameters are trained?",
         lambda: (_FEATURES + 1) * _CLASSES,
         "",
         0,
@@ -42,11 +42,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _CLASSES,
-                "So many numbers come out. Count the weights that make them, and the biases.",
+                "This is how many numbers come out. Count the weights that make them, and the biases.",
             ),
             (
                 _FEATURES,
-                "So many numbers go in. Each class has a weight for each of them, and a bias.",
+                "This is how many numbers go in. Each class has a weight for each of them, and a bias.",
             ),
             (_FEATURES + _CLASSES, "You added. Each class has a weight for *each* feature."),
             (2 * _FEATURES * _CLASSES, "You counted a bias for each weight. Each class has one."),
@@ -58,11 +58,14 @@ QUESTIONS: tuple[Question, ...] = (
             (_OLD * _CLASSES, "The old classes have been cut off. The new layer reads features."),
             (_FEATURES * _OLD, "This is the old head, which has been cut off."),
             (_OLD, "These are the old classes, which have been cut off."),
-            (_FEATURES + 1, "That is what one class has. How many classes are there?"),
+            (
+                _FEATURES + 1,
+                "This is how many parameters one class has. How many classes are there?",
+            ),
             (_CLASSES + 1, "A class has a weight for each feature, besides its bias."),
             (
                 (_FEATURES + 1) * (_OLD - _CLASSES),
-                "That is how many fewer there are than before. How many are left?",
+                "This is how many fewer there are than before. How many does the new head have?",
             ),
         ),
         hint="Each class weighs every feature, and adds a number of its own.",
@@ -72,8 +75,9 @@ QUESTIONS: tuple[Question, ...] = (
         "A network learned with red, green and blue from −1 to 1. For one photograph of a rocket "
         "against a blue sky it should say “missile” with 0.24. Three people get other answers: Ann "
         "“missile” with 0.25, Ben “candle” with 0.15, and Kim “drilling platform” with 0.42. For a "
-        "grey photograph Kim's answer is right to the last digit, and Ann's is not. One gave 0 … 1, "
-        "one gave 0 … 255, and one gave blue, green, red. Who did what?",
+        "grey photograph Kim's answer is right to the last digit, and Ann's is not. One gave the "
+        "network numbers from 0 to 1, one numbers from 0 to 255, and one the colours in the order "
+        "blue, green, red. Who did what?",
         (
             Option(
                 "Ann gave blue, green, red, Ben 0 … 255 and Kim 0 … 1.",
@@ -81,58 +85,64 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "Ann gave 0 … 255, Ben 0 … 1 and Kim blue, green, red.",
-                "Which of the two is further away from −1 … 1, and whose answer is further away?",
+                "Which of the two ranges is further away from −1 … 1, and which of the two answers is "
+                "further away from the right one?",
             ),
             Option(
                 "Ann gave 0 … 255, Ben blue, green, red and Kim 0 … 1.",
-                "Who gives 0 … 1 changes grey photographs too, so this is not Kim.",
+                "Numbers from 0 to 1 change the answer for grey photographs too, so this is not Kim.",
             ),
             Option("Ann gave 0 … 1, Ben 0 … 255 and Kim blue, green, red."),
         ),
     ),
     NumberQuestion(
         "11-passes",
-        f"{_KINDS} classes, {_OF_EACH} photographs of each; {_ROUNDS} rounds in batches of {_BATCH}, no augmentation. Only the "
-        "head learns, and what the body says of a photograph is kept. How many photographs go "
-        "through the body in all?",
+        f"There are {_KINDS} classes with {_OF_EACH} photographs each. You train for {_ROUNDS} epochs in "
+        f"batches of {_BATCH}, without augmentation. Only the head learns, and the features that the "
+        "body computes for a photograph are stored. How many photographs go through the body in all?",
         lambda: _PHOTOS,
         "",
         0,
         told(
             (
                 _PHOTOS * _ROUNDS,
-                "This is each photograph in every round. Has the body changed between two rounds?",
+                "This sends each photograph through the body in every epoch. Does the body change from "
+                "one epoch to the next?",
             ),
-            (2 * _PHOTOS, "Does anything have to go back through a body that does not learn?"),
+            (
+                2 * _PHOTOS,
+                "You counted a way back as well. Does anything have to go back through a body that does "
+                "not learn?",
+            ),
             (
                 3 * _PHOTOS * _ROUNDS,
-                "This is what it costs if everything learns. The body does not change.",
+                "This is what training costs if everything learns. Here the body does not change.",
             ),
-            (_PHOTOS // _BATCH, "This is how many batches a round has. Count photographs."),
+            (_PHOTOS // _BATCH, "This is how many batches an epoch has. Count photographs."),
             (
                 _PHOTOS // _BATCH * _ROUNDS,
                 "This is how many steps are taken. Count photographs that go through the body.",
             ),
             (
                 _ROUNDS,
-                "This is how many rounds there are. Count photographs that go through the body.",
+                "This is how many epochs there are. Count photographs that go through the body.",
             ),
-            (0, "The head reads what the body says, so the body has to be asked."),
+            (0, "The head reads what the body computes, so each photograph has to go through it."),
             (_KINDS, "These are the classes. Each has several photographs."),
             (_OF_EACH, "These are the photographs of one class."),
             (_BATCH, "This is a batch. How many photographs are there in all?"),
-            (1, "Once, yes: but each photograph."),
+            (1, "Each photograph goes through once, yes. How many photographs are there?"),
             (_PHOTOS * _BATCH, _NO_BATCHES),
             (_PHOTOS * _BATCH * _ROUNDS, _NO_BATCHES),
-            (_PHOTOS * (_ROUNDS - 1), "Has the body changed between two rounds?"),
+            (_PHOTOS * (_ROUNDS - 1), "Does the body change from one epoch to the next?"),
         ),
-        hint="Does the body say something else of the same photograph in the next round?",
+        hint="Does the body compute other features for the same photograph in the next epoch?",
     ),
     ChoiceQuestion(
         "11-still",
         "A body with batch normalisation is to stay exactly as it is while a new head learns, and "
         "`net` is the body with the head behind it. What must come at the beginning of each "
-        "round?",
+        "epoch?",
         (
             Option(
                 "`body.requires_grad_(False)` and `net.train()`",
@@ -146,15 +156,16 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "`net.train()` inside `torch.no_grad()`",
-                "The mode stays set, and if the rounds are inside too, nothing learns at all.",
+                "`no_grad` does not undo training mode, so the running mean moves; and if the epochs "
+                "are inside it too, nothing learns at all.",
             ),
         ),
     ),
     ChoiceQuestion(
         "11-split",
-        "300 photographs show the faces of 30 children, ten of each. A head is to tell, of a child "
-        "that it has never seen, whether the child smiles. How do you divide the photographs for an "
-        "honest test?",
+        "300 photographs show the faces of 30 children, ten of each. A head should say "
+        "whether a child is smiling, and it should do so for children that it has never seen. How "
+        "do you divide the photographs for an honest test?",
         (
             Option(
                 "Shuffle all photographs, and take every fifth for the test.",
@@ -167,15 +178,17 @@ QUESTIONS: tuple[Question, ...] = (
             Option("Draw 24 children; all their photographs are for training."),
             Option(
                 "Shuffle, and take away from the test what is equal to a training photograph.",
-                "Two photographs of one child are not equal, and still the child is known.",
+                "Two photographs of one child are not equal, and yet the child has been seen in "
+                "training.",
             ),
         ),
     ),
     ChoiceQuestion(
         "11-how-fast",
-        "A body from ImageNet, a head with random weights, and 60 photographs of your own. You let "
-        "everything learn at the rate that suits the head, and the network guesses. The body's "
-        "weights have moved by 7 % of their length. What do you try first?",
+        "You have a body that was trained on ImageNet, a head with random weights, and 60 photographs of "
+        "your own. You let everything learn at the rate that suits the head, and in the end the "
+        "network does no better than guessing. The body's weights have moved by 7 % of their "
+        "length. What do you try first?",
         (
             Option("The same again with the body frozen, or at a much smaller rate."),
             Option(
@@ -183,12 +196,12 @@ QUESTIONS: tuple[Question, ...] = (
                 "It has not learned too little: it has forgotten what it knew.",
             ),
             Option(
-                "More rounds: the network has not converged.",
+                "More epochs: the network has not converged.",
                 "What is lost after a few steps does not come back from 60 photographs.",
             ),
             Option(
                 "Random weights for the body too, so that both parts begin alike.",
-                "Then 60 photographs have to teach what ImageNet has taught with a million.",
+                "Then 60 photographs have to teach what ImageNet taught with more than a million.",
             ),
         ),
     ),
@@ -196,24 +209,25 @@ QUESTIONS: tuple[Question, ...] = (
         "11-rare",
         f"A test finds {100 * _FOUND:g} % of those who are affected, and leaves "
         f"{100 * _SPARED:g} % of the others alone. Among {_PEOPLE:,} people, {_AFFECTED} are "
-        "affected. Of those whom the test points at, what share is affected?",
+        "affected. Of the people whom the test flags, what share is affected?",
         lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
         "",
         0.003,
         told(
             (
                 _FOUND,
-                "This is the recall: of those affected, the share that is found. Turn it round.",
+                "This is the recall: of those affected, the share that is found. The question is the "
+                "other way round: of those found, the share that is affected.",
             ),
             (_SPARED, "This is the share of the others that is left alone."),
-            (1 - _SPARED, "This is the share of the others whom the test points at."),
+            (1 - _SPARED, "This is the share of the others whom the test flags."),
             (
                 _AFFECTED / _PEOPLE,
-                "This is how many are affected at all, before anybody is tested.",
+                "This is the share of people who are affected, before anybody is tested.",
             ),
             (
                 _FOUND / (_FOUND + 1 - _SPARED),
-                "This would be right if as many were affected as not. Count people: how many "
+                "This would be right if half of the people were affected. Count people: how many "
                 "others are there?",
             ),
             (
@@ -230,24 +244,24 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _RIGHTLY / _WRONGLY,
-                "You divided those pointed at rightly by those pointed at wrongly. Divide by both "
+                "You divided those flagged correctly by those flagged wrongly. Divide by both "
                 "together.",
             ),
-            (_WRONGLY / (_RIGHTLY + _WRONGLY), "This is the share of those pointed at wrongly."),
-            (_RIGHTLY, "So many are pointed at rightly. Divide by all who are pointed at."),
-            (_RIGHTLY + _WRONGLY, "So many are pointed at. What share of these is affected?"),
-            (_RIGHTLY / _PEOPLE, "You divided by all people. Divide by those who are pointed at."),
+            (_WRONGLY / (_RIGHTLY + _WRONGLY), "This is the share of those flagged wrongly."),
+            (_RIGHTLY, "This is how many are flagged correctly. Divide by all who are flagged."),
+            (_RIGHTLY + _WRONGLY, "This is how many are flagged. What share of them is affected?"),
+            (_RIGHTLY / _PEOPLE, "You divided by all people. Divide by those who are flagged."),
             (
                 (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
-                "This is the accuracy, and most of it comes from people whom nobody points at.",
+                "This is the accuracy, and most of it comes from people whom the test leaves alone.",
             ),
             (100 * _RIGHTLY / (_RIGHTLY + _WRONGLY), "This is in percent. Give a share of 1."),
-            (_WRONGLY, "That is how many are pointed at wrongly."),
+            (_WRONGLY, "This is how many are flagged wrongly."),
             (1 - _FOUND, "This is the share of those affected whom the test misses."),
             (_OTHERS / _PEOPLE, "This is the share of people who are not affected."),
             (_SPARED * _OTHERS / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
             ((1 - _FOUND) * _AFFECTED / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
         ),
-        hint="Count people: how many are pointed at rightly, how many wrongly?",
+        hint="Count people: how many are flagged correctly, and how many wrongly?",
     ),
 )

@@ -46,7 +46,8 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 _TOKENS - _WINDOW,
-                "You counted the moves. How many windows has a text that is exactly as long as one?",
+                "You counted the moves. How many windows does a text have that is exactly as long as "
+                "one window?",
             ),
             (
                 _TOKENS - _WINDOW - 1,
@@ -55,14 +56,15 @@ QUESTIONS: tuple[Question, ...] = (
             (_TOKENS - _WINDOW + 2, "The last of your windows hangs over the end of the text."),
             (
                 _TOKENS / _WINDOW,
-                "Your windows lie one behind the other. They overlap: each begins one word later.",
+                "You laid the windows end to end. They overlap: each begins one word after the one "
+                "before.",
             ),
             (
                 _TOKENS,
                 "You let a window begin at each word. The last ones would hang over the end.",
             ),
             (_TOKENS + _WINDOW - 1, "Your windows hang over both ends. There is no padding."),
-            (_TOKENS + _WINDOW, "You added. A window takes places away."),
+            (_TOKENS + _WINDOW, "You added. The longer the window, the fewer places it fits in."),
             (_TOKENS - 1, "This would be right for windows of two words."),
             (_TOKENS * _WINDOW, "You multiplied. A filter gives one answer for each window."),
             (_WINDOW, "This is the size of the window. In how many places can it lie?"),
@@ -82,7 +84,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "From the test reviews, since these are the words it will meet.",
-                "The test is there to be met, not to build the network with.",
+                "The test must stay unseen until the network is finished; it must not help to build "
+                "it.",
             ),
             Option(
                 "From training and test, but only from words that occur in both.",
@@ -95,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
         "12-parameters",
         f"A network reads texts. Its vocabulary has {_VOCABULARY:,} tokens, padding included, and "
         f"each has an embedding of {_NUMBERS} numbers. {_FILTERS} filters have windows of 3 words, "
-        f"{_FILTERS} of 4 and {_FILTERS} of 5. The maximum over time of each of them goes into a "
+        f"{_FILTERS} of 4 and {_FILTERS} of 5. The maximum over time of each filter goes into a "
         f"dense layer with {_CLASSES} outputs. Filters and outputs have biases. How many "
         "parameters are there?",
         lambda: _reader(),
@@ -180,14 +183,14 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "12-third-state",
-        f"A recurrent network with a single unit and without tanh: h_t = {_WEIGHT:g} · h_(t−1) + "
+        f"A recurrent network has a single unit and no tanh: h_t = {_WEIGHT:g} · h_(t−1) + "
         f"x_t, from h_0 = 0. It reads {_INPUTS[0]:g}, then {_INPUTS[1]:g}, then {_INPUTS[2]:g}. "
         "What is h_3?",
         lambda: _states(_WEIGHT, *_INPUTS)[-1],
         "",
         0,
         told(
-            (_INPUTS[-1], "This is the last input alone. The state before comes in, too."),
+            (_INPUTS[-1], "This is the last input alone. The state before it counts, too."),
             (
                 sum(_INPUTS),
                 "This is the sum of the inputs. At each step the state before is multiplied by w.",
@@ -204,11 +207,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _INPUTS[2] + _WEIGHT * _INPUTS[1],
-                "Two inputs are in it. What is left of the first one after two steps?",
+                "Only the last two inputs are in this. What is left of the first one after two steps?",
             ),
             (
                 _INPUTS[2] + _WEIGHT * (_INPUTS[1] + _INPUTS[0]),
-                "The first input has gone through w twice by now, not once.",
+                "The first input has been multiplied by w twice by now, not once.",
             ),
             (_INPUTS[0], "This is h_1. Two more steps follow."),
             (_INPUTS[1], "This is the second input."),
@@ -227,7 +230,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "12-slope-by-hand",
-        f"Another one: h_t = w · h_(t−1) + x_t with w = {_TWO:g}, from h_0 = 0. It reads 1, then "
+        f"Another such network: h_t = w · h_(t−1) + x_t with w = {_TWO:g}, from h_0 = 0. It reads 1, then "
         "3, then −1. What is the slope of h_3 with respect to w?",
         lambda: _H[2] + _TWO * _H[1],
         "",
@@ -241,7 +244,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _H[2] + _H[1],
                 "The share of the step before must still go through the last step: multiply it by "
-                "w.",
+                "w there.",
             ),
             (
                 _TWO * _H[1],
@@ -256,9 +259,13 @@ QUESTIONS: tuple[Question, ...] = (
             (_H[2] + _TWO * _H[2], "At the second step, w meets the state after the first."),
             (_H[1], "This is the slope of h_2. One more step follows."),
             (_TWO * _H[2], "This is what w makes of h_2. How much does it change with w?"),
-            (_TWO**2, "This is how much h_3 changes with the first input. Asked for is w."),
+            (
+                _TWO**2,
+                "This is how much h_3 changes with the first input. The question is how much it "
+                "changes with w.",
+            ),
             (_H[2] + _TWO * 3, "At the second step, w meets the state before, and not the input."),
-            (0, "w is in each step: a larger w makes another h_3."),
+            (0, "w is used in every step, so a larger w changes h_3."),
             (_H[1] + 3 - 1, "These are the inputs, added up."),
         ),
         hint="Write down h_1 and h_2 first. Then the share of each step that used w, the last one "
@@ -266,20 +273,20 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "12-stuck",
-        "Three people train a network that reads hell and names the next letters, ello. Ann's loss, "
-        "added up over the four steps, ends at 0.01, Ben's at 1.39, and Kim's stays at 5.5. Who "
-        "forgot to pass the state on to the next step?",
+        "Three people train a network that reads the letters of “hell” and names the next letter each "
+        "time, which spells “ello”. Ann's loss, added up over the four steps, ends at 0.01, Ben's at "
+        "1.39, and Kim's stays at 5.5. Who forgot to pass the state on to the next step?",
         (
             Option(
                 "Ann: without a state there is less to learn.",
-                "After an l comes once an l and once an o, and a network that remembers nothing cannot "
-                "know which.",
+                "One l is followed by an l and the other by an o, and a network that remembers nothing "
+                "cannot know which it will be.",
             ),
             Option("Ben: he has to toss a coin after each l."),
             Option(
                 "Kim: without a state nothing can be learned.",
                 "That e comes after h, and l after e, can be learned without any state, and Kim's "
-                "network knows not even that.",
+                "network does not even know that.",
             ),
             Option(
                 "Ben and Kim.",

@@ -14,7 +14,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "How can deep learning make gardens safer?",
-                "This is a topic: no experiment can answer it with no.",
+                "This is a topic, not a question: no experiment could answer it with *no*.",
             ),
             Option(
                 "Does a ConvNet tell gravel from grass in patches of 16×16 better than their mean does?"
@@ -31,7 +31,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "13-always-no",
-        f"Of {_SEVERAL} patches {_RARE} are gravel. What accuracy has a model that never says "
+        f"Of {_SEVERAL} patches, {_RARE} are gravel. What is the accuracy of a model that never says "
         "“gravel”?",
         lambda: 1 - _RARE / _SEVERAL,
         "",
@@ -40,7 +40,10 @@ QUESTIONS: tuple[Question, ...] = (
             (_RARE / _SEVERAL, "This is the share of gravel, on which it is wrong."),
             (0.5, "This is its balanced accuracy. Accuracy counts all patches alike."),
             (0, "This is its recall of gravel. It is right on all the other patches."),
-            (_SEVERAL - _RARE, "So many patches are answered right. Divide by how many there are."),
+            (
+                _SEVERAL - _RARE,
+                "This is how many patches it gets right. Divide by how many patches there are.",
+            ),
             (
                 1 - _RARE / (_SEVERAL - _RARE),
                 "You divided by the other patches. Divide by all of them.",
@@ -79,11 +82,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _FOUND / _RARE + 1 - _FALSE / (_SEVERAL - _RARE),
-                "The two recalls are added up. Take their mean.",
+                "You added up the two recalls. Take their mean.",
             ),
             (
                 _FOUND / _RARE * (1 - _FALSE / (_SEVERAL - _RARE)),
-                "The two recalls are multiplied. Take their mean.",
+                "You multiplied the two recalls. Take their mean.",
             ),
         ),
         hint="Which share of the gravel was found, and which share of the rest was left alone?",
@@ -95,9 +98,12 @@ QUESTIONS: tuple[Question, ...] = (
             Option(_NEW, "How high would a model score that never says “gravel”?"),
             Option(
                 "It is computed on the training set.",
-                "It is computed on patches that were held out: what do lazy guesses reach?",
+                "It is computed on patches that were held out. What would a model score that never "
+                "says “gravel”?",
             ),
-            Option("Who never says “gravel” scores high, because most patches are something else."),
+            Option(
+                "A model that never says “gravel” scores high, as most patches are something else."
+            ),
             Option(
                 "A share cannot be compared between two networks.",
                 "Two networks on the same patches can be compared by a share.",
@@ -110,14 +116,14 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "A quarter of the patches is too little to test on.",
-                "A quarter may be enough, but where were the patches beside them?",
+                "A quarter may well be enough. But where do the training patches beside them lie?",
             ),
             Option(
-                "Patches of one block, which may overlap, lie in training and in what is tested."
+                "Patches of one block, which may overlap, are in training and in what is tested."
             ),
             Option(
                 "Every class should have as many patches as the others.",
-                "Classes may be rare, if the measure knows it: look at where the patches were cut.",
+                "A class may be rare, if the measure allows for it. Look at where the patches were cut.",
             ),
             Option(_NEW, "Where in the photographs are a training patch and a test patch?"),
         ),
@@ -133,7 +139,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "A validation set that nothing is reported on.",
-                "There is no such set: count the parts that the patches were cut into.",
+                "There is no such set: count the parts that the patches were divided into.",
             ),
             Option(
                 "The number of epochs alone.",
@@ -159,7 +165,10 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The mean over five seeds.", "Look at what `study.report` is handed."),
             Option("The score of the first seed.", "What does `max` take of the five scores?"),
             Option("The score of the luckiest of five seeds."),
-            Option("The validation score.", "It was measured after open_test: of how many seeds?"),
+            Option(
+                "The validation score.",
+                "It is no validation score: it was measured after `open_test`. For how many seeds?",
+            ),
         ),
     ),
     ChoiceQuestion(
@@ -172,7 +181,9 @@ QUESTIONS: tuple[Question, ...] = (
                 "The function repeats it as often as it says.",
             ),
             Option("The one below the result."),
-            Option("The one on what did not work.", "It holds no number that could differ."),
+            Option(
+                "The one on what did not work.", "It names no number that a cell could contradict."
+            ),
         ),
     ),
 )

@@ -56,9 +56,11 @@ def due(lab: str, until: str | None, penalty: str, course: str) -> int:
     if until:
         place.due(lab, until, penalty)
     terms = terms_of(place.folder, lab)
-    say(f"{lab}: due {terms.until.isoformat(' ', 'minutes') if terms.until else 'at no time'}.")
+    say(
+        f"{lab}: {'due ' + terms.until.isoformat(' ', 'minutes') if terms.until else 'no due date'}."
+    )
     if terms.penalty.percent:
-        say(f"Late ones lose {terms.penalty}.")
+        say(f"Late submissions lose {terms.penalty}.")
     for student, longer in sorted(terms.extended.items()):
         say(f"{student} has until {longer.isoformat(' ', 'minutes')}.")
     known = of(place.folder)
@@ -240,8 +242,8 @@ def similar(lab: str, course: str) -> int:
     for share, one, other in pairs(Course(Path(course)), lab):
         say(f"{100 * share:3.0f} %  {one}, {other}")
     say(
-        "This is a hint where to look, no proof: those who learn together, or from one page, write "
-        "alike, and some steps leave little choice. Read both before you speak with anybody."
+        "This is a hint for where to look, not a proof: people who learn together, or from the same "
+        "page, write alike, and some steps leave little choice. Read both before you speak to anybody."
     )
     return 0
 

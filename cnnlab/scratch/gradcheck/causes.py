@@ -27,7 +27,7 @@ def likely_cause(given: Array, right: Array) -> str:
     --------
     >>> right = np.array([[1.0, 2.0], [3.0, 4.0]])
     >>> likely_cause(-right, right)
-    'the sign is turned'
+    'the sign is wrong'
     >>> likely_cause(right.T, right)
     'axes 0 and 1 are exchanged (transposed)'
     >>> likely_cause(right * [1, 0], right)
@@ -61,9 +61,9 @@ def _factor(given: Array, right: Array) -> str:
     if factor == 0 or f"{factor:.4g}" == "1" or not _same(given, factor * right):
         return ""
     if abs(factor + 1) < _TOLERANCE:
-        return "the sign is turned"
+        return "the sign is wrong"
     if factor < 0:
-        hint = "the sign is turned, and a factor is missing or too much"
+        hint = "the sign is wrong, and a factor is missing or too much"
     elif abs(max(factor, 1 / factor) - round(max(factor, 1 / factor))) > _TOLERANCE:
         hint = "was it multiplied or divided by something else?"
     elif factor > 1:

@@ -151,11 +151,7 @@ class Exercise:
     @property
     def error_hints(self) -> tuple[ErrorHint, ...]:
         """What is known of errors that stop such a function."""
-        if "H'" in self.axes:
-            return (*ERROR_HINTS, *ARRAY_HINTS)
-        two = len(self.inputs) > 1 or self.backward is not None  # a product takes two
-        products = PRODUCT_HINTS if two else ()
-        return (*products, *ARRAY_HINTS)
+        return (*(ERROR_HINTS if "H'" in self.axes else PRODUCT_HINTS), *ARRAY_HINTS)
 
     @property
     def inputs(self) -> set[str]:

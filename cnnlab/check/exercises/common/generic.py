@@ -133,7 +133,7 @@ def losses(backward: Function) -> Wrong:
         Misconception(
             "gradient uphill",
             gradient(backward, np.negative),
-            "The sign of the gradient is turned.",
+            "The sign of the gradient is wrong.",
         ),
         Misconception(
             "gradient summed",

@@ -152,7 +152,7 @@ def _last_resorts() -> Iterator[About]:
         yield from of((), (name, _in_a_row(model), sentence))
     yield from of((), ("rounded", rounded, "This is rounded; counts are exact."))
     for families, noun in ((CONVOLUTIONS, "filters"), (DENSE, "units")):
-        sentence = f"This would be right for another number of {noun}: how many has this row?"
+        sentence = f"This would be right for another number of {noun}: how many does this row have?"
         yield from of(families, (f"another number of {noun}", _of_others, sentence))
 
 
@@ -188,7 +188,7 @@ HINTS = {
     "recurrent": "each unit has a weight for every channel that enters, one for every unit of the "
     "state, and its biases; an LSTM or a GRU has such a set for each of its parts.",
     "embedding": "a vector of numbers for each token of the vocabulary.",
-    "normalization": "what is learned is a scale and a shift: where has the row one of its own?",
+    "normalization": "what is learned is a scale and a shift: how many of each does this row have?",
     "total": "Add up the rows above.",
 }
 """What to remember, by family of row."""
