@@ -82,7 +82,7 @@ def test_a_slip_is_named(name, body, said):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (36_864 / 544, "maps are whole"),
+        (36_864 / 544, "is a whole number"),
         (66, "more are possible"),
         (32, "how many filters the 3×3 has"),
         (544, "one map of the bottleneck"),

@@ -103,7 +103,7 @@ def test_a_percentage_may_bring_its_sign(answer):
 @pytest.mark.parametrize(
     ("question", "answer", "said"),
     [
-        ("10-passes", 121, "a place too many"),
+        ("10-passes", 121, "one place too many"),
         ("10-passes", 20, "added the places"),
         ("10-guided", 28, "that unit's own weight"),
         ("10-guided", 2, "This is the pixel"),

@@ -111,7 +111,7 @@ def test_a_share_may_be_written_in_any_way(answer):
         ("11-new-head", 0, "it learns"),
         ("11-passes", 1800, "how many go through at once"),
         ("11-rare", 23.4, "in percent"),
-        ("11-rare", 98, "pointed at wrongly"),
+        ("11-rare", 98, "flagged wrongly"),
     ],
 )
 def test_a_number_is_named(question, answer, said):

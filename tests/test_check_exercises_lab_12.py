@@ -41,7 +41,7 @@ SLIPS = [
     ("max_over_time", ["return np.where(mask[:, None], y, 0).max(axis=2)"], "became 0"),
     ("max_over_time", ["return np.where(mask[:, None], -np.inf, y).max(axis=2)"], "of the padding"),
     ("causal_filter", ["return np.correlate(x, kernel, 'same')"], "still to come"),
-    ("causal_filter", ["return np.convolve(x, kernel, 'same')"], "np.convolve turns kernels"),
+    ("causal_filter", ["return np.convolve(x, kernel, 'same')"], "np.convolve flips kernels"),
     ("causal_filter", ["return np.convolve(x, kernel)[: len(x)]"], "turned round"),
     ("causal_filter", ["return np.correlate(x, kernel, 'valid')"], "no padding"),
     (
@@ -78,7 +78,7 @@ SLIPS = [
          "return gradient"],
         "transpose of w_hh",
     ),
-    ("clip_gradient", ["return np.clip(gradient, -limit, limit)"], "the arrow turns"),
+    ("clip_gradient", ["return np.clip(gradient, -limit, limit)"], "the direction changes"),
     (
         "clip_gradient",
         ["return gradient * limit / np.linalg.norm(gradient)"],

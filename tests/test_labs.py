@@ -104,6 +104,12 @@ def place(tmp_path: Path) -> Path:
 # Every lab of the course.
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_solved_lab_ends_with_all_steps_passed(path: Path) -> None:
+    # A later cell that uses an answer's name for something else undoes its step.
+    assert card(nbformat.read(path, 4).cells[-1]).endswith("Everything is done.")
+
+
 def test_students_labs_are_in_step() -> None:
     assert set(labs.make(check=True).values()) <= {"same"}, "run python -m cnnlab labs"
 
