@@ -35,7 +35,8 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The same as x₁, whatever x₂ is."),
             Option(
                 "1 if x₁ and x₂ are equal.",
-                "Draw the four points: its ones lie at opposite corners, so no line has just these two "
+                "Draw the four points: its ones lie at opposite corners, so no line has just "
+                "these two "
                 "on one side.",
             ),
             Option("1 if x₁ is 1 and x₂ is 0."),
@@ -106,13 +107,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "One unit with a sigmoid, and binary cross-entropy.",
-                "One probability answers one question. Here there are two questions, and any pair of "
-                "answers is possible.",
+                "One probability answers one question; here there are two questions, and any pair "
+                "of answers is possible.",
             ),
             Option("Two units, each with a sigmoid and its own binary cross-entropy."),
             Option(
                 "Two units without an activation, and the mean squared error.",
-                "It can be trained, but its answers are no probabilities: they may be below 0 or above "
+                "It can be trained, but its answers are no probabilities: they may be below 0 or "
+                "above "
                 "1.",
             ),
         ),

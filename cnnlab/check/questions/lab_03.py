@@ -32,8 +32,10 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "03-first-steps",
-        "Adam starts, with the learning rate 0.01 and the usual β₁ = 0.9 and β₂ = 0.999. In each of "
-        "the first three steps, the gradient of a weight is 50. How far has this weight moved after "
+        "Adam starts, with the learning rate 0.01 and the usual β₁ = 0.9 and β₂ = 0.999. In each "
+        "of "
+        "the first three steps, the gradient of a weight is 50. How far has this weight moved "
+        "after "
         "these three steps?",
         _moved,
         "",
@@ -73,7 +75,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "03-he",
-        "A layer with ReLU has 50 inputs and 200 outputs. Which standard deviation does He's recipe "
+        "A layer with ReLU has 50 inputs and 200 outputs. Which standard deviation does He's "
+        "recipe "
         "give its weights?",
         lambda: (2 / _INPUTS) ** 0.5,
         "",
@@ -87,7 +90,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 2 / _OUTPUTS,
-                "This is a variance, and it counts the outputs. He's recipe counts the inputs, and the "
+                "This is a variance, and it counts the outputs. He's recipe counts the inputs, "
+                "and the "
                 "standard deviation is the root of the variance.",
             ),
             ((2 / (_INPUTS + _OUTPUTS)) ** 0.5, "This is Glorot's recipe, made for tanh."),
@@ -135,19 +139,22 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "03-one-left",
-        "A network with batch normalisation trains on 1,025 images, in batches of 64. What happens in "
+        "A network with batch normalisation trains on 1,025 images, in batches of 64. What "
+        "happens in "
         "the last step of an epoch?",
         (
             Option(
                 "Its gradient is a little noisier, and nothing else changes.",
-                "How many images are in the last batch, and what are their mean and their variance?",
+                "How many images are in the last batch, and what are their mean and their "
+                "variance?",
             ),
             Option(
                 "It takes 64 images, like the others.",
-                "Sixteen batches of 64 make 1,024 images. What is left for the last batch?",
+                "Sixteen batches of 64 make 1,024 images: what is left for the last one?",
             ),
             Option(
-                "One image is its whole batch: normalised, every number becomes 0, and PyTorch stops "
+                "One image is its whole batch: normalised, every number becomes 0, and PyTorch "
+                "stops "
                 "with an error."
             ),
             Option(

@@ -36,12 +36,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _WIDTH // 4,
-                "You divided the width by 4, as two poolings do. How many pixels do the kernels take "
+                "You divided the width by 4, as two poolings do. How many pixels do the kernels "
+                "take "
                 "away at the edges?",
             ),
             (
                 _places(_WIDTH) + 4,
-                "This is the map of S4. C5 has kernels of 5×5, each of which needs five of its columns.",
+                "This is the map of S4. C5 has kernels of 5×5, each of which needs five of its "
+                "columns.",
             ),
             ((_WIDTH - 4) // 2, "This is the map of S2. Three more layers follow."),
             (
@@ -64,7 +66,8 @@ QUESTIONS: tuple[Question, ...] = (
             (_WIDTH, "This is the width of the image."),
             (
                 _WIDTH - 32,
-                "This is how many pixels are left when the network is at its first place. By how many "
+                "This is how many pixels are left when the network is at its first place. By how "
+                "many "
                 "does it move at a time?",
             ),
             (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
@@ -98,8 +101,10 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "07-flattened",
-        "A library once printed 50,844,008 parameters for AlexNet without groups; the right number is "
-        "62,378,344. Only the first dense layer, which has 4,096 units, was miscounted: the library "
+        "A library once printed 50,844,008 parameters for AlexNet without groups; the right "
+        "number is "
+        "62,378,344. Only the first dense layer, which has 4,096 units, was miscounted: the "
+        "library "
         "took the wrong number of inputs for it. How many inputs did the library count?",
         lambda: 256 * 5 * 5,
         "",
@@ -114,7 +119,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 256 * (6 * 6 + 6 * 6 - 5 * 5),
-                "You added the missing inputs. The library counted too few parameters, and so too few "
+                "You added the missing inputs. The library counted too few parameters, and so too "
+                "few "
                 "inputs.",
             ),
             (25, "This is the number of pixels in a map. There are 256 maps."),

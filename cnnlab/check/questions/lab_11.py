@@ -42,11 +42,13 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _CLASSES,
-                "This is how many numbers come out. Count the weights that make them, and the biases.",
+                "This is how many numbers come out. Count the weights that make them, and the "
+                "biases.",
             ),
             (
                 _FEATURES,
-                "This is how many numbers go in. Each class has a weight for each of them, and a bias.",
+                "This is how many numbers go in. Each class has a weight for each of them, and a "
+                "bias.",
             ),
             (_FEATURES + _CLASSES, "You added. Each class has a weight for *each* feature."),
             (2 * _FEATURES * _CLASSES, "You counted a bias for each weight. Each class has one."),
@@ -85,12 +87,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "Ann gave 0 … 255, Ben 0 … 1 and Kim blue, green, red.",
-                "Which of the two ranges is further away from −1 … 1, and which of the two answers is "
+                "Which of the two ranges is further away from −1 … 1, and which of the two "
+                "answers is "
                 "further away from the right one?",
             ),
             Option(
                 "Ann gave 0 … 255, Ben blue, green, red and Kim 0 … 1.",
-                "Numbers from 0 to 1 change the answer for grey photographs too, so this is not Kim.",
+                "Numbers from 0 to 1 change the answer for grey photographs too, so this is not "
+                "Kim.",
             ),
             Option("Ann gave 0 … 1, Ben 0 … 255 and Kim blue, green, red."),
         ),
@@ -99,19 +103,22 @@ QUESTIONS: tuple[Question, ...] = (
         "11-passes",
         f"There are {_KINDS} classes with {_OF_EACH} photographs each. You train for {_ROUNDS} epochs in "
         f"batches of {_BATCH}, without augmentation. Only the head learns, and the features that the "
-        "body computes for a photograph are stored. How many photographs go through the body in all?",
+        "body computes for a photograph are stored. How many photographs go through the body in "
+        "all?",
         lambda: _PHOTOS,
         "",
         0,
         told(
             (
                 _PHOTOS * _ROUNDS,
-                "This sends each photograph through the body in every epoch. Does the body change from "
+                "This sends each photograph through the body in every epoch. Does the body change "
+                "from "
                 "one epoch to the next?",
             ),
             (
                 2 * _PHOTOS,
-                "You counted a way back as well. Does anything have to go back through a body that does "
+                "You counted a way back as well. Does anything have to go back through a body "
+                "that does "
                 "not learn?",
             ),
             (
@@ -146,7 +153,8 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "`body.requires_grad_(False)` and `net.train()`",
-                "This stops the optimiser, but batch norm's running mean is no parameter, and training "
+                "This stops the optimiser, but batch norm's running mean is no parameter, and "
+                "training "
                 "mode moves it.",
             ),
             Option("`body.requires_grad_(False)`, `net.train()`, and then `body.eval()`"),
@@ -156,7 +164,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "`net.train()` inside `torch.no_grad()`",
-                "`no_grad` does not undo training mode, so the running mean moves; and if the epochs "
+                "`no_grad` does not undo training mode, so the running mean moves; and if the "
+                "epochs "
                 "are inside it too, nothing learns at all.",
             ),
         ),
@@ -185,7 +194,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "11-how-fast",
-        "You have a body that was trained on ImageNet, a head with random weights, and 60 photographs of "
+        "You have a body that was trained on ImageNet, a head with random weights, and 60 "
+        "photographs of "
         "your own. You let everything learn at the rate that suits the head, and in the end the "
         "network does no better than guessing. The body's weights have moved by 7 % of their "
         "length. What do you try first?",
@@ -216,7 +226,8 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 _FOUND,
-                "This is the recall: of those affected, the share that is found. The question is the "
+                "This is the recall: of those affected, the share that is found. The question is "
+                "the "
                 "other way round: of those found, the share that is affected.",
             ),
             (_SPARED, "This is the share of the others that is left alone."),
@@ -253,7 +264,8 @@ QUESTIONS: tuple[Question, ...] = (
             (_RIGHTLY / _PEOPLE, "You divided by all people. Divide by those who are flagged."),
             (
                 (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
-                "This is the accuracy, and most of it comes from people whom the test leaves alone.",
+                "This is the accuracy, and most of it comes from people whom the test leaves "
+                "alone.",
             ),
             (100 * _RIGHTLY / (_RIGHTLY + _WRONGLY), "This is in percent. Give a share of 1."),
             (_WRONGLY, "This is how many are flagged wrongly."),

@@ -46,7 +46,8 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 _TOKENS - _WINDOW,
-                "You counted the moves. How many windows does a text have that is exactly as long as "
+                "You counted the moves. How many windows does a text have that is exactly as long "
+                "as "
                 "one window?",
             ),
             (
@@ -84,7 +85,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "From the test reviews, since these are the words it will meet.",
-                "The test must stay unseen until the network is finished; it must not help to build "
+                "The test must stay unseen until the network is finished; it must not help to "
+                "build "
                 "it.",
             ),
             Option(
@@ -107,11 +109,13 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 _reader(rows=0),
-                "The embeddings are missing. They are learned, too: a row of numbers for each token.",
+                "The embeddings are missing. They are learned, too: a row of numbers for each "
+                "token.",
             ),
             (
                 _reader(numbers=1),
-                "Your filters read one number of each word. A filter has weights for all numbers of "
+                "Your filters read one number of each word. A filter has weights for all numbers "
+                "of "
                 "an embedding.",
             ),
             (_reader(filter_biases=0), "The biases of the filters are missing."),
@@ -202,12 +206,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _WEIGHT * sum(_INPUTS),
-                "You multiplied the inputs by w, and added the state as it was. It is the other way "
+                "You multiplied the inputs by w, and added the state as it was. It is the other "
+                "way "
                 "round.",
             ),
             (
                 _INPUTS[2] + _WEIGHT * _INPUTS[1],
-                "Only the last two inputs are in this. What is left of the first one after two steps?",
+                "Only the last two inputs are in this. What is left of the first one after two "
+                "steps?",
             ),
             (
                 _INPUTS[2] + _WEIGHT * (_INPUTS[1] + _INPUTS[0]),
@@ -273,13 +279,16 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "12-stuck",
-        "Three people train a network that reads the letters of “hell” and names the next letter each "
-        "time, which spells “ello”. Ann's loss, added up over the four steps, ends at 0.01, Ben's at "
+        "Three people train a network that reads the letters of “hell” and names the next letter "
+        "each "
+        "time, which spells “ello”. Ann's loss, added up over the four steps, ends at 0.01, Ben's "
+        "at "
         "1.39, and Kim's stays at 5.5. Who forgot to pass the state on to the next step?",
         (
             Option(
                 "Ann: without a state there is less to learn.",
-                "One l is followed by an l and the other by an o, and a network that remembers nothing "
+                "One l is followed by an l and the other by an o, and a network that remembers "
+                "nothing "
                 "cannot know which it will be.",
             ),
             Option("Ben: he has to toss a coin after each l."),

@@ -17,7 +17,8 @@ QUESTIONS: tuple[Question, ...] = (
                 "This is a topic, not a question: no experiment could answer it with *no*.",
             ),
             Option(
-                "Does a ConvNet tell gravel from grass in patches of 16×16 better than their mean does?"
+                "Does a ConvNet tell gravel from grass in patches of 16×16 better than their mean "
+                "does?"
             ),
             Option(
                 "Is a ConvNet a good model for gravel?",
@@ -61,7 +62,8 @@ QUESTIONS: tuple[Question, ...] = (
         told(
             (
                 (_FOUND + _SEVERAL - _RARE - _FALSE) / _SEVERAL,
-                "This is the accuracy. Take the recall of each of the two classes, then their mean.",
+                "This is the accuracy. Take the recall of each of the two classes, then their "
+                "mean.",
             ),
             (_FOUND / _RARE, "This is the recall of gravel. The other class has one too."),
             (
@@ -98,8 +100,8 @@ QUESTIONS: tuple[Question, ...] = (
             Option(_NEW, "How high would a model score that never says “gravel”?"),
             Option(
                 "It is computed on the training set.",
-                "It is computed on patches that were held out. What would a model score that never "
-                "says “gravel”?",
+                "It is computed on patches that were held out: what would a model score on them "
+                "that never says “gravel”?",
             ),
             Option(
                 "A model that never says “gravel” scores high, as most patches are something else."
@@ -116,14 +118,15 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option(
                 "A quarter of the patches is too little to test on.",
-                "A quarter may well be enough. But where do the training patches beside them lie?",
+                "A quarter may well be enough, but where do the training patches beside them lie?",
             ),
             Option(
                 "Patches of one block, which may overlap, are in training and in what is tested."
             ),
             Option(
                 "Every class should have as many patches as the others.",
-                "A class may be rare, if the measure allows for it. Look at where the patches were cut.",
+                "A class may be rare, if the measure allows for it: look at where the patches "
+                "were cut.",
             ),
             Option(_NEW, "Where in the photographs are a training patch and a test patch?"),
         ),
@@ -167,7 +170,8 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The score of the luckiest of five seeds."),
             Option(
                 "The validation score.",
-                "It is no validation score: it was measured after `open_test`. For how many seeds?",
+                "It was measured after `open_test`, so it is no validation score: for how many "
+                "seeds was it measured?",
             ),
         ),
     ),
