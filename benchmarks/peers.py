@@ -1,12 +1,12 @@
 """Convolutions and training steps of other engines beside the NumPy ones, one thread each.
 
-    python -m benchmarks.peers [--only JAX] [--task step] [--seconds 2]
+    python -m benchmarks.peers [--only JAX] [--task step] [--write docs/speed.md]
 
 Peers are PyTorch, eager and through torch.compile, JAX and tinygrad on the CPU. Install those that
 you want into an environment of their own, beside the course and its benchmarks:
 
     python -m venv peers
-    peers/bin/pip install -e ".[benchmark]" "jax[cpu]" tinygrad
+    peers/bin/pip install -e ".[benchmark]" "jax[cpu]" "tinygrad>=0.14"
 
 What is missing, or has no compiler here, is named and left out. All start from the same weights and
 must find the same loss. Times are of the processor, which other processes lengthen least; an engine
@@ -15,9 +15,12 @@ that works in several threads is charged for all of them, so each is asked for o
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.conditions import conditions, start_clean
@@ -26,6 +29,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--only", default="", help="part of a peer's name")
 parser.add_argument("--task", default="", help="part of the name of a layer or a step")
 parser.add_argument("--seconds", type=float, default=2.0, help="time to spend on each pair")
+parser.add_argument("--write", type=Path, help="file to update between its markers")
 options = parser.parse_args()
 start_clean(1)  # before the libraries are loaded
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
@@ -35,7 +39,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from benchmarks.layers import LAYERS, Arrays  # noqa: E402
-from benchmarks.tables import table  # noqa: E402
+from benchmarks.tables import table, write  # noqa: E402
 from benchmarks.training_step import BATCH, INPUT_SHAPE, NETWORKS  # noqa: E402
 from cnnlab import pytorch, scratch, spec  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
@@ -180,12 +184,14 @@ class Tinygrad:
     """tinygrad's CPU device, which needs clang; a step in one captured graph."""
 
     def __init__(self) -> None:
-        self.tinygrad, self.optim = import_module("tinygrad"), import_module("tinygrad.nn.optim")
+        self.tinygrad, self.optim, self.helpers = map(
+            import_module, ("tinygrad", "tinygrad.nn.optim", "tinygrad.helpers")
+        )
         (self.tinygrad.Tensor([1.0]) + 1).realize()  # says at once if there is no compiler
 
     def both_passes(self, c: Arrays) -> Run:
         tensor = self.tinygrad.Tensor
-        leaves = [tensor(a, requires_grad=True).realize() for a in (c.x, c.weight, c.bias)]
+        leaves = [tensor(a).realize() for a in (c.x, c.weight, c.bias)]
         dy = tensor(c.dy).realize()
 
         @self.tinygrad.TinyJit
@@ -197,7 +203,7 @@ class Tinygrad:
 
     def step(self, task: Task) -> Run:
         tensor = self.tinygrad.Tensor
-        weights = {k: tensor(a, requires_grad=True) for k, a in task.weights.items()}
+        weights = {k: tensor(a) for k, a in task.weights.items()}
         rule = self.optim.SGD(list(weights.values()), lr=LR)
         x, y = tensor(task.x).realize(), tensor(task.y.astype(np.int32)).realize()
 
@@ -218,7 +224,7 @@ class Tinygrad:
 
         @self.tinygrad.TinyJit
         def update():
-            with tensor.train():
+            with self.helpers.Context(TRAINING=1):
                 rule.zero_grad()
                 out = x
                 for name, row in task.rows.children:
@@ -280,11 +286,11 @@ def compared(engine: Any, start: Callable[[Any], Run]) -> str:
             return f"another loss: {other:.4f}, ours {mine:.4f}"
         return ratio(ours, theirs)
     except Exception as error:  # a benchmark of several engines goes on without one of them
-        return f"{type(error).__name__}"
+        return f"{type(error).__name__}: {error}"[:60]
 
 
 def main() -> None:
-    print(*conditions(), sep="\n")
+    lines = conditions()
     engines = {}
     for name, kind in PEERS.items():
         if options.only.lower() not in name.lower():
@@ -292,12 +298,18 @@ def main() -> None:
         try:
             engines[name] = kind()
         except Exception as error:
-            print(f"{name} is left out: {type(error).__name__}: {str(error).splitlines()[0]}")
-    print("\nmilliseconds of each peer; NumPy / peer (quartiles)\n")
+            lines.append(
+                f"{name} is left out: {type(error).__name__}: {str(error).splitlines()[0]}"
+            )
+    lines += [f"{name} {version(name)}." for name in ("jax", "tinygrad") if name in sys.modules]
+    lines += ["", "Milliseconds of each peer; NumPy / peer (quartiles).", ""]
     rows = [
         [task, *(compared(engine, start) for engine in engines.values())] for task, start in tasks()
     ]
-    print(*table(["", *engines], rows), sep="\n")
+    lines += table(["", *engines], rows)
+    print(*lines, sep="\n")
+    if options.write:
+        write(options.write, "peers", lines)
 
 
 if __name__ == "__main__":
