@@ -60,6 +60,18 @@ def test_a_product_that_does_not_fit_asks_which_one_must_be_transposed(gradient,
     assert "which of the two must be transposed?" in result.hint
 
 
+def test_a_step_that_is_not_done_yet_is_named_in_a_later_one():
+    def network_backward(dy, cache):
+        return (None * dy,) * 5  # as from an input_gradient that is still empty
+
+    def network(x, w1, b1, w2, b2):
+        return np.maximum(0, x @ w1.T + b1) @ w2.T + b2, (x, w1)
+
+    result = check.pair(network, network_backward, "mlp")
+    assert "there is None where a value belongs" in result.message
+    assert "earlier steps" in result.hint
+
+
 def test_large_scores_that_overflow_are_named():
     def overflows(logits, labels):
         p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)

@@ -73,7 +73,7 @@ def test_a_list_of_moodle_is_told_by_its_own_separator_and_names(tmp_path: Path)
 
 def test_who_has_a_score_and_no_row_is_told(tmp_path: Path) -> None:
     found, _ = filled(MOODLE.rpartition("Charles")[0], tmp_path)
-    assert found.remarks == ("cb4 has a score and no row.",)
+    assert found.remarks == ("cb4 has a score, but no row in the list.",)
 
 
 def test_two_names_in_a_row_must_mean_one_person(tmp_path: Path) -> None:

@@ -175,11 +175,10 @@ def todo(noun: str) -> Result:
     Examples
     --------
     >>> todo("function")
-    ○ to do: the function returns nothing yet. Hint: Write its body and end it with return.
+    ○ to do: the function returns nothing yet. Hint: Write its body, ...
     """
-    return Result(
-        "todo", f"the {noun} returns nothing yet.", "Write its body and end it with return."
-    )
+    hint = "Write its body, end it with return, and do the steps first whose functions it calls."
+    return Result("todo", f"the {noun} returns nothing yet.", hint)
 
 
 def missing(noun: str) -> Result:

@@ -114,6 +114,19 @@ ARRAY_HINTS: tuple[ErrorHint, ...] = (
         ErrorHint(
             error,
             pattern,
+            lambda: "there is None where a value belongs, as from a function that returns nothing",
+            *["Have you written the functions of earlier steps that this one calls?"] * 2,
+        )
+        for error, pattern in (
+            (TypeError, "NoneType"),
+            (AttributeError, "^'NoneType' object"),
+            (ValueError, "matmul: .*enough dimensions \\(has 0"),
+        )
+    ),
+    *(
+        ErrorHint(
+            error,
+            pattern,
             lambda: "an array is asked for one yes or no, but it holds one for each of its numbers",
             *[_ONE_OR_MANY] * 2,
         )

@@ -93,7 +93,7 @@ def fill(path: Path, column: str, grades: Sequence[Row], roster: Roster) -> Fill
         row[place] = f"{grade.final:g}"
         filled.append(student)
     missing = sorted(set(scores) - set(filled) - {s for s, row in scores.items() if row.by_hand})
-    remarks += [f"{student} has a score and no row." for student in missing]
+    remarks += [f"{student} has a score, but no row in the list." for student in missing]
     target = io.StringIO()
     csv.writer(target, dialect, lineterminator="\r\n").writerows([heads, *rows])
     return Filled(target.getvalue(), tuple(filled), tuple(remarks))

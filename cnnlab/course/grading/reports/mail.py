@@ -72,7 +72,7 @@ def letter(row: "Row", lab: str) -> Iterator[str]:
         costs = f", which costs {row.penalty:g}: {row.final:g} count" if row.penalty else ""
         yield f"It came {row.late} late{costs}."
     if row.by_hand:
-        yield "A part of it is still to be graded by hand."
+        yield "Some of it is still to be graded by hand."
     if row.remark:
         yield row.remark
 
