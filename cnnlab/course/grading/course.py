@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from cnnlab.course.grading.intake.collecting import Handed
+    from cnnlab.course.grading.intake.roster import Roster
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -213,17 +214,16 @@ class Course:
             :func:`cnnlab.course.grading.pools.cluster` for what else must hold of a cluster.
         """
         entering, source = _nbgrader("entering"), self.released(lab)
+        known = roster.of(self.folder)
         rows = {row.student: row for row in lists.grades(self.grades(lab))}
         files = sorted(self.folder.glob(f"submitted/*/{lab}/{lab}.ipynb"))
         there = {path.parents[1].name: path for path in files}
-        shared = self._shared(
-            {
-                student: path
-                for student, path in there.items()
-                if choose(student, rows.get(student), attempts.fingerprint(path))
-            }
-        )
-
+        chosen = {
+            student: path
+            for student, path in there.items()
+            if choose(student, rows.get(student), attempts.fingerprint(path))
+        }
+        shared = _shared(chosen, known)
         if scheduler:
             pool = pools.cluster(scheduler, list(shared), source, most)
         else:
@@ -232,7 +232,9 @@ class Course:
             for path, attempt in runs:
                 for student in shared[path]:
                     earlier = rows.get(student)
-                    rows[student] = entering.enter(self.folder, lab, student, attempt, earlier)
+                    rows[student] = entering.enter(
+                        self.folder, lab, student, attempt, earlier, known
+                    )
                     lists.write(self.grades(lab), [rows[each] for each in sorted(rows)])
                     yield rows[student]
         collected = collecting.listed(self.folder / f"collected_{lab}.csv")
@@ -240,17 +242,6 @@ class Course:
         if listed := [*(rows[each] for each in sorted(there) if each in rows), *others]:
             lists.write(self.grades(lab), listed)
         yield from others
-
-    def _shared(self, paths: dict[str, Path]) -> dict[Path, list[str]]:
-        """Whose each notebook is: what a group handed in together runs once."""
-        listed = roster.of(self.folder)
-        first: dict[tuple[str, str], Path] = {}
-        found: dict[Path, list[str]] = {}
-        for student, path in paths.items():
-            leader = listed.team(student)[0] if listed else student
-            one = first.setdefault((leader, attempts.fingerprint(path)), path)
-            found.setdefault(one, []).append(student)
-        return found
 
     def feedback(self, lab: str) -> Iterable[Path]:
         """Make what each student gets back: the graded notebook as a page, or the reason.
@@ -296,3 +287,14 @@ class Course:
         if rows:
             lists.write(self.grades(lab), rows)
         return rows
+
+
+def _shared(paths: dict[str, Path], listed: "Roster | None") -> dict[Path, list[str]]:
+    """Whose each notebook is: what a group handed in together runs once."""
+    first: dict[tuple[str, str], Path] = {}
+    found: dict[Path, list[str]] = {}
+    for student, path in paths.items():
+        leader = listed.team(student)[0] if listed else student
+        one = first.setdefault((leader, attempts.fingerprint(path)), path)
+        found.setdefault(one, []).append(student)
+    return found

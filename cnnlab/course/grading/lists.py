@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +109,10 @@ def write(path: Path, rows: Sequence[Any]) -> None:
     """
     part = path.with_name(f"{path.name}.part")
     with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(rows[0])])
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({name: _quoted(value) for name, value in asdict(row).items()})
+        names = [field.name for field in fields(rows[0])]
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows([_quoted(getattr(row, name)) for name in names] for row in rows)
     part.replace(path)
 
 

@@ -10,10 +10,18 @@ from cnnlab.course.grading.attempts import Attempt
 from cnnlab.course.grading.gradebook import converters, ledger
 from cnnlab.course.grading.intake import collecting, due, roster, variants
 from cnnlab.course.grading.intake.collecting import Handed
+from cnnlab.course.grading.intake.roster import Roster
 from cnnlab.course.grading.lists import Row
 
 
-def enter(folder: Path, lab: str, student: str, attempt: Attempt, earlier: Row | None) -> Row:
+def enter(
+    folder: Path,
+    lab: str,
+    student: str,
+    attempt: Attempt,
+    earlier: Row | None,
+    listed: Roster | None = None,
+) -> Row:
     """Enter what came of an attempt.
 
     Parameters
@@ -26,6 +34,8 @@ def enter(folder: Path, lab: str, student: str, attempt: Attempt, earlier: Row |
         The submission that has run, or why it has no score.
     earlier : Row or None
         The grade of an earlier run, which stands if this one cannot be entered.
+    listed : Roster, optional
+        Who is in the course.
 
     Returns
     -------
@@ -39,7 +49,7 @@ def enter(folder: Path, lab: str, student: str, attempt: Attempt, earlier: Row |
             return Row(student, remark=attempt.remark, file=attempt.file)
         converters.enter(folder, lab, student, attempt.nb)
         ledger.settle(folder, lab, due.terms(folder, lab), student)
-        drawn = variants.remark(attempt.nb, student, roster.of(folder))
+        drawn = variants.remark(attempt.nb, student, listed)
         said = " ".join(filter(None, (attempt.remark, drawn)))
         return _row(folder, lab, Row(student, remark=said, file=attempt.file))
     except Exception as error:  # the gradebook is held by another process, for instance

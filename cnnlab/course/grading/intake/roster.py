@@ -38,10 +38,11 @@ class Roster:
     """
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        self.ids: list[str] = []
+        self.ids: dict[str, None] = {}  # in order
         self.emails: dict[str, str] = {}
         self._by_name: dict[str, set[str]] = {}
         self._teams: dict[str, list[str]] = {}
+        self._team_of: dict[str, list[str]] = {}
         for row in rows:
             student = (row.get(ID) or "").strip()
             if not student or student in self.ids:
@@ -49,7 +50,7 @@ class Roster:
                     f"Each row of a roster must have an {ID} of its own, not {student!r}. "
                     f"Look at the row {', '.join(filter(None, row.values()))}."
                 )
-            self.ids.append(student)
+            self.ids[student] = None
             self.emails[student] = (row.get("email") or "").strip()
             self._join(student, (row.get(GROUP) or "").strip())
             for name in _names(row):
@@ -64,6 +65,7 @@ class Roster:
     def _join(self, student: str, group: str) -> None:
         team = self._teams.setdefault(_plain(group) or f"alone: {student}", [])
         team.append(student)
+        self._team_of[student] = team
         if group:  # whatever the group hands in under its own name is its first member's
             for name in (group, f"{GROUP} {group}"):
                 self._by_name.setdefault(_plain(name), set()).add(team[0])
@@ -77,7 +79,7 @@ class Roster:
         >>> pairs.team("bo"), pairs.team("cy"), pairs.identify("7")
         (('ada', 'bo'), ('cy',), ('ada', ''))
         """
-        return next((tuple(team) for team in self._teams.values() if student in team), (student,))
+        return tuple(self._team_of.get(student, (student,)))
 
     def identify(self, name: str) -> tuple[str, str]:
         """Tell who is meant by the name of a file or folder.
