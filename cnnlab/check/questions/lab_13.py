@@ -152,7 +152,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "13-poster-missing",
-        "Which section is missing in the poster's study, so that nobody can say whether its number "
+        "Which section is missing from the poster's study, so that nobody can say whether its number "
         "is high?",
         (
             Option("Data", "There is one, with source and licence."),
