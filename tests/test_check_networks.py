@@ -391,3 +391,10 @@ def test_the_history_of_another_step_is_recognised_by_its_length():
     assert check.training(history, at_least=0.9, epochs=3)
     result = check.training(history, at_least=0.9, epochs=2)
     assert (result.status, "3 epochs" in result.message) == ("fail", True)
+
+
+def test_a_row_that_does_not_fit_is_named():
+    unflattened = spec.Chain(spec.Conv(2, 3), spec.ReLU(), spec.Linear(10))
+    result = check.network(unflattened, (1, 8, 8))
+    assert "ShapeError: 2: Linear" in result.message
+    assert "counted from 0" in result.hint

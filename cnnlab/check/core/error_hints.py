@@ -211,6 +211,10 @@ ERROR_HINTS: tuple[ErrorHint, ...] = (
 )
 """Errors of functions that slide windows, most telling first."""
 
+_ROW = "ShapeError names the row that does not fit; rows without a name are counted from 0."
+BUILD_HINTS = (ErrorHint(ValueError, "Shapes up to there", lambda: "", *[_ROW] * 2),)
+"""Errors of networks whose rows do not fit together."""
+
 
 class Stop(NamedTuple):
     """What stopped a student's function, as plain data.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cnnlab.check.core.binding import Arguments
+from cnnlab.check.core.error_hints import BUILD_HINTS
 from cnnlab.check.core.result import RefusedError, Result
 from cnnlab.check.run import seam
 from cnnlab.check.run.runner import Runner
@@ -53,7 +54,7 @@ class Thing:
             If the method returned nothing, or was stopped.
         """
         numbered = {str(place): value for place, value in enumerate(inputs)}
-        runner = Runner(self._seam, method, self._noun, ours=True)
+        runner = Runner(self._seam, method, self._noun, BUILD_HINTS, ours=True)
         outcome = runner(Arguments(numbered, settings), where)
         if isinstance(outcome, Result):
             raise RefusedError(outcome)
