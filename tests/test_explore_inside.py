@@ -99,6 +99,7 @@ def test_a_negative_row_means_the_greatest_of_the_map():
     here = cell("conv2", 2, -1, -1, found)
     assert found["conv2"][here[1:]] == found["conv2"][2].max()
     assert cell("dense", 0, -1, 0, found).row == 1
+    assert cell("flatten", 0, -1, 0, forward(np.zeros((28, 28)))).row == 0  # of many alike
 
 
 @pytest.mark.parametrize(

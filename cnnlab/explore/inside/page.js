@@ -316,7 +316,8 @@ export class Inside extends Model {
     const maps = this.found[name];
     const c = Math.min(channel, maps.length - 1);
     const flat = maps[c].flat();
-    const best = flat.indexOf(Math.max(...flat));
+    const least = Math.max(...flat) - 1e-5; // as ALIKE in sums.py
+    const best = flat.findIndex((x) => x > least);
     const wide = maps[c][0].length;
     return row < 0 ? [name, c, Math.floor(best / wide), best % wide]
       : [name, c, Math.min(row, maps[c].length - 1), clamp(column, 0, wide - 1)];

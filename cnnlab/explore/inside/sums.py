@@ -8,6 +8,8 @@ import numpy as np
 
 from cnnlab.explore.inside.network import LAYERS, SHAPES, Array, weights
 
+ALIKE = 1e-5  # what rounding may put between two numbers that are the same
+
 
 class Cell(NamedTuple):
     """A number of the network: a layer, and the place in it."""
@@ -46,7 +48,10 @@ def cell(layer: str, channel: int, row: int, column: int, found: Mapping[str, Ar
     channels, rows, columns = SHAPES[layer]
     channel = min(channel, channels - 1)
     if row < 0:
-        row, column = (int(i) for i in divmod(int(found[layer][channel].argmax()), columns))
+        values = found[layer][channel]
+        # The first of those that rounding alone keeps apart, so that a page chooses the same.
+        first = int((values > values.max() - ALIKE).argmax())
+        row, column = divmod(first, columns)
     return Cell(layer, channel, min(row, rows - 1), min(max(column, 0), columns - 1))
 
 
