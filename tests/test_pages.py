@@ -26,7 +26,7 @@ class Page(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.tags, self.words = [], ""
+        self.tags, self.words, self.text = [], "", html
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -133,6 +133,12 @@ def test_what_is_mathematics(tmp_path, text, formulas, words):
     page = one_page(tmp_path, text)
     assert len(page.all("math")) == formulas
     assert words in page.words
+
+
+def test_signs_stay_with_their_formula(tmp_path):
+    text = one_page(tmp_path, "Take $x$ ($y$), MATHEMATICS9MATHEMATICS.").text
+    assert re.search(r"Take <math.*?</math> <span class=.joined.>\(<math.*?</math>\),</span>", text)
+    assert "MATHEMATICS9MATHEMATICS." in text
 
 
 def test_nothing_is_written_before_every_page_is_made(tmp_path):

@@ -21,6 +21,7 @@ _CODE_OR_MATH = re.compile(
 # The name of a function keeps its distance from what follows, unless that is a bracket.
 _FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?!<mo)")
 PLACE = "MATHEMATICS"  # with a number behind it; letters that Markdown leaves alone
+_FORMULA = re.compile(rf"(?P<before>[(“]*){PLACE}(?P<number>\d+){PLACE}(?P<after>[.,:;?!)”’]*)")
 
 
 def exporter() -> "HTMLExporter":
@@ -128,6 +129,13 @@ def markdown_to_html(
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=not anchors)
     text = clean(MarkdownWithMath(renderer=renderer).render(_CODE_OR_MATH.sub(keep, source)))
-    for number, made in enumerate(formulas):
-        text = text.replace(f"{PLACE}{number}{PLACE}", made)
-    return text
+    made = {str(number): each for number, each in enumerate(formulas)}
+    return _FORMULA.sub(lambda match: _joined(made.get(match["number"]), match), text)
+
+
+def _joined(formula: str | None, match: re.Match[str]) -> str:
+    """A formula on one line with the signs around it, as a word would be."""
+    if formula is None:  # words that only look like a place
+        return match[0]
+    whole = f"{match['before']}{formula}{match['after']}"
+    return whole if whole == formula else f'<span class="joined">{whole}</span>'
