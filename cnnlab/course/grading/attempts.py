@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,13 +29,15 @@ class Attempt(NamedTuple):
 def attempt(path: Path, source: "NotebookNode", most: "Limits", confined: bool) -> Attempt:
     """Run a submission in its lab's form."""
     from cnnlab.course.grading.execute import NoScoreError, NotNowError, run
+    from cnnlab.course.grading.workers.keeping import at_hand
 
     file = fingerprint(path)
     if why := recognising.trouble(path, set(marked(source))):
         return Attempt(None, why, file)
     whole, notes = reset(read(path), source)
     try:
-        notes += run(whole, most, confined=confined)
+        with at_hand(source, most) if confined else nullcontext() as warm:
+            notes += run(whole, most, confined=confined, warm=warm)
     except NoScoreError as error:
         return Attempt(None, str(error), file, isinstance(error, NotNowError))
     return Attempt(readable(whole), " ".join(notes), file)
@@ -59,7 +62,8 @@ def results(
     run: Callable[[Path], Attempt], paths: Sequence[Path], workers: int
 ) -> "Generator[Attempt, None, None]":
     """Attempts in the order of their paths; whoever stops early ends what still runs."""
-    from cnnlab.course.grading.kernels import end_all
+    from cnnlab.course.grading import kernels
+    from cnnlab.course.grading.workers import keeping
 
     pool = ThreadPoolExecutor(workers)
     runs: list[Future[Attempt]] = []
@@ -71,4 +75,6 @@ def results(
         pool.shutdown(wait=False, cancel_futures=True)
         started = [one for one in runs if not one.cancelled()]
         while wait(started, timeout=0.2).not_done:
-            end_all()
+            kernels.end_all()
+            keeping.end()
+        keeping.end()

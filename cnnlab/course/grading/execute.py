@@ -22,6 +22,8 @@ from cnnlab.course.labs.source import PARSING, is_test, step_of
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from cnnlab.course.grading.workers.warm import Warm
+
 PRINTED = 200_000  # characters of output that are kept of one cell
 ANSWER_SECONDS = 60  # for a question about the checks; milliseconds, but machines can be busy
 _INTEGRITY = Path(integrity.__file__).read_text(encoding="utf-8")
@@ -168,7 +170,13 @@ class _Client(NotebookClient):
             shorten(cell)
 
 
-def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> tuple[str, ...]:
+def run(
+    nb: "NotebookNode",
+    most: sandbox.Limits,
+    *,
+    confined: bool = True,
+    warm: "Warm | None" = None,
+) -> tuple[str, ...]:
     """Run a submission in place, strictly and under limits.
 
     A cell that fails or takes too long gets an error as its output, and the next one runs.
@@ -181,6 +189,8 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
         What it may use.
     confined : bool
         Whether bubblewrap must stand around the kernel.
+    warm : Warm, optional
+        A process that forks what is needed, confined in any case.
 
     Returns
     -------
@@ -192,7 +202,10 @@ def run(nb: "NotebookNode", most: sandbox.Limits, *, confined: bool = True) -> t
     NoScoreError
         If the kernel dies, does not stop, or had its checks changed.
     """
-    with kernels(most, confined) as running, checking(running.box, most, confined) as checker:
+    with (
+        kernels(most, confined, warm) as running,
+        checking(running.box, most, confined, warm) as checker,
+    ):
         client = _Client(nb, running, checker)
         try:
             # A loop that zmq can use everywhere, closed again, whatever thread this is.
@@ -221,7 +234,7 @@ async def _executed(client: _Client, running: Kernels) -> None:
     def note(task: "asyncio.Task[str]") -> None:
         client.too_much = "" if task.cancelled() else task.result()
 
-    guard = asyncio.create_task(watch(running))
+    guard = asyncio.create_task(watch(running, client.checker.process if client.checker else None))
     guard.add_done_callback(note)
     try:
         await client.async_execute(cleanup_kc=True, cwd=str(folder), env=env)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from subprocess import DEVNULL
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager
@@ -18,8 +18,15 @@ from jupyter_client.manager import AsyncKernelManager
 
 from cnnlab.course.grading import sandbox
 
-# Bytes that a kernel may send at once; a loop that prints fills a fifth of a second with up to 100 MB.
-BIGGEST_MESSAGE = 150_000_000
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from cnnlab.course.grading.workers.warm import Child, Warm
+
+    Process = Popen[bytes] | Child
+
+BIGGEST_MESSAGE = 150_000_000  # bytes that a kernel may send at once
+_PRINTS = f"--IPKernelApp.outstream_class={__package__}.workers.printing.Sparing"
 WATCHED_EVERY = 0.2  # seconds
 MOST_IN_FOLDER = 1_000_000, 100  # bytes and files in the folder of the sockets
 
@@ -30,18 +37,24 @@ class Kernels(AsyncKernelManager):
     box: Path
     most: sandbox.Limits
     confined: bool
+    warm: "Warm | None"
 
     def client(self, **settings: Any) -> Any:
         return super().client(context=self.context, **settings)
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        command = super().format_kernel_cmd(extra_arguments)
+        command = [*super().format_kernel_cmd(extra_arguments), _PRINTS]
+        if self.warm:
+            return command[command.index("ipykernel_launcher") :]
         if self.confined:
             return sandbox.sandboxed(command, self.most, self.box)
         # Beside the other processes of this user, theirs cannot be counted.
         return sandbox.limited(command, replace(self.most, processes=0))
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        if self.warm:
+            vars(self.provisioner)["process"] = self.warm.fork(self.box, kernel_cmd)
+            return
         # The kernel's own log is dropped; what cells write comes by messages.
         await super()._async_launch_kernel(
             kernel_cmd, **kw | {"stdout": DEVNULL, "stderr": DEVNULL}
@@ -57,7 +70,7 @@ _RUNNING: set[Kernels] = set()
 
 
 @contextmanager
-def kernels(most: sandbox.Limits, confined: bool) -> Iterator[Kernels]:
+def kernels(most: sandbox.Limits, confined: bool, warm: "Warm | None" = None) -> Iterator[Kernels]:
     """Make what starts one kernel, and a folder for its sockets, which is gone afterwards.
 
     Parameters
@@ -66,6 +79,8 @@ def kernels(most: sandbox.Limits, confined: bool) -> Iterator[Kernels]:
         What the kernel may use.
     confined : bool
         Whether bubblewrap must stand around it.
+    warm : Warm, optional
+        A process that forks it, confined in any case, under its own limits.
 
     Yields
     ------
@@ -75,7 +90,7 @@ def kernels(most: sandbox.Limits, confined: bool) -> Iterator[Kernels]:
     specs = KernelSpecManager(kernel_dirs=[])
     # Paths of sockets must be short, so not wherever TMPDIR points.
     place = "/tmp" if os.name != "nt" else None
-    private = Path(tempfile.mkdtemp(prefix="cnnlab-", dir=place))
+    private = Path(tempfile.mkdtemp(prefix="cnnlab-", dir=warm.folder if warm else place))
     box = private / "box"
     box.mkdir()
     options: dict[str, Any] = {}
@@ -91,7 +106,7 @@ def kernels(most: sandbox.Limits, confined: bool) -> Iterator[Kernels]:
         context=context,
         **options,
     )
-    made.box, made.most, made.confined = box, most, confined
+    made.box, made.most, made.confined, made.warm = box, most, confined, warm
     assert made.kernel_spec is not None
     made.kernel_spec.interrupt_mode = "message"
     _RUNNING.add(made)
@@ -135,13 +150,15 @@ def _open_up(folder: str) -> None:
             os.close(handle)
 
 
-async def watch(running: Kernels) -> str:
+async def watch(running: Kernels, checker: "Process | None" = None) -> str:
     """Wait until all processes of a kernel together use too much, and end it then.
 
     Parameters
     ----------
     running : Kernels
         The kernel.
+    checker : Popen or Child, optional
+        What runs its checks.
 
     Returns
     -------
@@ -153,9 +170,11 @@ async def watch(running: Kernels) -> str:
         process = getattr(running.provisioner, "process", None)
         if process is None or not running.confined:
             continue
-        for why in (memory(process.pid, running.most.memory), litter(running.box)):
+        both = [one for one in (process, checker) if one]
+        for why in (*(memory(one.pid, running.most.memory) for one in both), litter(running.box)):
             if why:
-                process.kill()
+                for one in both:
+                    one.kill()
                 return why
 
 

@@ -38,6 +38,7 @@ NAMESPACES = [1 << bit for bit in (17, 25, 26, 27, 28, 29, 30)]  # CLONE_NEWNS â
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000  # of libseccomp: what to do with a call
 _NOT_EQUAL, _EQUAL, _GREATER, _MASKED = 1, 4, 6, 7  # how to compare an argument
 NETLINK = 16
+DUMPABLE = 4  # PR_SET_DUMPABLE: a process may read about itself in /proc, whoever it has become
 
 
 class _Argument(ctypes.Structure):
@@ -49,10 +50,8 @@ class _Argument(ctypes.Structure):
     )
 
 
-def start(
-    memory: int, processes: int, seconds: int, user: int, boxed: bool, program: list[str]
-) -> None:
-    """Take the limits and become the program; Windows has no such limits, and sets none.
+def take(memory: int, processes: int, seconds: int, user: int, boxed: bool) -> None:
+    """Take the limits, for good; Windows has no such limits, and sets none.
 
     Parameters
     ----------
@@ -68,17 +67,24 @@ def start(
         processes does not bind.
     boxed : bool
         Whether this runs in bubblewrap, where system calls are refused too.
-    program : list of str
-        The command.
     """
     _limit(memory, processes, seconds)
     if sys.platform != "win32" and user and os.geteuid() == 0:
         os.setgroups([])
         os.setgid(user)
         os.setuid(user)
+    if boxed and sys.platform == "linux":
+        _give_up_rights()
     if boxed and (library := libseccomp()) is not None:
         _refuse(library)
-    os.execvp(program[0], program)
+
+
+def _give_up_rights() -> None:
+    """Keep no capability, whoever this is."""
+    c = ctypes.CDLL(None, use_errno=True)
+    version, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    if c.capset(version, nothing) != 0 or c.prctl(DUMPABLE, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "Capabilities must be given up, but cannot be.")
 
 
 def libseccomp() -> "ctypes.CDLL | None":
@@ -145,4 +151,5 @@ def _limit(memory: int, processes: int, seconds: int) -> None:
 
 if __name__ == "__main__":
     memory, processes, seconds, user, boxed = map(int, sys.argv[1:6])
-    start(memory, processes, seconds, user, bool(boxed), sys.argv[6:])
+    take(memory, processes, seconds, user, bool(boxed))
+    os.execvp(sys.argv[6], sys.argv[6:])

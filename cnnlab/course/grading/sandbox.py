@@ -30,6 +30,8 @@ _AS_ROOT = (
     *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
     *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
 )
+# Where root makes a box for each child of a process in a box; other users may do so anyway.
+_WARM_AS_ROOT = ("--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_NET_ADMIN")
 UNPROTECTED = (
     "Not protected: code that attacks the kernel of the operating system. Checks run in a process "
     "of their own, but an answer may have been looked up or trained elsewhere. Read what looks odd."
@@ -102,8 +104,30 @@ def limited(command: list[str], most: Limits, user: int = 0, *, boxed: bool = Fa
     """
     if os.name == "nt":
         return command
-    numbers = map(str, (most.memory, most.processes, most.seconds, user, int(boxed)))
-    return [sys.executable, "-I", "-S", str(limits.__file__), *numbers, *command]
+    words = map(str, (*numbers(most, user), int(boxed)))
+    return [sys.executable, "-I", "-S", str(limits.__file__), *words, *command]
+
+
+def numbers(most: Limits, user: int) -> tuple[int, int, int, int]:
+    """Give the limits as :func:`cnnlab.course.grading.limits.take` wants them.
+
+    Examples
+    --------
+    >>> numbers(Limits(memory=1), 0)
+    (1, 256, 600, 0)
+    """
+    return most.memory, most.processes, most.seconds, user
+
+
+def stranger() -> int:
+    """Choose a user who owns nothing: the number of processes is counted by user.
+
+    Examples
+    --------
+    >>> stranger() >= 2**30
+    True
+    """
+    return 2**30 + secrets.randbelow(2**29)
 
 
 def unlimited() -> str:
@@ -142,25 +166,61 @@ def sandboxed(command: list[str], most: Limits, shared: Path | None = None) -> l
     >>> sandboxed(["python"], Limits())[0]
     'bwrap'
     """
+    return _box(limited(command, most, stranger(), boxed=True), most, shared)
+
+
+def warmed(command: list[str], most: Limits, shared: Path) -> list[str]:
+    """Put bubblewrap before a command of ours that makes a box for each child.
+
+    Parameters
+    ----------
+    command : list of str
+        The program and its arguments, which are trusted.
+    most : Limits
+        What a child may use.
+    shared : Path
+        A folder outside, with one for each child.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> warmed(["python"], Limits(), Path("/tmp/boxes"))[-1]
+    'python'
+    """
+    return _box(command, most, shared, *(_WARM_AS_ROOT if is_root() else ()))
+
+
+def _box(command: list[str], most: Limits, shared: Path | None, *rights: str) -> list[str]:
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
-    words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if is_root() else _AS_USER)]
+    words += ["--proc", "/proc", "--dev", "/dev", *(_AS_ROOT if is_root() else _AS_USER), *rights]
     for folder in (HOME, SHARED):
         words += ["--size", str(most.memory // 4), "--perms", "1777", "--tmpfs", str(folder)]
-    python = [Path(sys.prefix), Path(sys.base_prefix), Path(cnnlab.__file__).parent]
-    for folder in sorted(
-        {parent for place in [*python, shared or HOME] for parent in place.parents}
-    ):
+    ours = [*python(), *([str(shared)] if shared else [])]
+    for folder in sorted({parent for place in ours for parent in Path(place).parents}):
         words += ["--perms", "0755", "--dir", str(folder)]  # by default for root alone
-    for place in (*SYSTEM, *SETTINGS, *dict.fromkeys(map(str, python))):
+    for place in (*SYSTEM, *SETTINGS, *python()):
         words += ["--ro-bind-try", place, place]
     if shared:
         words += ["--bind", str(shared), str(shared)]
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]  # not what is mounted in there
     for name, value in _environment().items():
         words += ["--setenv", name, value]
-    # A user of its own, that owns nothing: the number of processes is counted by user.
-    user = 2**30 + secrets.randbelow(2**29)
-    return [*words, "--chdir", str(HOME), "--", *limited(command, most, user, boxed=True)]
+    return [*words, "--chdir", str(HOME), "--", *command]
+
+
+def python() -> list[str]:
+    """Where Python and this package lie, outermost first, each once.
+
+    Examples
+    --------
+    >>> str(Path(sys.prefix)) in python()
+    True
+    """
+    places = {Path(sys.prefix), Path(sys.base_prefix), Path(cnnlab.__file__).parent}
+    return [str(place) for place in sorted(places)]
 
 
 def _environment() -> dict[str, str]:

@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode, from_dict
 
 from cnnlab.course.grading import sandbox
 from cnnlab.course.grading.border.plan import Plan
+
+if TYPE_CHECKING:
+    from cnnlab.course.grading.workers.warm import Child, Warm
 
 STARTS = 60  # seconds that a checker may need to start on a busy machine
 LATE = 10  # seconds after its cell has ended in which a verdict must come
@@ -38,10 +41,12 @@ class Checker:
     ----------
     wire : socket
         To the checker.
+    process : Popen or Child
+        The checker.
     """
 
-    def __init__(self, wire: socket.socket) -> None:
-        self.wire = wire
+    def __init__(self, wire: socket.socket, process: "subprocess.Popen[bytes] | Child") -> None:
+        self.wire, self.process = wire, process
 
     async def begin(self, source: str, plan: Plan, seconds: int) -> str:
         """Have a test cell judged.
@@ -110,7 +115,9 @@ class Checker:
 
 
 @contextmanager
-def checking(folder: Path, most: sandbox.Limits, confined: bool) -> Iterator[Checker | None]:
+def checking(
+    folder: Path, most: sandbox.Limits, confined: bool, warm: "Warm | None" = None
+) -> Iterator[Checker | None]:
     """Start a checker; it is ended afterwards. On Windows, which lacks such sockets, there is none.
 
     Parameters
@@ -121,6 +128,8 @@ def checking(folder: Path, most: sandbox.Limits, confined: bool) -> Iterator[Che
         What the checker may use.
     confined : bool
         Whether bubblewrap must stand around it.
+    warm : Warm, optional
+        A process that forks it, confined in any case.
 
     Yields
     ------
@@ -129,25 +138,34 @@ def checking(folder: Path, most: sandbox.Limits, confined: bool) -> Iterator[Che
     if os.name == "nt":
         yield None
         return
-    command = [sys.executable, "-m", f"{__package__}.checker", str(folder)]
-    if confined:
-        command = sandbox.sandboxed(command, most, folder)
-    else:
-        command = sandbox.limited(command, replace(most, processes=0))
+    program = [f"{__package__}.checker", str(folder)]
     ours, theirs = socket.socketpair()
     with ours:
         ours.setblocking(False)
         with theirs:
-            process = subprocess.Popen(
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | sandbox.KERNEL_ENV,
-                cwd=folder,
+            process = (
+                warm.fork(folder, program, theirs)
+                if warm
+                else _cold(program, folder, most, confined, theirs)
             )
         try:
-            yield Checker(ours)
+            yield Checker(ours, process)
         finally:
             process.kill()
             process.wait()
+
+
+def _cold(
+    program: list[str], folder: Path, most: sandbox.Limits, confined: bool, stdin: socket.socket
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", *program]
+    return subprocess.Popen(
+        sandbox.sandboxed(command, most, folder)
+        if confined
+        else sandbox.limited(command, replace(most, processes=0)),
+        stdin=stdin.fileno(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | sandbox.KERNEL_ENV,
+        cwd=folder,
+    )

@@ -1,0 +1,162 @@
+"""Compare what a submission costs in three ways of grading, over the same right submissions.
+
+python -m benchmarks.grading
+python -m benchmarks.grading --labs 05_lab_shapes_and_parameters --write docs/instructors.md
+
+*plain* is ``nbgrader autograde``, with no confinement; *cold* starts a Python for each notebook and
+one for its checks, each in bubblewrap; *warm* forks both from a process that has imported what the
+lab needs. A submission's seconds of processor time, of all processes together, are those of a run
+of several less those of a run of one, so what a run needs to start is left out. It needs Linux.
+"""
+
+import argparse
+import ctypes
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+
+import nbformat
+import psutil
+
+from benchmarks.conditions import conditions
+from benchmarks.tables import table, write
+from cnnlab.course.grading.course import Course
+from cnnlab.course.grading.sandbox import Limits
+from cnnlab.course.grading.workers import keeping, warm
+from cnnlab.course.labs.files import read, source_of
+from cnnlab.course.labs.source import flag
+
+LABS = {
+    "04_lab_convolution_from_scratch": 4,
+    "05_lab_shapes_and_parameters": 6,
+    "06_lab_digit_recogniser": 3,
+}
+WAYS = ("plain", "cold", "warm")
+MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)
+ADOPT = 36  # PR_SET_CHILD_SUBREAPER: processes whose parent is gone become ours, and their time
+
+
+def submitted(folder: Path, lab: str, students: int) -> Course:
+    """Make a course to which so many students handed the lab's solution in."""
+    course = Course(folder)
+    released = course.release(lab)
+    answers = {
+        cell.id: cell.source for cell in read(source_of(lab)).cells if flag(cell, "solution")
+    }
+    nb = read(released)
+    for cell in nb.cells:
+        cell.source = MARK.sub("", answers.get(cell.id, cell.source))
+    for number in range(students):
+        place = folder / "submitted" / f"student{number}" / lab
+        place.mkdir(parents=True)
+        nbformat.write(nb, place / f"{lab}.ipynb")
+    return course
+
+
+def grade(way: str, folder: Path, lab: str, workers: int) -> None:
+    """Grade in one way; it is called in a process of its own."""
+    if way == "plain":
+        words = ["autograde", lab, "--create", f"--CourseDirectory.root={folder}"]
+        os.environ["CNNLAB_STRICT"] = "1"
+        options = ["--Autograde.force=True", "--ExecutePreprocessor.timeout=600"]
+        os.execv(sys.executable, [sys.executable, "-m", "nbgrader", *words, *options])
+    if way == "cold":
+
+        def refuse(*rest: object) -> None:
+            raise warm.ColdError("the cold way is measured")
+
+        warm.warm = refuse  # type: ignore[assignment]
+    for row in Course(folder).grade(lab, most=Limits(workers=workers)):
+        if row.remark:
+            raise SystemExit(str(row))
+    keeping.end()
+
+
+class Memory(threading.Thread):
+    """The most memory that a process and its descendants held together, what they share once."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.process, self.most = psutil.Process(pid), 0
+
+    def run(self) -> None:
+        with suppress(psutil.Error):
+            while self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE:
+                held = 0
+                for one in (self.process, *self.process.children(recursive=True)):
+                    with suppress(psutil.Error, OSError):
+                        held += one.memory_full_info().pss
+                self.most = max(self.most, held)
+                time.sleep(0.2)
+
+
+def measured(way: str, lab: str, students: int, workers: int = 1) -> tuple[float, int, object]:
+    """Grade, and return seconds of all processes, the most memory where it is asked, and points."""
+    with tempfile.TemporaryDirectory() as place:
+        course = submitted(Path(place) / "course", lab, students)
+        words = ["--grade", way, str(course.folder), lab, str(workers)]
+        before = spent()
+        with subprocess.Popen([sys.executable, "-m", __spec__.name, *words]) as run:
+            memory = Memory(run.pid)
+            if workers > 1:
+                memory.start()
+        if run.returncode:
+            raise SystemExit(f"{way} must grade {lab}, but ended with {run.returncode}.")
+        with suppress(ChildProcessError):
+            while True:
+                os.wait()
+        return spent() - before, memory.most, course.points(lab)
+
+
+def spent() -> float:
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def compared(lab: str, students: int) -> list[str]:
+    """A row of the table."""
+    seconds, memory, points = {}, {}, {}
+    for way in WAYS:
+        first, _, _ = measured(way, lab, 1)
+        whole, _, points[way] = measured(way, lab, 1 + students)
+        seconds[way] = (whole - first) / students
+        if way != "plain":
+            _, memory[way], _ = measured(way, lab, min(students, 4), workers=2)
+        print(lab, way, f"{first:.1f} s, then {seconds[way]:.2f} s each", flush=True)
+    if any(each != points["plain"] for each in points.values()):
+        raise SystemExit(f"Every way must give the same points, but: {points}.")
+    times = [f"{seconds[way]:.1f} s" for way in WAYS]
+    parts = [f"{seconds['warm'] / seconds[way]:.2f}" for way in ("cold", "plain")]
+    held = [f"{memory[way] / 2**20:.0f} MB" for way in ("cold", "warm")]
+    return [lab.replace("_", " "), *times, *parts, *held]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--labs", nargs="+", default=list(LABS), choices=list(LABS))
+    parser.add_argument("--write", type=Path, help="a file with the markers of the table")
+    parser.add_argument("--grade", nargs=4, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.grade:
+        way, folder, lab, workers = asked.grade
+        return grade(way, Path(folder), lab, int(workers))
+    if ctypes.CDLL(None).prctl(ADOPT, 1, 0, 0, 0):
+        raise SystemExit("Processes must be adopted to count their time, but cannot be here.")
+    headings = ["", *WAYS, "warm/cold", "warm/plain", "cold, two workers", "warm, two workers"]
+    lines = table(headings, [compared(lab, LABS[lab]) for lab in asked.labs])
+    lines = [*conditions(), "", *lines]
+    print("\n".join(lines))
+    if asked.write:
+        write(asked.write, "grading", lines)
+    return None
+
+
+if __name__ == "__main__":
+    main()

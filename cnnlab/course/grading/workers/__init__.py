@@ -1,0 +1,1 @@
+"""Who runs submissions: a warm process that forks what is confined."""
