@@ -133,15 +133,15 @@ import re
 found = {"secret": 0, "own": 0}
 own = "-".join(["something", "of-my-own"])
 for line in open("/proc/self/maps"):
-    first, last = (int(number, 16) for number in line.split()[0].split("-"))
+    place, rights, *_ = line.split()
+    if rights != "rw-p":
+        continue
+    first, last = (int(number, 16) for number in place.split("-"))
     with open("/proc/self/mem", "rb", 0) as memory:
         memory.seek(first)
-        try:
-            seen = memory.read(last - first)
-        except (OSError, ValueError, OverflowError):
-            continue
-    found["secret"] += len(re.findall(rb"the.expected.value-is.[4]1999", seen))
-    found["own"] += len(re.findall(rb"something.of.my-[o]wn", seen))
+        seen = memory.read(last - first)
+    found["secret"] += len(re.findall(rb"value-is-[4]1999", seen))
+    found["own"] += len(re.findall(rb"of-my-[o]wn", seen))
     del seen
 print(found["secret"], found["own"] > 0)
 """
@@ -150,11 +150,12 @@ print(found["secret"], found["own"] > 0)
 def test_memory_of_a_notebook_holds_nothing_of_its_checks(ready: warm.Warm) -> None:
     lab = (
         cells.fixed("setup", "from cnnlab import check"),
-        cells.step("test", f"check.array(size, abs, [3], step='1', what={SECRET!r})"),
-        cells.fixed("more", "size = [3]"),
+        cells.fixed("own", "size = 5"),
+        cells.step("test", f"{SECRET!r}\ncheck.output_size(size, size=7, kernel_size=3, step='1')"),
     )
     for _ in range(2):  # what the first left with the parent, the second might inherit
-        _, _, _, seen = ran(ready, lab[0], lab[2], lab[1], SEARCH)
+        *_, test, seen = ran(ready, *lab, SEARCH)
+        assert test.outputs[0].output_type == "execute_result"
         assert printed(seen) == "0 True\n"
 
 

@@ -202,29 +202,32 @@ def run(
     NoScoreError
         If the kernel dies, does not stop, or had its checks changed.
     """
-    with (
-        kernels(most, confined, warm) as running,
-        checking(running.box, most, confined, warm) as checker,
-    ):
-        client = _Client(nb, running, checker)
-        try:
-            # A loop that zmq can use everywhere, closed again, whatever thread this is.
-            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-                runner.run(_executed(client, running))
-        except DeadKernelError:
-            why = client.too_much or "ended its own kernel or ran out of memory"
-            raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
-        except CellTimeoutError:
-            why = (
-                f"could not be interrupted or sent more than {BIGGEST_MESSAGE // 10**6} MB at once"
-            )
-            raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
-        except RuntimeError as error:  # from nbclient: nothing of the student has run yet
-            raise NotNowError(f"Its kernel did not start: {error}. Grade it again.") from None
+    try:
+        with (
+            kernels(most, confined, warm) as running,
+            checking(running.box, most, confined, warm) as checker,
+        ):
+            client = _Client(nb, running, checker)
+            _done(client, running)
+    except RuntimeError as error:  # from nbclient: nothing of the student has run yet
+        raise NotNowError(f"Its kernel did not start: {error}. Grade it again.") from None
     # Only now, when nothing of the student's runs that could change what stands there.
     for index, verdict in client.verdicts.items():
         judged(nb.cells[index], verdict)
     return tuple(client.notes)
+
+
+def _done(client: _Client, running: Kernels) -> None:
+    try:
+        # A loop that zmq can use everywhere, closed again, whatever thread this is.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(_executed(client, running))
+    except DeadKernelError:
+        why = client.too_much or "ended its own kernel or ran out of memory"
+        raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
+    except CellTimeoutError:
+        why = f"could not be interrupted or sent more than {BIGGEST_MESSAGE // 10**6} MB at once"
+        raise NoScoreError(f"{client.where()} {why}, {_NEVER}") from None
 
 
 async def _executed(client: _Client, running: Kernels) -> None:
