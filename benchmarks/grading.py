@@ -6,7 +6,8 @@ python -m benchmarks.grading --labs 05_lab_shapes_and_parameters --write docs/in
 *plain* is ``nbgrader autograde``, with no confinement; *cold* starts a Python for each notebook and
 one for its checks, each in bubblewrap; *warm* forks both from a process that has imported what the
 lab needs. A submission's seconds of processor time, of all processes together, are those of a run
-of several less those of a run of one, so what a run needs to start is left out. It needs Linux.
+of several less those of a run of one, so what a run needs to start is left out; memory is the most
+that two workers held. It needs Linux.
 """
 
 import argparse
@@ -34,10 +35,11 @@ from cnnlab.course.labs.files import read, source_of
 from cnnlab.course.labs.source import flag
 
 LABS = {
-    "04_lab_convolution_from_scratch": 4,
-    "05_lab_shapes_and_parameters": 6,
-    "06_lab_digit_recogniser": 3,
+    "04_lab_convolution_from_scratch": 2,
+    "05_lab_shapes_and_parameters": 4,
+    "06_lab_digit_recogniser": 1,
 }
+WORKERS = 2
 WAYS = ("plain", "cold", "warm")
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER: processes whose parent is gone become ours, and their time
@@ -60,7 +62,7 @@ def submitted(folder: Path, lab: str, students: int) -> Course:
     return course
 
 
-def grade(way: str, folder: Path, lab: str, workers: int) -> None:
+def grade(way: str, folder: Path, lab: str) -> None:
     """Grade in one way; it is called in a process of its own."""
     if way == "plain":
         words = ["autograde", lab, "--create", f"--CourseDirectory.root={folder}"]
@@ -73,7 +75,7 @@ def grade(way: str, folder: Path, lab: str, workers: int) -> None:
             raise warm.ColdError("the cold way is measured")
 
         warm.warm = refuse  # type: ignore[assignment]
-    for row in Course(folder).grade(lab, most=Limits(workers=workers)):
+    for row in Course(folder).grade(lab, most=Limits(workers=WORKERS)):
         if row.remark:
             raise SystemExit(str(row))
     keeping.end()
@@ -97,16 +99,15 @@ class Memory(threading.Thread):
                 time.sleep(0.2)
 
 
-def measured(way: str, lab: str, students: int, workers: int = 1) -> tuple[float, int, object]:
-    """Grade, and return seconds of all processes, the most memory where it is asked, and points."""
+def measured(way: str, lab: str, students: int) -> tuple[float, int, object]:
+    """Grade, and return seconds of all processes, the most memory that they held, and points."""
     with tempfile.TemporaryDirectory() as place:
         course = submitted(Path(place) / "course", lab, students)
-        words = ["--grade", way, str(course.folder), lab, str(workers)]
+        words = ["--grade", way, str(course.folder), lab]
         before = spent()
         with subprocess.Popen([sys.executable, "-m", __spec__.name, *words]) as run:
             memory = Memory(run.pid)
-            if workers > 1:
-                memory.start()
+            memory.start()
         if run.returncode:
             raise SystemExit(f"{way} must grade {lab}, but ended with {run.returncode}.")
         with suppress(ChildProcessError):
@@ -125,16 +126,14 @@ def compared(lab: str, students: int) -> list[str]:
     seconds, memory, points = {}, {}, {}
     for way in WAYS:
         first, _, _ = measured(way, lab, 1)
-        whole, _, points[way] = measured(way, lab, 1 + students)
+        whole, memory[way], points[way] = measured(way, lab, 1 + students)
         seconds[way] = (whole - first) / students
-        if way != "plain":
-            _, memory[way], _ = measured(way, lab, min(students, 4), workers=2)
         print(lab, way, f"{first:.1f} s, then {seconds[way]:.2f} s each", flush=True)
     if any(each != points["plain"] for each in points.values()):
         raise SystemExit(f"Every way must give the same points, but: {points}.")
     times = [f"{seconds[way]:.1f} s" for way in WAYS]
     parts = [f"{seconds['warm'] / seconds[way]:.2f}" for way in ("cold", "plain")]
-    held = [f"{memory[way] / 2**20:.0f} MB" for way in ("cold", "warm")]
+    held = [f"{memory[way] / 1e6:.0f}" for way in ("cold", "warm")]
     return [lab.replace("_", " "), *times, *parts, *held]
 
 
@@ -142,14 +141,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labs", nargs="+", default=list(LABS), choices=list(LABS))
     parser.add_argument("--write", type=Path, help="a file with the markers of the table")
-    parser.add_argument("--grade", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--grade", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.grade:
-        way, folder, lab, workers = asked.grade
-        return grade(way, Path(folder), lab, int(workers))
+        way, folder, lab = asked.grade
+        return grade(way, Path(folder), lab)
     if ctypes.CDLL(None).prctl(ADOPT, 1, 0, 0, 0):
         raise SystemExit("Processes must be adopted to count their time, but cannot be here.")
-    headings = ["", *WAYS, "warm/cold", "warm/plain", "cold, two workers", "warm, two workers"]
+    headings = ["", *WAYS, "warm/cold", "warm/plain", "MB cold", "MB warm"]
     lines = table(headings, [compared(lab, LABS[lab]) for lab in asked.labs])
     lines = [*conditions(), "", *lines]
     print("\n".join(lines))

@@ -124,6 +124,7 @@ for _ in range(4):
         time.sleep(9)
         os._exit(0)
 time.sleep(9)"""
+HUGE = "display({'text/plain': 'x' * 160_000_000}, raw=True)"
 SOCKETS = """
 import os, time, ipykernel
 place = os.path.dirname(ipykernel.get_connection_file())
@@ -218,7 +219,8 @@ CASES: dict[str, Case] = {
         done(answer_2=SOCKETS), "A cell of step 2 wrote into the folder of its sockets"),
     "links-among-the-sockets": Case(done(answer_2=LINKS), 3),
     "one-huge-output": Case(
-        done(answer_2="print('x' * 160_000_000)"), "or sent more than 150 MB at once"),
+        done(answer_2=HUGE), "or sent more than 150 MB at once"),
+    "one-huge-line": Case(done(answer_2="print('x' * 160_000_000)"), 2),
     "honest-workers": Case(done(answer_2=WORKERS), 3),
     "fork-bomb": Case(done(answer_2=FORK), None),
 }  # fmt: skip

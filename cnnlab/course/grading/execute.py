@@ -126,7 +126,7 @@ class _Client(NotebookClient):
             try:
                 cell.source = await self.checker.begin(cell.source, plan, self._seconds(cell))
             except CheckerError as error:
-                raise NotNowError(f"{error} Grade it again.") from None
+                raise self._because(NotNowError(f"{error} Grade it again.")) from None
         elif is_test(cell):
             await self._compare(step_of(cell))
             # A student's own variable named check, or np, must not stand in the way.
@@ -134,6 +134,10 @@ class _Client(NotebookClient):
 
     async def _sent(self, cell: "NotebookNode", cell_index: int) -> None:
         cell.source = self.test if cell_index in self.verdicts else cell.source
+
+    def _because(self, error: Exception) -> Exception:
+        """The error, or what ended everything before it."""
+        return DeadKernelError(self.too_much) if self.too_much else error
 
     async def _compare(self, step: str) -> None:
         now = await self._fingerprint()
@@ -160,9 +164,8 @@ class _Client(NotebookClient):
             try:
                 verdict = await self.checker.verdict()
             except CheckerError as error:
-                raise NoScoreError(
-                    f"The check of step {step_of(cell)} has no result: {error}"
-                ) from None
+                why = f"The check of step {step_of(cell)} has no result: {error}"
+                raise self._because(NoScoreError(why)) from None
             self.verdicts[cell_index] = [error_output(content)] if late else verdict
         elif is_test(cell):
             await self._compare(step_of(cell))

@@ -114,7 +114,7 @@ def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Non
     class Executed(Autograde):  # type: ignore[misc]
         """nbgrader's grading of a notebook that has already run."""
 
-        sanitize_preprocessors = List([give, OverwriteCells, CheckCellMetadata])
+        sanitize_preprocessors = List([give, OverwriteCells])  # cells are checked below
         autograde_preprocessors = List([LimitOutput, SaveAutoGrades, show, CheckCellMetadata])
 
     _convert(Executed, folder, lab, student)
