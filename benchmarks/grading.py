@@ -18,13 +18,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 
 import nbformat
-import psutil
 
 from benchmarks.conditions import conditions
 from benchmarks.tables import table, write
@@ -40,9 +37,10 @@ LABS = {
     "06_lab_digit_recogniser": 1,
 }
 WORKERS = 2
+EVERY = 0.05  # seconds
 WAYS = ("plain", "cold", "warm")
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION.*\n?", re.M)
-ADOPT = 36  # PR_SET_CHILD_SUBREAPER: processes whose parent is gone become ours, and their time
+ADOPT = 36  # PR_SET_CHILD_SUBREAPER: processes whose parent is gone become ours
 
 
 def submitted(folder: Path, lab: str, students: int) -> Course:
@@ -81,22 +79,48 @@ def grade(way: str, folder: Path, lab: str) -> None:
     keeping.end()
 
 
-class Memory(threading.Thread):
-    """The most memory that a process and its descendants held together, what they share once."""
+class Watch(threading.Thread):
+    """What this process's descendants use, looked at many times a second.
 
-    def __init__(self, pid: int) -> None:
+    Those that are killed in a namespace of their own are in nobody's account of ended children.
+    """
+
+    def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.process, self.most = psutil.Process(pid), 0
+        self.used: dict[tuple[int, str], int] = {}  # ticks, by process
+        self.most, self.ended = 0, threading.Event()  # kB; what processes share counts once
 
     def run(self) -> None:
-        with suppress(psutil.Error):
-            while self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE:
-                held = 0
-                for one in (self.process, *self.process.children(recursive=True)):
-                    with suppress(psutil.Error, OSError):
-                        held += one.memory_full_info().pss
-                self.most = max(self.most, held)
-                time.sleep(0.2)
+        looks = 0
+        while not self.ended.wait(EVERY):
+            there = descendants()
+            for pid in there:
+                with suppress(OSError):
+                    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                    self.used[pid, words[19]] = int(words[11]) + int(words[12])
+            looks += 1
+            if looks % 10 == 0:
+                self.most = max(self.most, sum(map(held, there)))
+
+    def seconds(self) -> float:
+        return sum(self.used.values()) / os.sysconf("SC_CLK_TCK")
+
+
+def descendants() -> list[int]:
+    found, waiting = [], [os.getpid()]
+    while waiting:
+        with suppress(OSError):
+            for task in Path(f"/proc/{waiting.pop()}/task").iterdir():
+                waiting += (new := [*map(int, (task / "children").read_text().split())])
+                found += new
+    return found
+
+
+def held(pid: int) -> int:
+    with suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    return 0
 
 
 def measured(way: str, lab: str, students: int) -> tuple[float, int, object]:
@@ -104,21 +128,16 @@ def measured(way: str, lab: str, students: int) -> tuple[float, int, object]:
     with tempfile.TemporaryDirectory() as place:
         course = submitted(Path(place) / "course", lab, students)
         words = ["--grade", way, str(course.folder), lab]
-        before = spent()
-        with subprocess.Popen([sys.executable, "-m", __spec__.name, *words]) as run:
-            memory = Memory(run.pid)
-            memory.start()
-        if run.returncode:
-            raise SystemExit(f"{way} must grade {lab}, but ended with {run.returncode}.")
-        with suppress(ChildProcessError):
-            while True:
-                os.wait()
-        return spent() - before, memory.most, course.points(lab)
-
-
-def spent() -> float:
-    used = getrusage(RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+        watch = Watch()
+        watch.start()
+        done = subprocess.run(
+            [sys.executable, "-m", __spec__.name, *words], stderr=subprocess.DEVNULL, check=False
+        )
+        watch.ended.set()
+        watch.join()
+        if done.returncode:
+            raise SystemExit(f"{way} must grade {lab}, but ended with {done.returncode}.")
+        return watch.seconds(), watch.most, course.points(lab)
 
 
 def compared(lab: str, students: int) -> list[str]:
@@ -133,7 +152,7 @@ def compared(lab: str, students: int) -> list[str]:
         raise SystemExit(f"Every way must give the same points, but: {points}.")
     times = [f"{seconds[way]:.1f} s" for way in WAYS]
     parts = [f"{seconds['warm'] / seconds[way]:.2f}" for way in ("cold", "plain")]
-    held = [f"{memory[way] / 1e6:.0f}" for way in ("cold", "warm")]
+    held = [f"{memory[way] * 1024 / 1e6:.0f}" for way in ("cold", "warm")]
     return [lab.replace("_", " "), *times, *parts, *held]
 
 
