@@ -161,7 +161,7 @@ HOSTILE: dict[str, Case] = {
     "replaced-builtin": Case(
         lab(**WRONG_ANSWERS | {"answer_1": REPLACED}), "checks"),  # changed, or not to be asked
     "empties-its-folder": Case(done(answer_2=LEFT), 3),
-    "closes-its-output": Case(done(answer_2=CLOSED), None),
+    "closes-its-output": Case(done(answer_2=CLOSED), 3),
     "falls-for-ever": Case(done(answer_2=DEEP), None),  # IPython writes the error for many seconds
     "stops-its-parents": Case(
         done(answer_2="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"), None),
