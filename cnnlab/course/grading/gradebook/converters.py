@@ -3,11 +3,12 @@
 It is entered only where nbgrader is installed.
 """
 
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -92,6 +93,14 @@ def _without_spare_stubs(nb: "NotebookNode", resources: Any) -> tuple["NotebookN
     return nb, resources
 
 
+class _Marked(NotebookExporter):
+    """Reads files in front of which an editor put a mark, too."""
+
+    def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> Any:
+        text = file_stream.read().removeprefix("\ufeff")
+        return super().from_file(StringIO(text), resources, **kw)
+
+
 def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> None:
     """Enter the points of a submission into the gradebook.
 
@@ -114,6 +123,7 @@ def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Non
     class Executed(Autograde):  # type: ignore[misc]
         """nbgrader's grading of a notebook that has already run."""
 
+        exporter_class = _Marked
         sanitize_preprocessors = List([give, OverwriteCells])  # cells are checked below
         autograde_preprocessors = List([LimitOutput, SaveAutoGrades, show, CheckCellMetadata])
 
