@@ -175,9 +175,9 @@ def todo(noun: str) -> Result:
     Examples
     --------
     >>> todo("function")
-    ○ to do: the function returns nothing yet. Hint: Write its body, ...
+    ○ to do: the function returns nothing yet. Hint: Write its body ...
     """
-    hint = "Write its body, end it with return, and do the steps first whose functions it calls."
+    hint = "Write its body and end it with return; functions that it calls must be written, too."
     return Result("todo", f"the {noun} returns nothing yet.", hint)
 
 
