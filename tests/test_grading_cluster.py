@@ -55,10 +55,9 @@ class Cluster:
         return self.start("worker", self.address, *words, *options)
 
     def end(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
         for process in self.processes:
-            process.wait(60)
+            process.kill()  # a worker and its scheduler that end together may wait for each other
+            process.wait()
 
 
 @pytest.fixture(scope="module")
