@@ -1,7 +1,7 @@
 """Compare what a submission costs in three ways of grading, over the same right submissions.
 
 python -m benchmarks.grading
-python -m benchmarks.grading --labs 05_lab_shapes_and_parameters --write docs/instructors.md
+python -m benchmarks.grading --labs 05_lab_shapes_and_parameters --write docs/speed.md
 
 *plain* is ``nbgrader autograde``, with no confinement; *cold* starts a Python for each notebook and
 one for its checks, each in bubblewrap; *warm* forks both from a process that has imported what the
