@@ -1,16 +1,17 @@
 """When a page with live explorers is first painted, beside the same page with still pictures.
 
-    python -m benchmarks.first_paint                          # 7 openings of each page
+    python -m benchmarks.first_paint                          # 8 openings of each page
     python -m benchmarks.first_paint --write docs/speed.md    # also put the table there
 
 Chromium itself says when it painted first, and when the largest thing in view, after it began to
-read the file from disk; both pages take turns, each in a fresh window. It needs Chromium and the
-packages of ``pip install -e ".[test,instructor]"``.
+read the file from disk; both pages take turns, in either order, each in a fresh window. It needs
+Chromium and the packages of ``pip install -e ".[test,instructor]"``.
 """
 
 import argparse
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +49,23 @@ def paints(browser: Any, page: Path) -> list[float]:
     return times
 
 
+def both(browser: Any, pair: Sequence[Path], turned: bool = False) -> list[list[float]]:
+    """Paints of two pages, opened in this order or the other, for one may slow down the next."""
+    found = {page: paints(browser, page) for page in pair[:: -1 if turned else 1]}
+    return [found[page] for page in pair]
+
+
 def row(browser: Any, live: Path, runs: int) -> list[str]:
-    """Medians of a page, and its ratios."""
+    """Size of a page, medians and their ratios."""
     pair = (still(live), live)
-    times = [[paints(browser, page) for page in pair] for _ in range(runs + 1)][1:]
-    before, after = np.median(times, axis=0)
+    times = [both(browser, pair), *(both(browser, pair, turn % 2 == 1) for turn in range(runs))]
+    before, after = np.median(times[1:], axis=0)
     cells = [
         cell
         for old, new in zip(before, after, strict=True)
         for cell in (f"{old:.0f}", f"{new:.0f}", f"{new / old:.2f}")
     ]
-    return [live.stem, *cells]
+    return [live.stem, f"{live.stat().st_size / 1000:,.0f}", *cells]
 
 
 def main() -> None:
@@ -70,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--runs", type=int, default=7, help="openings of each page")
+    parser.add_argument("--runs", type=int, default=8, help="openings of each page")
     parser.add_argument("--write", type=Path, help="file to update between its markers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
@@ -79,7 +86,7 @@ def main() -> None:
                 shutil.copy(path, folder)
         made = pages.write(Path(folder) / "pages", folder)[1:-1]
         rows = [row(browser, page, options.runs) for page in made]
-    headings = ["page", "first paint: still ms", "live ms", "ratio"]
+    headings = ["page", "kB", "first paint: still ms", "live ms", "ratio"]
     lines = table([*headings, "largest paint: still ms", "live ms", "ratio"], rows)
     print(*lines, sep="\n")
     if options.write:
