@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,14 +83,14 @@ def keras() -> Run:
     # read first: this loads PyTorch, which ends the process if TensorFlow is there already
     pairs = [data.load("mnist", split=split) for split in ("train", "test")]
     training, test = [(pair.images.transpose(0, 2, 3, 1), pair.labels) for pair in pairs]
-    import tensorflow
-
+    tensorflow = import_module("tensorflow")
     threads = int(os.environ["OMP_NUM_THREADS"])
     tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
     tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
-    from keras import Input, Sequential, callbacks, layers, optimizers, utils
+    library = import_module("keras")
+    callbacks, layers = library.callbacks, library.layers
 
-    def layer(row: spec.Row) -> layers.Layer:
+    def layer(row: spec.Row) -> Any:
         match row:
             case spec.Conv():
                 return layers.Conv2D(
@@ -109,11 +110,11 @@ def keras() -> Run:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.ends.append(time.perf_counter())
 
-    utils.set_random_seed(0)
+    library.utils.set_random_seed(0)
     rows = [layer(row) for _, row in zoo.get("ds-4400").spec.children]
-    model = Sequential([Input((28, 28, 1)), *rows, layers.Softmax()])
+    model = library.Sequential([library.Input((28, 28, 1)), *rows, layers.Softmax()])
     loss = "sparse_categorical_crossentropy"
-    model.compile(optimizers.Adam(rate(0)), loss, metrics=["accuracy"])
+    model.compile(library.optimizers.Adam(rate(0)), loss, metrics=["accuracy"])
     clock = Clock()
     history = model.fit(
         *training,
