@@ -247,13 +247,14 @@ def test_the_readme_can_be_read_in_five_minutes() -> None:
 
 
 def test_the_readmes_hours_are_those_of_the_notebooks() -> None:
-    minutes = [
-        int(found[1])
-        for path in (ROOT / "notebooks").glob("*.ipynb")
-        if (found := re.search(r"\*\*(\d+) minutes\*\*", path.read_text("utf-8")))
-    ]
-    (hours,) = re.findall(r"take about (\d+) hours", README)
-    assert abs(sum(minutes) / 60 - int(hours)) < 1
+    minutes = {"appendix": 0, "course": 0}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        if found := re.search(r"\*\*(\d+) minutes\*\*", path.read_text("utf-8")):
+            minutes["appendix" if "_appendix_" in path.name else "course"] += int(found[1])
+    found = re.search(r"take about (\d+) hours, the appendices about (\d+) more", README)
+    assert found is not None
+    assert abs(minutes["course"] / 60 - int(found[1])) < 1
+    assert abs(minutes["appendix"] / 60 - int(found[2])) < 1
 
 
 def commands(start: str) -> list[str]:
