@@ -1,6 +1,7 @@
 """What a check says: a card in JupyterLab, one stable line everywhere else."""
 
 import html
+import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
@@ -28,6 +29,17 @@ CARD = (
     "border-left: 6px solid {color}; color: var(--jp-content-font-color1, #1F1F1F); "
     "background: var(--jp-layout-color1, #FFFFFF); overflow-wrap: anywhere"
 )
+
+
+def in_html(text: str) -> str:
+    """A sentence in HTML, with what stands between backticks as code.
+
+    Examples
+    --------
+    >>> in_html("Begin with `a < b`.")
+    'Begin with <code>a &lt; b</code>.'
+    """
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,10 +95,10 @@ class Result:
     def _repr_html_(self) -> str:
         look = LOOKS[self.status]
         icon = f'<span aria-hidden="true" style="color: {look.color}">{look.icon}</span>'
-        hint = f"<br><em>Hint:</em> {html.escape(self.hint)}" if self.hint else ""
+        hint = f"<br><em>Hint:</em> {in_html(self.hint)}" if self.hint else ""
         return (
             f'<div role="status" style="{CARD.format(color=look.color)}">'
-            f"<strong>{icon} {look.word}:</strong> {html.escape(self.message)}{hint}</div>"
+            f"<strong>{icon} {look.word}:</strong> {in_html(self.message)}{hint}</div>"
         )
 
     def show(self) -> list[str]:

@@ -1,6 +1,5 @@
 """Kinds of questions, and how one is found by its name. Displays show what is asked, no more."""
 
-import html
 import importlib
 import pkgutil
 import string
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.core.result import in_html
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,9 +37,9 @@ class Question:
         )
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(text)}</li>" for text in self.choices.values())
+        items = "".join(f"<li>{in_html(text)}</li>" for text in self.choices.values())
         choices = f'<ol style="list-style-type: lower-alpha">{items}</ol>' if items else ""
-        return f"<p>{html.escape(self.prompt)}</p>{choices}"
+        return f"<p>{in_html(self.prompt)}</p>{choices}"
 
 
 @dataclass(frozen=True, repr=False)
