@@ -273,11 +273,12 @@ def test_a_senseless_question_raises(answer, question, message):
 
 
 def test_a_result_is_one_line_of_text_and_an_accessible_card():
-    result = Result("fail", "a < b\nand c", hint="Try d.")
-    assert repr(result) == "✗ not yet: a < b and c Hint: Try d."
+    result = Result("fail", "a < b\nand c", hint="Try `d`.")
+    assert repr(result) == "✗ not yet: a < b and c Hint: Try `d`."
     card = result._repr_html_()
     assert 'role="status"' in card
     assert "a &lt; b" in card
+    assert "Try <code>d</code>." in card
     assert "<script" not in card
     assert 'aria-hidden="true"' in card
     assert "not yet:" in card
