@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from cnnlab.check.questions.base import ChoiceQuestion, find
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional import algorithms
+from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import arrays, torch_gradients, traced_peak
 
 
@@ -106,6 +108,29 @@ def test_everything_else_takes_im2col(change, why):
     settings = {key: change[key] for key in ("stride", "dilation", "padding") if key in change}
     _, cache = F.conv2d(x.astype(asked["dtype"]), weight.astype(asked["dtype"]), **settings)
     assert cache.algorithm == "im2col", why
+
+
+def test_the_appendix_asks_for_the_layer_that_takes_it():
+    window = Window((56, 56), (56, 56), (3, 3), (1, 1), ((1, 1), (1, 1)), (1, 1))
+    wide = window._replace(kernel_size=(7, 7), padding=((3, 3), (3, 3)))
+    strided = window._replace(stride=(2, 2), out_size=(28, 28))
+    rng = np.random.default_rng(0)
+    taken = [
+        algorithms.choose(
+            "auto",
+            np.empty((16, channels, 56, 56), np.float32),
+            rng.standard_normal((kernels, channels, *layer.kernel_size), np.float32),
+            layer,
+            groups=1,
+        )
+        for layer, channels, kernels in (
+            *((strided, 256, 256), (wide, 256, 256), (window, 256, 256)),
+            (window, 1, 8),
+        )
+    ]
+    question = find("94-which-layer", ChoiceQuestion)
+    right = ["winograd" if letter in question.right else "im2col" for letter in question.choices]
+    assert taken == right
 
 
 def test_whole_numbers_stay_exact():

@@ -116,7 +116,7 @@ def choice(answer: Any, question: str, *, mended: Result | None = None) -> Resul
     ○ to do: The diagnosis is right; now the code: output size of input 7, kernel 3, ...
     """
     known = find(question, ChoiceQuestion)
-    place = f"letter, {_letters(known)},"
+    place = f"letter{'s' if len(known.right) > 1 else ''}, {_letters(known)},"
     chosen = read(answer, known.prompt, place, lambda given: _chosen(given, known))
     if isinstance(chosen, Result):
         return chosen

@@ -106,8 +106,8 @@ QUESTIONS: tuple[Question, ...] = (
                 "With stride 2 neighbouring windows share too few pixels for these tiles.",
             ),
             Option(
-                "Filters of 5×5 with stride 1.",
-                "The sums are made for three weights along an axis, not for five.",
+                "256 filters of 7×7 over 256 maps of 56×56 pixels, with stride 1.",
+                "A tile reads six pixels along an axis, and seven weights need seven.",
             ),
             Option("256 filters of 3×3 over 256 maps of 56×56 pixels, with stride 1."),
             Option(
