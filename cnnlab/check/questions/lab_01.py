@@ -35,9 +35,8 @@ QUESTIONS: tuple[Question, ...] = (
             Option("The same as x₁, whatever x₂ is."),
             Option(
                 "1 if x₁ and x₂ are equal.",
-                "Draw the four points: its ones lie at opposite corners, so no line has just "
-                "these two "
-                "on one side.",
+                "Draw the four points: its ones lie at opposite corners, so no line has just these "
+                "two on one side.",
             ),
             Option("1 if x₁ is 1 and x₂ is 0."),
             Option("Always 1."),
@@ -114,8 +113,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 "Two units without an activation, and the mean squared error.",
                 "It can be trained, but its answers are no probabilities: they may be below 0 or "
-                "above "
-                "1.",
+                "above 1.",
             ),
         ),
     ),

@@ -33,10 +33,8 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "03-first-steps",
         "Adam starts, with the learning rate 0.01 and the usual β₁ = 0.9 and β₂ = 0.999. In each "
-        "of "
-        "the first three steps, the gradient of a weight is 50. How far has this weight moved "
-        "after "
-        "these three steps?",
+        "of the first three steps, the gradient of a weight is 50. How far has this weight moved "
+        "after these three steps?",
         _moved,
         "",
         0.005,
@@ -76,8 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "03-he",
         "A layer with ReLU has 50 inputs and 200 outputs. Which standard deviation does He's "
-        "recipe "
-        "give its weights?",
+        "recipe give its weights?",
         lambda: (2 / _INPUTS) ** 0.5,
         "",
         0.005,
@@ -90,9 +87,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 2 / _OUTPUTS,
-                "This is a variance, and it counts the outputs. He's recipe counts the inputs, "
-                "and the "
-                "standard deviation is the root of the variance.",
+                "This is a variance, and it counts the outputs. He's recipe counts the inputs, and "
+                "the standard deviation is the root of the variance.",
             ),
             ((2 / (_INPUTS + _OUTPUTS)) ** 0.5, "This is Glorot's recipe, made for tanh."),
             (
@@ -139,9 +135,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "03-one-left",
-        "A network with batch normalisation trains on 1,025 images, in batches of 64. What "
-        "happens in "
-        "the last step of an epoch?",
+        "A network with batch normalisation trains on 1,025 images, in batches of 64. What happens "
+        "in the last step of an epoch?",
         (
             Option(
                 "Its gradient is a little noisier, and nothing else changes.",
@@ -154,8 +149,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "One image is its whole batch: normalised, every number becomes 0, and PyTorch "
-                "stops "
-                "with an error."
+                "stops with an error."
             ),
             Option(
                 "One image is left, and the running mean and variance are used for it.",

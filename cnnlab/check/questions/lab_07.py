@@ -37,8 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _WIDTH // 4,
                 "You divided the width by 4, as two poolings do. How many pixels do the kernels "
-                "take "
-                "away at the edges?",
+                "take away at the edges?",
             ),
             (
                 _places(_WIDTH) + 4,
@@ -67,8 +66,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _WIDTH - 32,
                 "This is how many pixels are left when the network is at its first place. By how "
-                "many "
-                "does it move at a time?",
+                "many does it move at a time?",
             ),
             (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
         ),
@@ -101,11 +99,9 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     NumberQuestion(
         "07-flattened",
-        "A library once printed 50,844,008 parameters for AlexNet without groups; the right "
-        "number is "
-        "62,378,344. Only the first dense layer, which has 4,096 units, was miscounted: the "
-        "library "
-        "took the wrong number of inputs for it. How many inputs did the library count?",
+        "A library once printed 50,844,008 parameters for AlexNet without groups; the right number "
+        "is 62,378,344. Only the first dense layer, which has 4,096 units, was miscounted: the "
+        "library took the wrong number of inputs for it. How many inputs did the library count?",
         lambda: 256 * 5 * 5,
         "",
         0,
@@ -120,8 +116,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 256 * (6 * 6 + 6 * 6 - 5 * 5),
                 "You added the missing inputs. The library counted too few parameters, and so too "
-                "few "
-                "inputs.",
+                "few inputs.",
             ),
             (25, "This is the number of pixels in a map. There are 256 maps."),
             (256, "This is the number of maps. Each has several pixels."),

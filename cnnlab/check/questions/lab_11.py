@@ -87,9 +87,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "Ann gave 0 … 255, Ben 0 … 1 and Kim blue, green, red.",
-                "Which of the two ranges is further away from −1 … 1, and which of the two "
-                "answers is "
-                "further away from the right one?",
+                "Which of the two ranges is further away from −1 … 1, and which of the two answers "
+                "is further away from the right one?",
             ),
             Option(
                 "Ann gave 0 … 255, Ben blue, green, red and Kim 0 … 1.",
@@ -112,14 +111,12 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _PHOTOS * _ROUNDS,
                 "This sends each photograph through the body in every epoch. Does the body change "
-                "from "
-                "one epoch to the next?",
+                "from one epoch to the next?",
             ),
             (
                 2 * _PHOTOS,
-                "You counted a way back as well. Does anything have to go back through a body "
-                "that does "
-                "not learn?",
+                "You counted a way back as well. Does anything have to go back through a body that "
+                "does not learn?",
             ),
             (
                 3 * _PHOTOS * _ROUNDS,
@@ -154,8 +151,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 "`body.requires_grad_(False)` and `net.train()`",
                 "This stops the optimiser, but batch norm's running mean is no parameter, and "
-                "training "
-                "mode moves it.",
+                "training mode moves it.",
             ),
             Option("`body.requires_grad_(False)`, `net.train()`, and then `body.eval()`"),
             Option(
@@ -165,8 +161,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 "`net.train()` inside `torch.no_grad()`",
                 "`no_grad` does not undo training mode, so the running mean moves; and if the "
-                "epochs "
-                "are inside it too, nothing learns at all.",
+                "epochs are inside it too, nothing learns at all.",
             ),
         ),
     ),
@@ -227,8 +222,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _FOUND,
                 "This is the recall: of those affected, the share that is found. The question is "
-                "the "
-                "other way round: of those found, the share that is affected.",
+                "the other way round: of those found, the share that is affected.",
             ),
             (_SPARED, "This is the share of the others that is left alone."),
             (1 - _SPARED, "This is the share of the others whom the test flags."),

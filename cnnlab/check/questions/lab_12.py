@@ -47,8 +47,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _TOKENS - _WINDOW,
                 "You counted the moves. How many windows does a text have that is exactly as long "
-                "as "
-                "one window?",
+                "as one window?",
             ),
             (
                 _TOKENS - _WINDOW - 1,
@@ -86,8 +85,7 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 "From the test reviews, since these are the words it will meet.",
                 "The test must stay unseen until the network is finished; it must not help to "
-                "build "
-                "it.",
+                "build it.",
             ),
             Option(
                 "From training and test, but only from words that occur in both.",
@@ -115,8 +113,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _reader(numbers=1),
                 "Your filters read one number of each word. A filter has weights for all numbers "
-                "of "
-                "an embedding.",
+                "of an embedding.",
             ),
             (_reader(filter_biases=0), "The biases of the filters are missing."),
             (_reader(class_bias=0), "The biases of the outputs are missing."),
@@ -207,8 +204,7 @@ QUESTIONS: tuple[Question, ...] = (
             (
                 _WEIGHT * sum(_INPUTS),
                 "You multiplied the inputs by w, and added the state as it was. It is the other "
-                "way "
-                "round.",
+                "way round.",
             ),
             (
                 _INPUTS[2] + _WEIGHT * _INPUTS[1],
@@ -280,16 +276,13 @@ QUESTIONS: tuple[Question, ...] = (
     ChoiceQuestion(
         "12-stuck",
         "Three people train a network that reads the letters of “hell” and names the next letter "
-        "each "
-        "time, which spells “ello”. Ann's loss, added up over the four steps, ends at 0.01, Ben's "
-        "at "
-        "1.39, and Kim's stays at 5.5. Who forgot to pass the state on to the next step?",
+        "each time, which spells “ello”. Ann's loss, added up over the four steps, ends at 0.01, "
+        "Ben's at 1.39, and Kim's stays at 5.5. Who forgot to pass the state on to the next step?",
         (
             Option(
                 "Ann: without a state there is less to learn.",
                 "One l is followed by an l and the other by an o, and a network that remembers "
-                "nothing "
-                "cannot know which it will be.",
+                "nothing cannot know which it will be.",
             ),
             Option("Ben: he has to toss a coin after each l."),
             Option(
