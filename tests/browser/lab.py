@@ -151,7 +151,7 @@ class Lab:
         self.page = page
         self.errors: list[str] = []
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
         page.set_default_timeout(SECONDS * 1000)
         page.goto(url)
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")

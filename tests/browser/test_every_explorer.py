@@ -377,5 +377,6 @@ def test_the_checks_find_what_is_broken(lab: Lab) -> None:
     lab.narrow()
     for check in (OVERFLOWING, SMALL, MOVING, FAINT):
         assert explorer.evaluate(check)
-    assert lab.errors == ["broken"]
+    (error,) = lab.errors
+    assert "broken" in error
     lab.errors.clear()
