@@ -3,9 +3,8 @@
 #
 # Maps that are stored channel by channel (contiguous, what every tensor starts as) are pooled number
 # by number; stored pixel by pixel (channels_last) they are pooled in vectors, and the results are the
-# same to the bit. In a small convolutional network on MNIST, pooling in the usual layout takes a third
-# of a training step, and `model.to(memory_format=torch.channels_last)`, which changes nothing else in
-# the program, takes off a quarter of the whole step, although the images have one channel.
+# same to the bit. Whoever times the layers of a small network finds pooling, which computes almost
+# nothing, beside the convolutions.
 #
 # Seen, one thread, 64 images of 64 maps of 56×56, contiguous against channels_last:
 #   AVX-512: 69 ms against 6; AVX2: 78 ms against 17. With ATEN_CPU_CAPABILITY=default, which turns
