@@ -252,6 +252,9 @@ class Lab:
 
     def theme(self, name: str) -> None:
         """Choose JupyterLab's ``"light"`` or ``"dark"`` theme."""
+        # JupyterLab removes its splash a moment after a change of themes; after two changes in that
+        # moment it does so twice, and the second time is an error.
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.command("apputils:change-theme", theme=f"JupyterLab {name.title()}")
         light = json.dumps(name == "light")
         self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
