@@ -152,8 +152,8 @@ def compared(lab: str, students: int) -> list[str]:
         raise SystemExit(f"Every way must give the same points, but: {points}.")
     times = [f"{seconds[way]:.1f} s" for way in WAYS]
     parts = [f"{seconds['warm'] / seconds[way]:.2f}" for way in ("cold", "plain")]
-    held = [f"{memory[way] * 1024 / 1e6:.0f}" for way in ("cold", "warm")]
-    return [lab.replace("_", " "), *times, *parts, *held]
+    sizes = [f"{memory[way] * 1024 / 1e6:.0f}" for way in ("cold", "warm")]
+    return [lab.replace("_", " "), *times, *parts, *sizes]
 
 
 def main() -> None:

@@ -243,8 +243,8 @@ def test_a_roster_needs_an_id_for_each(rows: list[dict[str, str]]) -> None:
         ("student = 'Ada Lovelace'  # me", ""),
         ("student = bo", ""),  # of her group
         ('student = "cy"\nstudent = "ada"', "drawn for cy."),
-        ('student = "anyone"', "drawn for anyone, whom the roster does not have."),
-        ("student = ''", "drawn for nobody, whom the roster does not have."),
+        ('student = "anyone"', 'drawn for "anyone", who is not on the roster.'),
+        ("student = ''", "drawn without a name."),
         ("of_student = 'cy'", ""),
     ],
 )

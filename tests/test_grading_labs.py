@@ -149,7 +149,7 @@ def test_guide_runs_as_written(
             case _:
                 raise AssertionError(f"What does this line do? {line}")
     said = capsys.readouterr().out
-    drawn = "Its numbers were drawn for anyone, whom the roster does not have."
+    drawn = 'Its numbers were drawn for "anyone", who is not on the roster.'
     assert f"ada: 14 of 15. to be completed by hand. {drawn}\n" in said
     assert "bob: no score. Nothing was handed in.\n" in said
     assert Path("feedback", "ada", lab, f"{lab}.html").is_file()

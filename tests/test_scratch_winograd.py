@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnlab.check.questions.base import ChoiceQuestion, find
 from cnnlab.scratch import functional as F
@@ -166,6 +166,27 @@ def test_memory_stays_within_a_quarter_of_inputs_and_outputs():
     x, weight, dy = arrays(rng, "float32", shape, (64, 64, 3, 3), shape)
     step = lambda: both_passes(x, weight, None, dy, padding=1, algorithm="winograd")  # noqa: E731
     assert x.nbytes + dy.nbytes + traced_peak(step) < 1.25 * 4 * x.nbytes
+
+
+def test_its_matrices_are_the_published_ones():
+    """F(4×4, 3×3) of A. Lavin and S. Gray, 2016."""
+    pixels, kernel, sums = algorithms.winograd.Transforms.of(3, np.dtype(float))
+    published_pixels = [
+        [4, 0, -5, 0, 1, 0],
+        [0, -4, -4, 1, 1, 0],
+        [0, 4, -4, -1, 1, 0],
+        [0, -2, -1, 2, 1, 0],
+        [0, 2, -1, -2, 1, 0],
+        [0, 4, 0, -5, 0, 1],
+    ]
+    published_kernel = np.array(
+        [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]
+    )
+    published_sums = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0]]
+    published_sums.append([0, 1, -1, 8, -8, 1])
+    assert_array_equal(pixels, np.kron(published_pixels, published_pixels))
+    assert_allclose(kernel, np.kron(published_kernel, published_kernel) / 24**2, rtol=1e-15)
+    assert_array_equal(sums, np.kron(published_sums, published_sums))
 
 
 def test_its_docstring_counts_right():

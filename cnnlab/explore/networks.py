@@ -81,16 +81,6 @@ def names() -> list[str]:
     return [*zoo.names(), OWN]
 
 
-def _with_own(controls: tuple[Control, ...], there: bool) -> tuple[Control, ...]:
-    """Controls that offer a specification of one's own only once there is one."""
-    if there:
-        return controls
-    return tuple(
-        replace(each, options=tuple(option for option in each.options if option[0] != OWN))
-        for each in controls
-    )
-
-
 class NetworkExplorer(ExampleExplorer[S]):
     """An explorer of a network: one of the zoo, or ``spec`` with its ``input_shape``.
 
@@ -109,7 +99,13 @@ class NetworkExplorer(ExampleExplorer[S]):
         self.network = settings.get("network", self.network)
 
     def offered(self) -> tuple[Control, ...]:
-        return _with_own(self.controls, self.spec is not None)
+        """Controls that offer a specification of one's own only once there is one."""
+        if self.spec is not None:
+            return self.controls
+        return tuple(
+            replace(each, options=tuple(option for option in each.options if option[0] != OWN))
+            for each in self.controls
+        )
 
     def _differing(self) -> dict[str, Any]:
         named = {} if self.spec is None else {"network": self.network}  # or it would be one's own

@@ -34,18 +34,6 @@ KERNEL_SIZES = (3, 5)
 TILES = 128  # to a block: enough for wide products, few enough to stay in cache
 
 _POINTS = np.array([0, 1, -1, 2, -2])  # and infinity, where the highest power is all that counts
-_SCALES = np.array([4, -6, -6, 24, 24])  # of each point, the product of its distances to the others
-# Along one axis of the pixels.
-_PIXELS = np.array(
-    [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ]
-)
 
 
 class Transforms(NamedTuple):
@@ -58,9 +46,21 @@ class Transforms(NamedTuple):
     @classmethod
     @cache
     def of(cls, kernel_size: int, dtype: np.dtype) -> "Transforms":
-        kernel = np.vstack([_powers(kernel_size)[:-1] / _SCALES[:, None], _powers(kernel_size)[-1]])
-        axes = (_PIXELS, kernel, _powers(tile(kernel_size)).T)
+        powers = _powers(kernel_size)
+        distances = _POINTS[:, None] - _POINTS + np.eye(len(_POINTS), dtype=int)
+        kernel = np.vstack([powers[:-1] / distances.prod(axis=1, keepdims=True), powers[-1]])
+        axes = (_pixels(), kernel, _powers(tile(kernel_size)).T)
         return cls(*(np.kron(matrix, matrix).astype(dtype) for matrix in axes))
+
+
+def _pixels() -> Array:
+    """The transform of pixels along one axis: for each point a polynomial that is 0 at the others.
+
+    That of infinity is 0 at all of them. Its coefficients from 0 up are a row.
+    """
+    rest = [np.delete(_POINTS, i) for i in range(len(_POINTS))]
+    rows = [np.poly(points)[::-1] for points in (*rest, _POINTS)]
+    return np.array([np.pad(row, (0, READ - len(row))) for row in rows])
 
 
 def tile(kernel_size: int) -> int:

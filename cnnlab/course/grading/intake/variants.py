@@ -48,7 +48,10 @@ def remark(nb: "NotebookNode", student: str, listed: Roster | None) -> str:
         place = re.compile(_SET.format(name), re.MULTILINE)
         for _, text in (found for cell in code for found in place.findall(cell.source)):
             who, _ = listed.identify(text)
-            stranger = f"{text or 'nobody'}, whom the roster does not have"
-            if who not in listed.team(student):
-                said.append(f"Its numbers were drawn for {who or stranger}.")
+            if not text:
+                said.append("Its numbers were drawn without a name.")
+            elif not who:
+                said.append(f'Its numbers were drawn for "{text}", who is not on the roster.')
+            elif who not in listed.team(student):
+                said.append(f"Its numbers were drawn for {who}.")
     return " ".join(dict.fromkeys(said))
