@@ -4,7 +4,8 @@
 
 PyTorch's stepper, the NumPy one and, where it is installed, Keras on TensorFlow train one after
 another, at the same learning rates and batch size, and measure the test set after each epoch; it
-is never trained or tuned on. The deck reports 98.66 % and 112 s, on a machine of its own. The set
+is never trained or tuned on. The shortest loop that one can write in PyTorch, in its usual layout
+and in channels_last, shows what a stepper cannot undercut. The deck reports 98.66 % and 112 s, on a machine of its own. The set
 is read from CNNLAB_DATA or ``data/``, and downloaded once if it is not there. Install Keras into
 an environment of its own, beside the course and its benchmarks:
 
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,6 +74,38 @@ def numpy() -> Run:
     from cnnlab.scratch import Stepper
 
     return ours(Stepper(zoo.get("ds-4400").numpy(seed=0, init="he-normal"), lr=rate(0)))
+
+
+def by_hand(*, channels_last: bool = False) -> Run:
+    """Train without a stepper: tensors in place, no metrics, nothing checked."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    from cnnlab import data, zoo
+
+    pairs = [data.load("mnist", split=split) for split in ("train", "test")]
+    (x, y), (unseen, labels) = [
+        (torch.from_numpy(pair.images), torch.from_numpy(pair.labels).long()) for pair in pairs
+    ]
+    module = zoo.get("ds-4400").torch(seed=0, init="he-normal")
+    if channels_last:
+        module.to(memory_format=torch.channels_last)
+        x, unseen = (part.to(memory_format=torch.channels_last) for part in (x, unseen))
+    optimizer = torch.optim.Adam(module.parameters(), rate(0))
+    torch.manual_seed(0)
+    right, seconds = 0, []
+    for epoch in range(EPOCHS):
+        start = time.perf_counter()
+        optimizer.param_groups[0]["lr"] = rate(epoch)
+        for batch in torch.randperm(len(x)).split(BATCH_SIZE):
+            optimizer.zero_grad()
+            cross_entropy(module(x[batch]), y[batch]).backward()
+            optimizer.step()
+        with torch.inference_mode():
+            parts = zip(unseen.split(BATCH_SIZE), labels.split(BATCH_SIZE), strict=True)
+            right = sum(int((module(part).argmax(1) == true).sum()) for part, true in parts)
+        seconds.append(time.perf_counter() - start)
+    return Run(right / len(labels), seconds)
 
 
 def keras() -> Run:
@@ -127,6 +161,8 @@ def keras() -> Run:
 
 WAYS: dict[str, Callable[[], Run]] = {
     KERAS: keras,
+    "PyTorch by hand": by_hand,
+    "PyTorch by hand, channels_last": partial(by_hand, channels_last=True),
     "PyTorch stepper": pytorch,
     "NumPy stepper": numpy,
 }

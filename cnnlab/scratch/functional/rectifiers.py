@@ -76,7 +76,8 @@ def relu_backward(dy: Array, cache: OutputCache) -> Array:
     >>> relu_backward(np.ones(3), cache)
     array([0., 0., 1.])
     """
-    dx: Array = dy * (cache.y > 0)
+    dx: Array = (cache.y > 0).astype(dy.dtype)
+    dx *= dy  # in place: with a factor of another dtype, NumPy would convert piece by piece
     return dx
 
 
