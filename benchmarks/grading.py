@@ -33,7 +33,7 @@ from cnnlab.course.labs.source import flag
 
 LABS = {
     "04_lab_convolution_from_scratch": 2,
-    "05_lab_shapes_and_parameters": 4,
+    "05_lab_shapes_and_parameters": 10,
     "06_lab_digit_recogniser": 1,
 }
 WORKERS = 2

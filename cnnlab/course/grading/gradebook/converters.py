@@ -3,7 +3,6 @@
 It is entered only where nbgrader is installed.
 """
 
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,14 +92,6 @@ def _without_spare_stubs(nb: "NotebookNode", resources: Any) -> tuple["NotebookN
     return nb, resources
 
 
-class _Marked(NotebookExporter):
-    """Reads files in front of which an editor put a mark, too."""
-
-    def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> Any:
-        text = file_stream.read().removeprefix("\ufeff")
-        return super().from_file(StringIO(text), resources, **kw)
-
-
 def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> None:
     """Enter the points of a submission into the gradebook.
 
@@ -114,18 +105,29 @@ def enter(folder: Path, lab: str, student: str, executed: "NotebookNode") -> Non
         The submission in its lab's form, with the outputs of its checks.
     """
 
-    def give(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
-        return executed, resources
+    class Given(NotebookExporter):
+        """Takes the notebook that has run for the one that was handed in."""
+
+        def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+            return self.from_notebook_node(executed, resources, **kw)  # type: ignore[no-untyped-call]
 
     def show(nb: "NotebookNode", resources: Any) -> tuple["NotebookNode", Any]:
         return shown.shown(nb), resources  # points are given by then
 
     class Executed(Autograde):  # type: ignore[misc]
-        """nbgrader's grading of a notebook that has already run."""
+        """nbgrader's grading of a notebook that has already run, so in one pass.
 
-        exporter_class = _Marked
-        sanitize_preprocessors = List([give, OverwriteCells])  # cells are checked below
-        autograde_preprocessors = List([LimitOutput, SaveAutoGrades, show, CheckCellMetadata])
+        Cells and what nbgrader knows of them are the lab's own: they are not checked again, and
+        the notebook as a whole is validated once.
+        """
+
+        exporter_class = Given
+        sanitize_preprocessors = List([OverwriteCells, LimitOutput, SaveAutoGrades, show])
+
+        def convert_single_notebook(self, notebook_filename: str) -> None:
+            self.exporter.optimistic_validation = True
+            self._init_preprocessors()
+            BaseConverter.convert_single_notebook(self, notebook_filename)
 
     _convert(Executed, folder, lab, student)
 
