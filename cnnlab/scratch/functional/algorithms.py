@@ -9,6 +9,7 @@ are not whole numbers, many channels and large maps.
 """
 
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,9 +20,17 @@ from cnnlab.scratch.functional.windows import Window
 
 ALGORITHMS = ("auto", "im2col", "winograd")
 
-# Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-GAIN = {3: 0.40, 5: 0.54}  # by kernel, share of im2col's multiply-adds below which copies pay
-FILTERS = 20  # multiply-adds in the time that making and reading a transformed weight takes
+
+class Cost(NamedTuple):
+    """What Winograd's way costs, as multiply-adds of its large products that take as long."""
+
+    transforms: float  # for one of the small products that transform pixels and sums
+    filters: float  # for making and reading a transformed weight
+    pays: float  # share of im2col's multiply-adds up to which it takes less time
+
+
+# By kernel size. Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
+COSTS = {3: Cost(1.75, 37, 0.54), 5: Cost(1, 20, 0.54)}
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:
@@ -93,6 +102,7 @@ def _pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
     pairs = winograd.READ**2 * kernels * channels // groups
     pixels = winograd.READ**4 * channels
     sums = winograd.READ**2 * out**2 * kernels
-    ours = tiles * (pairs + pixels + sums) + FILTERS * pairs / len(x)
+    cost = COSTS[size]
+    ours = tiles * (pairs + cost.transforms * (pixels + sums)) + cost.filters * pairs / len(x)
     theirs = height * width * weight[0].size * (kernels + groups * COPY)
-    return bool(ours <= GAIN[size] * theirs) and not np.array_equal(weight, np.rint(weight))
+    return bool(ours <= cost.pays * theirs) and not np.array_equal(weight, np.rint(weight))
