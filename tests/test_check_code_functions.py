@@ -271,6 +271,38 @@ def test_an_exception_is_told_with_the_students_line():
     assert "dy @ dy @ undefined" in result.message
 
 
+def calls_itself(x):
+    return calls_itself(x)
+
+
+def gives_its_own_name_a_value(x):
+    for one in x:
+        gives_its_own_name_a_value = max(gives_its_own_name_a_value, one)  # noqa: F823
+    return gives_its_own_name_a_value
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda x: print("positive:", x > 0), "print only shows it"),
+        (lambda x: maximum(x, 0), "Is the name spelled right"),  # noqa: F821
+        (calls_itself, "never comes to an end"),
+        (gives_its_own_name_a_value, "not the function's own name"),
+        (lambda x: ["1", "2"], "without quotes"),
+        (lambda x: {"y": x}, "in square brackets"),
+    ],
+)
+def test_a_slip_of_the_language_gets_a_hint_of_its_own(answer, hint):
+    result = check.function(answer, "relu")
+    assert result.status == "fail"
+    assert hint in result.hint
+
+
+def test_a_function_that_prints_and_returns_passes(capsys):
+    assert check.function(lambda x: (print("here"), np.maximum(x, 0))[1], "relu")
+    assert "here" in capsys.readouterr().out
+
+
 def test_a_students_folder_may_be_named_like_the_folder_of_python():
     source = "def divides(x):\n    return x / (1 // 0)\n"
     names = {}

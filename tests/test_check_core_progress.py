@@ -191,3 +191,17 @@ def test_an_empty_name_gets_a_card_and_no_traceback(notebook, capsys):
     told = capsys.readouterr()
     assert "○ to do: your name, from which your numbers are drawn." in told.out
     assert "Traceback" not in told.out + told.err
+
+
+def test_a_name_that_a_check_misses_gets_a_card_and_any_other_its_traceback(notebook, capsys):
+    notebook.run(LAB)
+    notebook.run(TEST, "test")
+    told = capsys.readouterr()
+    assert "○ to do: there is no `size` yet. Hint: Run the cell that makes it." in told.out
+    assert "Traceback" not in told.out + told.err
+    for other in ("wide = size", "def wide(): return size\ncheck.output_size(wide(), 7, step='1')"):
+        assert not notebook.run(other).success
+        assert "NameError" in capsys.readouterr().out
+    notebook.run(SIZE, "size")
+    notebook.run(TEST, "test")
+    assert notebook.standing() == "pass"

@@ -286,6 +286,8 @@ def _remedy(answer: Any) -> str:
         if issubclass(type(answer), str):
             return "Write the number without quotes."
         scalar = getattr(answer, "shape", None) == ()  # arrays without axes have __len__ too
+        if type(answer) is tuple and len(answer) == 2:
+            return "Give one number; the decimal sign is a point: 0.5, not 0,5."
         if hasattr(type(answer), "__len__") and not scalar:
             return "Give one number, not a collection."
         if callable(answer):

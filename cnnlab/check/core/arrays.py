@@ -73,8 +73,14 @@ def _no_numbers(noun: str, fault: str) -> Result:
     return Result(
         "fail",
         f"The {noun} must be an array of numbers, but {fault}.",
-        "Look at np.asarray(…) of it, its shape and its dtype.",
+        _REMEDIES.get(fault, "Look at np.asarray(…) of it, its shape and its dtype."),
     )
+
+
+_REMEDIES = {
+    "its entries are texts": "Write the numbers as numbers, without quotes.",
+    "this is a dict": "Give the numbers alone, in square brackets.",
+}
 
 
 def tolerance(given: Array, right: Array) -> float:

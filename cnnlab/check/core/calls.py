@@ -17,6 +17,15 @@ from cnnlab.check.core.error_hints import ErrorHint, Stop, cause
 from cnnlab.check.core.result import Result
 
 _LONGEST = 160  # characters of an exception's text that are worth reading
+_PRINTED = "nothing returned"  # in place of an error's name
+_LOOK = "Call it on a small input of your own to see why."
+_HINTS = {  # by the name of an error that Python raises itself
+    "UnboundLocalError": "A name that a function gives a value anywhere is its own: give it a first "
+    "value before it is read, and not the function's own name.",
+    "NameError": "Is the name spelled right, and has the cell that makes it been run?",
+    "IndexError": "Places are counted from 0: the last of n is n − 1. Is this axis the right one?",
+    "RecursionError": "It calls itself again and again, and never comes to an end.",
+}
 _MOST = 10**6  # entries that are asked for one by one: some generators never end
 
 
@@ -56,6 +65,23 @@ def unattended() -> Iterator[None]:
             del shell.ask_exit
             if before is not None:  # a check within a check
                 shell.ask_exit = before
+
+
+@contextmanager
+def _overheard() -> Iterator[list[Any]]:
+    """What a student's function prints: a list that is empty as long as it prints nothing."""
+    prints = builtins.print
+    printed: list[Any] = []
+
+    def overheard(*values: Any, **settings: Any) -> None:
+        printed.extend(values)
+        prints(*values, **settings)
+
+    builtins.print = overheard
+    try:
+        yield printed
+    finally:
+        builtins.print = prints
 
 
 def call(
@@ -113,9 +139,16 @@ def attempt(
     (None, [1, 2])
     """
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"), unattended():
+        with (
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+            unattended(),
+            _overheard() as printed,
+        ):
             warnings.simplefilter("ignore")
             returned = function(*args, **settings)
+            if returned is None and printed:
+                return Stop((_PRINTED,)), None
             one_by_one = isinstance(returned, GeneratorType | map | filter | zip)
             return None, list(islice(returned, _MOST)) if one_by_one else returned
     except (Exception, SystemExit) as error:
@@ -156,6 +189,9 @@ def stopped(
     if UnattendedError.__name__ in stop.errors:
         text = f"your {noun} asks for something with input(), and nobody is there to answer"
         return _stopped(stop, where, text, "All that it needs comes with its arguments.")
+    if _PRINTED in stop.errors:
+        text = f"your {noun} prints, but returns nothing"
+        return _stopped(stop, where, text, "Hand the answer back with return: print only shows it.")
     known, hint = cause(stop, error_hints, with_settings)
     text = " ".join(stop.text.split())
     text = f": {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}" if text else ""
@@ -165,7 +201,7 @@ def stopped(
 def _stopped(stop: Stop, where: str, text: str, hint: str) -> Result:
     message = f"{where}: {text}" if where else text
     message = message[:1].upper() + message[1:]
-    hint = hint or "Call it on a small input of your own to see why."
+    hint = hint or next((_HINTS[error] for error in stop.errors if error in _HINTS), _LOOK)
     return Result("fail", f"{message.rstrip('.')}.{stop.place}", hint)
 
 

@@ -151,7 +151,7 @@ ARRAY_HINTS: tuple[ErrorHint, ...] = (
     ),
     ErrorHint(
         ValueError,
-        "could not be broadcast together",
+        "could not (?:be )?broadcast",
         lambda: "",
         *["Shapes are compared from the right: two sizes must be equal, or one of them 1."] * 2,
     ),

@@ -1,12 +1,13 @@
 """The steps of the lab that runs in this notebook, and whether what they checked still stands."""
 
+import linecache
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
-from cnnlab.check.core.result import Status
+from cnnlab.check.core.result import Result, Status
 from cnnlab.check.core.scorecard import Standing
 from cnnlab.check.core.watch import Watch, makes
 
@@ -85,9 +86,34 @@ def listen() -> None:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None and _cell_ran not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", _cell_ran)
+        if not shell.custom_exceptions:  # IPython has one place for such a handler
+            shell.set_custom_exc((NameError,), _name_unknown)
 
 
 def _cell_ran(result: Any) -> None:
     info = result.info
     if isinstance(info.raw_cell, str):
         _progress.cell_ran(info.raw_cell, getattr(info, "cell_id", None), bool(result.success))
+
+
+def _name_unknown(
+    shell: Any, kind: type, error: NameError, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    """Show a card where a check's own cell reads a name that no cell has made yet."""
+    last = trace
+    while last.tb_next is not None:
+        last = last.tb_next
+    code = last.tb_frame.f_code
+    source = "".join(linecache.getlines(code.co_filename))
+    if code.co_name != "<module>" or not _STEP.search(source):
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        return
+    sys.modules["IPython"].display.display(
+        Result("todo", f"there is no `{error.name}` yet.", _RUN_FIRST)
+    )
+
+
+_RUN_FIRST = (
+    "Run the cell that makes it. If that shows an error or uses another name, mend it; if you have "
+    "restarted the kernel, run the cells above again, from the top."
+)

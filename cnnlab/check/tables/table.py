@@ -62,7 +62,7 @@ def table(
     >>> answer = {"conv": (200, (8, 24, 24)), "flatten": (0, 4608), "fc": ...}
     >>> table(answer, net, (1, 28, 28))
     ✗ not yet: conv, parameters: 200 = 5·5·1·8: where are the 8 biases? Hint: Kernel height · \
-kernel width · channels that a filter reads, and a bias: so much for each filter.
+kernel width · channels that a filter reads, and a bias if the row has any: so much for each filter.
     """
     question = _question(network, input_shape)
     known, wanted = _paths(question, rows)

@@ -178,8 +178,8 @@ MISCONCEPTIONS: tuple[About, ...] = (
 """Misconceptions about the column of parameters."""
 
 _FILTER = (
-    "kernel height · kernel width · channels that a filter reads, and a bias: so much for each "
-    "filter."
+    "kernel height · kernel width · channels that a filter reads, and a bias if the row has any: so "
+    "much for each filter."
 )
 HINTS = {
     "convolution": _FILTER,
