@@ -74,7 +74,7 @@ def _widened(run: Run) -> Result | None:
         return None
     if not _in_float32(run.call):
         text = f"The values are right, but the output is {dtype}; this asks for float32."
-        return Result("fail", text, "End with .astype(np.float32).")
+        return Result("fail", text, "Return what .astype(np.float32) makes of it.")
     hint = "np.zeros makes float64 unless you name a dtype; take that of x."
     return widened("The values are", "the output", dtype, hint)
 

@@ -109,6 +109,11 @@ _ONE_OR_MANY = (
     "`if`, `and`, `max` and `min` take single numbers; NumPy has such functions for arrays."
 )
 
+_MEET = (
+    "Shapes are compared from the right: two sizes must be equal, or one of them 1, as keepdims=True "
+    "or [:, None] makes it."
+)
+
 ARRAY_HINTS: tuple[ErrorHint, ...] = (
     *(
         ErrorHint(
@@ -153,7 +158,7 @@ ARRAY_HINTS: tuple[ErrorHint, ...] = (
         ValueError,
         "could not (?:be )?broadcast",
         lambda: "",
-        *["Shapes are compared from the right: two sizes must be equal, or one of them 1."] * 2,
+        *[_MEET] * 2,
     ),
 )
 """Errors that arrays bring wherever a single number, or another shape, is meant."""
