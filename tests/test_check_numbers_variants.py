@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnlab import check, count, geometry
-from cnnlab.check.numbers import fields, paddings, variants
-from cnnlab.check.questions import output_sizes
+from cnnlab import check, count, geometry, notebooks
+from cnnlab.check.core.score import strict
+from cnnlab.check.exercises import find as exercise
+from cnnlab.check.numbers import fields, number, paddings, variants
+from cnnlab.check.questions import NumberQuestion, find, output_sizes
+from cnnlab.course.labs import files
+from cnnlab.course.labs.source import is_test
+from cnnlab.scratch.naive import cross_correlate2d
 
 STUDENTS = st.text(min_size=1).filter(str.strip)
 SIZES = ["fits", "does-not-fit", "dilated"]
+BANK = [name for name in variants.questions() if name not in variants.QUESTIONS]
 
 
 def left_over(settings):
@@ -87,7 +93,64 @@ def test_a_table_variant_is_served_by_the_table_check(student):
     assert {type(row).__name__ for row in question["network"]} >= {"Conv", "MaxPool", "Linear"}
 
 
-@pytest.mark.parametrize("question", variants.QUESTIONS)
+@given(STUDENTS)
+def test_windows_of_ones_own_tell_the_slips_of_a_pencil_apart(student):
+    image, kernel = check.variant("four-windows", student).values()
+    right = cross_correlate2d(image, kernel)
+    assert check.array(right.tolist(), "cross_correlate2d", image, kernel)
+    slips = exercise("cross_correlate2d").values
+    answers = [slip.model(image, kernel) for slip in slips]
+    own = {"image": image, "kernel": kernel}
+    said = {check.array(answer, "cross_correlate2d", **own) for answer in answers}
+    assert {result.message for result in said} == {row.sentence for row in slips}
+
+
+@pytest.mark.parametrize("name", BANK)
+@given(student=STUDENTS)
+def test_a_question_of_the_bank_with_numbers_of_ones_own_names_each_slip(name, student):
+    numbers = check.variant(name, student)
+    asked = find(name, NumberQuestion).asked(**numbers)
+    assert check.number(asked.value(), name, **numbers)
+    assert all(f"{abs(value):,}" in repr(check.ask(name, **numbers)) for value in numbers.values())
+    for row in asked.wrong:
+        result = check.number(row.model(None), name, **numbers)
+        assert (result.status, result.message) == ("fail", row.sentence)
+    quantity = number.Quantity(asked.value(), asked.unit)
+    slips = [row.model(quantity) for row in number.MISCONCEPTIONS]
+    assert not any(check.number(slip, name, **numbers) for slip in slips if slip is not None)
+
+
+def test_a_question_without_numbers_to_draw_takes_none():
+    with pytest.raises(ValueError, match="has no numbers to draw"):
+        check.ask("05-max-pool-padding", width=3)
+    with pytest.raises(ValueError, match="has no numbers to draw"):
+        check.number(2.3, "06-first-loss", width=3)
+    assert check.number(6, lambda width: 2 * width, width=3)
+
+
+DRAWING = [
+    (path.stem, step)
+    for path in notebooks.source_paths()
+    for step, cell in enumerate(filter(is_test, files.read(path).cells))
+    if "check.variant(" in cell.source
+]
+
+
+@pytest.mark.parametrize(("lab", "step"), DRAWING)
+def test_the_solution_of_a_lab_is_right_whoever_the_student_is(lab, step):
+    cells = [cell for cell in files.read(files.source_of(lab)).cells if cell.cell_type == "code"]
+    tests = [-1, *(place for place, cell in enumerate(cells) if is_test(cell))]
+    own = {cell.id: cell.source for cell in cells[tests[step] + 1 : tests[step + 1] + 1]}
+    first = {cell.id: cell.source for cell in cells if cell.id in ("imports", "board", "student")}
+    for student in ("ann", "bo", "cy"):
+        steps = first | {"student": f"student = {student!r}"}
+        names = {}
+        with strict():
+            for code in (steps | {key: own[key] for key in own if key not in steps}).values():
+                exec(code, names)
+
+
+@pytest.mark.parametrize("question", variants.questions())
 def test_students_get_different_numbers_from_enough(question):
     drawn = {repr(check.variant(question, f"s{number}")) for number in range(60)}
     assert len(variants.candidates(question)) >= 40
@@ -98,8 +161,8 @@ DRAW = "from cnnlab import check; print([check.variant(q, 'Åsa 7') for q in {!r
 
 
 def test_a_variant_is_the_same_in_every_process():
-    here = [check.variant(question, "åsa 7 ") for question in variants.QUESTIONS]
-    draw = [sys.executable, "-c", DRAW.format([*variants.QUESTIONS])]
+    here = [check.variant(question, "åsa 7 ") for question in variants.questions()]
+    draw = [sys.executable, "-c", DRAW.format(variants.questions())]
     there = subprocess.run(
         draw,
         capture_output=True,

@@ -36,7 +36,8 @@ def array(
         misconceptions are then told apart; or any function; or, where it hides nothing, an
         array of the right shape.
     *inputs : objects
-        Arguments of that function. Single images (H, W) and kernels may stand for (N, C, H, W).
+        Arguments of that function, which may go by name, too. Single images (H, W) and kernels
+        may stand for (N, C, H, W).
     axes : str
         Names of the axes asked for, such as "(H', W')".
     tolerance : float, optional
@@ -97,16 +98,19 @@ class _Named:
                 "Choose one of these, or give a function."
             )
         self.exercise = find(name, "all")
-        self.call = Call("", self._arguments(inputs), settings)
+        usual = self.exercise.cases[0].draw(0).named
+        given = {**dict(zip(usual, inputs, strict=False)), **settings}
+        arguments = self._arguments(usual, {name: given[name] for name in usual if name in given})
+        rest = {name: value for name, value in settings.items() if name not in usual}
+        self.call = Call("", arguments, rest)
         self.right = self._lowered(self.exercise.outputs(self.call))[0]
 
-    def _arguments(self, inputs: tuple[Any, ...]) -> dict[str, Any]:
+    def _arguments(self, usual: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Arrays as the exercise has them: floats where it has floats, images in a batch."""
         axes, self.lifted = self.exercise.axes, False
-        usual = self.exercise.cases[0].draw(0).named
         named = {}
-        for (name, like), value in zip(usual.items(), inputs, strict=False):
-            if isinstance(like, np.ndarray):
+        for name, value in given.items():
+            if isinstance(like := usual[name], np.ndarray):
                 value = np.asarray(value.detach() if hasattr(value, "detach") else value)
                 value = value.astype(float) if like.dtype.kind == "f" else value
                 if "(N, " in axes and "H'" in axes and value.ndim == 2:

@@ -98,9 +98,10 @@ _FACTORS = (2, 3, 4, 8, 10, 100, 1000, 1024, 1024**2, 10**6)
 @check
 def number(
     answer: Any,
-    question: str | Callable[[], float],
+    question: str | Callable[..., float],
     unit: str = "",
     tolerance: float = 0.005,
+    **numbers: Any,
 ) -> Result:
     """Check one number against a question of the bank, or against a computation.
 
@@ -116,6 +117,9 @@ def number(
         What the number counts: "bytes", "KB", "MB", "%", "fraction", or any word.
     tolerance : float
         Relative error that passes; 0 for whole numbers that must be exact.
+    **numbers
+        Numbers that :func:`cnnlab.check.variant` has drawn for a question of the bank; arguments
+        of a function.
     step : str, optional
         Name of the lab's step that this answers, see :func:`cnnlab.check.lab`.
 
@@ -127,7 +131,8 @@ def number(
     Raises
     ------
     KeyError, TypeError, ValueError
-        If there is no such question, or the expected value itself was given for one.
+        If there is no such question, it has no numbers to draw, or the expected value itself was
+        given for one.
 
     Examples
     --------
@@ -140,7 +145,7 @@ def number(
     rows: tuple[Misconception[Quantity], ...] = MISCONCEPTIONS
     prompt, hint = f"a number{f' of {unit}' if unit else ''}.", ""
     if isinstance(question, str):
-        known = find(question, NumberQuestion)
+        known, numbers = find(question, NumberQuestion).asked(**numbers), {}
         unit, tolerance, prompt, question = known.unit, known.tolerance, known.prompt, known.value
         hint = known.hint
         rows = (*(Misconception(m.name, _of(m.model), m.sentence) for m in known.wrong), *rows)
@@ -149,7 +154,7 @@ def number(
             "number: question must be a name or a function that computes the number, not the "
             "number itself, which everyone could read. Write lambda: …"
         )
-    expected, percent = Quantity(float(question()), unit), unit in ("%", "percent")
+    expected, percent = Quantity(float(question(**numbers)), unit), unit in ("%", "percent")
     within = f"within {100 * tolerance:g} % of" if tolerance else "exactly"
     return Calculation(
         settings=expected,

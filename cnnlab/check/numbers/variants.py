@@ -1,20 +1,25 @@
 """Numbers of a question drawn for each student, equally hard for all."""
 
 import hashlib
+import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from functools import cache
-from itertools import product
+from functools import cache, partial
+from itertools import combinations, permutations, product
 from typing import Any, TypeVar
+
+import numpy as np
 
 from cnnlab import geometry
 from cnnlab.check.core.answers import unanswered
 from cnnlab.check.core.misconception import Misconception
 from cnnlab.check.core.result import Result
+from cnnlab.check.exercises import find as exercise
 from cnnlab.check.numbers import fields, paddings
-from cnnlab.check.questions import output_sizes
+from cnnlab.check.questions import NumberQuestion, Question, find, names, output_sizes
 from cnnlab.check.tables.misconceptions import cells, counts, shapes
+from cnnlab.scratch.naive import cross_correlate2d
 from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 
 Settings = dict[str, Any]
@@ -36,7 +41,8 @@ def variant(question: str, student_id: str | int) -> Settings:
     ----------
     question : str
         "fits" (a stride that fits), "does-not-fit" (one that does not), "dilated",
-        "same-padding", "receptive-field" or "table".
+        "same-padding", "receptive-field", "table" or "four-windows"; or the name of a question of
+        the bank with numbers to draw, such as "07-places".
     student_id : str or int
         Whatever tells students apart.
 
@@ -44,8 +50,10 @@ def variant(question: str, student_id: str | int) -> Settings:
     -------
     dict
         Settings for the check of that question: :func:`cnnlab.check.output_size` for the first
-        three, then :func:`cnnlab.check.padding`, :func:`cnnlab.check.receptive_field` and
-        :func:`cnnlab.check.table`.
+        three, then :func:`cnnlab.check.padding`, :func:`cnnlab.check.receptive_field`,
+        :func:`cnnlab.check.table`, and, in this order, the image and the kernel of
+        :func:`cnnlab.check.array`. For a question of the bank, :func:`cnnlab.check.ask` and
+        :func:`cnnlab.check.number` take them.
 
     Raises
     ------
@@ -66,9 +74,9 @@ def variant(question: str, student_id: str | int) -> Settings:
     >>> check.output_size(..., **numbers).status
     'todo'
     """
-    if question not in QUESTIONS:
+    if question not in questions():
         raise ValueError(
-            f"question must be one of {', '.join(QUESTIONS)}, not {question!r}. Choose one."
+            f"question must be one of {', '.join(questions())}, not {question!r}. Choose one."
         )
     # Keyboards differ in how they write an accent; the name is the same.
     student = unicodedata.normalize("NFKC", str(student_id)).strip().casefold()
@@ -83,7 +91,32 @@ def variant(question: str, student_id: str | int) -> Settings:
 @cache
 def candidates(question: str) -> tuple[Settings, ...]:
     """All settings that a question may be drawn with, in an order that never changes."""
-    return tuple(QUESTIONS[question]())
+    return tuple(QUESTIONS[question]() if question in QUESTIONS else _of_bank(question))
+
+
+@cache
+def questions() -> tuple[str, ...]:
+    """Names of all questions with numbers to draw, those of the bank among them.
+
+    Examples
+    --------
+    >>> "07-places" in questions()
+    True
+    """
+    bank = (find(name, Question) for name in names())
+    return *QUESTIONS, *(q.name for q in bank if isinstance(q, NumberQuestion) and q.draws)
+
+
+def _of_bank(name: str) -> Iterator[Settings]:
+    """Numbers with which each sentence of a question belongs to a number of its own."""
+    question = find(name, NumberQuestion)
+    for drawn in product(*question.draws.values()):
+        numbers = dict(zip(question.draws, drawn, strict=True))
+        asked = question.asked(**numbers)
+        answers = [(asked.value(), ""), *((row.model(None), row.sentence) for row in asked.wrong)]
+        close = partial(math.isclose, rel_tol=asked.tolerance, abs_tol=1e-9)
+        if not any(close(a, b) and c != d for (a, c), (b, d) in combinations(answers, 2)):
+            yield numbers
 
 
 def _discerning(rows: Iterable[Misconception[S]], names: set[str], settings: S, right: Any) -> bool:
@@ -213,6 +246,17 @@ def _tells_apart(table: cells.Table) -> bool:
     )
 
 
+def _four_windows() -> Iterator[Settings]:
+    """A 3×3 image and a 2×2 kernel, both with the same numbers in another order."""
+    numbers, rows = np.array([1, 0, 2, 3, 1, 0, 0, 2, 4]), exercise("cross_correlate2d").values
+    for shift, weights in product(range(9), permutations((1, 2, 0, -1))):
+        image = np.roll(numbers, shift).reshape(3, 3).astype(float)
+        kernel = np.array(weights).reshape(2, 2).astype(float)
+        outputs = [cross_correlate2d(image, kernel), *(row.model(image, kernel) for row in rows)]
+        if len({repr(output + 0.0) for output in outputs}) == len(outputs):  # no -0.0
+            yield {"image": image, "kernel": kernel}
+
+
 QUESTIONS: dict[str, Callable[[], Iterator[Settings]]] = {
     "fits": _fits,
     "does-not-fit": _does_not_fit,
@@ -220,5 +264,6 @@ QUESTIONS: dict[str, Callable[[], Iterator[Settings]]] = {
     "same-padding": _same_padding,
     "receptive-field": _receptive_field,
     "table": _tables,
+    "four-windows": _four_windows,
 }
 """Questions with numbers to draw, each with the settings that are equally hard."""

@@ -15,6 +15,7 @@ from cnnlab.check.questions.base import (
     WordsQuestion,
     find,
     names,
+    vary,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "WordsQuestion",
     "find",
     "names",
+    "vary",
 ]

@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 import string
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from cnnlab.check.core.misconception import Misconception
@@ -30,6 +30,21 @@ class Question:
     def choices(self) -> dict[str, str]:
         """Letters and what they stand for, if there is something to choose from."""
         return {}
+
+    def asked(self, **numbers: Any) -> "Question":
+        """The same question with these numbers, if it has some that are drawn.
+
+        Raises
+        ------
+        ValueError
+            If it has none.
+        """
+        if numbers:
+            raise ValueError(
+                f"question {self.name!r} has no numbers to draw, not {', '.join(numbers)}. "
+                "Leave them out."
+            )
+        return self
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -130,6 +145,10 @@ class NumberQuestion(Question):
         Wrong computations, without arguments, and the sentence each deserves.
     hint : str
         What to think of where nothing explains the answer; its unit if empty.
+    draws : mapping of str to sequence
+        Numbers of the question that may be drawn for a student, by name; see :func:`vary`.
+    asks : callable, optional
+        Asks the same with the numbers that it is given.
     """
 
     value: Callable[[], float] = float
@@ -137,6 +156,34 @@ class NumberQuestion(Question):
     tolerance: float = 0.005
     wrong: tuple[Misconception[None], ...] = ()
     hint: str = ""
+    draws: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    asks: "Callable[..., NumberQuestion] | None" = None
+
+    def asked(self, **numbers: Any) -> "NumberQuestion":
+        if numbers and self.asks is not None:
+            return self.asks(**numbers)
+        return super().asked(**numbers)  # type: ignore[return-value]
+
+
+def vary(asks: Callable[..., NumberQuestion], **draws: Sequence[Any]) -> NumberQuestion:
+    """Ask each student with other numbers; :func:`cnnlab.check.variant` draws them.
+
+    Parameters
+    ----------
+    asks : callable
+        Makes the question from its numbers; those that it has by default are in the bank.
+    **draws
+        What each number may be. Those with which two slips, or a slip and the right answer, come
+        to the same are left out.
+
+    Examples
+    --------
+    >>> def double(size=4):
+    ...     return NumberQuestion("00-double", f"Twice {size}?", lambda: 2 * size)
+    >>> vary(double, size=range(3, 9)).asked(size=7)
+    Twice 7?
+    """
+    return replace(asks(), draws=draws, asks=asks)
 
 
 @dataclass(frozen=True, repr=False)

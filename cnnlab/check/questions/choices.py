@@ -16,13 +16,15 @@ from cnnlab.check.questions import (
 )
 
 
-def ask(question: str) -> Question:
+def ask(question: str, **numbers: Any) -> Question:
     """Show a question of the bank.
 
     Parameters
     ----------
     question : str
         Its name, such as "05-max-pool-padding".
+    **numbers
+        Numbers that :func:`cnnlab.check.variant` has drawn for it; those of the bank if left out.
 
     Returns
     -------
@@ -31,8 +33,8 @@ def ask(question: str) -> Question:
 
     Raises
     ------
-    KeyError
-        If there is no such question.
+    KeyError, ValueError
+        If there is no such question, or it has no numbers to draw.
 
     Examples
     --------
@@ -42,7 +44,7 @@ def ask(question: str) -> Question:
       b) Batch, channels, height, width.
       c) Channels, batch, height, width.
     """
-    known = find(question, Question)
+    known = find(question, Question).asked(**numbers)
     return Shown(known.name, known.prompt, tuple(known.choices.items()))
 
 
