@@ -124,10 +124,9 @@ def test_an_answer_that_changed_or_failed_is_to_be_run_again(passed, cell, sourc
 
 def test_an_array_that_was_written_into_is_to_be_run_again(notebook):
     notebook.run(LAB)
-    notebook.run("import numpy as np\nfour = np.array([[0.0, 4], [3, -3]])")
-    notebook.run(
-        'check.array(four, "cross_correlate2d", *check.given("04-four-windows"), step="1")'
-    )
+    notebook.run("import numpy as np\nfour = np.array([[2.0, 1], [1, 2]])")
+    given = "np.eye(3), np.ones((2, 2))"
+    notebook.run(f'check.array(four, "cross_correlate2d", {given}, step="1")')
     assert notebook.standing() == "pass"
     notebook.run("four[0, 0] = 9")
     assert notebook.standing() == "again"

@@ -75,7 +75,7 @@ def test_one_gradient_is_named_by_its_misconception(name, rows):
 
 
 def test_slips_of_loops_are_told_of_code_only():
-    image, kernel = check.given("04-four-windows")
+    image, kernel = [[1, 0, 2], [3, 1, 0], [0, 2, 4]], [[1, 2], [0, -1]]
     sliding = find("cross_correlate2d")
     code = {row.sentence for row in value_rows(sliding)}
     pencil = {row.sentence for row in value_rows(sliding, code=False)}
