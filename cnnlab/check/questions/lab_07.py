@@ -6,10 +6,8 @@ from cnnlab.check.questions.base import (
     Option,
     Question,
     told,
+    vary,
 )
-
-_WIDTH = 212  # pixels of the line of digits
-
 
 _ALL_LAYERS = (
     "You divided the parameters of all layers. Only those of the first dense layer were miscounted."
@@ -21,58 +19,62 @@ def _places(width: int) -> int:
     return ((width - 4) // 2 - 4) // 2 - 4
 
 
-QUESTIONS: tuple[Question, ...] = (
-    NumberQuestion(
+def _sliding(width: int = 212) -> NumberQuestion:
+    return NumberQuestion(
         "07-places",
-        f"LeNet-5, written with convolutions only, slides over an image of 32×{_WIDTH} pixels. How "
+        f"LeNet-5, written with convolutions only, slides over an image of 32×{width} pixels. How "
         "many places does the map of C5 have, from left to right?",
-        lambda: _places(_WIDTH),
+        lambda: _places(width),
         "",
         0,
         told(
             (
-                _places(_WIDTH) - 1,
+                _places(width) - 1,
                 "This is how often the window moves. It has a first place before it moves at all.",
             ),
             (
-                _WIDTH // 4,
+                width // 4,
                 "You divided the width by 4, as two poolings do. How many pixels do the kernels "
                 "take away at the edges?",
             ),
             (
-                _places(_WIDTH) + 4,
+                _places(width) + 4,
                 "This is the map of S4. C5 has kernels of 5×5, each of which needs five of its "
                 "columns.",
             ),
-            ((_WIDTH - 4) // 2, "This is the map of S2. Three more layers follow."),
+            ((width - 4) // 2, "This is the map of S2. Three more layers follow."),
             (
-                (_WIDTH - 32) // 2 + 1,
+                (width - 32) // 2 + 1,
                 "This moves the network by two pixels. There are two poolings, and both halve.",
             ),
             (
-                _WIDTH - 32 + 1,
+                width - 32 + 1,
                 "This moves the network by one pixel. The poolings make its stride larger.",
             ),
             (
-                _WIDTH // 32,
+                width // 32,
                 "This lays images of 32 pixels side by side. The network moves by less than its "
                 "width, so that its windows overlap.",
             ),
             (1, "With 32 pixels it is one place; a wider image has more."),
-            (_WIDTH // 4 - 4, "Only C5 takes pixels away here. C1 and C3 have no padding either."),
-            (_WIDTH - 4, "This is the map of C1. Four more layers follow."),
-            ((_WIDTH - 4) // 2 - 4, "This is the map of C3. Two more layers follow."),
-            (_WIDTH, "This is the width of the image."),
+            (width // 4 - 4, "Only C5 takes pixels away here. C1 and C3 have no padding either."),
+            (width - 4, "This is the map of C1. Four more layers follow."),
+            ((width - 4) // 2 - 4, "This is the map of C3. Two more layers follow."),
+            (width, "This is the width of the image."),
             (
-                _WIDTH - 32,
+                width - 32,
                 "This is how many pixels are left when the network is at its first place. By how "
                 "many does it move at a time?",
             ),
-            (_places(_WIDTH) + 1, "That is one too many: the last window must end inside."),
+            (_places(width) + 1, "That is one too many: the last window must end inside."),
         ),
         hint="Go from layer to layer: C1 takes four pixels away, S2 halves, C3 takes four away, S4 "
         "halves, and C5?",
-    ),
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    vary(_sliding, width=range(132, 397, 4)),
     ChoiceQuestion(
         "07-whose-size",
         "An image of 224 pixels, kernels of 11, stride 4. A colleague shows you the first map of "
