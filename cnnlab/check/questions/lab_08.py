@@ -1,65 +1,70 @@
 """Questions of lab 08: deeper and wider."""
 
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told, vary
 
-_MAPS, _FILTERS, _TAPS = 256, 32, 3 * 3
-_DIRECTLY = _MAPS * _TAPS * _FILTERS
-_EACH = _MAPS + _TAPS * _FILTERS  # weights for each map of the bottleneck
+_TAPS = 3 * 3
 
-QUESTIONS: tuple[Question, ...] = (
-    NumberQuestion(
+
+def _bottleneck(maps: int = 256, filters: int = 32) -> NumberQuestion:
+    directly = maps * _TAPS * filters
+    each = maps + _TAPS * filters  # weights for each map of the bottleneck
+    return NumberQuestion(
         "08-bottleneck",
-        f"A layer of {_FILTERS} filters of 3×3 reads {_MAPS} maps, without biases. A bottleneck of 1×1, "
+        f"A layer of {filters} filters of 3×3 reads {maps} maps, without biases. A bottleneck of 1×1, "
         "also without biases, is put before it, and makes fewer maps for it to read. How many maps "
         "may the bottleneck make at most, if both layers together are to have at most half of the "
         "weights that the one layer had?",
-        lambda: _DIRECTLY // 2 // _EACH,
+        lambda: directly // 2 // each,
         "",
         0,
         told(
             (
-                _DIRECTLY // 2 // _EACH + 1,
+                directly // 2 // each + 1,
                 "That is one map too many: the weights come to a little more than half.",
             ),
             (
-                _MAPS // 2,
+                maps // 2,
                 "Half of the maps halve the weights of the 3×3. The bottleneck has weights, too.",
             ),
             (
-                _DIRECTLY // 2 // _MAPS,
+                directly // 2 // maps,
                 "With this many maps, the bottleneck alone uses up half of the weights. The 3×3 after "
                 "it has weights, too.",
             ),
             (
-                _DIRECTLY // _EACH,
+                directly // each,
                 "With this many maps, the two layers cost as much as the 3×3 without a bottleneck. They "
                 "may cost half of that.",
             ),
-            (_MAPS // 4, "That is enough, and a few more maps are possible."),
+            (maps // 4, "That is enough, and a few more maps are possible."),
             (
-                _DIRECTLY / 2 / _EACH,
+                directly / 2 / each,
                 "This would be exactly half, but the number of maps is a whole number.",
             ),
-            (_DIRECTLY // 2 // _EACH - 1, "That is enough, and more are possible."),
-            (_DIRECTLY // 2 // _EACH - 2, "That is enough, and more are possible."),
-            (_FILTERS, "That is how many filters the 3×3 has. How many maps may it read?"),
+            (directly // 2 // each - 1, "That is enough, and more are possible."),
+            (directly // 2 // each - 2, "That is enough, and more are possible."),
+            (filters, "That is how many filters the 3×3 has. How many maps may it read?"),
             (
-                _FILTERS // 2,
+                filters // 2,
                 "This is half of the filters. There are as many filters as before, but they read fewer "
                 "maps.",
             ),
-            (_MAPS, "That is how many maps there are without a bottleneck."),
+            (maps, "That is how many maps there are without a bottleneck."),
             (
-                _DIRECTLY // 2,
+                directly // 2,
                 "This is half of the weights. How many of them does one map of the bottleneck "
                 "cost?",
             ),
-            (_DIRECTLY, "These are the weights without a bottleneck."),
+            (directly, "These are the weights without a bottleneck."),
             (_TAPS, "That is how many weights a kernel has for each map that it reads."),
-            (_EACH, "That is how many weights one map of the bottleneck costs."),
+            (each, "That is how many weights one map of the bottleneck costs."),
         ),
         hint="How many weights does each map of the bottleneck cost, before it and after it?",
-    ),
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    vary(_bottleneck, maps=range(96, 257, 8), filters=range(32, 65, 8)),
     ChoiceQuestion(
         "08-dead-bias",
         "A convolution with a bias comes before a batch normalisation. Which of these numbers "
