@@ -7,6 +7,7 @@ from cnnlab.check.questions.base import (
     Option,
     Question,
     told,
+    vary,
 )
 from cnnlab.zoo.efficientnet import B0, HEAD, STEM
 
@@ -24,7 +25,6 @@ def _fire(reads: int, squeeze: int, ones: int, threes: int, bias: int = 1) -> in
     return squeeze * (reads + bias) + expand
 
 
-_MAPS, _FILTERS = 6, 16
 _IN, _OUT = 32, 96  # of the ratio, which hangs on one of them alone
 _READS, _EXPAND = 128, 256
 _SR = _PCT = 0.25
@@ -32,89 +32,94 @@ _SQUEEZE, _THREES = round(_SR * _EXPAND), round(_PCT * _EXPAND)
 _ONES = _EXPAND - _THREES
 _STAGES = [[STEM, 1], *([stage.channels, stage.layers] for stage in B0), [HEAD, 1]]
 
-QUESTIONS: tuple[Question, ...] = (
-    NumberQuestion(
+
+def _separable_parameters(maps: int = 6, filters: int = 16) -> NumberQuestion:
+    return NumberQuestion(
         "09-separable-parameters",
-        f"{_MAPS} maps go into a separable convolution of 3×3, and {_FILTERS} maps come out. Its "
+        f"{maps} maps go into a separable convolution of 3×3, and {filters} maps come out. Its "
         "depthwise part has no biases, its 1×1 part does. How many parameters are there in all?",
-        lambda: _separable(_MAPS, _FILTERS, _MAPS, _FILTERS),
+        lambda: _separable(maps, filters, maps, filters),
         "",
         0,
         told(
             (
-                _TAPS * _MAPS * _FILTERS,
+                _TAPS * maps * filters,
                 "These are the weights of an ordinary convolution, in which every filter has a "
                 "kernel of 3×3 for every map. A separable one has a kernel for each map, and mixes "
                 "the maps afterwards.",
             ),
             (
-                _TAPS * _MAPS * _FILTERS + _FILTERS,
+                _TAPS * maps * filters + filters,
                 "This is an ordinary convolution, in which every filter has a kernel of 3×3 for "
                 "every map. A separable one has a kernel for each map, and mixes the maps "
                 "afterwards.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _FILTERS, _FILTERS),
-                f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out. "
+                _separable(maps, filters, filters, filters),
+                f"You gave the depthwise part {filters} kernels, one for each map that comes out. "
                 "It has one for each map that goes in.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _FILTERS, 0),
-                f"You gave the depthwise part {_FILTERS} kernels, one for each map that comes out; "
+                _separable(maps, filters, filters, 0),
+                f"You gave the depthwise part {filters} kernels, one for each map that comes out; "
                 "it has one for each map that goes in. The biases are missing too.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _MAPS, _FILTERS + _MAPS),
+                _separable(maps, filters, maps, filters + maps),
                 "You counted biases in both parts. Only the 1×1 part has them.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _MAPS, _MAPS),
+                _separable(maps, filters, maps, maps),
                 "You counted the biases of the depthwise part, which has none, and not those of "
                 "the 1×1 part.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _MAPS, 1),
+                _separable(maps, filters, maps, 1),
                 "You counted a single bias. Each filter of the 1×1 part has one.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _MAPS, 0),
+                _separable(maps, filters, maps, 0),
                 "The weights are right. Where are the biases of the 1×1 part?",
             ),
-            (_TAPS * _MAPS, "This is the depthwise part alone. The 1×1 part follows it."),
+            (_TAPS * maps, "This is the depthwise part alone. The 1×1 part follows it."),
             (
-                _FILTERS * (_MAPS + 1),
+                filters * (maps + 1),
                 "This is the 1×1 part alone. The depthwise part comes before it.",
             ),
             (
-                _FILTERS * _MAPS,
+                filters * maps,
                 "This is the 1×1 part alone, and without its biases. The depthwise part comes "
                 "before it.",
             ),
             (
-                3 * _MAPS + _FILTERS * (_MAPS + 1),
+                3 * maps + filters * (maps + 1),
                 "You counted one side of the kernel. It has a height and a width.",
             ),
             (
-                _separable(_MAPS, _FILTERS, _MAPS**2, _FILTERS),
+                _separable(maps, filters, maps**2, filters),
                 "You let each kernel of the depthwise part read all maps. It reads one.",
             ),
             (
-                _separable(_MAPS, _FILTERS, 1, _FILTERS),
+                _separable(maps, filters, 1, filters),
                 "You gave the depthwise part one kernel for all maps. Each map has its own.",
             ),
             (
-                _TAPS * _MAPS + _MAPS + 1,
+                _TAPS * maps + maps + 1,
                 "You counted one filter of the 1×1 part. There is one for each map that comes out.",
             ),
             (
-                _TAPS * (_MAPS + _FILTERS),
+                _TAPS * (maps + filters),
                 "You took kernels of 3×3 in both parts. Those of the second part are a single "
                 "pixel, but each of its filters reads all maps.",
             ),
         ),
         hint="First a kernel for each map that goes in. Then filters of a single pixel, which read "
         "all of these maps.",
-    ),
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    vary(_separable_parameters, maps=range(4, 13), filters=range(14, 41, 2)),
     NumberQuestion(
         "09-fewer-products",
         f"{_IN} maps go in, and {_OUT} maps of the same size come out. Either a separable convolution "
