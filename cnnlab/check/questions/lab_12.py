@@ -1,8 +1,6 @@
 """Questions of lab 12: sequences."""
 
-import math
-
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told, vary
 
 _TOKENS, _WINDOW = 20, 4
 _VOCABULARY, _NUMBERS, _WINDOWS, _FILTERS, _CLASSES = 50, 4, (3, 4, 5), 5, 3
@@ -18,10 +16,6 @@ def _states(weight: float, *inputs: float) -> list[float]:
     return states
 
 
-_TWO = 2.0
-_H = _states(_TWO, 1, 3, -1)
-
-
 def _reader(
     rows: int = _VOCABULARY,
     numbers: int = _NUMBERS,
@@ -35,15 +29,60 @@ def _reader(
     return rows * _NUMBERS + filters + _CLASSES * (spotted + class_bias)
 
 
+def _slope(w: int = 2, x1: int = 1, x2: int = 3, x3: int = -1) -> NumberQuestion:
+    _, h1, h2, h3 = _states(w, x1, x2, x3)
+    return NumberQuestion(
+        "12-slope-by-hand",
+        f"Another such network: h_t = w · h_(t−1) + x_t with w = {w:g}, from h_0 = 0. It reads {x1}, then "
+        f"{x2}, then −{-x3}. What is the slope of h_3 with respect to w?",
+        lambda: h2 + w * h1,
+        tolerance=0,
+        wrong=told(
+            (
+                h2,
+                "This is the share of the last step alone. The w of the step before has a share, "
+                "too, which reaches h_3 through one more w.",
+            ),
+            (
+                h2 + h1,
+                "The share of the step before must still go through the last step: multiply it by "
+                "w there.",
+            ),
+            (
+                w * h1,
+                "This is the share of the second step alone. The last step has one as well.",
+            ),
+            (
+                h3 + w * h2 + w**2 * h1,
+                "At each step w is multiplied by the state before, not by the state that the step "
+                "makes.",
+            ),
+            (h3, "This is h_3 itself. How much does it change, for a small change of w?"),
+            (h2 + w * h2, "At the second step, w meets the state after the first."),
+            (h1, "This is the slope of h_2. One more step follows."),
+            (w * h2, "This is what w makes of h_2. How much does it change with w?"),
+            (
+                w**2,
+                "This is how much h_3 changes with the first input. The question is how much it "
+                "changes with w.",
+            ),
+            (h2 + w * x2, "At the second step, w meets the state before, and not the input."),
+            (0, "w is used in every step, so a larger w changes h_3."),
+            (x1 + x2 + x3, "These are the inputs, added up."),
+        ),
+        hint="Write down h_1 and h_2 first. Then the share of each step that used w, the last one "
+        "first.",
+    )
+
+
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
         "12-windows",
         f"A text has {_TOKENS} words. A filter reads {_WINDOW} words at a time and moves by one "
         "word, without padding. How many answers does it give?",
         lambda: _TOKENS - _WINDOW + 1,
-        "",
-        0,
-        told(
+        tolerance=0,
+        wrong=told(
             (
                 _TOKENS - _WINDOW,
                 "You counted the moves. How many windows does a text have that is exactly as long "
@@ -226,53 +265,14 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (_WEIGHT * _states(_WEIGHT, *_INPUTS[:2])[-1], "The last input is missing."),
             (_WEIGHT, "This is w. What does it make of the state before?"),
-            (math.prod(_INPUTS), "You multiplied the inputs. Each is added to what is left."),
+            (
+                _INPUTS[0] * _INPUTS[1] * _INPUTS[2],
+                "You multiplied the inputs. Each is added to what is left.",
+            ),
         ),
         hint="One step after the other: h_1, then h_2, then h_3.",
     ),
-    NumberQuestion(
-        "12-slope-by-hand",
-        f"Another such network: h_t = w · h_(t−1) + x_t with w = {_TWO:g}, from h_0 = 0. It reads 1, then "
-        "3, then −1. What is the slope of h_3 with respect to w?",
-        lambda: _H[2] + _TWO * _H[1],
-        "",
-        0,
-        told(
-            (
-                _H[2],
-                "This is the share of the last step alone. The w of the step before has a share, "
-                "too, which reaches h_3 through one more w.",
-            ),
-            (
-                _H[2] + _H[1],
-                "The share of the step before must still go through the last step: multiply it by "
-                "w there.",
-            ),
-            (
-                _TWO * _H[1],
-                "This is the share of the second step alone. The last step has one as well.",
-            ),
-            (
-                _H[3] + _TWO * _H[2] + _TWO**2 * _H[1],
-                "At each step w is multiplied by the state before, not by the state that the step "
-                "makes.",
-            ),
-            (_H[3], "This is h_3 itself. How much does it change, for a small change of w?"),
-            (_H[2] + _TWO * _H[2], "At the second step, w meets the state after the first."),
-            (_H[1], "This is the slope of h_2. One more step follows."),
-            (_TWO * _H[2], "This is what w makes of h_2. How much does it change with w?"),
-            (
-                _TWO**2,
-                "This is how much h_3 changes with the first input. The question is how much it "
-                "changes with w.",
-            ),
-            (_H[2] + _TWO * 3, "At the second step, w meets the state before, and not the input."),
-            (0, "w is used in every step, so a larger w changes h_3."),
-            (_H[1] + 3 - 1, "These are the inputs, added up."),
-        ),
-        hint="Write down h_1 and h_2 first. Then the share of each step that used w, the last one "
-        "first.",
-    ),
+    vary(_slope, w=(2, 3), x1=range(1, 6), x2=range(2, 8), x3=range(-4, 0)),
     ChoiceQuestion(
         "12-stuck",
         "Three people train a network that reads the letters of “hell” and names the next letter "
