@@ -7,6 +7,7 @@ from cnnlab.check.questions.base import (
     Option,
     Question,
     told,
+    vary,
 )
 
 _RATE, _GRADIENT, _STEPS, _BETAS = 0.01, 50, 3, (0.9, 0.999)
@@ -22,7 +23,44 @@ def _moved(mean: bool = True, square: bool = True, root: float = 0.5) -> float:
     return way
 
 
-_INPUTS, _OUTPUTS = 50, 200
+def _he(inputs: int = 50, outputs: int = 200) -> NumberQuestion:
+    return NumberQuestion(
+        "03-he",
+        f"A layer with ReLU has {inputs} inputs and {outputs} outputs. Which standard deviation does He's "
+        "recipe give its weights?",
+        lambda: (2 / inputs) ** 0.5,
+        "",
+        0.005,
+        told(
+            (2 / inputs, "This is the variance; the standard deviation is its root."),
+            (
+                (2 / outputs) ** 0.5,
+                "This counts the outputs. What keeps the signal level forward is the number of "
+                "inputs that a unit adds up.",
+            ),
+            (
+                2 / outputs,
+                "This is a variance, and it counts the outputs. He's recipe counts the inputs, and "
+                "the standard deviation is the root of the variance.",
+            ),
+            ((2 / (inputs + outputs)) ** 0.5, "This is Glorot's recipe, made for tanh."),
+            (
+                2 / (inputs + outputs),
+                "This is the variance of Glorot's recipe, which is made for tanh.",
+            ),
+            ((1 / inputs) ** 0.5, "The 2 is missing: a ReLU loses half of the mean square."),
+            (
+                2 / inputs**0.5,
+                "The 2 is outside the root. It is a part of the variance, so it belongs inside.",
+            ),
+            (
+                (2 / (inputs * outputs)) ** 0.5,
+                "This counts all weights of the layer. A single unit adds up fewer products.",
+            ),
+        ),
+        hint="The recipe gives a variance, and it counts what a single unit adds up.",
+    )
+
 
 QUESTIONS: tuple[Question, ...] = (
     GivenQuestion(
@@ -71,42 +109,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         hint="Write down both means after one step, correct them, and divide. Then the next step.",
     ),
-    NumberQuestion(
-        "03-he",
-        "A layer with ReLU has 50 inputs and 200 outputs. Which standard deviation does He's "
-        "recipe give its weights?",
-        lambda: (2 / _INPUTS) ** 0.5,
-        "",
-        0.005,
-        told(
-            (2 / _INPUTS, "This is the variance; the standard deviation is its root."),
-            (
-                (2 / _OUTPUTS) ** 0.5,
-                "This counts the outputs. What keeps the signal level forward is the number of "
-                "inputs that a unit adds up.",
-            ),
-            (
-                2 / _OUTPUTS,
-                "This is a variance, and it counts the outputs. He's recipe counts the inputs, and "
-                "the standard deviation is the root of the variance.",
-            ),
-            ((2 / (_INPUTS + _OUTPUTS)) ** 0.5, "This is Glorot's recipe, made for tanh."),
-            (
-                2 / (_INPUTS + _OUTPUTS),
-                "This is the variance of Glorot's recipe, which is made for tanh.",
-            ),
-            ((1 / _INPUTS) ** 0.5, "The 2 is missing: a ReLU loses half of the mean square."),
-            (
-                2 / _INPUTS**0.5,
-                "The 2 is outside the root. It is a part of the variance, so it belongs inside.",
-            ),
-            (
-                (2 / (_INPUTS * _OUTPUTS)) ** 0.5,
-                "This counts all weights of the layer. A single unit adds up fewer products.",
-            ),
-        ),
-        hint="The recipe gives a variance, and it counts what a single unit adds up.",
-    ),
+    vary(_he, inputs=[2 * n**2 for n in range(3, 16)], outputs=range(60, 301, 20)),
     GivenQuestion(
         "03-dropout",
         "Five numbers, the mask of one example, and the rate.",
