@@ -1,10 +1,8 @@
 """Questions of lab 10: what a network sees."""
 
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told, vary
 from cnnlab.geometry import output_size
 
-_SIDE, _PATCH, _STEP = 96, 24, 8
-_PLACES = output_size(_SIDE, _PATCH, _STEP)
 _UP, _DOWN = 3, 7  # weights of two units
 _FOR, _AGAINST = 4, 5  # what they count for the class, and against it
 _AT_PICTURE, _AT_BASELINE, _SUM = 7.5, -0.5, 7.04
@@ -12,76 +10,82 @@ _AT_PICTURE, _AT_BASELINE, _SUM = 7.5, -0.5, 7.04
 _ONE_TOO_MANY = "There is one place too many along each side: the last one must end inside."
 _OWN_WEIGHT = "What comes back to a unit goes on through that unit's own weight."
 
-QUESTIONS: tuple[Question, ...] = (
-    NumberQuestion(
+
+def _passes(side: int = 96, patch: int = 24, stride: int = 8) -> NumberQuestion:
+    places = output_size(side, patch, stride)
+    return NumberQuestion(
         "10-passes",
-        f"A picture has {_SIDE}×{_SIDE} pixels. A patch of {_PATCH}×{_PATCH} covers one place after "
-        f"another, in steps of {_STEP} pixels, and always lies inside the picture. How many forward "
+        f"A picture has {side}×{side} pixels. A patch of {patch}×{patch} covers one place after "
+        f"another, in steps of {stride} pixels, and always lies inside the picture. How many forward "
         "passes does the occlusion map of one class take, including the one for the whole picture?",
-        lambda: _PLACES**2 + 1,
+        lambda: places**2 + 1,
         "",
         0,
         told(
             (
-                _PLACES**2,
+                places**2,
                 "These are the places of the patch. The whole picture is needed too, as without "
                 "its score there is no fall.",
             ),
-            (_PLACES, "This is how many places lie along one side. The patch moves down as well."),
-            (_PLACES + 1, "You counted the places along one side. The patch moves down as well."),
+            (places, "This is how many places lie along one side. The patch moves down as well."),
+            (places + 1, "You counted the places along one side. The patch moves down as well."),
             (
-                (_PLACES - 1) ** 2 + 1,
+                (places - 1) ** 2 + 1,
                 "One place is missing along each side: after (n − k) / s steps there are places on "
                 "both ends.",
             ),
             (
-                (_PLACES - 1) ** 2,
+                (places - 1) ** 2,
                 "One place is missing along each side, as a patch lies on both ends. And the whole "
                 "picture needs a pass too.",
             ),
             (
-                (_SIDE // _STEP) ** 2 + 1,
+                (side // stride) ** 2 + 1,
                 "You divided the side by the step. Near the edge the patch would not lie inside.",
             ),
             (
-                (_SIDE // _STEP) ** 2,
+                (side // stride) ** 2,
                 "You divided the side by the step. Near the edge the patch would not lie inside.",
             ),
             (
-                (_SIDE // _PATCH) ** 2 + 1,
-                f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
+                (side // patch) ** 2 + 1,
+                f"You laid the patches side by side. They overlap, as a step is {stride} pixels.",
             ),
             (
-                (_SIDE // _PATCH) ** 2,
-                f"You laid the patches side by side. They overlap, as a step is {_STEP} pixels.",
+                (side // patch) ** 2,
+                f"You laid the patches side by side. They overlap, as a step is {stride} pixels.",
             ),
             (
-                output_size(_SIDE, _PATCH) ** 2 + 1,
-                f"You took steps of one pixel. A step is {_STEP} pixels.",
+                output_size(side, patch) ** 2 + 1,
+                f"You took steps of one pixel. A step is {stride} pixels.",
             ),
             (
-                3 * _PLACES**2 + 1,
+                3 * places**2 + 1,
                 "You covered each colour by itself. The patch covers all three at once.",
             ),
             (
-                2 * _PLACES**2,
+                2 * places**2,
                 "You counted two passes for each place. The whole picture needs its pass only once.",
             ),
-            (_PLACES**2 + 2, "That is one pass too many. The whole picture needs one."),
-            (_SIDE**2, f"You let a place begin at each pixel. A step is {_STEP} pixels."),
-            (output_size(_SIDE, _PATCH) ** 2, f"A step is {_STEP} pixels, not one."),
-            ((_PLACES + 1) ** 2, _ONE_TOO_MANY),
-            ((_PLACES + 1) ** 2 + 1, _ONE_TOO_MANY),
+            (places**2 + 2, "That is one pass too many. The whole picture needs one."),
+            (side**2, f"You let a place begin at each pixel. A step is {stride} pixels."),
+            (output_size(side, patch) ** 2, f"A step is {stride} pixels, not one."),
+            ((places + 1) ** 2, _ONE_TOO_MANY),
+            ((places + 1) ** 2 + 1, _ONE_TOO_MANY),
             (
-                2 * _PLACES,
+                2 * places,
                 "You added the places along both sides. Each row of places has all the columns.",
             ),
-            (_PLACES - 1, "These are the steps along one side. How many places are there?"),
-            (_SIDE // _STEP, "These are the steps along one side, some of them beyond the edge."),
+            (places - 1, "These are the steps along one side. How many places are there?"),
+            (side // stride, "These are the steps along one side, some of them beyond the edge."),
         ),
         hint="How many places lie along one side? There are as many downwards, and the whole picture "
         "needs one more pass.",
-    ),
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    vary(_passes, side=range(80, 161, 8), patch=(16, 24, 32, 40), stride=(4, 8)),
     NumberQuestion(
         "10-guided",
         f"The score of a class is {_FOR} · ReLU({_UP}x) − {_AGAINST} · ReLU({_DOWN}x), and the "
