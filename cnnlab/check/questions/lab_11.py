@@ -1,18 +1,78 @@
 """Questions of lab 11: transfer learning."""
 
-from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told
+from cnnlab.check.questions.base import ChoiceQuestion, NumberQuestion, Option, Question, told, vary
 
 _FEATURES, _CLASSES, _OLD = 96, 8, 1_000  # of the body, and of the new and the old head
 _KINDS, _OF_EACH, _ROUNDS, _BATCH = 6, 20, 25, 15
-_PEOPLE, _AFFECTED = 2_000, 40
-_FOUND, _SPARED = 0.75, 0.95  # recall and specificity
 
 _PHOTOS = _KINDS * _OF_EACH
-_OTHERS = _PEOPLE - _AFFECTED
-_RIGHTLY, _WRONGLY = _FOUND * _AFFECTED, (1 - _SPARED) * _OTHERS
 
 _NO_BATCHES = "The batch size says how many go through at once, not how often each of them does."
 _LEFT_ALONE = "This is about the people whom the test leaves alone. Look at those whom it flags."
+
+
+def _rare(
+    people: int = 2_000, affected: int = 40, found: int = 75, spared: int = 95
+) -> NumberQuestion:
+    recall, alone, others = found / 100, spared / 100, people - affected
+    rightly, wrongly = recall * affected, (1 - alone) * others
+    return NumberQuestion(
+        "11-rare",
+        f"A test finds {found} % of those who are affected, and leaves "
+        f"{spared} % of the others alone. Among {people:,} people, {affected} are "
+        "affected. Of the people whom the test flags, what share is affected?",
+        lambda: rightly / (rightly + wrongly),
+        "",
+        0.003,
+        told(
+            (
+                recall,
+                "This is the recall: of those affected, the share that is found. The question is "
+                "the other way round: of those found, the share that is affected.",
+            ),
+            (alone, "This is the share of the others that is left alone."),
+            (1 - alone, "This is the share of the others whom the test flags."),
+            (
+                affected / people,
+                "This is the share of people who are affected, before anybody is tested.",
+            ),
+            (
+                recall / (recall + 1 - alone),
+                "This would be right if half of the people were affected. Count people: how many "
+                "others are there?",
+            ),
+            (
+                affected / (affected + wrongly),
+                "You let the test find all who are affected. It misses some.",
+            ),
+            (
+                rightly / (rightly + (1 - alone) * people),
+                "You took the false alarms from all people. Those affected cannot be false alarms.",
+            ),
+            (
+                rightly / wrongly,
+                "You divided those flagged correctly by those flagged wrongly. Divide by both "
+                "together.",
+            ),
+            (wrongly / (rightly + wrongly), "This is the share of those flagged wrongly."),
+            (rightly, "This is how many are flagged correctly. Divide by all who are flagged."),
+            (rightly + wrongly, "This is how many are flagged. What share of them is affected?"),
+            (rightly / people, "You divided by all people. Divide by those who are flagged."),
+            (
+                (rightly + alone * others) / people,
+                "This is the accuracy, and most of it comes from people whom the test leaves "
+                "alone.",
+            ),
+            (100 * rightly / (rightly + wrongly), "This is in percent. Give a share of 1."),
+            (wrongly, "This is how many are flagged wrongly."),
+            (1 - recall, "This is the share of those affected whom the test misses."),
+            (others / people, "This is the share of people who are not affected."),
+            (alone * others / (people - rightly - wrongly), _LEFT_ALONE),
+            ((1 - recall) * affected / (people - rightly - wrongly), _LEFT_ALONE),
+        ),
+        hint="Count people: how many are flagged correctly, and how many wrongly?",
+    )
+
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
@@ -210,64 +270,11 @@ QUESTIONS: tuple[Question, ...] = (
             ),
         ),
     ),
-    NumberQuestion(
-        "11-rare",
-        f"A test finds {100 * _FOUND:g} % of those who are affected, and leaves "
-        f"{100 * _SPARED:g} % of the others alone. Among {_PEOPLE:,} people, {_AFFECTED} are "
-        "affected. Of the people whom the test flags, what share is affected?",
-        lambda: _RIGHTLY / (_RIGHTLY + _WRONGLY),
-        "",
-        0.003,
-        told(
-            (
-                _FOUND,
-                "This is the recall: of those affected, the share that is found. The question is "
-                "the other way round: of those found, the share that is affected.",
-            ),
-            (_SPARED, "This is the share of the others that is left alone."),
-            (1 - _SPARED, "This is the share of the others whom the test flags."),
-            (
-                _AFFECTED / _PEOPLE,
-                "This is the share of people who are affected, before anybody is tested.",
-            ),
-            (
-                _FOUND / (_FOUND + 1 - _SPARED),
-                "This would be right if half of the people were affected. Count people: how many "
-                "others are there?",
-            ),
-            (
-                _AFFECTED / (_AFFECTED + _WRONGLY),
-                "You let the test find all who are affected. It misses some.",
-            ),
-            (
-                _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _PEOPLE),
-                "You took the false alarms from all people. Those affected cannot be false alarms.",
-            ),
-            (
-                _RIGHTLY / (_RIGHTLY + (1 - _SPARED) * _AFFECTED),
-                "You took the false alarms from those affected. They come from the others.",
-            ),
-            (
-                _RIGHTLY / _WRONGLY,
-                "You divided those flagged correctly by those flagged wrongly. Divide by both "
-                "together.",
-            ),
-            (_WRONGLY / (_RIGHTLY + _WRONGLY), "This is the share of those flagged wrongly."),
-            (_RIGHTLY, "This is how many are flagged correctly. Divide by all who are flagged."),
-            (_RIGHTLY + _WRONGLY, "This is how many are flagged. What share of them is affected?"),
-            (_RIGHTLY / _PEOPLE, "You divided by all people. Divide by those who are flagged."),
-            (
-                (_RIGHTLY + _SPARED * _OTHERS) / _PEOPLE,
-                "This is the accuracy, and most of it comes from people whom the test leaves "
-                "alone.",
-            ),
-            (100 * _RIGHTLY / (_RIGHTLY + _WRONGLY), "This is in percent. Give a share of 1."),
-            (_WRONGLY, "This is how many are flagged wrongly."),
-            (1 - _FOUND, "This is the share of those affected whom the test misses."),
-            (_OTHERS / _PEOPLE, "This is the share of people who are not affected."),
-            (_SPARED * _OTHERS / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
-            ((1 - _FOUND) * _AFFECTED / (_PEOPLE - _RIGHTLY - _WRONGLY), _LEFT_ALONE),
-        ),
-        hint="Count people: how many are flagged correctly, and how many wrongly?",
+    vary(
+        _rare,
+        people=range(1_000, 5_001, 1_000),
+        affected=(20, 40, 60, 80),
+        found=(70, 75, 80, 90),
+        spared=(90, 95),
     ),
 )
