@@ -36,7 +36,7 @@ def put(path: Path, when: int = 0, **answers: str) -> Path:
 def became(folder: Path, roster: Roster | None = None) -> dict[str, tuple[str, str]]:
     """Student and reason of each thing, by its name."""
     target = folder.parent / "received"
-    refused = receiving.receive(folder, target)
+    refused = receiving.receive(folder, target, LAB)
     rows = collecting.find(target, LAB, NAMES, roster, refused)
     assert len({row.path for row in rows}) == len(rows)
     return {row.path.name: (row.student, row.reason) for row in rows}
@@ -47,7 +47,7 @@ def test_an_empty_file_does_not_replace_a_good_one(place: Path) -> None:
     (place / f"ada_{LAB}-2.ipynb").write_bytes(b"")
     assert became(place) == {
         f"ada_{LAB}-1.ipynb": ("ada", ""),
-        f"ada_{LAB}-2.ipynb": ("ada", f"ada_{LAB}-1.ipynb counts."),
+        f"ada_{LAB}-2.ipynb": ("ada", f"The file is empty. ada_{LAB}-1.ipynb counts."),
     }
 
 
@@ -107,15 +107,23 @@ def test_an_archive_is_unpacked(place: Path, where: str) -> None:
     assert not (place.parents[1] / "outside.txt").exists()
 
 
-def test_a_whole_download_may_be_one_archive(tmp_path: Path) -> None:
-    book = put(tmp_path / f"{LAB}.ipynb")
-    packed = tmp_path / "download.zip"
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_whole_download_may_be_one_archive(place: Path, inside: bool) -> None:
+    book = put(place.parent / f"{LAB}.ipynb")
+    packed, own = place / "download.zip", place.parent / "own.zip"
+    with zipfile.ZipFile(own, "w") as archive:
+        archive.write(book, f"work/{LAB}.ipynb")
     with zipfile.ZipFile(packed, "w") as archive:
         for student in ("Ada", "Bo"):
             archive.write(book, f"{student}_12_assignsubmission_file/{LAB}.ipynb")
-    assert receiving.receive(packed, tmp_path / "received") == {}
-    found = collecting.find(tmp_path / "received", LAB, NAMES)
-    assert [(one.student, one.reason) for one in found] == [("Ada_12", ""), ("Bo_12", "")]
+        archive.write(own, "Cy_12_assignsubmission_file/homework.zip")
+        archive.writestr("Di_12_assignsubmission_file/homework.zip", "damaged")
+    target = place.parent / "received"
+    assert receiving.receive(place if inside else packed, target, LAB) == {}
+    *found, last = collecting.find(target, LAB, NAMES)
+    assert [(one.student, one.reason) for one in found] == [
+        ("Ada_12", ""), ("Bo_12", ""), ("Cy_12", "")]  # fmt: skip
+    assert last.reason == f"There is no notebook of {LAB}, but homework.zip."
 
 
 def test_what_systems_leave_is_passed_over(place: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,17 +60,18 @@ def fingerprint(path: Path) -> str:
 
 def results(
     run: Callable[[Path], Attempt], paths: Sequence[Path], workers: int
-) -> "Generator[Attempt, None, None]":
-    """Attempts in the order of their paths; whoever stops early ends what still runs."""
+) -> "Generator[tuple[Path, Attempt], None, None]":
+    """Attempts as they end, each with its path; whoever stops early ends what still runs."""
     from cnnlab.course.grading import kernels
     from cnnlab.course.grading.workers import keeping
 
     pool = ThreadPoolExecutor(workers)
-    runs: list[Future[Attempt]] = []
+    runs: dict[Future[Attempt], Path] = {}
     try:
-        runs.extend(pool.submit(run, path) for path in paths)  # whatever was begun is ended
-        for one in runs:
-            yield one.result()
+        for path in paths:
+            runs[pool.submit(run, path)] = path
+        for one in as_completed(runs):
+            yield runs[one], one.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         started = [one for one in runs if not one.cancelled()]

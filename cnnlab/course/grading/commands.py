@@ -43,11 +43,17 @@ def collect(lab: str, handed_in: str, course: str, roster: str | None, at: str |
     known, there = of(place.folder), set()
     for one in found:
         team = known.team(one.student) if known else (one.student,)
-        say(f"{one.path.name}: {one.reason or 'collected, ' + listed(team)}")
+        where = _within(place.folder / "received" / lab, one.path)
+        say(f"{where}: {one.reason or 'collected, ' + listed(team)}")
         there |= set(() if one.reason else team)
     missing = [one for one in found if one.reason and one.student not in there]
     say(f"{len(there)} collected, {len(missing)} not.")
     return int(bool(missing))
+
+
+def _within(kept: Path, path: Path) -> Path:
+    """Where a file lay in what was collected."""
+    return Path(*path.relative_to(kept).parts[1:]) if path.is_relative_to(kept) else path
 
 
 def due(lab: str, until: str | None, penalty: str, course: str) -> int:

@@ -52,7 +52,7 @@ def local(paths: Sequence[Path], source: "NotebookNode", most: Limits, confined:
     Yields
     ------
     path, attempt : Path and Attempt
-        In the order of the paths.
+        As soon as they are there.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def local(paths: Sequence[Path], source: "NotebookNode", most: Limits, confined:
         return attempts.surely(path, source, most, confined)
 
     with closing(attempts.results(run, paths, most.workers)) as runs:
-        yield from zip(paths, runs, strict=True)
+        yield from runs
 
 
 def cluster(address: str, paths: Sequence[Path], source: "NotebookNode", most: Limits) -> Pairs:

@@ -81,9 +81,14 @@ def find(
     return [
         one
         if one.reason or one in latest
-        else replace(one, reason=f"{counting[_first(one.student, roster)].path.name} counts.")
+        else replace(one, reason=_passed_over(one, counting[_first(one.student, roster)], names))
         for one in found
     ]
+
+
+def _passed_over(one: Handed, counts: Handed, names: set[str]) -> str:
+    """Say why an attempt does not count."""
+    return f"{recognising.trouble(one.path, names)} {counts.path.name} counts.".lstrip()
 
 
 def _first(student: str, roster: "Roster | None") -> str:
@@ -131,9 +136,10 @@ def _in_folder(path: Path, lab: str, names: set[str]) -> list[Handed]:
     chosen = _chosen(
         [one for one in books if one.stem == lab or recognising.is_of(one, names)], lab, names
     )
-    seen = ", ".join(one.name for one in chosen or books) or "nothing"
+    seen = ", ".join(one.name for one in chosen or (books or visible)[:LISTED])
     if not chosen:
-        return [Handed(student, path, f"There is no notebook of {lab}, but {seen}.")]
+        but = f", but {seen}" if seen else ""
+        return [Handed(student, path, f"There is no notebook of {lab}{but}.")]
     if len(chosen) > 1:
         return [Handed(student, path, f"There are several notebooks of {lab}: {seen}. Keep one.")]
     beside = [one for one in visible if one != chosen[0]]

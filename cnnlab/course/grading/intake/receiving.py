@@ -13,15 +13,18 @@ PACKED = {".7z", ".gz", ".rar", ".tar", ".tgz", ".xz"}
 MOST_BYTES, MOST_FILES = 500_000_000, 5_000  # of one archive, unpacked
 
 
-def receive(handed_in: Path, target: Path) -> dict[Path, str]:
+def receive(handed_in: Path, target: Path, lab: str = "") -> dict[Path, str]:
     """Copy everything that was handed in.
 
     Parameters
     ----------
     handed_in : Path
-        A folder, or a zip archive of one.
+        A folder, or a zip archive of one. An archive that lies in a folder alone, without the
+        name of the lab, is such a one, too.
     target : Path
         Where the copies go; a zip archive in the folder becomes a folder of its name.
+    lab : str
+        Name of the lab.
 
     Returns
     -------
@@ -33,6 +36,7 @@ def receive(handed_in: Path, target: Path) -> dict[Path, str]:
     FileNotFoundError
         If there is no such folder or archive.
     """
+    handed_in = _download(handed_in, lab)
     packed = handed_in.suffix.lower() == ".zip" and handed_in.is_file()
     if not (packed or handed_in.is_dir()):
         raise FileNotFoundError(
@@ -50,6 +54,20 @@ def receive(handed_in: Path, target: Path) -> dict[Path, str]:
     return {path.relative_to(handed_in): why for path, why in refused.items()}
 
 
+def _download(folder: Path, lab: str) -> Path:
+    """Return the archive of a whole class that lies in a folder alone, or the folder."""
+    if not lab or not folder.is_dir() or not os.access(folder, os.R_OK):
+        return folder
+    there = [path for path in folder.iterdir() if not _is_systems(path.name)]
+    alone = len(there) == 1 and there[0].suffix.lower() == ".zip" and lab not in there[0].name
+    return there[0] if alone and not there[0].is_symlink() else folder
+
+
+def _is_systems(name: str) -> bool:
+    """Whether a system left it there; macOS puts ``._`` beside each file."""
+    return name in SYSTEM or name.startswith("._")
+
+
 def _files(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         refused[Path(error.filename)] = f"The folder cannot be read ({error.strerror})."
@@ -57,8 +75,8 @@ def _files(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=unreadable):
         links = [name for name in folders if (Path(here) / name).is_symlink()]
         folders[:] = sorted(set(folders) - SYSTEM - set(links))
-        for name in sorted({*names, *links} - SYSTEM):
-            if not name.startswith("._"):  # what macOS puts beside each file
+        for name in sorted({*names, *links}):
+            if not _is_systems(name):
                 yield Path(here) / name
 
 
@@ -78,7 +96,7 @@ def _take(path: Path, copy: Path) -> str:
     return ""
 
 
-def _unpack(path: Path, folder: Path) -> str:
+def _unpack(path: Path, folder: Path, *, inner: bool = True) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if _is_wanted(one)]
@@ -94,17 +112,27 @@ def _unpack(path: Path, folder: Path) -> str:
                     shutil.copyfileobj(packed, unpacked)
                 when = time.mktime((*one.date_time, 0, 0, -1))
                 os.utime(copy, (when, when))
+                if inner and copy.suffix.lower() == ".zip":  # of a student, in a platform's
+                    _unfold(copy)
     except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, OverflowError) as error:
         return f"The archive cannot be unpacked ({error})."
     folder.mkdir(parents=True, exist_ok=True)  # also of an empty archive
     return ""
 
 
+def _unfold(path: Path) -> None:
+    """Put what an archive holds in its place; one that cannot be unpacked stays as it is."""
+    packed = path.rename(path.with_name(f"{path.name}.part"))
+    if _unpack(packed, path, inner=False):
+        shutil.rmtree(path, ignore_errors=True)
+        packed.rename(path)
+    else:
+        packed.unlink()
+
+
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     parts = _parts(member.filename)
-    return bool(parts) and not (
-        member.is_dir() or SYSTEM & set(parts) or parts[-1].startswith("._")
-    )
+    return bool(parts) and not (member.is_dir() or SYSTEM & set(parts) or _is_systems(parts[-1]))
 
 
 def _parts(name: str) -> list[str]:

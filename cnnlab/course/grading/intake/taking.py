@@ -38,7 +38,7 @@ def collect(
     """
     before = len(list(folder.glob(f"received/{lab}/*")))
     place = folder / "received" / lab / str(before + 1)
-    unread, known = receive(handed_in, place), roster.of(folder)
+    unread, known = receive(handed_in, place, lab), roster.of(folder)
 
     def team(student: str) -> tuple[str, ...]:
         return known.team(student) if known else (student,)
@@ -83,4 +83,4 @@ def _take(
             shutil.copyfile(handed.path, target)
         if at or not same or not target.with_name(due.RECEIVED).is_file():
             due.note(target, when)
-    return handed
+    return replace(handed, reason=why)
