@@ -207,6 +207,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except (KeyError, FileNotFoundError, PermissionError, ModuleNotFoundError) as error:
         raise SystemExit(error.args[0]) from None
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

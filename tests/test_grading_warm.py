@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +17,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat import v4 as new
 
-from cnnlab.course.grading import execute, kernels, sandbox
+from cnnlab.course.grading import attempts, execute, kernels, sandbox
 from cnnlab.course.grading.locked_cells import reset
-from cnnlab.course.grading.workers import keeping, printing, warm
+from cnnlab.course.grading.workers import interrupts, keeping, printing, warm
 from cnnlab.course.labs import cells
 from tests import submissions, trial_lab
 from tests.test_grading import INSIDE, MOST, confinable
@@ -227,3 +229,26 @@ def test_imports_that_fail_are_left_to_the_notebook(ready: warm.Warm) -> None:
     with warm.warm(["import not_there"], MOST) as process:
         (cell,) = ran(process, "import not_there")
     assert cell.outputs[0].ename == "ModuleNotFoundError"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows raises no signals like that.")
+def test_an_interrupt_that_python_forgets_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Callback:
+        def __del__(self) -> None:  # whatever is raised here is printed, and the program goes on
+            signal.raise_signal(signal.SIGINT)
+
+    def run(path: Path) -> attempts.Attempt:
+        time.sleep(0.5)
+        return attempts.Attempt(None, "")
+
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with interrupts.heeded():
+            runs = attempts.results(run, [Path("a"), Path("b")], 1)
+            Callback()
+            with pytest.raises(KeyboardInterrupt):
+                next(runs)
+        interrupts.check()
+    finally:
+        signal.signal(signal.SIGINT, before)

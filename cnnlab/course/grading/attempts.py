@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,19 +63,23 @@ def results(
 ) -> "Generator[tuple[Path, Attempt], None, None]":
     """Attempts as they end, each with its path; whoever stops early ends what still runs."""
     from cnnlab.course.grading import kernels
-    from cnnlab.course.grading.workers import keeping
+    from cnnlab.course.grading.workers import interrupts, keeping
 
     pool = ThreadPoolExecutor(workers)
     runs: dict[Future[Attempt], Path] = {}
     try:
         for path in paths:
             runs[pool.submit(run, path)] = path
-        for one in as_completed(runs):
-            yield runs[one], one.result()
+        left = set(runs)
+        while left:
+            ended, left = wait(left, timeout=0.2, return_when=FIRST_COMPLETED)
+            interrupts.check()
+            for one in [each for each in runs if each in ended]:
+                yield runs[one], one.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         started = [one for one in runs if not one.cancelled()]
-        while wait(started, timeout=0.2).not_done:
+        while wait(started, timeout=0.05).not_done:
             kernels.end_all()
             keeping.end()
         keeping.end()

@@ -20,6 +20,7 @@ from cnnlab.course.grading.reports.exports import fill
 from cnnlab.course.grading.reports.likeness import pairs
 from cnnlab.course.grading.reports.mail import write
 from cnnlab.course.grading.sandbox import UNPROTECTED, Limits, unfiltered, unlimited
+from cnnlab.course.grading.workers.interrupts import heeded
 
 
 def say(line: object) -> None:
@@ -135,11 +136,16 @@ def grade(
     rows: list[Row] = []
     left = Left()
     try:
-        for row in place.grade(
-            lab, unconfined=unconfined, most=most, choose=left.counted(choose), scheduler=scheduler
-        ):
-            rows.append(row)
-            say(f"{left.after(len(rows))}{row}")
+        with heeded():
+            for row in place.grade(
+                lab,
+                unconfined=unconfined,
+                most=most,
+                choose=left.counted(choose),
+                scheduler=scheduler,
+            ):
+                rows.append(row)
+                say(f"{left.after(len(rows))}{row}")
     except KeyboardInterrupt:
         say(
             f"Stopped. {len(rows)} {'is' if len(rows) == 1 else 'are'} graded and kept in {place.grades(lab)}. "

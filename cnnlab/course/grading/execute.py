@@ -2,9 +2,11 @@
 
 import ast
 import asyncio
+import atexit
 import os
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -242,7 +244,10 @@ async def _executed(client: _Client, running: Kernels) -> None:
 
     guard = asyncio.create_task(watch(running, client.checker.process if client.checker else None))
     guard.add_done_callback(note)
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    running.stop = partial(loop.call_soon_threadsafe, task.cancel) if task else None
     try:
         await client.async_execute(cleanup_kc=True, cwd=str(folder), env=env)
     finally:
         guard.cancel()
+        atexit.unregister(client._cleanup_kernel)  # left there where a kernel did not start

@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +38,7 @@ class Kernels(AsyncKernelManager):
     most: sandbox.Limits
     confined: bool
     warm: "Warm | None"
+    stop: Callable[[], object] | None = None  # ends the wait for it, from any thread
 
     def client(self, **settings: Any) -> Any:
         return super().client(context=self.context, **settings)
@@ -249,8 +250,11 @@ def litter(folder: Path) -> str:
 
 
 def end_all() -> None:
-    """End every kernel that runs now; whoever waits for one hears that it is dead."""
+    """End every kernel that runs now, and the wait for it."""
     for kernels in tuple(_RUNNING):
         process = getattr(kernels.provisioner, "process", None)
         if process is not None:
             process.kill()
+        with suppress(RuntimeError):  # the wait is over already
+            if kernels.stop:
+                kernels.stop()

@@ -19,6 +19,7 @@ from cnnlab.course.grading import attempts, remote
 from cnnlab.course.grading.attempts import Attempt
 from cnnlab.course.grading.intake.recognising import BIGGEST
 from cnnlab.course.grading.sandbox import Limits, obstacle
+from cnnlab.course.grading.workers import interrupts
 from cnnlab.course.labs.files import text_of
 
 if TYPE_CHECKING:
@@ -226,12 +227,13 @@ def _ended(
     """Wait until some attempts have ended, and see that there is somebody to wait for."""
     from distributed import wait
 
-    try:
-        ended: set[Future[Attempt]] = wait(list(begun), PATIENCE, "FIRST_COMPLETED").done
-    except TimeoutError:
-        _with_workers(client, address)
-        return set()
-    return ended
+    for _ in range(PATIENCE):
+        interrupts.check()
+        with suppress(TimeoutError):
+            ended: set[Future[Attempt]] = wait(list(begun), 1, "FIRST_COMPLETED").done
+            return ended
+    _with_workers(client, address)
+    return set()
 
 
 def _result(task: "Future[Attempt]") -> Attempt:

@@ -214,6 +214,7 @@ def warm(imports: list[str], most: sandbox.Limits) -> Iterator[Warm]:
                 stdout=errors,
                 stderr=errors,
                 pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl+C is for the process that ends it
             ) as process,
         ):
             _RUNNING.add(process)
