@@ -14,7 +14,6 @@ from cnnlab.check.numbers import fields, number, paddings, variants
 from cnnlab.check.questions import NumberQuestion, find, output_sizes
 from cnnlab.course.labs import files
 from cnnlab.course.labs.source import is_test
-from cnnlab.scratch.naive import cross_correlate2d
 
 STUDENTS = st.text(min_size=1).filter(str.strip)
 SIZES = ["fits", "does-not-fit", "dilated"]
@@ -93,16 +92,16 @@ def test_a_table_variant_is_served_by_the_table_check(student):
     assert {type(row).__name__ for row in question["network"]} >= {"Conv", "MaxPool", "Linear"}
 
 
-@given(STUDENTS)
-def test_windows_of_ones_own_tell_the_slips_of_a_pencil_apart(student):
-    image, kernel = check.variant("four-windows", student).values()
-    right = cross_correlate2d(image, kernel)
-    assert check.array(right.tolist(), "cross_correlate2d", image, kernel)
-    slips = exercise("cross_correlate2d").values
-    answers = [slip.model(image, kernel) for slip in slips]
-    own = {"image": image, "kernel": kernel}
-    said = {check.array(answer, "cross_correlate2d", **own) for answer in answers}
-    assert {result.message for result in said} == {row.sentence for row in slips}
+@pytest.mark.parametrize(
+    ("question", "function"), [("four-windows", "cross_correlate2d"), ("ten-records", "verdict")]
+)
+@given(student=STUDENTS)
+def test_arrays_of_ones_own_tell_the_slips_of_a_pencil_apart(question, function, student):
+    own, asked = check.variant(question, student), exercise(function)
+    assert check.array(asked.reference(*own.values()), function, **own)
+    answers = [slip.model(*own.values()) for slip in asked.values]
+    said = {check.array(answer, function, **own).message for answer in answers}
+    assert said == {slip.sentence for slip in asked.values}
 
 
 @pytest.mark.parametrize("name", BANK)
@@ -129,25 +128,27 @@ def test_a_question_without_numbers_to_draw_takes_none():
 
 
 DRAWING = [
-    (path.stem, step)
+    (path.stem, cell.id)
     for path in notebooks.source_paths()
-    for step, cell in enumerate(filter(is_test, files.read(path).cells))
-    if "check.variant(" in cell.source
+    for cell in files.read(path).cells
+    if is_test(cell) and "check.variant(" in cell.source
 ]
 
 
-@pytest.mark.parametrize(("lab", "step"), DRAWING)
-def test_the_solution_of_a_lab_is_right_whoever_the_student_is(lab, step):
-    cells = [cell for cell in files.read(files.source_of(lab)).cells if cell.cell_type == "code"]
-    tests = [-1, *(place for place, cell in enumerate(cells) if is_test(cell))]
-    own = {cell.id: cell.source for cell in cells[tests[step] + 1 : tests[step + 1] + 1]}
-    first = {cell.id: cell.source for cell in cells if cell.id in ("imports", "board", "student")}
+@pytest.mark.parametrize(("lab", "test"), DRAWING)
+def test_the_solution_of_a_lab_is_right_whoever_the_student_is(lab, test):
+    cells = files.read(files.source_of(lab)).cells
+    end = next(place for place, cell in enumerate(cells) if cell.id == test)
+    starts = [place for place in range(end) if cells[place].source.startswith("## Step")]
+    code = {
+        cell.id: cell.source for cell in cells[starts[-1] : end + 1] if cell.cell_type == "code"
+    }
+    first = {cell.id: cell.source for cell in cells if cell.id in ("imports", "board")}
     for student in ("ann", "bo", "cy"):
-        steps = first | {"student": f"student = {student!r}"}
-        names = {}
+        names = {"student": student}
         with strict():
-            for code in (steps | {key: own[key] for key in own if key not in steps}).values():
-                exec(code, names)
+            for source in (first | code).values():
+                exec(source, names)
 
 
 @pytest.mark.parametrize("question", variants.questions())

@@ -19,7 +19,6 @@ from cnnlab.check.exercises import find as exercise
 from cnnlab.check.numbers import fields, paddings
 from cnnlab.check.questions import NumberQuestion, Question, find, names, output_sizes
 from cnnlab.check.tables.misconceptions import cells, counts, shapes
-from cnnlab.scratch.naive import cross_correlate2d
 from cnnlab.spec import Chain, Conv, Flatten, Linear, MaxPool, ReLU
 
 Settings = dict[str, Any]
@@ -41,8 +40,8 @@ def variant(question: str, student_id: str | int) -> Settings:
     ----------
     question : str
         "fits" (a stride that fits), "does-not-fit" (one that does not), "dilated",
-        "same-padding", "receptive-field", "table" or "four-windows"; or the name of a question of
-        the bank with numbers to draw, such as "07-places".
+        "same-padding", "receptive-field", "table", "four-windows" or "ten-records"; or the name of
+        a question of the bank with numbers to draw, such as "07-places".
     student_id : str or int
         Whatever tells students apart.
 
@@ -51,9 +50,8 @@ def variant(question: str, student_id: str | int) -> Settings:
     dict
         Settings for the check of that question: :func:`cnnlab.check.output_size` for the first
         three, then :func:`cnnlab.check.padding`, :func:`cnnlab.check.receptive_field`,
-        :func:`cnnlab.check.table`, and, in this order, the image and the kernel of
-        :func:`cnnlab.check.array`. For a question of the bank, :func:`cnnlab.check.ask` and
-        :func:`cnnlab.check.number` take them.
+        :func:`cnnlab.check.table`, and for the last two :func:`cnnlab.check.array`. For a question
+        of the bank, :func:`cnnlab.check.ask` and :func:`cnnlab.check.number` take them.
 
     Raises
     ------
@@ -246,15 +244,34 @@ def _tells_apart(table: cells.Table) -> bool:
     )
 
 
+def _arrays(function: str, every: Iterable[Settings]) -> Iterator[Settings]:
+    """Arguments of a function with which a pencil's slips give other arrays, all different."""
+    asked = exercise(function)
+    for arguments in every:
+        models = (asked.reference, *(row.model for row in asked.values))
+        outputs = [np.round(model(*arguments.values()), 9) + 0.0 for model in models]  # no -0.0
+        if len({repr(output) for output in outputs}) == len(outputs):
+            yield arguments
+
+
 def _four_windows() -> Iterator[Settings]:
     """A 3×3 image and a 2×2 kernel, both with the same numbers in another order."""
-    numbers, rows = np.array([1, 0, 2, 3, 1, 0, 0, 2, 4]), exercise("cross_correlate2d").values
-    for shift, weights in product(range(9), permutations((1, 2, 0, -1))):
-        image = np.roll(numbers, shift).reshape(3, 3).astype(float)
-        kernel = np.array(weights).reshape(2, 2).astype(float)
-        outputs = [cross_correlate2d(image, kernel), *(row.model(image, kernel) for row in rows)]
-        if len({repr(output + 0.0) for output in outputs}) == len(outputs):  # no -0.0
-            yield {"image": image, "kernel": kernel}
+    numbers = np.array([1.0, 0, 2, 3, 1, 0, 0, 2, 4])
+    for shift, weights in product(range(9), permutations((1.0, 2, 0, -1))):
+        kernel = np.array(weights).reshape(2, 2)
+        yield {"image": np.roll(numbers, shift).reshape(3, 3), "kernel": kernel}
+
+
+def _ten_records() -> Iterator[Settings]:
+    """Labels and answers of two classes, each of which is found, missed and named wrongly."""
+    for found, missed, wrongly in product(range(1, 7), repeat=3):
+        numbers = found, missed, wrongly, 10 - found - missed - wrongly
+        if numbers[-1] > 0:
+            pairs = np.repeat([(-1, -1), (-1, 1), (1, -1), (1, 1)], numbers, axis=0)
+            labels, answers = pairs[
+                [3, 7, 0, 9, 4, 1, 6, 8, 2, 5]
+            ].T  # not one kind after the other
+            yield {"labels": labels, "answers": answers, "positive": -1}
 
 
 QUESTIONS: dict[str, Callable[[], Iterator[Settings]]] = {
@@ -264,6 +281,7 @@ QUESTIONS: dict[str, Callable[[], Iterator[Settings]]] = {
     "same-padding": _same_padding,
     "receptive-field": _receptive_field,
     "table": _tables,
-    "four-windows": _four_windows,
+    "four-windows": lambda: _arrays("cross_correlate2d", _four_windows()),
+    "ten-records": lambda: _arrays("verdict", _ten_records()),
 }
 """Questions with numbers to draw, each with the settings that are equally hard."""

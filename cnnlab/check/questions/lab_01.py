@@ -1,6 +1,5 @@
 """Questions of lab 01: neurons and Boolean functions."""
 
-from cnnlab.check.exercises.common.judging import ANSWERS, LABELS
 from cnnlab.check.questions.base import (
     ChoiceQuestion,
     GivenQuestion,
@@ -116,10 +115,5 @@ QUESTIONS: tuple[Question, ...] = (
                 "above 1.",
             ),
         ),
-    ),
-    GivenQuestion(
-        "01-ten-records",
-        "Labels of ten records, what a network answered, and the class that matters.",
-        (LABELS, ANSWERS, -1),
     ),
 )
