@@ -237,7 +237,9 @@ def windows(image, height):
 """
 
 
-def test_renamed_code_is_alike_and_other_code_is_not(tmp_path: Path) -> None:
+def test_renamed_code_is_alike_and_other_code_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     renamed = CODE.replace("image", "bild").replace("row", "zeile") + "# mine\n"
     course = Course(tmp_path)
     path = course.source(LAB)
@@ -254,3 +256,4 @@ def test_renamed_code_is_alike_and_other_code_is_not(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("id,group\nada,1\nbo,1\ncy,\ndi,\n", "utf-8")
     assert likeness.pairs(course, LAB) == []
     assert main(["similar", LAB, "--course", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "No two students have code of their own in common.\n"

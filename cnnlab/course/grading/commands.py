@@ -251,8 +251,12 @@ def words(lab: str, course: str, page: str | None, points: str | None, names: bo
 
 def similar(lab: str, course: str) -> int:
     """Say whose code is most alike."""
-    for share, one, other in pairs(Course(Path(course)), lab):
+    found = list(pairs(Course(Path(course)), lab))
+    for share, one, other in found:
         say(f"{100 * share:3.0f} %  {one}, {other}")
+    if not found:
+        say("No two students have code of their own in common.")
+        return 0
     say(
         "This is a hint for where to look, not a proof: people who learn together, or from the same "
         "page, write alike, and some steps leave little choice. Read both before you speak to anybody."

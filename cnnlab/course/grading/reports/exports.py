@@ -25,6 +25,7 @@ WHO = (
     "email address",
     "full name",
 )
+POINTS = "Points Possible"  # a row of Canvas that is no student's
 PARTS = ("first name", "last name", "surname")
 
 
@@ -77,6 +78,8 @@ def fill(path: Path, column: str, grades: Sequence[Row], roster: Roster) -> Fill
     filled: list[str] = []
     remarks: list[str] = []
     for number, row in enumerate(rows, start=2):
+        if row and row[0].strip() == POINTS:
+            continue
         found = {roster.identify(name)[0] for name in who(row)} - {""}
         if len(found) != 1 or len(row) <= place:
             said = " or ".join(sorted(found)) or "nobody in the roster"
