@@ -83,6 +83,7 @@ def _glossary(arguments: argparse.Namespace) -> int:
 def _pages(arguments: argparse.Namespace) -> int:
     from cnnlab.course import pages
 
+    print("Making the pages takes a minute or two.", flush=True)
     print(f"Open {pages.write(arguments.folder)[0]} in a browser.")
     return 0
 
@@ -100,6 +101,8 @@ def _badges(arguments: argparse.Namespace) -> int:
 def _slides(arguments: argparse.Namespace) -> int:
     from cnnlab.course import slides
 
+    if not arguments.paths:
+        print("Making all decks takes a minute or two.", flush=True)
     try:
         made = slides.write(arguments.folder, arguments.paths)
     except ValueError as error:

@@ -547,6 +547,7 @@ def test_each_grade_is_kept_at_once_and_a_later_run_goes_on(
         tried.clear()
         assert main(["grade", *words, *more]) == 0
         assert sorted(tried) == expected
+        assert ("nothing to grade" in capsys.readouterr().out) == (not expected)
         assert set(grades(ready.folder)) == {"ada", "bo", "cy", "di"}
     with pytest.raises(SystemExit, match="student must be one of"):
         main(["grade", *words, "--only", "bob"])

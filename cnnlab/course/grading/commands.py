@@ -152,6 +152,9 @@ def grade(
             f"Go on with: python -m cnnlab grade {lab} --new"
         )
         return 130
+    if not rows:
+        say(f"There is nothing to grade: every line of {place.grades(lab)} stays.")
+        return 0
     scored = sum(row.score != "" for row in rows)
     say(f"{scored} of {len(rows)} have a score: {place.grades(lab)}")
     for line in changes(again, cells, before, place.points(lab)) if again else ():
