@@ -288,6 +288,8 @@ def gives_its_own_name_a_value(x):
         (lambda x: maximum(x, 0), "Is the name spelled right"),  # noqa: F821
         (calls_itself, "never comes to an end"),
         (gives_its_own_name_a_value, "not the function's own name"),
+        (lambda x: np.zeros(len(x) / 1), "// divides"),
+        (lambda x: [x[i + 1] for i, _ in enumerate(x)], "counted from 0"),
         (lambda x: ["1", "2"], "without quotes"),
         (lambda x: {"y": x}, "in square brackets"),
     ],
@@ -301,6 +303,26 @@ def test_a_slip_of_the_language_gets_a_hint_of_its_own(answer, hint):
 def test_a_function_that_prints_and_returns_passes(capsys):
     assert check.function(lambda x: (print("here"), np.maximum(x, 0))[1], "relu")
     assert "here" in capsys.readouterr().out
+
+
+def test_a_check_lets_a_function_print_some_lines_and_leaves_out_the_rest(capsys):
+    for _ in range(2):
+        assert check.function(lambda x: ([print(i) for i in range(9)], np.maximum(x, 0))[1], "relu")
+        told = capsys.readouterr().out.splitlines()
+        assert told[-1].startswith("… ")
+        assert len(told) == 21
+
+
+def test_a_return_inside_a_loop_is_guessed_from_what_it_leaves_at_zero():
+    def first_row(x, weight):
+        y = np.zeros((len(x), len(weight), *x.shape[2:]))
+        for i, image in enumerate(x):
+            y[i] = np.einsum("chw,kc->khw", image, weight)
+            break
+        return y
+
+    result = check.function(first_row, "pointwise")
+    assert "does `return` stand inside a loop?" in result.message
 
 
 def test_a_students_folder_may_be_named_like_the_folder_of_python():

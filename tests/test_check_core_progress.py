@@ -204,3 +204,20 @@ def test_a_name_that_a_check_misses_gets_a_card_and_any_other_its_traceback(note
     notebook.run(SIZE, "size")
     notebook.run(TEST, "test")
     assert notebook.standing() == "pass"
+
+
+def test_what_comes_of_an_answer_says_which_name_is_missing(notebook, capsys):
+    notebook.run("\n".join([LAB, SIZE, TEST]))
+    notebook.run("def shown(): return photographs\ncheck.after('1', shown)")
+    told = capsys.readouterr()
+    assert "○ to do: there is no `photographs` yet." in told.out
+    assert "Traceback" not in told.out + told.err
+
+
+def test_an_interrupted_check_says_which_line_it_was_in(notebook, capsys):
+    notebook.run("def slide(image, kernel):\n    raise KeyboardInterrupt")
+    notebook.run(TEST_SLIDE)
+    told = capsys.readouterr()
+    assert "the check was interrupted. It was in line 2 of its cell" in told.out
+    assert "Does every loop come to an end?" in told.out
+    assert "score.py" not in told.out + told.err

@@ -1,6 +1,7 @@
 """Calling a student's function: its answer, or one sentence about what stopped it."""
 
 import builtins
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,13 +20,28 @@ from cnnlab.check.core.result import Result
 _LONGEST = 160  # characters of an exception's text that are worth reading
 _PRINTED = "nothing returned"  # in place of an error's name
 _LOOK = "Call it on a small input of your own to see why."
-_HINTS = {  # by the name of an error that Python raises itself
-    "UnboundLocalError": "A name that a function gives a value anywhere is its own: give it a first "
-    "value before it is read, and not the function's own name.",
-    "NameError": "Is the name spelled right, and has the cell that makes it been run?",
-    "IndexError": "Places are counted from 0: the last of n is n − 1. Is this axis the right one?",
-    "RecursionError": "It calls itself again and again, and never comes to an end.",
-}
+_HINTS = (  # for errors that Python raises itself, by name and text
+    (
+        "UnboundLocalError",
+        "",
+        "A name that a function gives a value anywhere is its own: give it a first value before it is "
+        "read, and not the function's own name.",
+    ),
+    ("NameError", "", "Is the name spelled right, and has the cell that makes it been run?"),
+    (
+        "IndexError",
+        "out of (?:bounds|range)",
+        "Places are counted from 0: the last of n is n − 1. Is this axis the right one?",
+    ),
+    ("RecursionError", "", "It calls itself again and again, and never comes to an end."),
+    (
+        "Exception",
+        "^'float' object cannot be interpreted|^expected a sequence of integers|^slice indices must be"
+        "|^only integers, slices",
+        "Sizes and places are whole numbers: // divides and rounds down.",
+    ),
+)
+_LINES = 20  # that a check lets functions print
 _MOST = 10**6  # entries that are asked for one by one: some generators never end
 
 
@@ -67,6 +83,17 @@ def unattended() -> Iterator[None]:
                 shell.ask_exit = before
 
 
+class _Printing:
+    """How many more lines a check lets a student's functions print."""
+
+    left = 0
+
+
+def begin_printing() -> None:
+    """Let a student's functions print again, as at the beginning of a check."""
+    _Printing.left = _LINES
+
+
 @contextmanager
 def _overheard() -> Iterator[list[Any]]:
     """What a student's function prints: a list that is empty as long as it prints nothing."""
@@ -74,8 +101,12 @@ def _overheard() -> Iterator[list[Any]]:
     printed: list[Any] = []
 
     def overheard(*values: Any, **settings: Any) -> None:
-        printed.extend(values)
-        prints(*values, **settings)
+        printed.append(values)
+        if _Printing.left > 0:
+            prints(*values, **settings)
+            _Printing.left -= 1 + sum(str(value).count("\n") for value in values)
+            if _Printing.left <= 0:
+                prints("… (what the function prints from here on is left out)")
 
     builtins.print = overheard
     try:
@@ -201,7 +232,12 @@ def stopped(
 def _stopped(stop: Stop, where: str, text: str, hint: str) -> Result:
     message = f"{where}: {text}" if where else text
     message = message[:1].upper() + message[1:]
-    hint = hint or next((_HINTS[error] for error in stop.errors if error in _HINTS), _LOOK)
+    known = (
+        text
+        for error, words, text in _HINTS
+        if error in stop.errors and re.search(words, stop.text)
+    )
+    hint = hint or next(known, _LOOK)
     return Result("fail", f"{message.rstrip('.')}.{stop.place}", hint)
 
 

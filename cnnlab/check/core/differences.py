@@ -211,6 +211,13 @@ def _offset(given: Array, right: Array) -> str:
     return ""
 
 
+def _unfinished(given: Array, right: Array) -> str:
+    begun = len(right) > 1 and given[0].any() and same(given[:1], right[:1])
+    if begun and right[1:].any() and not given[1:].any():
+        return "Only its beginning is filled, and the rest is 0: does `return` stand inside a loop?"
+    return ""
+
+
 def _common_mistake(given: Array, right: Array) -> str:
     if right.size < 2 or not np.isfinite(given).all():
         return ""
@@ -284,6 +291,7 @@ _VALUES: tuple[_Tell, ...] = (
     _few_words,
     _offset,
     _nearly,
+    _unfinished,
     _common_mistake,
     _shuffled,
     _some,

@@ -99,13 +99,14 @@ def _cell_ran(result: Any) -> None:
 def _name_unknown(
     shell: Any, kind: type, error: NameError, trace: TracebackType, tb_offset: int | None = None
 ) -> None:
-    """Show a card where a check's own cell reads a name that no cell has made yet."""
+    """Show a card where a cell of a step reads a name that no cell has made yet."""
     last = trace
     while last.tb_next is not None:
         last = last.tb_next
     code = last.tb_frame.f_code
     source = "".join(linecache.getlines(code.co_filename))
-    if code.co_name != "<module>" or not _STEP.search(source):
+    checks = code.co_name == "<module>" and _STEP.search(source)
+    if not checks and "check.after(" not in source:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         return
     sys.modules["IPython"].display.display(

@@ -14,6 +14,8 @@ from typing import Any
 from cnnlab.check.core import progress
 from cnnlab.check.core.answers import kind
 from cnnlab.check.core.borrowed import borrowed
+from cnnlab.check.core.calls import begin_printing
+from cnnlab.check.core.error_hints import Stop
 from cnnlab.check.core.lab_steps import steps_of
 from cnnlab.check.core.result import RefusedError, Result
 from cnnlab.check.core.scorecard import Score
@@ -23,6 +25,14 @@ _strictly: ContextVar[bool] = ContextVar("_strictly", default=False)
 
 class CheckFailed(AssertionError):  # noqa: N818 - what happened, in the words of a check
     """An answer did not pass while checks are strict; the text is that of its card."""
+
+
+class InterruptedCheck(KeyboardInterrupt):
+    """A check was stopped from outside, as by the button ■; its card says where it stood."""
+
+    def _render_traceback_(self) -> list[str]:
+        says = f"the check was interrupted.{self.args[0].replace('It happens', 'It was')}"
+        return Result("todo", says, "Does every loop come to an end?").show()
 
 
 def lab(title: str, steps: Iterable[str] | Mapping[str, str] | None = None) -> None:
@@ -197,8 +207,11 @@ def check(function: Callable[..., Result]) -> Callable[..., Result]:
         if step is not None:
             progress.listen()
             progress.current().admit(step, sys._getframe(1))
+        begin_printing()
         try:
             result = _checked(function, args, settings)
+        except KeyboardInterrupt as error:
+            raise InterruptedCheck(Stop.of(error).place) from None
         except BaseException as error:
             raise error.with_traceback(None) from None
         result = _remarked(result, args)

@@ -39,6 +39,12 @@ def _weighed(weights: Callable[[Array], Any]) -> Callable[[Array, Array], Array]
     return lambda maps, slopes: np.maximum((weights(slopes) * maps).sum(axis=0), 0)
 
 
+def _along_columns(maps: Array, slopes: Array) -> Array:
+    """The method with weights that have no axes of places, where NumPy takes them."""
+    fits = maps.shape[2] == len(maps)
+    return _weighed(lambda s: _weights(s).ravel() if fits else _weights(s))(maps, slopes)
+
+
 def _softmax(weights: Array) -> Array:
     shares = np.exp(weights)
     return np.asarray(shares / shares.sum())
@@ -76,6 +82,12 @@ EXERCISE = Exercise(
             _total,
             "The sum is right, but what is negative stays. Only what speaks for the class is "
             "shown, so cut off below 0.",
+        ),
+        Misconception(
+            "weights along the columns",
+            _along_columns,
+            "The weights of the maps have met the columns. Each belongs to a whole map: give the "
+            "weights two more axes, [:, None, None].",
         ),
         Misconception(
             "place by place",

@@ -48,6 +48,12 @@ def _first_copy(first: Array, second: Array) -> Array:
     return merged
 
 
+def _first_row(first: Array, second: Array) -> Array:
+    only = np.zeros_like(second)
+    only[0] = second[0]
+    return merged_kernel(first, only)
+
+
 def _weights_added(first: Array, second: Array) -> Array:
     ones = np.ones_like(first), np.ones_like(second)
     return merged_kernel(first, ones[1]) + merged_kernel(ones[0], second)
@@ -81,6 +87,11 @@ EXERCISE = Exercise(
     ),
     axes="(h + h' − 1, w + w' − 1)",
     values=(
+        Misconception(
+            "first row only",
+            _first_row,
+            "Only the first row of the second kernel is laid out: does `return` stand inside the loop?",
+        ),
         Misconception(
             "second flipped",
             lambda a, b: naive.cross_correlate2d(_framed(a, b), b),
