@@ -80,6 +80,7 @@ def _no_numbers(noun: str, fault: str) -> Result:
 _REMEDIES = {
     "its entries are texts": "Write the numbers as numbers, without quotes.",
     "this is a dict": "Give the numbers alone, in square brackets.",
+    "this is a set": "A set has no order: give a list or an array.",
 }
 
 

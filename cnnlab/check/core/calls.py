@@ -33,6 +33,11 @@ _HINTS = (  # for errors that Python raises itself, by name and text
         "out of (?:bounds|range)",
         "Places are counted from 0: the last of n is n − 1. Is this axis the right one?",
     ),
+    (
+        "IndexError",
+        "boolean index did not match",
+        "A mask is as long as what it picks from. Do both come from the function's arguments?",
+    ),
     ("RecursionError", "", "It calls itself again and again, and never comes to an end."),
     (
         "Exception",

@@ -1,5 +1,7 @@
 """Mean of the classes' recalls: a measure that naming the largest class cannot win."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cnnlab.check.core.misconception import Misconception
@@ -31,6 +33,22 @@ def _by_answers(labels: Array, answers: Array) -> float:
     """Classes looked up in the answers, which may miss some and name others."""
     shares = [np.mean(answers[labels == one] == one) for one in np.unique(answers) if one in labels]
     return float(np.mean(shares))
+
+
+def _share(values: Array) -> float:
+    """Share of what is true; of nothing it is no number, as in NumPy."""
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _over(classes: Callable[[Array, Array], Array]) -> Callable[[Array, Array], float]:
+    """The mean of recalls over other classes than those of the labels."""
+    return lambda labels, answers: float(
+        np.mean([_share(answers[labels == one] == one) for one in classes(labels, answers)])
+    )
+
+
+def _shares_of_answers(labels: Array, answers: Array) -> float:
+    return float(np.mean([_share(labels[answers == one] == one) for one in np.unique(labels)]))
 
 
 def _ten(rare: int, found: int, wrong: int) -> dict[str, Array]:
@@ -101,6 +119,12 @@ EXERCISE = Exercise(
             "examples that are of the class.",
         ),
         Misconception(
+            "precisions of classes that are never named",
+            _shares_of_answers,
+            "These are precisions: each is a share of the answers. A recall is a share of the "
+            "examples that are of the class.",
+        ),
+        Misconception(
             "product",
             lambda labels, answers: float(np.prod(_recalls(labels, answers))),
             "The recalls are multiplied. Take their mean.",
@@ -121,6 +145,17 @@ EXERCISE = Exercise(
             _by_answers,
             "You went through the classes that the answers name, so that one which is never named "
             "is left out. Go through those of the labels.",
+        ),
+        Misconception(
+            "classes of the answers, of which there is no example",
+            _over(lambda labels, answers: np.unique(answers)),
+            "You went through the classes that the answers name. Go through those of the labels: of "
+            "the others there is no example.",
+        ),
+        Misconception(
+            "classes counted from 0",
+            _over(lambda labels, answers: np.arange(labels.max() + 1)),
+            "You went through the classes 0, 1 and so on. np.unique(labels) gives those that occur.",
         ),
         Misconception(
             "classes of labels and answers",

@@ -41,6 +41,10 @@ EXERCISE = Exercise(
         Case("with many draws", {"gains": _gains(8), "draws": _drawn(20, 8)}),
         Case("with as many draws as gains", {"gains": _gains(6), "draws": _drawn(6, 6)}),
         Case("with one draw", {"gains": _gains(5), "draws": _drawn(1, 5)}),
+        Case(
+            "with small draws",
+            {"gains": _gains(7), "draws": lambda rng: rng.integers(7, size=(4, 3))},
+        ),
     ),
     axes="a mean for each draw",
     values=(
@@ -84,6 +88,16 @@ EXERCISE = Exercise(
             "divided by the draws",
             lambda gains, draws: gains[draws].sum(axis=1) / len(draws),
             "You divided by the number of draws. Divide by how many gains a draw takes.",
+        ),
+        Misconception(
+            "divided by the gains",
+            lambda gains, draws: gains[draws].sum(axis=1) / len(gains),
+            "You divided by the number of gains. Divide by how many of them a draw takes.",
+        ),
+        Misconception(
+            "whole numbers",
+            lambda gains, draws: gains[draws].sum(axis=1) // draws.shape[1],
+            "What is left over is dropped: divide with / instead of //.",
         ),
         Misconception(
             "standard deviation",

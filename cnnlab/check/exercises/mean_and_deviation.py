@@ -68,6 +68,11 @@ EXERCISE = Exercise(
             "the distances first.",
         ),
         Misconception(
+            "mean of a sample, too",
+            lambda scores: _pair(scores.sum() / (len(scores) - 1), scores.std(ddof=1)),
+            "The mean is divided by n − 1. That belongs to the deviation; a mean divides by n.",
+        ),
+        Misconception(
             "best",
             lambda scores: _pair(scores.max(), scores.std(ddof=1)),
             "The first number is the best score. The best of several runs is luck; take the mean.",

@@ -87,6 +87,12 @@ QUESTIONS: tuple[Question, ...] = (
                 "You added up the two recalls. Take their mean.",
             ),
             (
+                _FOUND / (_FOUND + _FALSE) / 2
+                + (1 - (_RARE - _FOUND) / (_SEVERAL - _FOUND - _FALSE)) / 2,
+                "These are shares of what was *called* gravel, and not gravel. Of what *is* gravel, "
+                "which share was found?",
+            ),
+            (
                 _FOUND / _RARE * (1 - _FALSE / (_SEVERAL - _RARE)),
                 "You multiplied the two recalls. Take their mean.",
             ),
