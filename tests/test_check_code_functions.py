@@ -311,6 +311,8 @@ def test_a_check_lets_a_function_print_some_lines_and_leaves_out_the_rest(capsys
         told = capsys.readouterr().out.splitlines()
         assert told[-1].startswith("… ")
         assert len(told) == 21
+    assert check.function(lambda x: (print("\n" * 99), np.maximum(x, 0))[1], "relu")
+    assert len(capsys.readouterr().out.splitlines()) == 21
 
 
 def test_a_return_inside_a_loop_is_guessed_from_what_it_leaves_at_zero():

@@ -218,6 +218,6 @@ def test_an_interrupted_check_says_which_line_it_was_in(notebook, capsys):
     notebook.run("def slide(image, kernel):\n    raise KeyboardInterrupt")
     notebook.run(TEST_SLIDE)
     told = capsys.readouterr()
-    assert "the check was interrupted. It was in line 2 of its cell" in told.out
+    assert told.out.count("the check was interrupted. It was in line 2 of its cell") == 1
     assert "Does every loop come to an end?" in told.out
     assert "score.py" not in told.out + told.err

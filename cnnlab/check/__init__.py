@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab.check.core.keep import keep, kept
 from cnnlab.check.core.misconception import Misconception
+from cnnlab.check.core.progress import listen as _listen
 from cnnlab.check.core.result import Result, Status
 from cnnlab.check.core.score import CheckFailed, after, lab, score, strict
 from cnnlab.check.core.scorecard import Score
@@ -76,6 +77,8 @@ __all__ = [
     "variant",
     "words",
 ]
+
+_listen()  # whether or not the cell with check.lab has run
 
 # Checks of tables, arrays and code need NumPy or the engine, which answers in numbers do not.
 _LATER = {

@@ -50,6 +50,12 @@ _LINES = 20  # that a check lets functions print
 _MOST = 10**6  # entries that are asked for one by one: some generators never end
 
 
+class _Printing:
+    """How many more lines a student's functions may print."""
+
+    left = _LINES
+
+
 class UnattendedError(RuntimeError):
     """A student's function waits for somebody to type."""
 
@@ -88,12 +94,6 @@ def unattended() -> Iterator[None]:
                 shell.ask_exit = before
 
 
-class _Printing:
-    """How many more lines a check lets a student's functions print."""
-
-    left = 0
-
-
 def begin_printing() -> None:
     """Let a student's functions print again, as at the beginning of a check."""
     _Printing.left = _LINES
@@ -107,11 +107,14 @@ def _overheard() -> Iterator[list[Any]]:
 
     def overheard(*values: Any, **settings: Any) -> None:
         printed.append(values)
-        if _Printing.left > 0:
-            prints(*values, **settings)
-            _Printing.left -= 1 + sum(str(value).count("\n") for value in values)
-            if _Printing.left <= 0:
-                prints("… (what the function prints from here on is left out)")
+        if _Printing.left <= 0:
+            return
+        sep = settings.pop("sep", None)
+        lines = (" " if sep is None else sep).join(map(str, values)).split("\n")
+        prints("\n".join(lines[: _Printing.left]), **settings)
+        _Printing.left -= len(lines)
+        if _Printing.left <= 0:
+            prints("… (what the function prints from here on is left out)")
 
     builtins.print = overheard
     try:

@@ -14,7 +14,6 @@ from typing import Any
 from cnnlab.check.core import progress
 from cnnlab.check.core.answers import kind
 from cnnlab.check.core.borrowed import borrowed
-from cnnlab.check.core.calls import begin_printing
 from cnnlab.check.core.error_hints import Stop
 from cnnlab.check.core.lab_steps import steps_of
 from cnnlab.check.core.result import RefusedError, Result
@@ -28,11 +27,15 @@ class CheckFailed(AssertionError):  # noqa: N818 - what happened, in the words o
 
 
 class InterruptedCheck(KeyboardInterrupt):
-    """A check was stopped from outside, as by the button ■; its card says where it stood."""
+    """A check was stopped from outside, as by the button ■; its card says where it was."""
+
+    shown = False  # IPython asks twice
 
     def _render_traceback_(self) -> list[str]:
         says = f"the check was interrupted.{self.args[0].replace('It happens', 'It was')}"
-        return Result("todo", says, "Does every loop come to an end?").show()
+        lines = [] if self.shown else Result("todo", says, "Does every loop come to an end?").show()
+        self.shown = True
+        return lines
 
 
 def lab(title: str, steps: Iterable[str] | Mapping[str, str] | None = None) -> None:
@@ -207,13 +210,15 @@ def check(function: Callable[..., Result]) -> Callable[..., Result]:
         if step is not None:
             progress.listen()
             progress.current().admit(step, sys._getframe(1))
-        begin_printing()
+        interrupted = None
         try:
             result = _checked(function, args, settings)
         except KeyboardInterrupt as error:
-            raise InterruptedCheck(Stop.of(error).place) from None
+            interrupted = InterruptedCheck(Stop.of(error).place)
         except BaseException as error:
             raise error.with_traceback(None) from None
+        if interrupted is not None:  # raised out here, it has no context
+            raise interrupted
         result = _remarked(result, args)
         if step is not None:
             progress.current().record(step, result.status)

@@ -66,6 +66,11 @@ EXERCISE = Exercise(
             "This is the rise; divide it by the distance.",
         ),
         Misconception(
+            "a nudge of its own",
+            lambda f, v, nudge: (f(v + 1e-5) - f(v - 1e-5)) / 2e-5,
+            "The nudge is always the same small one; use the one that is given.",
+        ),
+        Misconception(
             "divided by 2 first",
             lambda f, v, nudge: (f(v + nudge) - f(v - nudge)) / 2 * nudge,
             "`/ 2 * nudge` divides by 2 and multiplies by the nudge: write `/ (2 * nudge)`.",

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnnlab.check.core.arrays import same, to_array
 from cnnlab.check.core.binding import Arguments, misbound, ways
-from cnnlab.check.core.calls import attempt
+from cnnlab.check.core.calls import attempt, begin_printing
 from cnnlab.check.core.error_hints import Stop
 from cnnlab.check.core.result import Result
 from cnnlab.check.run.plain import plain
@@ -87,6 +87,7 @@ class Here:
     """
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        begin_printing()
         self.functions = functions
         self._returned: list[tuple[str, Any, Any]] = []  # by call: function, the object, a copy
 
