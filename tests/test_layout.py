@@ -20,7 +20,7 @@ CHECK = {
     "questions": {"core", "exercises/common"},
     "tables/misconceptions": {"core"},
     "tables": {"core", "tables/misconceptions"},
-    "numbers": {"core", "questions", "tables/misconceptions"},
+    "numbers": {"core", "questions", "exercises", "tables/misconceptions"},
     "exercises": {"core", "questions", "exercises/common"},
     "run": {"core"},
     "code": {"core", "run", "exercises", "exercises/common"},
