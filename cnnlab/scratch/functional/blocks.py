@@ -1,22 +1,18 @@
-"""Cutting a batch into blocks that stay in cache, and sharing it among threads."""
+"""Cutting a convolution into blocks that stay in cache, and sharing them among threads."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import cache
 from itertools import pairwise
-from types import EllipsisType
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
-from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
-Part: TypeAlias = slice | EllipsisType
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
 TOGETHER = 8  # small images to a block; no more, as each may compete for one line of cache
@@ -27,7 +23,6 @@ PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its fac
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
 COPY = 16  # multiply-adds in the time that one float takes to be copied
 THREAD = 5_000_000  # multiply-adds of a block, below which threads wait for the interpreter
-FLOATS = 250_000  # that are passed over in less time than a thread takes to wake up
 
 
 class Shape(NamedTuple):
@@ -67,7 +62,8 @@ def share_out(
     images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
     is held to one thread meanwhile, or the two kinds would fight for the same cores.
     """
-    threads = _threads()
+    blas = _numpy_blas()
+    threads = max((library.num_threads for library in blas.lib_controllers), default=1)
     if threads == 1 or not blocks:
         return [work(blocks)]
     large = size >= THREAD
@@ -75,36 +71,12 @@ def share_out(
         return [work(blocks)]  # BLAS shares out each product
     shares = threads if large else 1
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
-    with _numpy_blas().limit(limits=1):
+    with blas.limit(limits=1):
         if shares == 1:
             return [work(blocks)]
-        return _at_once(work, [blocks[i:j] for i, j in pairwise(cuts)])
-
-
-def share_images(work: Callable[[Part], object], x: Array) -> None:
-    """Run ``work`` on one share of the images of ``x`` per BLAS thread; of few floats, on all.
-
-    It gets an index into the batch. It must call no BLAS, which has threads of its own.
-    """
-    threads = _threads()
-    if threads == 1 or x.size < FLOATS or len(x) < threads:
-        work(...)
-        return
-    cuts = [len(x) * share // threads for share in range(threads + 1)]
-    _at_once(work, [slice(i, j) for i, j in pairwise(cuts)])
-
-
-def _at_once(work: Callable[[Block], Result], shares: Sequence[Block]) -> list[Result]:
-    """Run ``work`` on each share in a thread, the first in this one, which need not be woken."""
-    mine, *others = shares
-    pool = _pool(len(shares))
-    # what NumPy shall do about an overflow is part of the context
-    begun = [pool.submit(copy_context().run, work, share) for share in others]
-    return [work(mine), *(one.result() for one in begun)]
-
-
-def _threads() -> int:
-    return max((library.num_threads for library in _numpy_blas().lib_controllers), default=1)
+        mine, *others = [blocks[i:j] for i, j in pairwise(cuts)]
+        begun = [_pool(threads).submit(work, share) for share in others]
+        return [work(mine), *(one.result() for one in begun)]  # this thread need not be woken
 
 
 @cache

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 
 from cnnlab.geometry import Policy
-from cnnlab.scratch.functional.blocks import Part, share_images
 from cnnlab.scratch.functional.checks import Array, check_axes, check_shape
 from cnnlab.scratch.functional.pooling_windows import (
     PerAxis,
@@ -102,15 +101,10 @@ def _max_pool(
             "Use padding of at most half the kernel."
         )
     padded = pad(x, windows, -np.inf)
-    y = np.empty((*x.shape[:2], *windows.out_size), x.dtype)
-
-    def work(part: Part) -> None:
-        out, taps = y[part], windows.taps(padded[part])
-        out[...] = next(taps)
-        for tap in taps:
-            np.maximum(out, tap, out=out)
-
-    share_images(work, x)
+    taps = windows.taps(padded)
+    y = next(taps).copy()
+    for tap in taps:
+        np.maximum(y, tap, out=y)
     return y, MaxPoolCache(padded, y, windows, ties)
 
 
@@ -138,22 +132,17 @@ def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
     padded, y, windows, ties = cache
     check_shape("max_pool_backward", "dy", dy, y.shape)
     dx = np.zeros_like(padded, order="C")
-
-    def work(part: Part) -> None:
-        upstream = dy[part]
-        if ties == "share":
-            masks = [_is_maximum(tap, y[part]) for tap in windows.taps(padded[part])]
-            upstream = upstream / sum(mask.astype(dy.dtype) for mask in masks)
-            winners: Iterable[Array] = masks
+    if ties == "share":
+        masks = [_is_maximum(tap, y) for tap in windows.taps(padded)]
+        dy = dy / sum(mask.astype(dy.dtype) for mask in masks)
+        winners: Iterable[Array] = masks
+    else:
+        winners = _first(padded, y, windows)
+    for wins, gradient in zip(winners, windows.taps(dx), strict=True):
+        if windows.apart:  # there is nothing to add to
+            np.multiply(dy, wins, out=gradient)
         else:
-            winners = _first(padded[part], y[part], windows)
-        for wins, gradient in zip(winners, windows.taps(dx[part]), strict=True):
-            if windows.apart:  # there is nothing to add to
-                np.multiply(upstream, wins, out=gradient)
-            else:
-                gradient += upstream * wins
-
-    share_images(work, padded)
+            gradient += dy * wins
     return windows.inside(dx)
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import Part, share_images
 from cnnlab.scratch.functional.checks import Array, check_floats
 from cnnlab.scratch.functional.squashing import OutputCache, logistic
 from cnnlab.scratch.functional.thresholds import InputCache
@@ -55,8 +54,7 @@ def relu(x: Array) -> tuple[Array, OutputCache]:
     (array([0., 0., 3.]), array([0., 0., 1.]))
     """
     check_floats("relu", x=x)
-    y = np.empty_like(x)
-    share_images(lambda part: np.maximum(x[part], 0, out=y[part]), x)
+    y = np.maximum(x, 0)
     return y, OutputCache(y)
 
 
@@ -78,14 +76,8 @@ def relu_backward(dy: Array, cache: OutputCache) -> Array:
     >>> relu_backward(np.ones(3), cache)
     array([0., 0., 1.])
     """
-    dx = np.empty_like(dy)
-
-    def work(part: Part) -> None:
-        # As floats at once: of a factor of another dtype, NumPy converts piece by piece.
-        passes = (cache.y[part] > 0).astype(dy.dtype)
-        np.multiply(dy[part], passes, out=dx[part])
-
-    share_images(work, dy)
+    dx: Array = (cache.y > 0).astype(dy.dtype)
+    dx *= dy  # in place: with a factor of another dtype, NumPy would convert piece by piece
     return dx
 
 
