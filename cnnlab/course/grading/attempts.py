@@ -14,6 +14,7 @@ from cnnlab.course.labs.files import read
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from cnnlab.course.grading.intake.roster import Roster
     from cnnlab.course.grading.sandbox import Limits
 
 
@@ -83,3 +84,14 @@ def results(
             kernels.end_all()
             keeping.end()
         keeping.end()
+
+
+def shared(paths: dict[str, Path], listed: "Roster | None") -> dict[Path, list[str]]:
+    """Whose each notebook is: what a group handed in together runs once."""
+    first: dict[tuple[str, str], Path] = {}
+    found: dict[Path, list[str]] = {}
+    for student, path in paths.items():
+        leader = listed.team(student)[0] if listed else student
+        one = first.setdefault((leader, fingerprint(path)), path)
+        found.setdefault(one, []).append(student)
+    return found

@@ -6,14 +6,14 @@ nbgrader's own commands and pages work there too.
 """
 
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.course.generated import LINKS
-from cnnlab.course.grading import attempts, lists, pools
+from cnnlab.course.grading import attempts, lists, pools, trial
 from cnnlab.course.grading.intake import collecting, due, roster, taking
 from cnnlab.course.grading.lists import Given, Row
 from cnnlab.course.grading.locked_cells import marked
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from cnnlab.course.grading.intake.collecting import Handed
-    from cnnlab.course.grading.intake.roster import Roster
 
 DEFAULT = Limits()
 NEEDS_NBGRADER = (
@@ -106,14 +105,14 @@ class Course:
         if wrong:
             raise ValueError(f"{source} must have the form of a lab. {' '.join(wrong)}")
         nb.metadata.setdefault("cnnlab", {})[LOCK] = lock
+        trial.stamp(nb)
         for cell in nb.cells:
             if cell.get("id") == LINKS:  # what is handed out is a copy already
                 cell.source = cell.source.splitlines()[-1]
         target = self.source(source.stem)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text_of(nb), encoding="utf-8", newline="\n")
-        released: Path = converters.generate(self.folder, source.stem)
-        return released
+        return Path(converters.generate(self.folder, source.stem))
 
     def collect(self, lab: str, handed_in: Path, *, at: "datetime | None" = None) -> "list[Handed]":
         """Take in everything that students handed in.
@@ -212,6 +211,8 @@ class Course:
         PermissionError
             If the code cannot be confined and ``unconfined`` was not asked for; see
             :func:`cnnlab.course.grading.pools.cluster` for what else must hold of a cluster.
+        ValueError
+            If the lab's own solution does not pass with this cnnlab.
         """
         entering, source = _nbgrader("entering"), self.released(lab)
         known = roster.of(self.folder)
@@ -223,13 +224,17 @@ class Course:
             for student, path in there.items()
             if choose(student, rows.get(student), attempts.fingerprint(path))
         }
-        shared = _shared(chosen, known)
-        if scheduler:
-            pool = pools.cluster(scheduler, list(shared), source, most)
-        else:
-            pool = pools.local(list(shared), source, most, not unconfined)
-        with closing(pool) as runs:
-            for path, attempt in runs:
+        shared = attempts.shared(chosen, known)
+
+        def runs(paths: Sequence[Path]) -> pools.Pairs:
+            if scheduler:
+                return pools.cluster(scheduler, paths, source, most)
+            return pools.local(paths, source, most, not unconfined)
+
+        if shared:
+            trial.hold(self.source(lab), runs)
+        with closing(runs(list(shared))) as pairs:
+            for path, attempt in pairs:
                 for student in shared[path]:
                     earlier = rows.get(student)
                     rows[student] = entering.enter(
@@ -287,14 +292,3 @@ class Course:
         if rows:
             lists.write(self.grades(lab), rows)
         return rows
-
-
-def _shared(paths: dict[str, Path], listed: "Roster | None") -> dict[Path, list[str]]:
-    """Whose each notebook is: what a group handed in together runs once."""
-    first: dict[tuple[str, str], Path] = {}
-    found: dict[Path, list[str]] = {}
-    for student, path in paths.items():
-        leader = listed.team(student)[0] if listed else student
-        one = first.setdefault((leader, attempts.fingerprint(path)), path)
-        found.setdefault(one, []).append(student)
-    return found

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _DRAWN = re.compile(r"\bcheck\.variant\([^,()]+,\s*(\w+)\)")  # the name that holds who it is
+_WHOSE = re.compile(r'Its numbers were drawn for [^"\s]\S*\.(?!\S)')
 _SET = r"""^{}[ \t]*=[ \t]*(["']?)(.*?)\1[ \t]*(?:#.*)?$"""
 
 
@@ -55,3 +56,14 @@ def remark(nb: "NotebookNode", student: str, listed: Roster | None) -> str:
             elif who not in listed.team(student):
                 said.append(f"Its numbers were drawn for {who}.")
     return " ".join(dict.fromkeys(said))
+
+
+def discreet(remarks: str) -> str:
+    """Say the same to a student, and not whose the numbers are.
+
+    Examples
+    --------
+    >>> discreet("Its numbers were drawn for bo.lee. Put back deleted cells: test-1.")
+    'Its numbers were drawn for somebody else. Put back deleted cells: test-1.'
+    """
+    return _WHOSE.sub("Its numbers were drawn for somebody else.", remarks)

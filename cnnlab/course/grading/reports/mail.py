@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnlab.course.grading.intake import roster
+from cnnlab.course.grading.intake import roster, variants
 from cnnlab.course.grading.locked_cells import marked
 from cnnlab.course.grading.reports.overview import sentence
 from cnnlab.course.labs.files import read
@@ -74,7 +74,7 @@ def letter(row: "Row", lab: str) -> Iterator[str]:
     if row.by_hand:
         yield "Some of it is still to be graded by hand."
     if row.remark:
-        yield row.remark
+        yield variants.discreet(row.remark)
 
 
 def _steps(
