@@ -172,6 +172,21 @@ def test_an_archive_too_large_is_refused(place: Path, monkeypatch: pytest.Monkey
     assert became(place)["ada.zip"][1].startswith("Unpacked it would be more than")
 
 
+def test_archives_in_an_archive_have_one_room_together(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MOST_BYTES", 10_000)
+    inner = place.parent / "inner.zip"
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("much.txt", "0" * 6000)
+    with zipfile.ZipFile(place / "ada.zip", "w") as archive:
+        for name in ("a.zip", "b.zip"):
+            archive.write(inner, name)
+    receiving.receive(place, target := place.parent / "received")
+    assert (target / "ada.zip" / "a.zip" / "much.txt").stat().st_size == 6000
+    assert (target / "ada.zip" / "b.zip").read_bytes() == inner.read_bytes()
+
+
 def test_a_mark_in_front_of_a_file_does_no_harm(place: Path) -> None:
     path = put(place / f"ada_{LAB}.ipynb")
     path.write_text("\ufeff" + path.read_text("utf-8"), "utf-8")

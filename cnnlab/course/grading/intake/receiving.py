@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 SYSTEM = {".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"}  # what systems leave in folders
 PACKED = {".7z", ".gz", ".rar", ".tar", ".tgz", ".xz"}
 MOST_BYTES, MOST_FILES = 500_000_000, 5_000  # of one archive, unpacked
+BLOCK = 4096  # bytes that a file takes at least
 
 
 def receive(handed_in: Path, target: Path, lab: str = "") -> dict[Path, str]:
@@ -96,11 +97,14 @@ def _take(path: Path, copy: Path) -> str:
     return ""
 
 
-def _unpack(path: Path, folder: Path, *, inner: bool = True) -> str:
+def _unpack(path: Path, folder: Path, room: int | None = None) -> str:
+    """Unpack an archive and those in it, which share the ``room`` that one has; gives the reason if not."""
+    inner, left = room is not None, MOST_BYTES
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if _is_wanted(one)]
-            if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
+            size = sum(one.file_size for one in members)
+            if len(members) > MOST_FILES or size > (MOST_BYTES if room is None else room):
                 return (
                     f"Unpacked it would be more than {MOST_FILES:,} files or "
                     f"{MOST_BYTES // 1_000_000} MB. Unpack what is needed and collect again."
@@ -112,22 +116,23 @@ def _unpack(path: Path, folder: Path, *, inner: bool = True) -> str:
                     shutil.copyfileobj(packed, unpacked)
                 when = time.mktime((*one.date_time, 0, 0, -1))
                 os.utime(copy, (when, when))
-                if inner and copy.suffix.lower() == ".zip":  # of a student, in a platform's
-                    _unfold(copy)
+                if not inner and copy.suffix.lower() == ".zip":  # of a student, in a platform's
+                    left -= _unfold(copy, left)
     except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, OverflowError) as error:
         return f"The archive cannot be unpacked ({error})."
     folder.mkdir(parents=True, exist_ok=True)  # also of an empty archive
     return ""
 
 
-def _unfold(path: Path) -> None:
-    """Put what an archive holds in its place; one that cannot be unpacked stays as it is."""
+def _unfold(path: Path, room: int) -> int:
+    """Put what an archive holds in its place and return its bytes; what does not fit stays packed."""
     packed = path.rename(path.with_name(f"{path.name}.part"))
-    if _unpack(packed, path, inner=False):
+    if _unpack(packed, path, room):
         shutil.rmtree(path, ignore_errors=True)
         packed.rename(path)
-    else:
-        packed.unlink()
+        return 0
+    packed.unlink()
+    return sum(max(one.stat().st_size, BLOCK) for one in path.rglob("*"))
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
