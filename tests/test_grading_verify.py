@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat import v4 as new
 
 from cnnlab.__main__ import main
+from cnnlab.check.core.result import Result
 from cnnlab.course.grading.intake import recognising
 from cnnlab.course.grading.intake.verifying import Verdict, verify
 from cnnlab.course.grading.locked_cells import marked
@@ -31,6 +32,13 @@ def test_a_finished_lab_is_ready(tmp_path: Path) -> None:
     assert verdict(nb, tmp_path) == Verdict(trial_lab.NAME)
 
 
+def as_it_ran(nb: NotebookNode) -> None:
+    for name, result in {"test-1": Result("pass", "7."), "test-2": Result("fail", "8.")}.items():
+        shown = new.new_output("execute_result", {"text/plain": repr(result)}, execution_count=1)
+        submissions.cell(nb, name).outputs = [shown]
+    submissions.cell(nb, "test-3").outputs = [new.new_output("error", ename="E", evalue="")]
+
+
 @pytest.mark.parametrize(
     ("nb", "remark"),
     [
@@ -44,6 +52,8 @@ def test_a_finished_lab_is_ready(tmp_path: Path) -> None:
         (submissions.done(reflection="![a](sketch.png)"),
          "These pictures do not lie in the notebook and would not be handed in: sketch.png. "
          "Copy each and paste it into its cell."),
+        (submissions.changed(submissions.done(), as_it_ran),
+         "Not passed when last run: step 2, step 3."),
     ],
 )  # fmt: skip
 def test_what_a_student_should_know_is_said(nb: NotebookNode, remark: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnlab.check.core.result import LOOKS
 from cnnlab.course.grading.intake import recognising
 from cnnlab.course.grading.locked_cells import marked, reset
 from cnnlab.course.labs.files import read
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(\s*([^)\s]+)")
+_FAILED = "{0.icon} {0.word}".format(LOOKS["fail"])
 _ELSEWHERE = ("attachment:", "data:", "http:", "https:")
 
 
@@ -83,6 +85,8 @@ def _remarks(nb: "NotebookNode", source: "NotebookNode") -> Iterable[str]:
         yield f"These cells were deleted and count as untouched: {', '.join(missing)}."
     if untouched := list(_untouched(given, handed_out)):
         yield f"Untouched so far: {', '.join(untouched)}."
+    if behind := [f"step {step_of(cell)}" for cell in given.values() if _not_yet(cell)]:
+        yield f"Not passed when last run: {', '.join(behind)}."
     aside = "Words may stand in a cell below"
     yield from (f"{note} Move them into it." for note in reset(nb, source)[1] if aside in note)
     lost = [place for cell in nb.cells for place in _lost(cell)]
@@ -109,6 +113,15 @@ def _untouched(
             if waiting:
                 yield f"step {step_of(cell)}"
             waiting = False
+
+
+def _not_yet(cell: "NotebookNode") -> bool:
+    """Whether the check of a step has said in this file that it does not pass."""
+    return is_test(cell) and any(
+        one.output_type == "error"
+        or str(one.get("data", {}).get("text/plain", "")).startswith(_FAILED)
+        for one in cell.get("outputs", ())
+    )
 
 
 def _lost(cell: "NotebookNode") -> Iterable[str]:
