@@ -214,7 +214,7 @@ def _offset(given: Array, right: Array) -> str:
 def _unfinished(given: Array, right: Array) -> str:
     begun = len(right) > 1 and given[0].any() and same(given[:1], right[:1])
     if begun and right[1:].any() and not given[1:].any():
-        return "Only its beginning is filled, and the rest is 0: does `return` stand inside a loop?"
+        return "Only its beginning is filled, and the rest is 0: did it stop too early?"
     return ""
 
 
