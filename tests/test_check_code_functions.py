@@ -315,7 +315,7 @@ def test_a_check_lets_a_function_print_some_lines_and_leaves_out_the_rest(capsys
     assert len(capsys.readouterr().out.splitlines()) == 21
 
 
-def test_a_return_inside_a_loop_is_guessed_from_what_it_leaves_at_zero():
+def test_a_return_inside_a_loop_is_known_by_what_it_leaves_at_zero():
     def first_row(x, weight):
         y = np.zeros((len(x), len(weight), *x.shape[2:]))
         for i, image in enumerate(x):
@@ -324,7 +324,7 @@ def test_a_return_inside_a_loop_is_guessed_from_what_it_leaves_at_zero():
         return y
 
     result = check.function(first_row, "pointwise")
-    assert "does `return` stand inside a loop?" in result.message
+    assert "did it stop too early?" in result.message
 
 
 def test_a_students_folder_may_be_named_like_the_folder_of_python():
