@@ -4,10 +4,11 @@
 
 PyTorch's stepper, the NumPy one and, where it is installed, Keras on TensorFlow train one after
 another, at the same learning rates and batch size, and measure the test set after each epoch; it
-is never trained or tuned on. The shortest loop that one can write in PyTorch, in its usual layout
-and in channels_last, shows what a stepper cannot undercut. The deck reports 98.66 % and 112 s, on a machine of its own. The set
-is read from CNNLAB_DATA or ``data/``, and downloaded once if it is not there. Install Keras into
-an environment of its own, beside the course and its benchmarks:
+is never trained or tuned on. The shortest loop that does the same in PyTorch, in its usual layout
+and in channels_last, shows what PyTorch's stepper cannot undercut. The deck reports 98.66 % and
+112 s, on a machine of its own. The set is read from CNNLAB_DATA or ``data/``, and downloaded once
+if it is not there. Install Keras into an environment of its own, beside the course and its
+benchmarks:
 
     python -m venv peers
     peers/bin/pip install -e ".[benchmark]" tensorflow-cpu

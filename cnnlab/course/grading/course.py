@@ -232,7 +232,7 @@ class Course:
             return pools.local(paths, source, most, not unconfined)
 
         if shared:
-            trial.hold(self.source(lab), runs)
+            trial.hold(self.source(lab), source, runs)
         with closing(runs(list(shared))) as pairs:
             for path, attempt in pairs:
                 for student in shared[path]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cnnlab._text import listed
 from cnnlab.course.grading.pools import Pairs
 from cnnlab.course.grading.remote import build
-from cnnlab.course.labs.files import read, text_of
+from cnnlab.course.labs.files import text_of
 from cnnlab.course.labs.source import is_test, step_of
 
 if TYPE_CHECKING:
@@ -34,13 +34,15 @@ def stamp(nb: "NotebookNode") -> None:
     nb.metadata.setdefault("cnnlab", {})[BUILD] = build()
 
 
-def hold(path: Path, runs: Callable[[Sequence[Path]], Pairs]) -> None:
+def hold(path: Path, source: "NotebookNode", runs: Callable[[Sequence[Path]], Pairs]) -> None:
     """Have the solution of a source checked, if it has not been with this cnnlab.
 
     Parameters
     ----------
     path : Path
-        The source of the release.
+        Where the source of the release lies.
+    source : NotebookNode
+        What it holds.
     runs : callable
         Runs what was handed in.
 
@@ -49,7 +51,6 @@ def hold(path: Path, runs: Callable[[Sequence[Path]], Pairs]) -> None:
     ValueError
         If a step does not pass.
     """
-    source = read(path)
     if source.metadata.get("cnnlab", {}).get(BUILD) == build():
         return
     with closing(runs([path])) as made:
