@@ -65,7 +65,7 @@ def hold(path: Path, source: "NotebookNode", runs: Callable[[Sequence[Path]], Pa
         raise ValueError(
             f"The solution of {path.stem} must pass the checks that its students' work meets, but "
             f"with this cnnlab it does not: {why.removesuffix('.')}. It was released with another "
-            "cnnlab: install that one again, or mend the source where it lies."
+            f"cnnlab: install that one again, or mend {path}."
         )
     stamp(source)
     path.write_text(text_of(source), encoding="utf-8", newline="\n")
