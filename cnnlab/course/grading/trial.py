@@ -61,7 +61,7 @@ def hold(path: Path, source: "NotebookNode", runs: Callable[[Sequence[Path]], Pa
         if is_test(cell) and any(one.output_type == "error" for one in cell.outputs)
     ]
     if failed or not attempt.nb:
-        why = f"{listed(failed)} fails" if failed else attempt.remark
+        why = f"it fails in {listed(failed)}" if failed else attempt.remark
         raise ValueError(
             f"The solution of {path.stem} must pass the checks that its students' work meets, but "
             f"with this cnnlab it does not: {why.removesuffix('.')}. It was released with another "
