@@ -30,7 +30,7 @@ class Cost(NamedTuple):
 
 
 # By kernel size. Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-COSTS = {3: Cost(1.75, 37, 0.54), 5: Cost(1, 20, 0.54)}
+COSTS = {3: Cost(1, 10, 0.5), 5: Cost(1, 10, 0.5)}
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:

@@ -5,22 +5,28 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from math import prod
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
+from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
+Split: TypeAlias = Literal["blocks", "rows", "images"]
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
 TOGETHER = 8  # small images to a block; no more, as each may compete for one line of cache
 TINY = 8_000  # floats of an image that is not worth a call by itself
 SMALL = 256  # pixels of an output whose rows are too short to copy one by one
 CACHE = 500_000  # floats of columns that stay in cache
+LOWERED = 250_000  # floats of the columns of rows or images that stay in cache
+FEW_TAPS = 80  # taps that are copied faster than images change places
 PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
+ROW = 320  # columns of a row of outputs that keep a product busy
 COPY = 16  # multiply-adds in the time that one float takes to be copied
 THREAD = 5_000_000  # multiply-adds of a block, below which threads wait for the interpreter
 
@@ -32,20 +38,58 @@ class Shape(NamedTuple):
     kernels: int
     taps: int
 
+    def split(self, window: Window, images: int) -> Split:
+        """Return what one product covers: a block of rows of some images, one row, or one image.
 
-def image_blocks(images: int, channels: int, window: Window) -> list[slice]:
+        An image by itself (:func:`windows.gather_each`) pays where there are few taps and long rows:
+        inputs and outputs stay where they are. A row by itself (:func:`windows.lower`) spares most
+        copies, and pays where its product is one that BLAS takes as it is, yet has enough to do.
+        """
+        width = window.out_size[1]
+        pixels = self.groups * self.taps * prod(window.size) // prod(window.kernel_size)
+        if self.kernels < 4:
+            return "blocks"
+        if width >= 20 and self.groups * self.taps <= FEW_TAPS and pixels <= TINY:
+            return "images"
+        columns = PRODUCT // (self.kernels * self.taps)
+        spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= 16
+        if spares and columns >= max(100, width) and images * width >= 64:
+            return "rows"
+        return "blocks"
+
+
+def image_blocks(
+    shape_of_x: Sequence[int], window: Window, shape: Shape, split: Split = "blocks"
+) -> list[slice]:
     """Cut the batch into blocks: several images if they are small, else one each."""
-    tiny = channels * window.size[0] * window.size[1] <= TINY
-    small = window.out_size[0] * window.out_size[1] <= SMALL
-    block = TOGETHER if tiny or small else 1
+    images, channels = shape_of_x[:2]
+    if split == "images":
+        block = LOWERED // (shape.groups * shape.taps * prod(window.out_size))
+        block = max(1, min(block, -(-images // threads())))
+    elif split == "rows":
+        columns = min(ROW, PRODUCT // (shape.kernels * shape.taps))
+        block = max(1, min(columns // window.out_size[1], -(-images // threads())))
+    else:
+        tiny = channels * window.size[0] * window.size[1] <= TINY
+        small = window.out_size[0] * window.out_size[1] <= SMALL
+        block = TOGETHER if tiny or small else 1
     return [slice(i, min(i + block, images)) for i in range(0, images, block)]
 
 
-def row_blocks(window: Window, images: int, shape: Shape) -> Iterator[slice]:
-    """Cut the output rows so that the columns of a block, one for each pixel, stay in cache."""
+def row_blocks(
+    window: Window, padded: Array, shape: Shape, split: Split = "blocks"
+) -> Iterator[slice]:
+    """Cut the output rows so that what is copied for a block stays in cache."""
     height, width = window.out_size
-    cached = min(PRODUCT // (shape.kernels * shape.taps), CACHE // (shape.groups * shape.taps))
-    rows = max(1, round(max(COLUMNS, cached) / (width * images)))
+    channels, images = len(padded), padded.shape[-1]
+    if split == "images":
+        rows = height
+    elif split == "rows":
+        floats = window.stride[0] * window.kernel_size[1] * channels * width * images
+        rows = max(1, LOWERED // floats)
+    else:
+        cached = min(PRODUCT // (shape.kernels * shape.taps), CACHE // (shape.groups * shape.taps))
+        rows = max(1, round(max(COLUMNS, cached) / (width * images)))
     rows = -(-height // -(-height // rows))  # as even as they can be
     for row in range(0, height, rows):
         yield slice(row, min(row + rows, height))
@@ -62,21 +106,25 @@ def share_out(
     images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
     is held to one thread meanwhile, or the two kinds would fight for the same cores.
     """
-    blas = _numpy_blas()
-    threads = max((library.num_threads for library in blas.lib_controllers), default=1)
-    if threads == 1 or not blocks:
+    count = threads()
+    if count == 1 or not blocks:
         return [work(blocks)]
     large = size >= THREAD
-    if large and len(blocks) < threads:
+    if large and len(blocks) < count:
         return [work(blocks)]  # BLAS shares out each product
-    shares = threads if large else 1
+    shares = count if large else 1
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
-    with blas.limit(limits=1):
+    with _numpy_blas().limit(limits=1):
         if shares == 1:
             return [work(blocks)]
         mine, *others = [blocks[i:j] for i, j in pairwise(cuts)]
-        begun = [_pool(threads).submit(work, share) for share in others]
+        begun = [_pool(count).submit(work, share) for share in others]
         return [work(mine), *(one.result() for one in begun)]  # this thread need not be woken
+
+
+def threads() -> int:
+    """Return how many threads BLAS may use."""
+    return max((library.num_threads for library in _numpy_blas().lib_controllers), default=1)
 
 
 @cache

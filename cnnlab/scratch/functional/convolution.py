@@ -91,8 +91,9 @@ def conv2d(
     -----
     Beyond inputs and outputs, a thread holds a few padded images, the windows of a few rows
     (about 4 MB in float32, more only if 800 windows or one row need more) and, backward, two
-    copies of ``dweight``. A forward and backward step of a 64-channel 3×3 layer on sixteen
-    224×224 images takes 3 % more memory than its inputs, outputs and gradients.
+    copies of ``dweight``; it keeps them for the next call, see
+    :mod:`cnnlab.scratch.functional.workspace`. A forward and backward step of a 64-channel 3×3 layer
+    on sixteen 224×224 images takes 3 % more memory than its inputs, outputs and gradients.
 
     Examples
     --------

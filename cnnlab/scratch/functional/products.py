@@ -10,6 +10,10 @@ output rows at a time, small enough for the processor's cache. With ``columns`` 
 - weight gradient    ``dy @ columns.T``, summed over the blocks
 - input gradient     ``weight.T @ dy``, added back to where the windows were read (col2im)
 
+Where a row of outputs makes a product of its own that is small enough for BLAS to take the factors as
+they are, only the taps across are written out, and the columns of rows that follow one another
+overlap (:func:`~cnnlab.scratch.functional.windows.lower`): a third or a fifth of the copying.
+
 References
 ----------
 K. Chellapilla, S. Puri and P. Simard, "High performance convolutional neural networks for
@@ -27,6 +31,7 @@ from cnnlab.scratch.functional.blocks import (
     COPY,
     Result,
     Shape,
+    Split,
     image_blocks,
     row_blocks,
     share_out,
@@ -35,12 +40,25 @@ from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import (
     Window,
     gather,
+    gather_each,
+    images_apart,
     images_first,
     images_last,
+    lower,
     phases,
     scatter,
     turned,
 )
+from cnnlab.scratch.functional.workspace import workspace
+
+KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
+
+# How images are laid out, and how their windows are read.
+READ: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
+    "blocks": (images_last, gather),
+    "rows": (images_last, lower),
+    "images": (images_apart, gather_each),
+}
 
 
 def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
@@ -57,30 +75,36 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     (N, K, H', W') array
     """
     shape = Shape(groups, len(weight) // groups, weight[0].size)
-    matrix = np.ascontiguousarray(weight).reshape(shape)
+    split = shape.split(window, len(x))
+    lay_out, read = READ[split]
+    taps = weight.transpose(0, 2, 3, 1) if split == "rows" else weight
+    matrix = taps.reshape(groups, 1, shape.kernels, shape.taps)
+    if matrix.itemsize not in matrix.strides[2:]:  # BLAS takes it as it is, or turned
+        matrix = np.ascontiguousarray(matrix)
     y = np.empty((len(x), len(weight), *window.out_size), x.dtype)
 
     def work(share: Sequence[slice]) -> None:
         for images in share:
-            padded = images_last(x[images], window)
-            for rows in row_blocks(window, padded.shape[-1], shape):
-                out = _pixels(y, images, rows, shape)
-                columns = gather(padded, window, rows, groups)  # (G, taps, P)
-                block = np.matmul(matrix, columns, out=out)  # (G, K / G, P)
+            padded = lay_out(x[images], window)
+            for rows in row_blocks(window, padded, shape, split):
+                columns = read(padded, window, rows, groups)  # (G, R, taps, P)
+                place = y[images, :, rows]
+                out = _in_place(place, columns, shape, split)  # (G, R, K / G, P)
+                np.matmul(matrix, columns, out=out)
                 if bias is not None:
-                    block += bias.reshape(groups, -1, 1)
-                if out is None:
-                    images_first(block, y[images, :, rows])
+                    out += bias.reshape(groups, 1, -1, 1)
+                if not np.may_share_memory(out, y):
+                    images_first(out, place)
 
-    _share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
+    _share_out(work, image_blocks(x.shape, window, shape, split), window, shape)
     return y
 
 
 def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     """Gradient of the weight: ``dy @ columns.T`` summed over the blocks.
 
-    Taken as its transpose, ``columns @ dy.T``, because BLAS cuts up the longer side better,
-    and taps outnumber kernels.
+    Taken as its transpose, ``columns @ dy.T``, where taps outnumber kernels, because BLAS cuts up
+    the longer side better.
 
     Returns
     -------
@@ -88,21 +112,36 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     """
     kernels, channels = dy.shape[1], x.shape[1] // groups
     shape = Shape(groups, kernels // groups, channels * int(np.prod(window.kernel_size)))
+    split = shape.split(window, len(x))
+    lay_out, read = READ[split]
+
+    turn = shape.taps > shape.kernels
 
     def work(share: Sequence[slice]) -> Array:
-        total = np.zeros((groups, shape.taps, shape.kernels), x.dtype)
-        part = np.empty_like(total)
+        sides = (shape.taps, shape.kernels) if turn else (shape.kernels, shape.taps)
+        total, begun = np.zeros((groups, *sides), x.dtype), False
         for images in share:
-            padded, dy_last = images_last(x[images], window), images_last(dy[images])
-            for rows in row_blocks(window, padded.shape[-1], shape):
-                columns = gather(padded, window, rows, groups)  # (G, taps, P)
-                dy_block = dy_last[:, rows].reshape(groups, shape.kernels, -1)  # (G, K / G, P)
-                total += np.matmul(columns, dy_block.transpose(0, 2, 1), out=part)
+            padded = lay_out(x[images], window)
+            for rows in row_blocks(window, padded, shape, split):
+                columns = read(padded, window, rows, groups)  # (G, R, taps, P)
+                dy_block = _upstream(dy[images, :, rows], columns, shape, split)  # (G, R, P, K / G)
+                left, right = (columns, dy_block) if turn else (dy_block.mT, columns.mT)
+                if begun or columns.shape[1] > 1:
+                    part = workspace("part", (*columns.shape[:2], *sides), x.dtype)
+                    np.matmul(left, right, out=part)
+                    total += part.sum(axis=1) if part.shape[1] > 1 else part[:, 0]
+                else:
+                    np.matmul(left, right, out=total[:, None])
+                begun = True
         return total
 
-    totals = _share_out(work, image_blocks(len(x), x.shape[1], window), window, shape)
-    dweight = np.ascontiguousarray(sum(totals[1:], totals[0]).transpose(0, 2, 1))
-    return dweight.reshape(kernels, channels, *window.kernel_size)
+    blocks = image_blocks(x.shape, window, shape, split)
+    totals = _share_out(work, blocks, window, shape)
+    dweight = sum(totals[1:], totals[0])
+    dweight = dweight.mT if turn else dweight  # (G, K / G, taps)
+    if split == "rows":
+        dweight = dweight.reshape(kernels, *window.kernel_size, channels).transpose(0, 3, 1, 2)
+    return np.ascontiguousarray(dweight).reshape(kernels, channels, *window.kernel_size)
 
 
 def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Array:
@@ -123,13 +162,16 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     def work(share: Sequence[slice]) -> None:
         for images in share:
             dy_last = images_last(dy[images])
-            padded = np.zeros((channels, *window.padded_size, dy_last.shape[-1]), dy.dtype)
-            for rows in row_blocks(window, padded.shape[-1], shape):
+            size = channels, *window.padded_size, dy_last.shape[-1]
+            padded = workspace("padded", size, dy.dtype)
+            padded.fill(0)
+            for rows in row_blocks(window, padded, shape):
                 dy_block = dy_last[:, rows].reshape(groups, shape.kernels, -1)  # (G, K / G, P)
-                scatter(product(transposed, dy_block), padded, window, rows)
+                columns = workspace("columns", (*transposed.shape[:2], dy_block.shape[2]), dy.dtype)
+                scatter(product(transposed, dy_block, out=columns), padded, window, rows)
             dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
 
-    _share_out(work, image_blocks(len(dy), channels, window), window, shape)
+    _share_out(work, image_blocks(dx.shape, window, shape), window, shape)
     return dx
 
 
@@ -153,13 +195,31 @@ def _share_out(
     return share_out(work, blocks, pixels * shape.groups * shape.taps * (shape.kernels + COPY))
 
 
-def _pixels(y: Array, images: slice, rows: slice, shape: Shape) -> Array | None:
-    """View of some rows of one image, (G, K / G, rows * W'); None for several images."""
-    if images.stop - images.start > 1:
-        return None
-    width = y.shape[3]
-    image = y[images].reshape(shape.groups, shape.kernels, -1)
-    return image[:, :, rows.start * width : rows.stop * width]
+def _in_place(place: Array, columns: Array, shape: Shape, split: Split) -> Array:
+    """Return where the products go, (G, R, K / G, P): the output itself, or a workspace."""
+    groups, products, _, pixels = columns.shape
+    if split == "images":
+        return place.reshape(products, groups, shape.kernels, pixels).swapaxes(0, 1)
+    if len(place) == 1:
+        return place.reshape(groups, shape.kernels, products, pixels).swapaxes(1, 2)
+    return workspace("block", (groups, products, shape.kernels, pixels), place.dtype)
+
+
+def _upstream(dy: Array, columns: Array, shape: Shape, split: Split) -> Array:
+    """Return the gradient of each product, (G, R, P, K / G), in the order of its columns."""
+    groups, products, _, pixels = columns.shape
+    images, _, rows, width = dy.shape
+    if split == "images" or images == 1:
+        return _in_place(dy, columns, shape, split).mT
+    kernels_last = shape.kernels >= KERNELS_LAST
+    axes = (1, 3, 4, 5, 0, 2) if kernels_last else (1, 3, 2, 4, 5, 0)
+    moved = dy.reshape(images, groups, shape.kernels, products, rows // products, width)
+    moved = moved.transpose(axes)
+    block = workspace("dy", moved.shape, dy.dtype)
+    block[...] = moved
+    if kernels_last:
+        return block.reshape(groups, products, pixels, shape.kernels)
+    return block.reshape(groups, products, shape.kernels, pixels).mT
 
 
 def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) -> bool:
@@ -175,5 +235,8 @@ def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) ->
     ):
         return False
     read = np.prod(window.size) / np.prod(window.stride) * dy.shape[1]
+    shape = Shape(groups, weight.shape[1], weight[:, 0].size // groups)
+    if not strided and shape.split(phases(window)[0].window, len(dy)) == "rows":
+        read /= window.kernel_size[0]  # it copies the taps across alone
     added = np.prod(window.out_size) * groups * weight.shape[1]
     return bool(read <= 2 * added)

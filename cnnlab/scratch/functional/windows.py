@@ -1,11 +1,13 @@
 """Windows of a convolution: where they lie, reading them out, adding them back."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.workspace import workspace
 
 Pair: TypeAlias = tuple[int, int]
 
@@ -33,6 +35,17 @@ class Window(NamedTuple):
         return slice(top, top + height), slice(left, left + width)
 
 
+def images_apart(x: Array, window: Window) -> Array:
+    """Pad, and view as (C, H + padding, W + padding, n), as :func:`images_last` without moving."""
+    if window.padded_size == window.size:
+        return np.ascontiguousarray(x).transpose(1, 2, 3, 0)
+    memory = workspace("padded", (len(x), x.shape[1], *window.padded_size), x.dtype)
+    padded = memory.transpose(1, 2, 3, 0)
+    pad(padded, window.inside)
+    padded[:, *window.inside] = x.transpose(1, 2, 3, 0)
+    return padded
+
+
 def images_last(x: Array, window: Window | None = None) -> Array:
     """Move the image axis last and pad: (n, C, H, W) -> (C, H + padding, W + padding, n).
 
@@ -42,22 +55,33 @@ def images_last(x: Array, window: Window | None = None) -> Array:
     moved = x.transpose(1, 2, 3, 0)
     if window is None or window.padded_size == window.size:
         return np.ascontiguousarray(moved)  # copies nothing if there is one image
-    padded = np.zeros((len(moved), *window.padded_size, len(x)), x.dtype)
+    padded = workspace("padded", (len(moved), *window.padded_size, len(x)), x.dtype)
+    pad(padded, window.inside)
     padded[:, *window.inside] = moved
     return padded
 
 
+def pad(padded: Array, inside: tuple[slice, slice]) -> None:
+    """Fill all but the inside of images (C, H, W, n) with zeros."""
+    down, across = inside
+    padded[:, : down.start] = padded[:, down.stop :] = 0
+    padded[:, down, : across.start] = padded[:, down, across.stop :] = 0
+
+
 def images_first(block: Array, out: Array) -> None:
-    """Write pixels in the order of the columns, (K, rows * W' * n), into (n, K, rows, W')."""
-    images, kernels, height, width = out.shape
-    out[...] = block.reshape(kernels, height, width, images).transpose(3, 0, 1, 2)
+    """Write products of the columns, (G, R, K / G, rows * W' * n / R), into (n, K, rows, W')."""
+    groups, products, kernels, _ = block.shape
+    images, _, rows, width = out.shape
+    shape = groups, products, kernels, rows // products, width, images
+    moved = block.reshape(shape).transpose(5, 0, 2, 1, 3, 4)
+    out.reshape(moved.shape)[...] = moved
 
 
 def gather(padded: Array, window: Window, rows: slice, groups: int) -> Array:
-    """Windows of some output rows as columns (im2col): (G, C / G * kh * kw, rows * W' * n).
+    """Windows of some output rows as columns (im2col): (G, 1, C / G * kh * kw, rows * W' * n).
 
-    Windows overlap, so six strides describe them all in place; only the last line copies,
-    and for 1×1 kernels not even that.
+    Windows overlap, so six strides describe them all in place before they are copied into a
+    workspace; 1×1 kernels at stride 1 read what is there.
     """
     (kh, kw), (sh, sw), (dh, dw) = window.kernel_size, window.stride, window.dilation
     channels, _, _, images = padded.shape
@@ -69,7 +93,61 @@ def gather(padded: Array, window: Window, rows: slice, groups: int) -> Array:
         offset=rows.start * sh * h,
         strides=(c, dh * h, dw * w, sh * h, sw * w, n),
     )
-    return view.reshape(groups, channels // groups * kh * kw, -1)
+    shape = groups, 1, channels // groups * kh * kw, -1
+    if kh == kw == sh == sw == 1:
+        return view.reshape(shape)
+    columns = workspace("columns", view.shape, view.dtype)
+    columns[...] = view
+    return columns.reshape(shape)
+
+
+def gather_each(padded: Array, window: Window, rows: slice, groups: int) -> Array:
+    """Windows of each image as columns: (G, n, C / G * kh * kw, rows * W')."""
+    (kh, kw), (sh, sw), (dh, dw) = window.kernel_size, window.stride, window.dilation
+    channels, _, _, images = padded.shape
+    c, h, w, n = padded.strides
+    view: Array = np.ndarray(
+        (images, channels, kh, kw, rows.stop - rows.start, window.out_size[1]),
+        padded.dtype,
+        padded.transpose(3, 0, 1, 2),
+        offset=rows.start * sh * h,
+        strides=(n, c, dh * h, dw * w, sh * h, sw * w),
+    )
+    columns = workspace("columns", view.shape, view.dtype)
+    columns[...] = view
+    return columns.reshape(images, groups, channels // groups * kh * kw, -1).swapaxes(0, 1)
+
+
+def lower(padded: Array, window: Window, rows: slice, groups: int) -> Array:
+    """Windows of each output row as columns: (G, rows, kh * kw * C / G, W' * n).
+
+    Only the taps across are copied: as the rows of pixels that an output row reads follow one
+    another, so do its columns, and those of two output rows overlap in place. The kernel must not
+    be dilated downwards.
+
+    References
+    ----------
+    M. Cho and D. Brand, "MEC: memory-efficient convolution for deep neural network", 2017.
+    """
+    (kh, kw), (sh, sw), (_, dw) = window.kernel_size, window.stride, window.dilation
+    channels, _, _, images = padded.shape
+    width, top = window.out_size[1], rows.start * sh
+    count = rows.stop - rows.start
+    read = (count - 1) * sh + kh
+    shape = groups, read, kw, channels // groups, width, images
+    lowered = workspace("columns", shape, padded.dtype)
+    pixels = padded[:, top : top + read].reshape(groups, -1, read, *padded.shape[2:])
+    for j in range(kw):
+        across = slice(j * dw, j * dw + (width - 1) * sw + 1, sw)
+        lowered[:, :, j] = pixels[:, :, :, across].swapaxes(1, 2)
+    group, row = lowered.strides[:2]
+    columns: Array = np.ndarray(
+        (groups, count, kh * kw * channels // groups, width * images),
+        padded.dtype,
+        lowered,
+        strides=(group, sh * row, width * images * padded.itemsize, padded.itemsize),
+    )
+    return columns
 
 
 def scatter(columns: Array, padded: Array, window: Window, rows: slice) -> None:
@@ -103,7 +181,8 @@ class Phase(NamedTuple):
     window: Window
 
 
-def phases(window: Window) -> list[Phase]:
+@lru_cache(maxsize=256)
+def phases(window: Window) -> tuple[Phase, ...]:
     """Take the input gradient apart into convolutions of ``dy`` at stride 1, one a phase.
 
     Pixels that lie ``stride`` apart are read by the same taps, which lie ``stride`` apart, too; at
@@ -115,7 +194,7 @@ def phases(window: Window) -> list[Phase]:
     W. Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
     convolutional neural network", 2016: a transposed convolution from convolutions.
     """
-    return [
+    return tuple(
         Phase(
             (down.pixels, across.pixels),
             (down.taps, across.taps),
@@ -130,7 +209,7 @@ def phases(window: Window) -> list[Phase]:
         )
         for down in _axis_phases(window, 0)
         for across in _axis_phases(window, 1)
-    ]
+    )
 
 
 class _AxisPhase(NamedTuple):

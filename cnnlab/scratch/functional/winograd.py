@@ -10,6 +10,8 @@ are many of both.
 
 All four steps are matrix products here. Of several thousand pixels, the differences between the
 points cost about two decimal digits: in float32 an output is off by about 1e-5 of the largest.
+Channels lie last in memory, so that pixels are copied in long runs, and all three products of both
+passes have a form that BLAS is quick at: ``a @ b`` or ``a.T @ b``, never ``a @ b.T``.
 
 References
 ----------
@@ -25,13 +27,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import share_out
+from cnnlab.scratch.functional.blocks import PRODUCT, share_out, threads
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.windows import Window, phases, turned
+from cnnlab.scratch.functional.windows import Window, pad, phases, turned
+from cnnlab.scratch.functional.workspace import workspace
 
 READ = 6  # side of the pixels that a tile reads
 KERNEL_SIZES = (3, 5)
-TILES = 128  # to a block: enough for wide products, few enough to stay in cache
+# Tiles to a block: where as many as FEW make products that BLAS takes as they are, MANY at most stay
+# in cache; else more make it worth rearranging the filters.
+FEW, MANY, MOST = 32, 128, 256
 
 _POINTS = np.array([0, 1, -1, 2, -2])  # and infinity, where the highest power is all that counts
 
@@ -104,19 +109,21 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     -------
     (N, K, H', W') array
     """
-    kernels, channels = weight.shape[:2]
-    pixels, kernel, sums = Transforms.of(weight.shape[-1], x.dtype)
-    filters = kernel @ weight.reshape(-1, kernel.shape[1]).T  # (36, K * C / G)
-    filters = filters.reshape(-1, groups, kernels // groups, channels)
+    kernels, channels, k, _ = weight.shape
+    pixels, kernel, sums = Transforms.of(k, x.dtype)
+    taps = workspace("taps", (k * k, groups, channels, kernels // groups), x.dtype)
+    taps[...] = weight.reshape(groups, -1, channels, k * k).transpose(3, 0, 2, 1)
+    filters = _transform(kernel, taps, "filters")  # (36, G, C / G, K / G)
     y = np.empty((len(x), kernels, *window.out_size), x.dtype)
 
     def work(share: Sequence[Block]) -> None:
         for block in share:
-            columns = pixels @ _read(x, block, window)  # (36, C * P)
-            products = filters @ columns.reshape(len(columns), groups, channels, -1)
-            _write(sums @ products.reshape(len(products), -1), bias, y, block)
+            columns = _transform(pixels, _read(x, block, window, "even"), "odd")  # (36, P, C)
+            products = workspace("even", (*columns.shape[:2], kernels), x.dtype)
+            np.matmul(_grouped(columns, groups), filters, out=_grouped(products, groups))
+            _write(_transform(sums, products, "odd"), bias, y, block)
 
-    share_out(work, _blocks(len(x), window), _multiply_adds(x, weight))
+    share_out(work, _blocks(len(x), window, filters[0, 0].size), _multiply_adds(x, weight))
     return y
 
 
@@ -134,18 +141,19 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
 
     def work(share: Sequence[Block]) -> Array:
         total = np.zeros((len(pixels), groups, channels, kernels), x.dtype)
-        part = np.empty_like(total)
-        for block in share:
-            columns = pixels @ _read(x, block, window)  # (36, C * P)
-            upstream = sums.T @ _read(dy, block, whole, block.out)  # (36, K * P)
-            total += np.matmul(
-                columns.reshape(*total.shape[:3], -1),
-                upstream.reshape(len(total), groups, kernels, -1).swapaxes(2, 3),
-                out=part,
-            )
+        part = workspace("part", total.shape, total.dtype)
+        for i, block in enumerate(share):
+            columns = _transform(pixels, _read(x, block, window, "even"), "odd")  # (36, P, C)
+            upstream = _read(dy, block, whole, "even", block.out)
+            upstream = _transform(sums.T, upstream, "upstream")  # (36, P, K)
+            columns, upstream = _grouped(columns, groups), _grouped(upstream, groups)
+            np.matmul(columns.swapaxes(2, 3), upstream, out=part if i else total)
+            if i:
+                total += part
         return total
 
-    totals = share_out(work, _blocks(len(x), window), x[0].size * k**2 * kernels)
+    blocks = _blocks(len(x), window, channels * kernels)
+    totals = share_out(work, blocks, x[0].size * k**2 * kernels)
     dfilters = sum(totals[1:], totals[0]).reshape(len(pixels), -1)
     dweight = (kernel.T @ dfilters).reshape(k, k, groups, channels, kernels)
     return np.ascontiguousarray(dweight.transpose(2, 4, 3, 0, 1)).reshape(-1, channels, k, k)
@@ -166,12 +174,14 @@ def _multiply_adds(x: Array, weight: Array) -> int:
     return int(x[0].size * weight[:, 0].size)
 
 
-def _blocks(images: int, window: Window) -> list[Block]:
-    """Cut the batch into blocks of about as many tiles as a product wants."""
+def _blocks(images: int, window: Window, pairs: int) -> list[Block]:
+    """Cut the batch into blocks of as many tiles as a product of so many weights wants."""
     out = tile(window.kernel_size[0])
     down, across = (-(-size // out) for size in window.out_size)
-    rows = -(-down // max(1, round(down * across / TILES)))
-    together = max(1, round(TILES / (down * across)))
+    tiles = min(MANY, PRODUCT // pairs) if PRODUCT // pairs >= FEW else MOST
+    tiles = min(tiles, -(-images * down * across // threads()))
+    rows = -(-down // max(1, round(down * across / tiles)))
+    together = max(1, tiles // (down * across))
     return [
         Block(slice(i, min(i + together, images)), slice(row, min(row + rows, down)), across, out)
         for i in range(0, images, together)
@@ -179,42 +189,51 @@ def _blocks(images: int, window: Window) -> list[Block]:
     ]
 
 
-def _read(x: Array, block: Block, window: Window, side: int = READ) -> Array:
-    """Read the pixels of each tile as a column: (side * side, channels * tiles)."""
+def _transform(matrix: Array, columns: Array, name: str) -> Array:
+    """Multiply the first axis of columns by a matrix, into a workspace."""
+    out = workspace(name, (len(matrix), *columns.shape[1:]), columns.dtype)
+    np.matmul(matrix, columns.reshape(len(columns), -1), out=out.reshape(len(matrix), -1))
+    return out
+
+
+def _grouped(columns: Array, groups: int) -> Array:
+    """View (36, P, C) as (36, G, P, C / G)."""
+    return columns.reshape(*columns.shape[:2], groups, -1).swapaxes(1, 2)
+
+
+def _read(x: Array, block: Block, window: Window, name: str, side: int = READ) -> Array:
+    """Read the pixels of each tile as a column of a workspace: (side * side, tiles, channels)."""
     images, rows, across = block.grid
     channels, height, width = x.shape[1:]
     out = block.out
     top, left = out * block.rows.start - window.padding[0][0], window.padding[1][0]
-    shape = (images, channels, out * rows + side - out, out * across + side - out)
-    down = slice(max(0, top), min(height, top + shape[2]))
-    padded = np.zeros(shape, x.dtype)
-    padded[:, :, down.start - top : down.stop - top, left : left + width] = x[block.images, :, down]
-    n, c, h, w = padded.strides
+    shape = (images, out * rows + side - out, out * across + side - out, channels)
+    down = slice(max(0, top), min(height, top + shape[1]))
+    inside = slice(down.start - top, down.stop - top), slice(left, left + width)
+    padded = workspace("padded", shape, x.dtype)
+    pad(padded, inside)
+    padded[:, *inside] = x[block.images, :, down].transpose(0, 2, 3, 1)
+    n, h, w, c = padded.strides
     tiles: Array = np.ndarray(
-        (side, side, channels, images, rows, across),
+        (side, side, images, rows, across, channels),
         x.dtype,
         padded,
-        strides=(h, w, c, n, out * h, out * w),
+        strides=(h, w, n, out * h, out * w, c),
     )
-    return tiles.reshape(side * side, -1)
+    columns = workspace(name, tiles.shape, x.dtype)
+    columns[...] = tiles
+    return columns.reshape(side * side, -1, channels)
 
 
 def _write(sums: Array, bias: Array | None, y: Array, block: Block) -> None:
-    """Write each tile, a column of (out * out, K * tiles), to its place in ``y``."""
+    """Write each tile, a column of (out * out, tiles, K), to its place in ``y``."""
     images, rows, across = block.grid
     side = block.out
     kernels, _, width = y.shape[1:]
-    tiles = sums.reshape(side, side, kernels, images, rows, across)
-    added = 0 if bias is None else bias.reshape(-1, 1, 1, 1)
-    lines = np.empty((side, kernels, images, rows, across, side), y.dtype)
-    for column in range(side):  # by columns first: then whole lines are copied
-        np.add(tiles[:, column], added, out=lines[..., column])
-    lines = lines.reshape(side, kernels, images, rows, -1).transpose(2, 1, 3, 0, 4)
+    tiles = sums.reshape(side, side, images, rows, across, kernels).transpose(2, 3, 0, 4, 1, 5)
+    lines = workspace("even", tiles.shape, y.dtype)
+    np.add(tiles, 0 if bias is None else bias, out=lines)
+    lines = lines.reshape(images, side * rows, side * across, kernels)
     top = side * block.rows.start
     place = y[block.images, :, top : top + side * rows]
-    if place.shape[2] == side * rows:
-        place.reshape(images, kernels, rows, side, width)[...] = lines[..., :width]
-    else:
-        place[...] = lines.reshape(images, kernels, -1, side * across)[
-            :, :, : place.shape[2], :width
-        ]
+    place[...] = lines[:, : place.shape[2], :width].transpose(0, 3, 1, 2)
