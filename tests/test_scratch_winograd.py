@@ -160,6 +160,16 @@ def test_errors_say_what_it_takes(settings, words):
         F.conv2d(np.ones((1, 2, 8, 8)), np.ones((3, 2, 3, 3)), **settings)
 
 
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd"])
+def test_an_empty_batch_has_empty_outputs_and_no_gradient(algorithm):
+    x, weight = np.ones((0, 4, 9, 9)), np.ones((6, 4, 3, 3))
+    dy = np.ones((0, 6, 7, 7))
+    y, dx, dweight, dbias = both_passes(x, weight, np.ones(6), dy, algorithm=algorithm)
+    assert (y.shape, dx.shape) == ((0, 6, 7, 7), x.shape)
+    assert not dweight.any()
+    assert not dbias.any()
+
+
 def test_memory_stays_within_a_quarter_of_inputs_and_outputs():
     rng = np.random.default_rng(0)
     shape = (4, 64, 112, 112)

@@ -23,6 +23,7 @@ S. Winograd, "Arithmetic complexity of computations", 1980.
 
 from collections.abc import Sequence
 from functools import cache
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -153,7 +154,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
         return total
 
     blocks = _blocks(len(x), window, channels * kernels)
-    totals = share_out(work, blocks, x[0].size * k**2 * kernels)
+    totals = share_out(work, blocks, prod(x.shape[1:]) * k**2 * kernels)
     dfilters = sum(totals[1:], totals[0]).reshape(len(pixels), -1)
     dweight = (kernel.T @ dfilters).reshape(k, k, groups, channels, kernels)
     return np.ascontiguousarray(dweight.transpose(2, 4, 3, 0, 1)).reshape(-1, channels, k, k)
@@ -171,7 +172,7 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
 
 
 def _multiply_adds(x: Array, weight: Array) -> int:
-    return int(x[0].size * weight[:, 0].size)
+    return int(prod(x.shape[1:]) * weight[:, 0].size)
 
 
 def _blocks(images: int, window: Window, pairs: int) -> list[Block]:
@@ -179,7 +180,7 @@ def _blocks(images: int, window: Window, pairs: int) -> list[Block]:
     out = tile(window.kernel_size[0])
     down, across = (-(-size // out) for size in window.out_size)
     tiles = min(MANY, PRODUCT // pairs) if PRODUCT // pairs >= FEW else MOST
-    tiles = min(tiles, -(-images * down * across // threads()))
+    tiles = min(tiles, max(1, -(-images * down * across // threads())))
     rows = -(-down // max(1, round(down * across / tiles)))
     together = max(1, tiles // (down * across))
     return [
