@@ -5,7 +5,7 @@
 or 5×5 kernels at stride 1 and spares two thirds of the multiplications or more, see
 :mod:`cnnlab.scratch.functional.winograd`; but it is less accurate, and not exact even on small
 whole numbers. So ``"auto"`` takes it only where it gains time: for arrays of float32, weights that
-are not whole numbers, many channels and large maps.
+are not whole numbers, many channels, and maps or batches that are worth transforming the kernels.
 """
 
 from types import ModuleType
