@@ -53,7 +53,7 @@ class Shape(NamedTuple):
             return "images"
         columns = PRODUCT // (self.kernels * self.taps)
         spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= 16
-        if spares and columns >= max(100, width) and images * width >= 64:
+        if spares and columns >= max(64, width) and images * width >= 64:
             return "rows"
         return "blocks"
 
@@ -64,16 +64,22 @@ def image_blocks(
     """Cut the batch into blocks: several images if they are small, else one each."""
     images, channels = shape_of_x[:2]
     if split == "images":
-        block = LOWERED // (shape.groups * shape.taps * prod(window.out_size))
-        block = max(1, min(block, -(-images // threads())))
+        block = _even(images, LOWERED // (shape.groups * shape.taps * prod(window.out_size)))
     elif split == "rows":
         columns = min(ROW, PRODUCT // (shape.kernels * shape.taps))
-        block = max(1, min(columns // window.out_size[1], -(-images // threads())))
+        block = _even(images, columns // window.out_size[1])
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
         small = window.out_size[0] * window.out_size[1] <= SMALL
         block = TOGETHER if tiny or small else 1
     return [slice(i, min(i + block, images)) for i in range(0, images, block)]
+
+
+def _even(images: int, most: int) -> int:
+    """Return how many images make a block, at most so many, if all threads get as many blocks."""
+    count = -(-images // max(1, most))
+    count += -count % threads()
+    return max(1, -(-images // max(1, count)))
 
 
 def row_blocks(
