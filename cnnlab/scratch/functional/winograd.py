@@ -112,9 +112,9 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     """
     kernels, channels, k, _ = weight.shape
     pixels, kernel, sums = Transforms.of(k, x.dtype)
-    taps = workspace("taps", (k * k, groups, channels, kernels // groups), x.dtype)
+    taps = workspace("even", (k * k, groups, channels, kernels // groups), x.dtype)
     taps[...] = weight.reshape(groups, -1, channels, k * k).transpose(3, 0, 2, 1)
-    filters = _transform(kernel, taps, "filters")  # (36, G, C / G, K / G)
+    filters = _transform(kernel, taps, "third")  # (36, G, C / G, K / G)
     y = np.empty((len(x), kernels, *window.out_size), x.dtype)
 
     def work(share: Sequence[Block]) -> None:
@@ -142,21 +142,23 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
 
     def work(share: Sequence[Block]) -> Array:
         total = np.zeros((len(pixels), groups, channels, kernels), x.dtype)
-        part = workspace("part", total.shape, total.dtype)
         for i, block in enumerate(share):
             columns = _transform(pixels, _read(x, block, window, "even"), "odd")  # (36, P, C)
             upstream = _read(dy, block, whole, "even", block.out)
-            upstream = _transform(sums.T, upstream, "upstream")  # (36, P, K)
+            upstream = _transform(sums.T, upstream, "third")  # (36, P, K)
             columns, upstream = _grouped(columns, groups), _grouped(upstream, groups)
-            np.matmul(columns.swapaxes(2, 3), upstream, out=part if i else total)
+            part = workspace("even", total.shape, total.dtype) if i else total
+            np.matmul(columns.swapaxes(2, 3), upstream, out=part)
             if i:
                 total += part
         return total
 
     blocks = _blocks(len(x), window, channels * kernels)
-    totals = share_out(work, blocks, prod(x.shape[1:]) * k**2 * kernels)
-    dfilters = sum(totals[1:], totals[0]).reshape(len(pixels), -1)
-    dweight = (kernel.T @ dfilters).reshape(k, k, groups, channels, kernels)
+    dfilters, *rest = share_out(work, blocks, prod(x.shape[1:]) * k**2 * kernels)
+    for total in rest:
+        dfilters += total
+    dweight = kernel.T @ dfilters.reshape(len(pixels), -1)
+    dweight = dweight.reshape(k, k, groups, channels, kernels)
     return np.ascontiguousarray(dweight.transpose(2, 4, 3, 0, 1)).reshape(-1, channels, k, k)
 
 
