@@ -89,11 +89,12 @@ def conv2d(
 
     Notes
     -----
-    Beyond inputs and outputs, a thread holds a few padded images, the windows of a few rows
-    (about 4 MB in float32, more only if 800 windows or one row need more) and, backward, two
-    copies of ``dweight``; it keeps them for the next call, see
-    :mod:`cnnlab.scratch.functional.workspace`. A forward and backward step of a 64-channel 3×3 layer
-    on sixteen 224×224 images takes 3 % more memory than its inputs, outputs and gradients.
+    Beyond inputs and outputs, a thread holds what one block needs, and keeps it for the next call
+    (:mod:`cnnlab.scratch.functional.workspace`). For im2col these are a few padded images, the windows
+    of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and, backward,
+    two copies of ``dweight``; for Winograd's algorithm the kernels and some hundred tiles, each as 36
+    numbers. A forward and backward step of a 64-channel 3×3 layer on sixteen 224×224 images takes 1 %
+    more memory than its inputs, outputs and gradients.
 
     Examples
     --------

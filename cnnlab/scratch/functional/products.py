@@ -54,7 +54,7 @@ from cnnlab.scratch.functional.workspace import workspace
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
 
 # How images are laid out, and how their windows are read.
-READ: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
+LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "blocks": (images_last, gather),
     "rows": (images_last, lower),
     "images": (images_apart, gather_each),
@@ -76,7 +76,7 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     """
     shape = Shape(groups, len(weight) // groups, weight[0].size)
     split = shape.split(window, len(x))
-    lay_out, read = READ[split]
+    lay_out, read = LAYOUTS[split]
     taps = weight.transpose(0, 2, 3, 1) if split == "rows" else weight
     matrix = taps.reshape(groups, 1, shape.kernels, shape.taps)
     if matrix.itemsize not in matrix.strides[2:]:  # BLAS takes it as it is, or turned
@@ -89,11 +89,15 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
             for rows in row_blocks(window, padded, shape, split):
                 columns = read(padded, window, rows, groups)  # (G, R, taps, P)
                 place = y[images, :, rows]
-                out = _in_place(place, columns, shape, split)  # (G, R, K / G, P)
-                np.matmul(matrix, columns, out=out)
+                size = groups, columns.shape[1], shape.kernels, columns.shape[3]
+                moves = _moves(place, split)
+                out = (
+                    workspace("block", size, y.dtype) if moves else _as_products(place, size, split)
+                )
+                np.matmul(matrix, columns, out=out)  # (G, R, K / G, P)
                 if bias is not None:
                     out += bias.reshape(groups, 1, -1, 1)
-                if not np.may_share_memory(out, y):
+                if moves:
                     images_first(out, place)
 
     _share_out(work, image_blocks(x.shape, window, shape, split), window, shape)
@@ -113,8 +117,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     kernels, channels = dy.shape[1], x.shape[1] // groups
     shape = Shape(groups, kernels // groups, channels * int(np.prod(window.kernel_size)))
     split = shape.split(window, len(x))
-    lay_out, read = READ[split]
-
+    lay_out, read = LAYOUTS[split]
     turn = shape.taps > shape.kernels
 
     def work(share: Sequence[slice]) -> Array:
@@ -195,22 +198,25 @@ def _share_out(
     return share_out(work, blocks, pixels * shape.groups * shape.taps * (shape.kernels + COPY))
 
 
-def _in_place(place: Array, columns: Array, shape: Shape, split: Split) -> Array:
-    """Return where the products go, (G, R, K / G, P): the output itself, or a workspace."""
-    groups, products, _, pixels = columns.shape
+def _moves(images: Array, split: Split) -> bool:
+    """Whether images that come one after another do not lie so in the products."""
+    return split != "images" and len(images) > 1
+
+
+def _as_products(images: Array, size: Sequence[int], split: Split) -> Array:
+    """View images (n, K, rows, W') that need not move as products, (G, R, K / G, P)."""
+    groups, products, kernels, pixels = size
     if split == "images":
-        return place.reshape(products, groups, shape.kernels, pixels).swapaxes(0, 1)
-    if len(place) == 1:
-        return place.reshape(groups, shape.kernels, products, pixels).swapaxes(1, 2)
-    return workspace("block", (groups, products, shape.kernels, pixels), place.dtype)
+        return images.reshape(products, groups, kernels, pixels).swapaxes(0, 1)
+    return images.reshape(groups, kernels, products, pixels).swapaxes(1, 2)
 
 
 def _upstream(dy: Array, columns: Array, shape: Shape, split: Split) -> Array:
     """Return the gradient of each product, (G, R, P, K / G), in the order of its columns."""
     groups, products, _, pixels = columns.shape
     images, _, rows, width = dy.shape
-    if split == "images" or images == 1:
-        return _in_place(dy, columns, shape, split).mT
+    if not _moves(dy, split):
+        return _as_products(dy, (groups, products, shape.kernels, pixels), split).mT
     kernels_last = shape.kernels >= KERNELS_LAST
     axes = (1, 3, 4, 5, 0, 2) if kernels_last else (1, 3, 2, 4, 5, 0)
     moved = dy.reshape(images, groups, shape.kernels, products, rows // products, width)

@@ -62,7 +62,7 @@ def images_last(x: Array, window: Window | None = None) -> Array:
 
 
 def pad(padded: Array, inside: tuple[slice, slice]) -> None:
-    """Fill all but the inside of images (C, H, W, n) with zeros."""
+    """Fill all but the inside of images with zeros; height and width are axes 1 and 2."""
     down, across = inside
     padded[:, : down.start] = padded[:, down.stop :] = 0
     padded[:, down, : across.start] = padded[:, down, across.stop :] = 0
