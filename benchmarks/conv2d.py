@@ -56,6 +56,8 @@ def take_turns(functions: Sequence[Callable[[], object]], seconds: float) -> np.
     times = np.empty((repetitions, len(functions)))
     for repetition in times:
         for i, function in enumerate(functions):
+            if options.threads > 1:
+                function()  # until the other library's threads no longer wait in a loop
             start = time.perf_counter()
             function()
             repetition[i] = time.perf_counter() - start

@@ -1,17 +1,18 @@
 """How a convolution is cut up, and the memory it works in, change its speed and nothing else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import get_args
 from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from cnnlab.scratch import functional as F
-from cnnlab.scratch.functional import blocks, workspace
+from cnnlab.scratch.functional import blas, blocks, windows, workspace
 from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import traced_peak
@@ -47,12 +48,64 @@ def both_passes(x, weight, bias, settings):
 @given(layers())
 def test_every_way_to_split_gives_the_same(layer):
     answers = []
-    for split in get_args(blocks.Split):
-        with mock.patch.object(Shape, "split", lambda *_, split=split: split):
+    for split, long in product(get_args(blocks.Split), (1, 100)):
+        with (
+            mock.patch.object(Shape, "split", lambda *_, split=split: split),
+            mock.patch.object(windows, "LONG", long),
+        ):
             answers.append(both_passes(*layer))
     for first, *others in zip(*answers, strict=True):
         for other in others:
             assert_array_equal(first, other)
+
+
+@given(
+    st.tuples(*(st.integers(1, 40) for _ in "MKN"), st.integers(1, 3)),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
+)
+@example((5, 20, 5, 1), (False, False, False))  # one column, one row is left over
+@example((5, 60, 2, 1), (False, False, False))
+def test_products_in_pieces_are_the_product(shape, turned):
+    """Factors and result may be turned or part of a larger array, of which the rest stays."""
+    rows, inner, columns, groups = shape
+    rng = np.random.default_rng(0)
+    left = whole_numbers(rng, (groups, rows, inner), turned[0])
+    right = whole_numbers(rng, (groups, inner, columns), turned[1])
+    memory = whole_numbers(rng, (groups, rows, columns + 5), turned[2])
+    kept, out = memory.copy(), memory[..., 2 : columns + 2]
+    expected = np.einsum("gmk,gkn->gmn", left, right)
+    with mock.patch.multiple(blas, PRODUCT=500, COLUMNS=3, ROWS=2, LANES=4):
+        assert blas.product(left, right, out) is out
+    assert_array_equal(out, expected)
+    assert_array_equal(memory[..., :2], kept[..., :2])
+    assert_array_equal(memory[..., columns + 2 :], kept[..., columns + 2 :])
+
+
+def whole_numbers(rng, shape, turned):
+    numbers = rng.integers(-3, 4, shape).astype(float)
+    return np.ascontiguousarray(numbers.mT).mT if turned else numbers
+
+
+@pytest.mark.parametrize(
+    ("shapes", "calls"),
+    [
+        (((16, 64), (64, 3072)), [768] * 4),  # columns: as even as they can be
+        (((16, 64), (64, 3000)), [752] * 3 + [744]),  # a multiple of what is multiplied at once
+        (((64, 576), (576, 800)), [800]),  # so few columns at a time would not pay
+        (((32, 288), (288, 3072)), [96] * 32),
+    ],
+)
+def test_products_are_cut_where_it_pays(shapes, calls):
+    left, right = (np.ones(shape, np.float32) for shape in shapes)
+    seen = []
+
+    def matmul(left, right, out):
+        seen.extend([right.shape[-1]] * (right.shape[0] if right.ndim == 3 else 1))
+        return out
+
+    with mock.patch.object(blas.np, "matmul", matmul):
+        blas.product(left, right, np.empty((len(left), right.shape[1]), np.float32))
+    assert seen == calls
 
 
 def window_of(size, kernel_size, padding, dilation=1):
@@ -68,7 +121,10 @@ def window_of(size, kernel_size, padding, dilation=1):
         (64, 10, 9, window_of(28, 3, 0), "images"),
         (64, 16, 150, window_of(14, 5, 0), "rows"),  # LeNet-5's second layer
         (64, 16, 150, window_of(14, 5, 0, 2), "blocks"),  # its rows do not follow one another
-        (64, 16, 6, window_of(14, 1, 0), "blocks"),  # nothing to spare
+        (64, 16, 6, window_of(14, 1, 0), "images"),  # nothing to copy
+        (64, 16, 6, window_of(14, 1, 1), "blocks"),  # its padding is copied
+        (64, 2048, 512, window_of(7, 1, 0), "blocks"),  # too many weights for so few pixels
+        (64, 960, 40, window_of(1, 1, 0), "blocks"),  # an image is one pixel
         (64, 1, 25, window_of(32, 5, 0), "blocks"),  # a product with a single kernel is none
         (64, 256, 2304, window_of(14, 3, 1), "blocks"),  # BLAS would rearrange it for every row
         (2, 16, 150, window_of(14, 5, 0), "blocks"),  # too few columns to keep a product busy
@@ -130,3 +186,36 @@ def test_blocks_of_images_cover_the_batch(images, size, split):
     window = Window((size, size), (size, size), (3, 3), (1, 1), ((1, 1), (1, 1)), (1, 1))
     cut = blocks.image_blocks((images, 4), window, Shape(1, 8, 36), split)
     assert [i for block in cut for i in range(images)[block]] == list(range(images))
+
+
+def test_strided_windows_of_small_maps_are_read_image_by_image():
+    """Interleaved images would be read with gaps, a few floats at a time."""
+    plain = window_of(14, 3, 1)
+    strided = plain._replace(size=(28, 28), stride=(2, 2))
+    counts = [
+        len(blocks.image_blocks((8, 128, 28, 28), window, Shape(1, 256, 1152)))
+        for window in (plain, strided)
+    ]
+    assert counts == [1, 8]
+
+
+def test_large_depthwise_kernels_are_read_into_the_cache():
+    window, padded = window_of(14, 5, 2), np.empty((672, 18, 18, 1), np.float32)
+    rows = list(blocks.row_blocks(window, padded, Shape(672, 1, 25)))
+    assert [i for block in rows for i in range(14)[block]] == list(range(14))
+    assert max(block.stop - block.start for block in rows) * 14 * 672 * 25 <= blocks.LOWERED
+
+
+def test_gradients_of_parts_of_a_batch_add_up_to_that_of_the_batch():
+    """Of the weights: taken as its transpose where the batch has enough pixels, as it is where not."""
+    rng = np.random.default_rng(0)
+    x = rng.integers(-3, 4, (30, 20, 9, 9)).astype(float)
+    weight = rng.integers(-3, 4, (7, 20, 3, 3)).astype(float)
+    dy = rng.integers(-3, 4, (30, 7, 7, 7)).astype(float)
+
+    def gradient(images):
+        return F.conv2d_backward(dy[images], F.conv2d(x[images], weight)[1])[1]
+
+    parts = [gradient(slice(i, i + 10)) for i in range(0, 30, 10)]
+    assert 10 * 7 * 7 < blocks.COLUMNS < 30 * 7 * 7
+    assert_array_equal(gradient(slice(None)), sum(parts))

@@ -1,5 +1,7 @@
 """Winograd's convolution computes what the others do, and is taken where that is worth it."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnlab.check.questions.base import ChoiceQuestion, find
 from cnnlab.scratch import functional as F
-from cnnlab.scratch.functional import algorithms
+from cnnlab.scratch.functional import algorithms, tiles
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import arrays, torch_gradients, traced_peak
 
@@ -42,8 +44,9 @@ FAR = {"float64": 1e-12, "float32": 4e-5}
 
 
 @pytest.mark.parametrize("dtype", FAR)
-@given(convolution=convolutions(), seed=st.integers(0, 999))
-def test_both_passes_equal_pytorch(dtype, convolution, seed):
+@given(convolution=convolutions(), seed=st.integers(0, 999), single=st.sampled_from([0, 10**6]))
+def test_both_passes_equal_pytorch(dtype, convolution, seed, single):
+    """Tile by tile, and all tiles with some kernels at a time."""
     x_shape, weight_shape, padding, groups = convolution
     rng = np.random.default_rng(seed)
     x, weight, bias = arrays(rng, "float64", x_shape, weight_shape, weight_shape[0])
@@ -53,7 +56,8 @@ def test_both_passes_equal_pytorch(dtype, convolution, seed):
         *(x, weight, bias),
     )
     inputs = [array.astype(dtype) for array in (x, weight, bias, dy)]
-    ours = both_passes(*inputs, padding=padding, groups=groups, algorithm="winograd")
+    with mock.patch.multiple(algorithms.winograd, SINGLE=single, FILTERS=200, LANES=2):
+        ours = both_passes(*inputs, padding=padding, groups=groups, algorithm="winograd")
     for mine, theirs in zip(ours, (y, *gradients), strict=True):
         assert mine.dtype == dtype
         assert np.abs(mine - theirs).max() <= FAR[dtype] * max(1, np.abs(theirs).max())
@@ -63,6 +67,7 @@ def test_both_passes_equal_pytorch(dtype, convolution, seed):
 CHOSEN = {
     "rows of one image": ((2, 64, 56, 57), (64, 64, 3, 3), 1, 1),
     "several images": ((9, 256, 15, 14), (256, 256, 3, 3), 1, 1),
+    "few images": ((2, 192, 13, 13), (384, 192, 3, 3), 1, 1),
     "no padding": ((3, 64, 60, 30), (128, 64, 3, 3), 0, 1),
     "two groups": ((4, 192, 28, 28), (192, 96, 3, 3), 1, 2),
     "5×5 kernels in two groups": ((8, 96, 27, 27), (256, 48, 5, 5), 2, 2),
@@ -180,7 +185,7 @@ def test_memory_stays_within_a_quarter_of_inputs_and_outputs():
 
 def test_its_matrices_are_the_published_ones():
     """F(4×4, 3×3) of A. Lavin and S. Gray, 2016."""
-    pixels, kernel, sums = algorithms.winograd.Transforms.of(3, np.dtype(float))
+    pixels, kernel, sums = tiles.Transforms.of(3, np.dtype(float))
     published_pixels = [
         [4, 0, -5, 0, 1, 0],
         [0, -4, -4, 1, 1, 0],
@@ -201,8 +206,8 @@ def test_its_matrices_are_the_published_ones():
 
 def test_its_docstring_counts_right():
     """A tile: 144 multiplications become 36, and 100 do."""
-    text, read = str(algorithms.winograd.__doc__), algorithms.winograd.READ
+    text, read = str(algorithms.winograd.__doc__), tiles.READ
     for k in algorithms.winograd.KERNEL_SIZES:
-        tile = algorithms.winograd.tile(k)
+        tile = tiles.tile(k)
         assert f"{tile}·{tile}·{k * k} = {(tile * k) ** 2}" in text
     assert f"each takes {read**2}:" in text

@@ -8,6 +8,7 @@ whole numbers. So ``"auto"`` takes it only where it gains time: for arrays of fl
 are not whole numbers, many channels, and maps or batches that are worth transforming the kernels.
 """
 
+from math import prod
 from types import ModuleType
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import numpy as np
 from cnnlab.scratch.functional import products, winograd
 from cnnlab.scratch.functional.blocks import COPY
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.tiles import READ, grid, tile
 from cnnlab.scratch.functional.windows import Window
 
 ALGORITHMS = ("auto", "im2col", "winograd")
@@ -29,8 +31,8 @@ class Cost(NamedTuple):
     pays: float  # share of im2col's multiply-adds up to which it takes less time
 
 
-# By kernel size. Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-COSTS = {3: Cost(1, 10, 0.5), 5: Cost(1, 10, 0.5)}
+# Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
+COST = Cost(transforms=1.25, filters=6, pays=0.625)
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:
@@ -97,12 +99,10 @@ def _pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
     kernels, channels = len(weight), x.shape[1]
     height, width = window.out_size
     size = window.kernel_size[0]
-    out = winograd.tile(size)
-    tiles = -(-height // out) * -(-width // out)
-    pairs = winograd.READ**2 * kernels * channels // groups
-    pixels = winograd.READ**4 * channels
-    sums = winograd.READ**2 * out**2 * kernels
-    cost = COSTS[size]
-    ours = tiles * (pairs + cost.transforms * (pixels + sums)) + cost.filters * pairs / len(x)
+    pairs = READ**2 * kernels * channels // groups
+    pixels = READ**4 * channels
+    sums = READ**2 * tile(size) ** 2 * kernels
+    tiles = prod(grid(window))
+    ours = tiles * (pairs + COST.transforms * (pixels + sums)) + COST.filters * pairs / len(x)
     theirs = height * width * weight[0].size * (kernels + groups * COPY)
-    return bool(ours <= cost.pays * theirs) and not np.array_equal(weight, np.rint(weight))
+    return bool(ours <= COST.pays * theirs) and not np.array_equal(weight, np.rint(weight))

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
+from cnnlab.scratch.functional.blas import LANES, PRODUCT
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window
 
@@ -20,15 +21,16 @@ Split: TypeAlias = Literal["blocks", "rows", "images"]
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
 TOGETHER = 8  # small images to a block; no more, as each may compete for one line of cache
 TINY = 8_000  # floats of an image that is not worth a call by itself
-SMALL = 256  # pixels of an output whose rows are too short to copy one by one
+SMALL = 256  # pixels that an output stands for, whose rows are too short to copy one by one
 CACHE = 500_000  # floats of columns that stay in cache
 LOWERED = 250_000  # floats of the columns of rows or images that stay in cache
+FEW_KERNELS, MANY_TAPS = 4, 16  # of a group
 FEW_TAPS = 80  # taps that are copied faster than images change places
-PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
+WEIGHTS = 8_000  # for each pixel of a small output, up to which they are rearranged for each image
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
 ROW = 320  # columns of a row of outputs that keep a product busy
 COPY = 16  # multiply-adds in the time that one float takes to be copied
-THREAD = 5_000_000  # multiply-adds of a block, below which threads wait for the interpreter
+THREAD = 10_000_000  # multiply-adds of a share, below which a thread wakes too late to be of help
 
 
 class Shape(NamedTuple):
@@ -41,18 +43,23 @@ class Shape(NamedTuple):
     def split(self, window: Window, images: int) -> Split:
         """Return what one product covers: a block of rows of some images, one row, or one image.
 
-        An image by itself (:func:`windows.gather_each`) pays where there are few taps and long rows:
+        An image by itself (:func:`windows.gather_each`) pays where there are few taps and long rows,
+        and for 1×1 kernels on small maps, unless their weights are rearranged for too few pixels:
         inputs and outputs stay where they are. A row by itself (:func:`windows.lower`) spares most
         copies, and pays where its product is one that BLAS takes as it is, yet has enough to do.
         """
         width = window.out_size[1]
         pixels = self.groups * self.taps * prod(window.size) // prod(window.kernel_size)
-        if self.kernels < 4:
+        if self.kernels < FEW_KERNELS:
             return "blocks"
+        area, plain = prod(window.out_size), window.padded_size == window.size
+        pointwise = plain and window.kernel_size == window.stride == (1, 1)
+        if pointwise and LANES <= area <= SMALL and self.kernels * self.taps <= WEIGHTS * area:
+            return "images"
         if width >= 20 and self.groups * self.taps <= FEW_TAPS and pixels <= TINY:
             return "images"
         columns = PRODUCT // (self.kernels * self.taps)
-        spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= 16
+        spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= MANY_TAPS
         if spares and columns >= max(64, width) and images * width >= 64:
             return "rows"
         return "blocks"
@@ -70,7 +77,7 @@ def image_blocks(
         block = _even(images, columns // window.out_size[1])
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
-        small = window.out_size[0] * window.out_size[1] <= SMALL
+        small = prod(window.out_size) * prod(window.stride) <= SMALL
         block = TOGETHER if tiny or small else 1
     return [slice(i, min(i + block, images)) for i in range(0, images, block)]
 
@@ -94,8 +101,13 @@ def row_blocks(
         floats = window.stride[0] * window.kernel_size[1] * channels * width * images
         rows = max(1, LOWERED // floats)
     else:
-        cached = min(PRODUCT // (shape.kernels * shape.taps), CACHE // (shape.groups * shape.taps))
-        rows = max(1, round(max(COLUMNS, cached) / (width * images)))
+        taps = shape.groups * shape.taps
+        only_copies = shape.kernels < FEW_KERNELS and shape.taps >= MANY_TAPS
+        if only_copies:
+            columns = LOWERED // taps
+        else:
+            columns = max(COLUMNS, min(PRODUCT // (shape.kernels * shape.taps), CACHE // taps))
+        rows = max(1, round(columns / (width * images)))
     rows = -(-height // -(-height // rows))  # as even as they can be
     for row in range(0, height, rows):
         yield slice(row, min(row + rows, height))
@@ -106,7 +118,7 @@ def share_out(
 ) -> list[Result]:
     """Run ``work`` on one share of the blocks per BLAS thread; its results in order.
 
-    ``size`` is the multiply-adds of a block: threads of small blocks wait for the interpreter.
+    ``size`` is the multiply-adds of a block.
 
     NumPy releases the interpreter lock while it copies and multiplies, so threads over
     images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
@@ -115,7 +127,7 @@ def share_out(
     count = threads()
     if count == 1 or not blocks:
         return [work(blocks)]
-    large = size >= THREAD
+    large = size * len(blocks) >= THREAD * count
     if large and len(blocks) < count:
         return [work(blocks)]  # BLAS shares out each product
     shares = count if large else 1

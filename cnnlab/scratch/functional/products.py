@@ -24,10 +24,13 @@ blocks that stay in cache.
 """
 
 from collections.abc import Callable, Sequence
+from math import prod
 
 import numpy as np
 
+from cnnlab.scratch.functional.blas import product
 from cnnlab.scratch.functional.blocks import (
+    COLUMNS,
     COPY,
     Result,
     Shape,
@@ -42,8 +45,10 @@ from cnnlab.scratch.functional.windows import (
     gather,
     gather_each,
     images_apart,
+    images_beside,
     images_first,
     images_last,
+    long,
     lower,
     phases,
     scatter,
@@ -56,12 +61,19 @@ KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; fou
 # How images are laid out, and how their windows are read.
 LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "blocks": (images_last, gather),
-    "rows": (images_last, lower),
+    "rows": (images_beside, lower),
     "images": (images_apart, gather_each),
 }
 
 
-def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
+def convolve(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    window: Window,
+    groups: int,
+    out: Array | None = None,
+) -> Array:
     """Output of a convolution: ``weight @ columns``, block by block.
 
     Parameters
@@ -69,6 +81,8 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     x : (N, C, H, W) array
     weight : (K, C // groups, kh, kw) array
     bias : (K,) array or None
+    out : (N, K, H', W') array, optional
+        Where to write it; every other pixel of a larger array, say.
 
     Returns
     -------
@@ -81,7 +95,8 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
     matrix = taps.reshape(groups, 1, shape.kernels, shape.taps)
     if matrix.itemsize not in matrix.strides[2:]:  # BLAS takes it as it is, or turned
         matrix = np.ascontiguousarray(matrix)
-    y = np.empty((len(x), len(weight), *window.out_size), x.dtype)
+    shape_of_y = len(x), len(weight), *window.out_size
+    y = np.empty(shape_of_y, x.dtype) if out is None else out
 
     def work(share: Sequence[slice]) -> None:
         for images in share:
@@ -90,15 +105,15 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
                 columns = read(padded, window, rows, groups)  # (G, R, taps, P)
                 place = y[images, :, rows]
                 size = groups, columns.shape[1], shape.kernels, columns.shape[3]
-                moves = _moves(place, split)
-                out = (
+                moves = out is not None or _moves(place, split)
+                block = (
                     workspace("block", size, y.dtype) if moves else _as_products(place, size, split)
                 )
-                np.matmul(matrix, columns, out=out)  # (G, R, K / G, P)
+                product(matrix, columns, block)  # (G, R, K / G, P)
                 if bias is not None:
-                    out += bias.reshape(groups, 1, -1, 1)
+                    block += bias.reshape(groups, 1, -1, 1)
                 if moves:
-                    images_first(out, place)
+                    _move(block, place, split)
 
     _share_out(work, image_blocks(x.shape, window, shape, split), window, shape)
     return y
@@ -108,7 +123,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     """Gradient of the weight: ``dy @ columns.T`` summed over the blocks.
 
     Taken as its transpose, ``columns @ dy.T``, where taps outnumber kernels, because BLAS cuts up
-    the longer side better.
+    the longer side better, unless turning the result back takes longer than its product.
 
     Returns
     -------
@@ -118,7 +133,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     shape = Shape(groups, kernels // groups, channels * int(np.prod(window.kernel_size)))
     split = shape.split(window, len(x))
     lay_out, read = LAYOUTS[split]
-    turn = shape.taps > shape.kernels
+    turn = shape.taps > shape.kernels and len(x) * prod(window.out_size) >= COLUMNS
 
     def work(share: Sequence[slice]) -> Array:
         sides = (shape.taps, shape.kernels) if turn else (shape.kernels, shape.taps)
@@ -131,10 +146,10 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 left, right = (columns, dy_block) if turn else (dy_block.mT, columns.mT)
                 if begun or columns.shape[1] > 1:
                     part = workspace("part", (*columns.shape[:2], *sides), x.dtype)
-                    np.matmul(left, right, out=part)
+                    product(left, right, part)
                     total += part.sum(axis=1) if part.shape[1] > 1 else part[:, 0]
                 else:
-                    np.matmul(left, right, out=total[:, None])
+                    product(left, right, total[:, None])
                 begun = True
         return total
 
@@ -158,7 +173,7 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
         return _input_gradient_by_phases(dy, weight, window, groups)
     shape = Shape(groups, len(weight) // groups, weight[0].size)
     transposed = np.ascontiguousarray(weight).reshape(shape).transpose(0, 2, 1)
-    product = np.multiply if shape.kernels == 1 else np.matmul  # BLAS is slow at outer products
+    multiply = np.multiply if shape.kernels == 1 else product  # BLAS is slow at outer products
     channels = groups * weight.shape[1]
     dx = np.empty((len(dy), channels, *window.size), dy.dtype)
 
@@ -171,7 +186,7 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
             for rows in row_blocks(window, padded, shape):
                 dy_block = dy_last[:, rows].reshape(groups, shape.kernels, -1)  # (G, K / G, P)
                 columns = workspace("columns", (*transposed.shape[:2], dy_block.shape[2]), dy.dtype)
-                scatter(product(transposed, dy_block, out=columns), padded, window, rows)
+                scatter(multiply(transposed, dy_block, columns), padded, window, rows)
             dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
 
     _share_out(work, image_blocks(dx.shape, window, shape), window, shape)
@@ -186,7 +201,7 @@ def _input_gradient_by_phases(dy: Array, weight: Array, window: Window, groups: 
     dx = np.zeros((len(dy), groups * weight.shape[1], *window.size), dy.dtype)
     for pixels, taps, part in phases(window):
         kernels = turned(weight[:, :, *taps], groups)
-        dx[:, :, *pixels] = convolve(dy, kernels, None, part, groups)
+        convolve(dy, kernels, None, part, groups, out=dx[:, :, *pixels])
     return dx
 
 
@@ -201,6 +216,21 @@ def _share_out(
 def _moves(images: Array, split: Split) -> bool:
     """Whether images that come one after another do not lie so in the products."""
     return split != "images" and len(images) > 1
+
+
+def _move(block: Array, place: Array, split: Split) -> None:
+    """Write products, (G, R, K / G, P), to images (n, K, rows, W')."""
+    if split == "images":
+        images, groups, kernels = block.shape[1], block.shape[0], block.shape[2]
+        moved = block.swapaxes(0, 1).reshape(images, groups, kernels, *place.shape[2:])
+        place.reshape(moved.shape)[...] = moved
+    else:
+        images_first(block, place, _beside(place, split))
+
+
+def _beside(images: Array, split: Split) -> bool:
+    """Whether images (n, K, rows, W') lie side by side in the products, pixel for pixel if not."""
+    return split == "rows" and long(images.shape[-1])
 
 
 def _as_products(images: Array, size: Sequence[int], split: Split) -> Array:
@@ -218,7 +248,8 @@ def _upstream(dy: Array, columns: Array, shape: Shape, split: Split) -> Array:
     if not _moves(dy, split):
         return _as_products(dy, (groups, products, shape.kernels, pixels), split).mT
     kernels_last = shape.kernels >= KERNELS_LAST
-    axes = (1, 3, 4, 5, 0, 2) if kernels_last else (1, 3, 2, 4, 5, 0)
+    order = (4, 0, 5) if _beside(dy, split) else (4, 5, 0)
+    axes = (1, 3, *order, 2) if kernels_last else (1, 3, 2, *order)
     moved = dy.reshape(images, groups, shape.kernels, products, rows // products, width)
     moved = moved.transpose(axes)
     block = workspace("dy", moved.shape, dy.dtype)
@@ -240,6 +271,8 @@ def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) ->
         side < 0 for phase in phases(window) for sides in phase.window.padding for side in sides
     ):
         return False
+    if window.kernel_size == window.stride == (1, 1):
+        return True  # its windows need no copies
     read = np.prod(window.size) / np.prod(window.stride) * dy.shape[1]
     shape = Shape(groups, weight.shape[1], weight[:, 0].size // groups)
     if not strided and shape.split(phases(window)[0].window, len(dy)) == "rows":

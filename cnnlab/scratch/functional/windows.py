@@ -11,6 +11,8 @@ from cnnlab.scratch.functional.workspace import workspace
 
 Pair: TypeAlias = tuple[int, int]
 
+LONG = 16  # pixels of a row; found by measuring with benchmarks/conv2d.py
+
 
 class Window(NamedTuple):
     """Where the windows of a convolution lie; all sizes in pixels (height, width)."""
@@ -61,6 +63,25 @@ def images_last(x: Array, window: Window | None = None) -> Array:
     return padded
 
 
+def long(width: int) -> bool:
+    """Whether rows of so many pixels are copied quicker as they lie than pixel for pixel."""
+    return width >= LONG
+
+
+def images_beside(x: Array, window: Window) -> Array:
+    """Pad as :func:`images_last`, but with long rows side by side in memory: (C, H, n, W).
+
+    What is returned is a view with the same axes, (C, H + padding, W + padding, n).
+    """
+    if not long(window.out_size[1]):
+        return images_last(x, window)
+    height, width = window.padded_size
+    padded = workspace("padded", (x.shape[1], height, len(x), width), x.dtype).swapaxes(2, 3)
+    pad(padded, window.inside)
+    padded[:, *window.inside] = x.transpose(1, 2, 3, 0)
+    return padded
+
+
 def pad(padded: Array, inside: tuple[slice, slice]) -> None:
     """Fill all but the inside of images with zeros; height and width are axes 1 and 2."""
     down, across = inside
@@ -68,12 +89,15 @@ def pad(padded: Array, inside: tuple[slice, slice]) -> None:
     padded[:, down, : across.start] = padded[:, down, across.stop :] = 0
 
 
-def images_first(block: Array, out: Array) -> None:
+def images_first(block: Array, out: Array, beside: bool) -> None:
     """Write products of the columns, (G, R, K / G, rows * W' * n / R), into (n, K, rows, W')."""
     groups, products, kernels, _ = block.shape
     images, _, rows, width = out.shape
-    shape = groups, products, kernels, rows // products, width, images
-    moved = block.reshape(shape).transpose(5, 0, 2, 1, 3, 4)
+    shape = groups, products, kernels, rows // products
+    if beside:
+        moved = block.reshape(*shape, images, width).transpose(4, 0, 2, 1, 3, 5)
+    else:
+        moved = block.reshape(*shape, width, images).transpose(5, 0, 2, 1, 3, 4)
     out.reshape(moved.shape)[...] = moved
 
 
@@ -113,13 +137,16 @@ def gather_each(padded: Array, window: Window, rows: slice, groups: int) -> Arra
         offset=rows.start * sh * h,
         strides=(n, c, dh * h, dw * w, sh * h, sw * w),
     )
-    columns = workspace("columns", view.shape, view.dtype)
-    columns[...] = view
+    if kh == kw == sh == sw == 1:
+        columns = view
+    else:
+        columns = workspace("columns", view.shape, view.dtype)
+        columns[...] = view
     return columns.reshape(images, groups, channels // groups * kh * kw, -1).swapaxes(0, 1)
 
 
 def lower(padded: Array, window: Window, rows: slice, groups: int) -> Array:
-    """Windows of each output row as columns: (G, rows, kh * kw * C / G, W' * n).
+    """Windows of each output row as columns: (G, rows, kh * kw * C / G, W' * n), n before W' if beside.
 
     Only the taps across are copied: as the rows of pixels that an output row reads follow one
     another, so do its columns, and those of two output rows overlap in place. The kernel must not
@@ -131,15 +158,20 @@ def lower(padded: Array, window: Window, rows: slice, groups: int) -> Array:
     """
     (kh, kw), (sh, sw), (_, dw) = window.kernel_size, window.stride, window.dilation
     channels, _, _, images = padded.shape
-    width, top = window.out_size[1], rows.start * sh
-    count = rows.stop - rows.start
-    read = (count - 1) * sh + kh
-    shape = groups, read, kw, channels // groups, width, images
-    lowered = workspace("columns", shape, padded.dtype)
-    pixels = padded[:, top : top + read].reshape(groups, -1, read, *padded.shape[2:])
-    for j in range(kw):
-        across = slice(j * dw, j * dw + (width - 1) * sw + 1, sw)
-        lowered[:, :, j] = pixels[:, :, :, across].swapaxes(1, 2)
+    width, count = window.out_size[1], rows.stop - rows.start
+    c, h, w, n = padded.strides
+    pixels, strides, memory = (width, images), (sw * w, n), padded
+    if n > w:  # beside
+        pixels, strides, memory = pixels[::-1], strides[::-1], padded.swapaxes(2, 3)
+    taps: Array = np.ndarray(
+        (groups, (count - 1) * sh + kh, kw, channels // groups, *pixels),
+        padded.dtype,
+        memory,
+        offset=rows.start * sh * h,
+        strides=(channels // groups * c, h, dw * w, c, *strides),
+    )
+    lowered = workspace("columns", taps.shape, taps.dtype)
+    lowered[...] = taps
     group, row = lowered.strides[:2]
     columns: Array = np.ndarray(
         (groups, count, kh * kw * channels // groups, width * images),

@@ -1,0 +1,83 @@
+"""Matrix products of the size that BLAS multiplies fastest.
+
+A large product is worth rearranging its factors for, piece by piece as they are needed; one that is
+small enough is quicker without (OpenBLAS has kernels for both). Most products of a convolution lie
+between: they are too large for the one and too narrow for the other to pay. As many small ones they
+take half the time.
+
+References
+----------
+K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008: why a large
+product rearranges its factors.
+"""
+
+import numpy as np
+
+from cnnlab.scratch.functional.checks import Array
+
+# Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
+PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
+COLUMNS, ROWS = 64, 16  # fewest of a piece
+LANES = 16  # floats that a processor multiplies at once
+
+
+def product(left: Array, right: Array, out: Array) -> Array:
+    """Write ``left @ right`` to ``out``, in pieces that BLAS multiplies as they are.
+
+    Parameters
+    ----------
+    left : (..., M, K) array
+    right : (..., K, N) array
+    out : (..., M, N) array
+
+    Returns
+    -------
+    (..., M, N) array
+        ``out``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> left, right = np.ones((2, 1000)), np.ones((1000, 800))
+    >>> product(left, right, np.empty((2, 800)))[0, :3]
+    array([1000., 1000., 1000.])
+    """
+    (rows, inner), columns = left.shape[-2:], right.shape[-1]
+    if right.strides[-1] != right.itemsize:  # turned: only a large product is quick then
+        return np.matmul(left, right, out=out)
+    step = _step(columns, rows * inner, COLUMNS)
+    if step:
+        whole = columns // step * step
+        pieces = (_columns(array[..., :whole], step) for array in (right, out))
+        np.matmul(left[..., None, :, :], next(pieces), out=next(pieces))
+        if whole < columns:
+            np.matmul(left, right[..., whole:], out=out[..., whole:])
+        return out
+    step = _step(rows, inner * columns, ROWS)
+    if step:
+        whole = rows // step * step
+        pieces = (_rows(array[..., :whole, :], step) for array in (left, out))
+        np.matmul(next(pieces), right[..., None, :, :], out=next(pieces))
+        if whole < rows:
+            np.matmul(left[..., whole:, :], right, out=out[..., whole:, :])
+        return out
+    return np.matmul(left, right, out=out)
+
+
+def _step(length: int, cost: int, fewest: int) -> int:
+    """Return how long pieces of a side are, alike but for the last, or 0 if it should stay whole."""
+    most = PRODUCT // max(1, cost) // LANES * LANES
+    if not fewest <= most < length:
+        return 0
+    even = -(-length // -(-length // most))
+    return -(-even // LANES) * LANES
+
+
+def _columns(array: Array, step: int) -> Array:
+    """View (..., M, n * step) as (..., n, M, step)."""
+    return array.reshape(*array.shape[:-1], -1, step).swapaxes(-3, -2)
+
+
+def _rows(array: Array, step: int) -> Array:
+    """View (..., n * step, N) as (..., n, step, N)."""
+    return array.reshape(*array.shape[:-2], -1, step, array.shape[-1])
