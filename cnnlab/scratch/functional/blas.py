@@ -1,9 +1,8 @@
 """Matrix products of the size that BLAS multiplies fastest.
 
-A large product is worth rearranging its factors for, piece by piece as they are needed; one that is
-small enough is quicker without (OpenBLAS has kernels for both). Most products of a convolution lie
-between: they are too large for the one and too narrow for the other to pay. As many small ones they
-take half the time.
+For a large product BLAS rearranges both factors, so that it can read them in order; a small one it
+multiplies as they are. Most products of a convolution lie between the two: large enough to be
+rearranged, but too narrow for that to pay. Cut into many small ones, they take half the time.
 
 References
 ----------
