@@ -151,7 +151,7 @@ def test_whole_numbers_stay_exact():
     [
         (
             {"algorithm": "fast"},
-            "algorithm must be one of 'auto', 'im2col', 'winograd', not 'fast'",
+            "algorithm must be one of 'auto', 'im2col', 'winograd', 'direct', not 'fast'",
         ),
         (
             {"algorithm": "winograd", "stride": 2},

@@ -6,6 +6,8 @@ or 5×5 kernels at stride 1 and spares two thirds of the multiplications or more
 :mod:`cnnlab.scratch.functional.winograd`; but it is less accurate, and not exact even on small
 whole numbers. So ``"auto"`` takes it only where it gains time: for arrays of float32, weights that
 are not whole numbers, many channels, and maps or batches that are worth transforming the kernels.
+``"direct"`` is for depthwise convolutions, see :mod:`cnnlab.scratch.functional.direct`; it gains time
+at stride 1, and at other strides on small maps of many channels.
 """
 
 from math import prod
@@ -14,13 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional import products, winograd
+from cnnlab.scratch.functional import direct, products, winograd
 from cnnlab.scratch.functional.blocks import COPY
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.tiles import READ, grid, tile
 from cnnlab.scratch.functional.windows import Window
 
-ALGORITHMS = ("auto", "im2col", "winograd")
+ALGORITHMS = ("auto", "im2col", "winograd", "direct")
+MODULES = {"im2col": products, "winograd": winograd, "direct": direct}
 
 
 class Cost(NamedTuple):
@@ -33,6 +36,10 @@ class Cost(NamedTuple):
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 COST = Cost(transforms=1.25, filters=6, pays=0.625)
+FEW_TAPS = (
+    9  # of a depthwise kernel, up from which its columns take longer to write than to multiply
+)
+SMALL = 144  # pixels of its maps for each of those taps, up to which they do
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:
@@ -48,7 +55,7 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
     Returns
     -------
     str
-        ``"im2col"`` or ``"winograd"``.
+        ``"im2col"``, ``"winograd"`` or ``"direct"``.
 
     Raises
     ------
@@ -71,28 +78,53 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
         raise ValueError(
             f"algorithm must be one of {', '.join(map(repr, ALGORITHMS))}, not {algorithm!r}."
         )
-    k, width = window.kernel_size
-    fits = k == width in winograd.KERNEL_SIZES and window.stride == window.dilation == (1, 1)
-    # Its input gradient is a convolution, too, padded by k - 1 - padding.
-    fits = fits and all(side < k for sides in window.padding for side in sides)
-    if algorithm == "winograd" and not fits:
+    fits = {"winograd": _winograd_fits(window), "direct": _direct_fits(x, weight, window, groups)}
+    height, width = window.kernel_size
+    if algorithm == "winograd" and not fits[algorithm]:
         raise ValueError(
             "algorithm 'winograd' needs 3×3 or 5×5 kernels at stride and dilation 1, padded by less "
-            f"than their size, not {k}×{width} kernels at stride "
+            f"than their size, not {height}×{width} kernels at stride "
             f"{window.stride}, dilation {window.dilation} and padding {window.padding}. "
             "Take 'im2col', or 'auto'."
         )
+    if algorithm == "direct" and not fits[algorithm]:
+        raise ValueError(
+            "algorithm 'direct' needs a depthwise convolution, one kernel for each channel, at stride "
+            f"or dilation 1, not {len(weight)} kernels for {x.shape[1]} channels in "
+            f"{groups} {'group' if groups == 1 else 'groups'} at stride {window.stride} and dilation {window.dilation}. Take 'im2col', or 'auto'."
+        )
     if algorithm != "auto":
         return algorithm
-    return "winograd" if fits and _pays(x, weight, window, groups) else "im2col"
+    if fits["winograd"] and _winograd_pays(x, weight, window, groups):
+        return "winograd"
+    return "direct" if fits["direct"] and _direct_pays(x, window) else "im2col"
 
 
 def module(algorithm: str) -> ModuleType:
     """Return the module whose ``convolve`` and gradients compute a chosen algorithm."""
-    return winograd if algorithm == "winograd" else products
+    return MODULES[algorithm]
 
 
-def _pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
+def _winograd_fits(window: Window) -> bool:
+    k, width = window.kernel_size
+    fits = k == width in winograd.KERNEL_SIZES and window.stride == window.dilation == (1, 1)
+    # Its input gradient is a convolution, too, padded by k - 1 - padding.
+    return fits and all(side < k for sides in window.padding for side in sides)
+
+
+def _direct_fits(x: Array, weight: Array, window: Window, groups: int) -> bool:
+    depthwise = len(weight) == x.shape[1] == groups
+    return depthwise and (1, 1) in (window.stride, window.dilation)
+
+
+def _direct_pays(x: Array, window: Window) -> bool:
+    """Whether there are long runs of pixels, or on small maps of channels."""
+    taps, pixels, together = prod(window.kernel_size), prod(window.size), len(x) * x.shape[1]
+    small = pixels <= min(SMALL * taps, together**2 / 9)
+    return taps >= FEW_TAPS and (small or direct.runs_of_pixels(len(x), window))
+
+
+def _winograd_pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
     """Whether Winograd's multiply-adds for an image are so few that its copies pay."""
     if x.dtype != np.float32 or not len(x):
         return False

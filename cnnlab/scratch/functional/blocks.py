@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from math import prod
@@ -66,15 +67,21 @@ class Shape(NamedTuple):
 
 
 def image_blocks(
-    shape_of_x: Sequence[int], window: Window, shape: Shape, split: Split = "blocks"
+    shape_of_x: Sequence[int],
+    window: Window,
+    shape: Shape,
+    split: Split = "blocks",
+    shares: int = 1,
 ) -> list[slice]:
-    """Cut the batch into blocks: several images if they are small, else one each."""
+    """Cut the batch into blocks, as many for each share: several images if they are small, else one."""
     images, channels = shape_of_x[:2]
     if split == "images":
-        block = _even(images, LOWERED // (shape.groups * shape.taps * prod(window.out_size)))
+        block = _even(
+            images, LOWERED // (shape.groups * shape.taps * prod(window.out_size)), shares
+        )
     elif split == "rows":
         columns = min(ROW, PRODUCT // (shape.kernels * shape.taps))
-        block = _even(images, columns // window.out_size[1])
+        block = _even(images, columns // window.out_size[1], shares)
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
         small = prod(window.out_size) * prod(window.stride) <= SMALL
@@ -82,10 +89,10 @@ def image_blocks(
     return [slice(i, min(i + block, images)) for i in range(0, images, block)]
 
 
-def _even(images: int, most: int) -> int:
-    """Return how many images make a block, at most so many, if all threads get as many blocks."""
+def _even(images: int, most: int, shares: int) -> int:
+    """Return how many images make a block, at most so many, if all shares get as many blocks."""
     count = -(-images // max(1, most))
-    count += -count % threads()
+    count += -count % shares
     return max(1, -(-images // max(1, count)))
 
 
@@ -113,31 +120,41 @@ def row_blocks(
         yield slice(row, min(row + rows, height))
 
 
-def share_out(
-    work: Callable[[Sequence[Block]], Result], blocks: Sequence[Block], size: int
-) -> list[Result]:
-    """Run ``work`` on one share of the blocks per BLAS thread; its results in order.
+def workers(operations: float) -> int:
+    """Return among how many threads so many multiply-adds are worth sharing: all, or none but this."""
+    count = threads()
+    return count if operations >= THREAD * count else 1
 
-    ``size`` is the multiply-adds of a block.
+
+def share_out(
+    work: Callable[[Sequence[Block]], Result], blocks: Sequence[Block], shares: int
+) -> list[Result]:
+    """Run ``work`` on shares of the blocks, each in a thread of its own; its results in order.
 
     NumPy releases the interpreter lock while it copies and multiplies, so threads over
     images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
     is held to one thread meanwhile, or the two kinds would fight for the same cores.
     """
-    count = threads()
-    if count == 1 or not blocks:
-        return [work(blocks)]
-    large = size * len(blocks) >= THREAD * count
-    if large and len(blocks) < count:
-        return [work(blocks)]  # BLAS shares out each product
-    shares = count if large else 1
+    if threads() == 1 or not blocks or shares > len(blocks):
+        return [work(blocks)]  # with fewer blocks than threads, BLAS shares out each product
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
-    with _numpy_blas().limit(limits=1):
-        if shares == 1:
-            return [work(blocks)]
-        mine, *others = [blocks[i:j] for i, j in pairwise(cuts)]
-        begun = [_pool(count).submit(work, share) for share in others]
+    mine, *others = [blocks[i:j] for i, j in pairwise(cuts)]
+    with _one_blas_thread():
+        begun = [_pool(shares).submit(work, share) for share in others]
         return [work(mine), *(one.result() for one in begun)]  # this thread need not be woken
+
+
+@contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Hold BLAS to one thread, in a quarter of the time that threadpoolctl's own ``limit`` takes."""
+    before = [(library, library.num_threads) for library in _numpy_blas().lib_controllers]
+    try:
+        for library, _ in before:
+            library.set_num_threads(1)
+        yield
+    finally:
+        for library, count in before:
+            library.set_num_threads(count)
 
 
 def threads() -> int:

@@ -3,8 +3,8 @@
 A backward pass takes the gradient of a loss with respect to the output, ``dy``, and returns
 the gradients with respect to everything that went in. The arithmetic is in
 :mod:`cnnlab.scratch.functional.products`, for some shapes in
-:mod:`cnnlab.scratch.functional.winograd`; the loops that it stands for are in
-:mod:`cnnlab.scratch.naive`.
+:mod:`cnnlab.scratch.functional.winograd` or :mod:`cnnlab.scratch.functional.direct`; the loops
+that it stands for are in :mod:`cnnlab.scratch.naive`.
 
 References
 ----------
@@ -70,7 +70,7 @@ def conv2d(
     groups : int
         Number of groups the channels fall into; kernels see only the channels of their own.
         ``groups=C`` is the depthwise convolution.
-    algorithm : {"auto", "im2col", "winograd"}
+    algorithm : {"auto", "im2col", "winograd", "direct"}
         How to compute it and its gradients; "auto" chooses by shape, see
         :mod:`cnnlab.scratch.functional.algorithms`.
 
@@ -93,8 +93,8 @@ def conv2d(
     (:mod:`cnnlab.scratch.functional.workspace`). For im2col these are a few padded images, the windows
     of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and, backward,
     two copies of ``dweight``; for Winograd's algorithm the kernels and some hundred tiles, each as 36
-    numbers. A forward and backward step of a 64-channel 3×3 layer on sixteen 224×224 images takes 1 %
-    more memory than its inputs, outputs and gradients.
+    numbers; for the direct one some rows of 512 maps. A forward and backward step of a 64-channel 3×3
+    layer on sixteen 224×224 images takes 1 % more memory than its inputs, outputs and gradients.
 
     Examples
     --------

@@ -32,12 +32,12 @@ from cnnlab.scratch.functional.blas import product
 from cnnlab.scratch.functional.blocks import (
     COLUMNS,
     COPY,
-    Result,
     Shape,
     Split,
     image_blocks,
     row_blocks,
     share_out,
+    workers,
 )
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import (
@@ -57,6 +57,9 @@ from cnnlab.scratch.functional.windows import (
 from cnnlab.scratch.functional.workspace import workspace
 
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
+# Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
+SHORT = {"rows": 0.25}
+ADDED = 50_000  # floats of a block that one tap adds back, below which nothing is shared
 
 # How images are laid out, and how their windows are read.
 LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
@@ -115,7 +118,8 @@ def convolve(
                 if moves:
                     _move(block, place, split)
 
-    _share_out(work, image_blocks(x.shape, window, shape, split), window, shape)
+    shares = _shares(len(x), window, shape, split)
+    share_out(work, image_blocks(x.shape, window, shape, split, shares), shares)
     return y
 
 
@@ -153,8 +157,8 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 begun = True
         return total
 
-    blocks = image_blocks(x.shape, window, shape, split)
-    totals = _share_out(work, blocks, window, shape)
+    shares = _shares(len(x), window, shape, split)
+    totals = share_out(work, image_blocks(x.shape, window, shape, split, shares), shares)
     dweight = sum(totals[1:], totals[0])
     dweight = dweight.mT if turn else dweight  # (G, K / G, taps)
     if split == "rows":
@@ -189,7 +193,9 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
                 scatter(multiply(transposed, dy_block, columns), padded, window, rows)
             dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
 
-    _share_out(work, image_blocks(dx.shape, window, shape), window, shape)
+    blocks = image_blocks(dx.shape, window, shape)
+    added = sum(channels * block.stop * prod(window.out_size) for block in blocks[:1])
+    share_out(work, blocks, _shares(len(dy), window, shape) if added >= ADDED else 1)
     return dx
 
 
@@ -205,12 +211,11 @@ def _input_gradient_by_phases(dy: Array, weight: Array, window: Window, groups: 
     return dx
 
 
-def _share_out(
-    work: Callable[[Sequence[slice]], Result], blocks: Sequence[slice], window: Window, shape: Shape
-) -> list[Result]:
-    """Share out blocks of images; a float that is copied counts as :data:`COPY` multiply-adds."""
-    pixels = blocks[0].stop * window.out_size[0] * window.out_size[1] if blocks else 0
-    return share_out(work, blocks, pixels * shape.groups * shape.taps * (shape.kernels + COPY))
+def _shares(images: int, window: Window, shape: Shape, split: Split = "blocks") -> int:
+    """Return how many threads share a pass; a float that is copied counts as :data:`COPY` multiply-adds."""
+    pixels = images * prod(window.out_size)
+    operations = pixels * shape.groups * shape.taps * (shape.kernels + COPY)
+    return workers(operations * SHORT.get(split, 1))
 
 
 def _moves(images: Array, split: Split) -> bool:

@@ -27,7 +27,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnnlab.scratch.functional.blas import LANES, PRODUCT, product
-from cnnlab.scratch.functional.blocks import share_out, threads
+from cnnlab.scratch.functional.blocks import share_out, threads, workers
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.tiles import (
     READ,
@@ -88,7 +88,7 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
                 product(grouped(whole, groups), part, grouped(products, groups)[..., some])
 
         slices = _slices(kernels // groups, groups * channels)
-        share_out(some_kernels, slices, whole.size * slices[0].stop)
+        share_out(some_kernels, slices, workers(whole.size * (kernels // groups)))
         finish(products, single)
         return y
 
@@ -106,9 +106,10 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups
             finish(products, block)
 
     slices = _slices(channels, kernels)
-    share_out(some_channels, slices, READ**2 * k**2 * kernels * slices[0].stop)
+    share_out(some_channels, slices, workers(READ**2 * k**2 * kernels * channels))
     blocks = _blocks(len(x), window, filters[0, 0].size)
-    share_out(some_tiles, blocks, blocks[0].tiles * filters.size)
+    tiles = sum(block.tiles for block in blocks)
+    share_out(some_tiles, blocks, workers(tiles * filters.size))
     return y
 
 
@@ -144,14 +145,14 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 dweights[:, some] = dtaps.transpose(1, 3, 2, 0)
 
         slices = _slices(kernels // groups, groups * channels)
-        share_out(some_kernels, slices, x_whole.size * slices[0].stop)
+        share_out(some_kernels, slices, workers(x_whole.size * (kernels // groups)))
         return dweights.reshape(kernels, channels, k, k)
 
     def some_tiles(share: Sequence[Block]) -> Array:
         total = np.zeros((READ**2, groups, channels, kernels // groups), x.dtype)
         for i, block in enumerate(share):
             out = workspace("even", total.shape, total.dtype) if i else total
-            product(columns(block), upstream(block, "third"), out)
+            product(columns(block), upstream(block, "kept"), out)
             if i:
                 total += out
         return total
@@ -165,11 +166,10 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
             dweights[:, :, some] = dtaps.transpose(1, 3, 2, 0)
 
     blocks = _blocks(len(x), window, dweights[0, ..., 0].size)
-    total, *others = share_out(
-        some_tiles, blocks, blocks[0].tiles * READ**2 * dweights[..., 0].size
-    )
+    tiles = sum(block.tiles for block in blocks)
+    total, *others = share_out(some_tiles, blocks, workers(tiles * READ**2 * dweights[..., 0].size))
     slices = _slices(channels, kernels)
-    share_out(some_channels, slices, READ**2 * k**2 * kernels * slices[0].stop)
+    share_out(some_channels, slices, workers(READ**2 * k**2 * kernels * channels))
     return dweights.reshape(kernels, channels, k, k)
 
 

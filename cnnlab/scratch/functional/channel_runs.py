@@ -1,0 +1,120 @@
+"""Depthwise convolution in runs of channels, for small maps.
+
+Channels lie last in memory, and images before them, so that what one tap reads of all of them is a
+single run. Windows are read where they are: an output is the sum of kh · kw runs, each times a run of
+weights.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise, product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from cnnlab.scratch.functional.blocks import COPY, Result, share_out, workers
+from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.windows import Window, pad
+from cnnlab.scratch.functional.workspace import workspace
+
+# Found by measuring with benchmarks/conv2d.py; they change speed, not results.
+RUN = 512  # numbers of a run, at most
+CACHE = 150_000  # floats of images that stay in cache
+
+
+class Block(NamedTuple):
+    """Some channels of some images, and some rows of their outputs."""
+
+    images: slice
+    channels: slice
+    rows: slice
+
+    def of(self, maps: Array) -> Array:
+        """View what it covers of outputs (N, C, H', W') as (rows, W', n, c)."""
+        return maps[*self].transpose(2, 3, 0, 1)
+
+
+def convolve(x: Array, weight: Array, bias: Array | None, window: Window, out: Array) -> None:
+    """Write the output of a depthwise convolution to ``out``."""
+    taps = weight[:, 0].transpose(1, 2, 0)[:, :, None]  # (kh, kw, 1, C)
+
+    def work(share: Sequence[Block]) -> None:
+        for block in share:
+            windows = read(x, block, window)  # (rows, kh, kw, W', n, c)
+            run = workspace("taps", (*window.kernel_size, *windows.shape[4:]), x.dtype)
+            run[...] = taps[..., block.channels]  # again for each image, so that runs are long
+            place = block.of(out)
+            sums = workspace("block", place.shape, x.dtype)
+            np.einsum("hijwnc,ijnc->hwnc", windows, run, out=sums)
+            if bias is not None:
+                sums += bias[block.channels]
+            place[...] = sums
+
+    _share_out(work, x, window)
+
+
+def weight_gradient(x: Array, dy: Array, window: Window) -> Array:
+    """Gradient of the weight, (C, kh, kw)."""
+
+    def work(share: Sequence[Block]) -> Array:
+        total = np.zeros((*window.kernel_size, x.shape[1]), x.dtype)
+        for block in share:
+            windows = read(x, block, window)  # (rows, kh, kw, W', n, c)
+            upstream = block.of(dy)
+            run = workspace("block", upstream.shape, dy.dtype)
+            run[...] = upstream
+            sums = np.einsum("hijwnc,hwnc->ijnc", windows, run)
+            total[..., block.channels] += sums.sum(axis=2)
+        return total
+
+    totals = _share_out(work, x, window)
+    return sum(totals[1:], totals[0]).transpose(2, 0, 1)
+
+
+def read(x: Array, block: Block, window: Window) -> Array:
+    """Copy what a block reads, channels last, and view what each tap reads: (rows, kh, kw, W', n, c)."""
+    outputs = block.rows.stop - block.rows.start, window.out_size[1]
+    first = block.rows.start * window.stride[0], 0
+    shape, inside, there = [], [], []
+    for axis, (k, stride, dilation) in enumerate(
+        zip(window.kernel_size, window.stride, window.dilation, strict=True)
+    ):
+        count = (outputs[axis] - 1) * stride + (k - 1) * dilation + 1
+        before = window.padding[axis][0] - first[axis]
+        start, stop = (min(count, max(0, before + edge)) for edge in (0, window.size[axis]))
+        shape.append(count)
+        inside.append(slice(start, stop))
+        there.append(slice(start - before, stop - before))
+    images = x[block.images, block.channels].transpose(2, 3, 0, 1)
+    padded = workspace("padded", (*shape, *images.shape[2:]), x.dtype)
+    down, across = inside
+    pad(padded[None], (down, across))
+    padded[down, across] = images[*there]
+    (sh, sw), (dh, dw), (h, w, *lanes) = window.stride, window.dilation, padded.strides
+    return np.ndarray(
+        (outputs[0], *window.kernel_size, outputs[1], *padded.shape[2:]),
+        x.dtype,
+        padded,
+        strides=(sh * h, dh * h, dw * w, sw * w, *lanes),
+    )
+
+
+def _share_out(work: Callable[[Sequence[Block]], Result], x: Array, window: Window) -> list[Result]:
+    """Share out blocks of rows, each of as many channels and images as make long runs."""
+    images, channels = x.shape[:2]
+    height, width = window.out_size
+    parts = -(-channels // RUN)
+    together = max(1, min(images, RUN * parts // channels))
+    run = together * channels // parts
+    rows = max(1, CACHE // (run * window.padded_size[1] * window.stride[0]))
+    rows = -(-height // -(-height // rows))  # as even as they can be
+    cuts = [channels * part // parts for part in range(parts + 1)]
+    blocks = [
+        Block(
+            slice(i, min(i + together, images)), slice(*some), slice(row, min(row + rows, height))
+        )
+        for i, row in product(range(0, images, together), range(0, height, rows))
+        for some in pairwise(cuts)
+    ]
+    pixels = images * channels * height * width
+    return share_out(work, blocks, workers(pixels * prod(window.kernel_size) * COPY))
