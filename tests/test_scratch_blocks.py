@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnlab.scratch import functional as F
-from cnnlab.scratch.functional import blas, blocks, windows, workspace
+from cnnlab.scratch.functional import blas, blocks, products, windows, workspace
 from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import traced_peak
@@ -134,6 +134,65 @@ def window_of(size, kernel_size, padding, dilation=1):
 )
 def test_layers_are_split_where_it_pays(images, kernels, taps, window, split):
     assert Shape(1, kernels, taps).split(window, images) == split
+
+
+def shared(call):
+    """How many threads took part in each pass."""
+    seen = []
+
+    def share_out(work, blocks, shares):
+        seen.append(shares)
+        return [work(blocks)]
+
+    with (
+        mock.patch.object(blocks, "threads", return_value=2),
+        mock.patch.object(products, "share_out", share_out),
+    ):
+        call()
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("images", "channels", "size", "kernels", "kernel_size", "forward", "backward"),
+    [
+        (64, 1, 28, 4, 3, 1, [1, 1]),  # done before another thread is awake
+        (64, 6, 14, 16, 5, 1, [1, 2]),  # row by row: calls so short that threads would wait
+        (256, 6, 14, 16, 5, 2, [2, 2]),
+        (256, 1, 32, 6, 5, 2, [2, 1]),  # few pixels for each tap that is added back
+        (16, 3, 227, 96, 11, 2, [2, 2]),
+    ],
+)
+def test_passes_are_shared_where_threads_gain_time(
+    images, channels, size, kernels, kernel_size, forward, backward
+):
+    x = np.zeros((images, channels, size, size), np.float32)
+    weight = np.zeros((kernels, channels, kernel_size, kernel_size), np.float32)
+    stride = 4 if kernel_size == 11 else 1
+    y, cache = F.conv2d(x, weight, stride=stride, algorithm="im2col")
+    convolve = lambda: F.conv2d(x, weight, stride=stride, algorithm="im2col")  # noqa: E731
+    assert shared(convolve) == [forward]
+    assert shared(lambda: F.conv2d_backward(y, cache)) == backward
+
+
+def test_threads_give_what_one_gives():
+    """Whole numbers, so that every order of adding gives the same."""
+    rng = np.random.default_rng(0)
+    jobs = []
+    for groups, algorithm in ((1, "im2col"), (32, "direct"), (1, "winograd")):
+        x, weight = (
+            rng.integers(-3, 4, shape).astype(float)
+            for shape in ((8, 32, 20, 20), (32, 32 // groups, 3, 3))
+        )
+        jobs.append((x, weight, None, {"groups": groups, "algorithm": algorithm}))
+    alone = [both_passes(*job)[:3] for job in jobs]
+    with (
+        mock.patch.object(blocks, "threads", return_value=3),
+        mock.patch.object(blocks, "THREAD", 1),
+    ):
+        together = [both_passes(*job)[:3] for job in jobs]
+    for ours, right in zip(together, alone, strict=True):
+        for mine, theirs in zip(ours, right, strict=True):
+            assert_allclose(mine, theirs, atol=1e-9)
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd"])

@@ -146,7 +146,7 @@ def share_out(
 
 @contextmanager
 def _one_blas_thread() -> Iterator[None]:
-    """Hold BLAS to one thread, in a quarter of the time that threadpoolctl's own ``limit`` takes."""
+    """Hold BLAS to one thread; threadpoolctl's own ``limit`` takes several times as long."""
     before = [(library, library.num_threads) for library in _numpy_blas().lib_controllers]
     try:
         for library, _ in before:

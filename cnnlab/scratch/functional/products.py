@@ -59,7 +59,8 @@ from cnnlab.scratch.functional.workspace import workspace
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
 # Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
 SHORT = {"rows": 0.25}
-ADDED = 50_000  # floats of a block that one tap adds back, below which nothing is shared
+ADDED = 50_000  # floats of a block that one tap adds back, below which nothing is shared …
+MANY_KERNELS = 64  # … unless so many kernels make products that take most of the time
 
 # How images are laid out, and how their windows are read.
 LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
@@ -195,7 +196,8 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
 
     blocks = image_blocks(dx.shape, window, shape)
     added = sum(channels * block.stop * prod(window.out_size) for block in blocks[:1])
-    share_out(work, blocks, _shares(len(dy), window, shape) if added >= ADDED else 1)
+    worth = added >= ADDED or shape.kernels >= MANY_KERNELS
+    share_out(work, blocks, _shares(len(dy), window, shape) if worth else 1)
     return dx
 
 
