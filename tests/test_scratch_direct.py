@@ -85,6 +85,7 @@ def test_whole_numbers_stay_exact():
         (1, 56, 3, {}, True),
         (8, 19, 3, {}, True),
         (4, 19, 3, {}, False),  # too short
+        (1, 51, 3, {}, False),  # too short without the rows that only the last tap reads
         (64, 7, 5, {}, False),  # mostly padding
         (16, 56, 3, {"stride": 2}, False),
         (1, 60, 3, {"padding": -1}, False),  # as the input gradient of a wide padding is

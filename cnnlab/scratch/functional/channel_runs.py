@@ -18,8 +18,8 @@ from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
-RUN = 512  # numbers of a run, at most
-CACHE = 150_000  # floats of images that stay in cache
+RUN = 800  # numbers of a run, at most
+CACHE = 300_000  # floats of images that stay in cache
 
 
 class Block(NamedTuple):
@@ -105,16 +105,13 @@ def _share_out(work: Callable[[Sequence[Block]], Result], x: Array, window: Wind
     height, width = window.out_size
     parts = -(-channels // RUN)
     together = max(1, min(images, RUN * parts // channels))
-    run = together * channels // parts
-    rows = max(1, CACHE // (run * window.padded_size[1] * window.stride[0]))
-    rows = -(-height // -(-height // rows))  # as even as they can be
-    cuts = [channels * part // parts for part in range(parts + 1)]
-    blocks = [
-        Block(
-            slice(i, min(i + together, images)), slice(*some), slice(row, min(row + rows, height))
-        )
-        for i, row in product(range(0, images, together), range(0, height, rows))
-        for some in pairwise(cuts)
+    batches = -(-images // together)
+    run = -(-images // max(1, batches)) * channels // parts
+    rows = max(1, CACHE // max(1, run * window.padded_size[1] * window.stride[0]))
+    counts = (images, batches), (channels, parts), (height, -(-height // rows))
+    cuts = [
+        [size * i // count for i in range(count + 1)] if count else [0] for size, count in counts
     ]
+    blocks = [Block(*(slice(*part) for part in block)) for block in product(*map(pairwise, cuts))]
     pixels = images * channels * height * width
     return share_out(work, blocks, workers(pixels * prod(window.kernel_size) * COPY))

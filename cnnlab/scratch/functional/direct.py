@@ -74,6 +74,9 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     -------
     (N, C, H, W) array
     """
+    if window.stride == (1, 1):
+        (whole,) = phases(window)
+        return convolve(dy, turned(weight, groups), None, whole.window, groups)
     dx = np.zeros((len(dy), groups, *window.size), dy.dtype)
     for pixels, taps, part in phases(window):
         kernels = turned(weight[:, :, *taps], groups)

@@ -18,7 +18,7 @@ from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
-RUN = 2_750  # pixels of a run; einsum copies shorter ones to a buffer, which takes three times as long
+RUN = 2_731  # pixels of a run; einsum copies shorter ones to a buffer, which takes three times as long
 CACHE = 200_000  # floats of padded maps that stay in cache
 
 
@@ -31,7 +31,7 @@ class Block(NamedTuple):
 
 def together(window: Window) -> int:
     """Return the fewest images whose maps make a long run."""
-    return -(-RUN // prod(window.padded_size))
+    return -(-(RUN + _last(window)) // prod(window.padded_size))
 
 
 def convolve(x: Array, weight: Array, bias: Array | None, window: Window, out: Array) -> None:
@@ -78,18 +78,20 @@ def _read(x: Array, window: Window) -> Array:
     padded = workspace("padded", (x.shape[1], len(x), height, width), x.dtype)
     pad(padded.reshape(-1, height, width), window.inside)
     padded[:, :, *window.inside] = x.swapaxes(0, 1)
-    (kh, kw), (dh, dw), (channel, _, row, pixel) = (
-        window.kernel_size,
-        window.dilation,
-        padded.strides,
-    )
-    last = ((kh - 1) * dh * width) + (kw - 1) * dw  # how much later the run of the last tap begins
+    channel, _, row, pixel = padded.strides
+    dh, dw = window.dilation
     return np.ndarray(
-        (len(padded), kh, kw, len(x) * height * width - last),
+        (len(padded), *window.kernel_size, len(x) * height * width - _last(window)),
         padded.dtype,
         padded,
         strides=(channel, dh * row, dw * pixel, pixel),
     )
+
+
+def _last(window: Window) -> int:
+    """Return how many pixels after the first tap's run the last one's begins."""
+    (kh, kw), (dh, dw) = window.kernel_size, window.dilation
+    return (kh - 1) * dh * window.padded_size[1] + (kw - 1) * dw
 
 
 def _outputs(images: Array, window: Window) -> tuple[Array, Array]:
