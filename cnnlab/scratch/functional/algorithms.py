@@ -36,10 +36,9 @@ class Cost(NamedTuple):
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 COST = Cost(transforms=1.25, filters=6, pays=0.625)
-FEW_TAPS = (
-    9  # of a depthwise kernel, up from which its columns take longer to write than to multiply
-)
-SMALL = 144  # pixels of its maps for each of those taps, up to which they do
+FEW_TAPS = 9  # of a depthwise kernel, from which its columns are worth sparing
+SMALL = 144  # pixels of a small map, for each of those taps
+LONG = 3  # numbers in a run of channels, for each pixel of a small map's side
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:
@@ -91,7 +90,8 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
         raise ValueError(
             "algorithm 'direct' needs a depthwise convolution, one kernel for each channel, at stride "
             f"or dilation 1, not {len(weight)} kernels for {x.shape[1]} channels in "
-            f"{groups} {'group' if groups == 1 else 'groups'} at stride {window.stride} and dilation {window.dilation}. Take 'im2col', or 'auto'."
+            f"{groups} {'group' if groups == 1 else 'groups'} at stride {window.stride} and "
+            f"dilation {window.dilation}. Take 'im2col', or 'auto'."
         )
     if algorithm != "auto":
         return algorithm
@@ -120,7 +120,7 @@ def _direct_fits(x: Array, weight: Array, window: Window, groups: int) -> bool:
 def _direct_pays(x: Array, window: Window) -> bool:
     """Whether there are long runs of pixels, or on small maps of channels."""
     taps, pixels, together = prod(window.kernel_size), prod(window.size), len(x) * x.shape[1]
-    small = pixels <= min(SMALL * taps, together**2 / 9)
+    small = pixels <= SMALL * taps and LONG**2 * pixels <= together**2
     return taps >= FEW_TAPS and (small or direct.runs_of_pixels(len(x), window))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from itertools import pairwise
 from math import prod
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -137,11 +136,15 @@ def share_out(
     """
     if threads() == 1 or not blocks or shares > len(blocks):
         return [work(blocks)]  # with fewer blocks than threads, BLAS shares out each product
-    cuts = [len(blocks) * share // shares for share in range(shares + 1)]
-    mine, *others = [blocks[i:j] for i, j in pairwise(cuts)]
+    mine, *others = [blocks[part] for part in cut(len(blocks), shares)]
     with _one_blas_thread():
         begun = [_pool(shares).submit(work, share) for share in others]
         return [work(mine), *(one.result() for one in begun)]  # this thread need not be woken
+
+
+def cut(length: int, parts: int) -> list[slice]:
+    """Cut a length into parts, as even as they can be."""
+    return [slice(length * i // parts, length * (i + 1) // parts) for i in range(parts)]
 
 
 @contextmanager

@@ -6,13 +6,13 @@ weights.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import COPY, Result, share_out, workers
+from cnnlab.scratch.functional.blocks import COPY, Result, cut, share_out, workers
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
@@ -108,10 +108,7 @@ def _share_out(work: Callable[[Sequence[Block]], Result], x: Array, window: Wind
     batches = -(-images // together)
     run = -(-images // max(1, batches)) * channels // parts
     rows = max(1, CACHE // max(1, run * window.padded_size[1] * window.stride[0]))
-    counts = (images, batches), (channels, parts), (height, -(-height // rows))
-    cuts = [
-        [size * i // count for i in range(count + 1)] if count else [0] for size, count in counts
-    ]
-    blocks = [Block(*(slice(*part) for part in block)) for block in product(*map(pairwise, cuts))]
+    cuts = cut(images, batches), cut(channels, parts), cut(height, -(-height // rows))
+    blocks = [Block(*part) for part in product(*cuts)]
     pixels = images * channels * height * width
     return share_out(work, blocks, workers(pixels * prod(window.kernel_size) * COPY))

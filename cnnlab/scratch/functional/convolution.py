@@ -93,7 +93,7 @@ def conv2d(
     (:mod:`cnnlab.scratch.functional.workspace`). For im2col these are a few padded images, the windows
     of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and, backward,
     two copies of ``dweight``; for Winograd's algorithm the kernels and some hundred tiles, each as 36
-    numbers; for the direct one some rows of 512 maps. A forward and backward step of a 64-channel 3×3
+    numbers; for the direct one some padded maps, and as many outputs (about 2 MB). A forward and backward step of a 64-channel 3×3
     layer on sixteen 224×224 images takes 1 % more memory than its inputs, outputs and gradients.
 
     Examples

@@ -6,13 +6,13 @@ the outputs; between rows and images this computes some that nobody asked for.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import COPY, Result, share_out, workers
+from cnnlab.scratch.functional.blocks import COPY, Result, cut, share_out, workers
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
@@ -109,9 +109,6 @@ def _share_out(work: Callable[[Sequence[Block]], Result], x: Array, window: Wind
     pixels = prod(window.padded_size)
     count = max(1, images // together(window))
     parts = min(channels, -(-channels * -(-images // count) * pixels // CACHE))
-    cuts = [
-        [size * i // n for i in range(n + 1)] for size, n in ((images, count), (channels, parts))
-    ]
-    blocks = [Block(slice(*some), slice(*few)) for some, few in product(*map(pairwise, cuts))]
+    blocks = [Block(*part) for part in product(cut(images, count), cut(channels, parts))]
     operations = images * channels * pixels * prod(window.kernel_size)
     return share_out(work, blocks, workers(operations * COPY))
