@@ -4,6 +4,7 @@
     python -m benchmarks.conv2d --threads 2          # two threads each
     python -m benchmarks.conv2d --only VGG           # layers whose name contains VGG
     python -m benchmarks.conv2d --drawn 7            # 20 layers of the zoo, drawn with seed 7
+    python -m benchmarks.conv2d --large              # kernels of 7×7 and more
     python -m benchmarks.conv2d --roofline           # beside what this machine can do at best
     python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers
 
@@ -23,6 +24,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--threads", type=int, default=1, help="threads of each side")
 parser.add_argument("--as-it-is", action="store_true", help="keep variables that hold back")
 parser.add_argument("--drawn", type=int, metavar="SEED", help="20 layers drawn from the zoo")
+parser.add_argument("--large", action="store_true", help="layers with large kernels")
 parser.add_argument("--only", default="", help="part of a layer's name")
 parser.add_argument("--seconds", type=float, default=3.0, help="time to spend on a layer")
 parser.add_argument(
@@ -35,7 +37,7 @@ start_clean(options.threads, keep=options.as_it_is)  # before the libraries are 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from benchmarks.layers import LAYERS, Arrays, Layer, drawn  # noqa: E402
+from benchmarks.layers import LARGE_KERNELS, LAYERS, Arrays, Layer, drawn  # noqa: E402
 from benchmarks.tables import table, write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
@@ -191,7 +193,9 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
 
 
 def main() -> None:
-    known = LAYERS if options.drawn is None else drawn(options.drawn)
+    known = LARGE_KERNELS if options.large else LAYERS
+    if options.drawn is not None:
+        known = drawn(options.drawn)
     layers = [layer for layer in known if options.only in layer.name]
     if not layers:
         raise SystemExit(f"--only {options.only!r} names no layer. Choose a part of a name.")
@@ -201,10 +205,12 @@ def main() -> None:
         if options.write:
             write(options.write, "limits", lines)
         return
-    lines = [*conditions(), "", *comparison_table(layers, options.seconds), "", *learner_table()]
+    lines = [*conditions(), "", *comparison_table(layers, options.seconds)]
+    if not options.large:
+        lines += ["", *learner_table()]
     print("", *lines, sep="\n")
     if options.write:
-        write(options.write, "conv2d", lines)
+        write(options.write, "large kernels" if options.large else "conv2d", lines)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,17 @@ LAYERS = [
     Layer("depthwise 128@3×3 stride 2 at 56", 16, 128, 56, 128, 3, 2, 1, 128),
 ]
 
+# No network of the zoo has them at stride 1.
+LARGE_KERNELS = [
+    Layer("64→64@7×7 at 56", 16, 64, 56, 64, 7, 1, 3),
+    Layer("192→192@7×7 at 14", 16, 192, 14, 192, 7, 1, 3),
+    Layer("32→32@9×9 at 112", 4, 32, 112, 32, 9, 1, 4),
+    Layer("64→64@11×11 at 56", 16, 64, 56, 64, 11, 1, 5),
+    Layer("16→16@11×11 at 32", 64, 16, 32, 16, 11, 1, 5),
+    Layer("64→64@11×11 at 28, one image", 1, 64, 28, 64, 11, 1, 5),
+    Layer("32→32@31×31 at 64", 4, 32, 64, 32, 31, 1, 15),
+]
+
 FLOATS = 30_000_000  # of inputs and outputs of a batch, so that a layer takes seconds at most
 
 

@@ -178,7 +178,7 @@ def test_threads_give_what_one_gives():
     """Whole numbers, so that every order of adding gives the same."""
     rng = np.random.default_rng(0)
     jobs = []
-    for groups, algorithm in ((1, "im2col"), (32, "direct"), (1, "winograd")):
+    for groups, algorithm in ((1, "im2col"), (32, "direct"), (1, "winograd"), (1, "fft")):
         x, weight = (
             rng.integers(-3, 4, shape).astype(float)
             for shape in ((8, 32, 20, 20), (32, 32 // groups, 3, 3))
@@ -195,7 +195,7 @@ def test_threads_give_what_one_gives():
             assert_allclose(mine, theirs, atol=1e-9)
 
 
-@pytest.mark.parametrize("algorithm", ["im2col", "winograd"])
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "fft"])
 def test_results_are_not_in_the_memory_that_is_used_again(algorithm):
     rng = np.random.default_rng(0)
     x, other = rng.standard_normal((2, 4, 16, 20, 20))
@@ -212,7 +212,7 @@ def test_threads_do_not_meet_in_it():
     """Layers of several shapes at once, each result that of the same layer alone."""
     rng = np.random.default_rng(0)
     jobs = []
-    for size, algorithm in ((9, "im2col"), (20, "winograd"), (14, "im2col"), (33, "winograd")):
+    for size, algorithm in ((9, "im2col"), (20, "winograd"), (14, "fft"), (33, "winograd")):
         x = rng.standard_normal((6, 8, size, size))
         jobs.append((x, rng.standard_normal((8, 8, 3, 3)), None, {"algorithm": algorithm}))
     alone = [both_passes(*job)[:3] for job in jobs]

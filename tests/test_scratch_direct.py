@@ -13,7 +13,7 @@ from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional import channel_runs, direct, pixel_runs
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import arrays, torch_gradients
-from tests.test_scratch_winograd import both_passes
+from tests.test_scratch_tiled import both_passes
 
 
 @st.composite
@@ -126,9 +126,9 @@ def test_depthwise_layers_take_it_where_it_pays(change, algorithm):
 @pytest.mark.parametrize(
     ("kernels", "groups", "settings", "words"),
     [
-        (4, 1, {}, r"not 4 kernels for 4 channels in 1 group at"),
-        (8, 4, {}, r"not 8 kernels for 4 channels in 4 groups"),
-        (4, 4, {"stride": 2, "dilation": 2}, r"at stride \(2, 2\) and dilation \(2, 2\)"),
+        (4, 1, {}, r"not 4 kernels of 3×3 for 4 channels in 1 group at"),
+        (8, 4, {}, r"not 8 kernels of 3×3 for 4 channels in 4 groups"),
+        (4, 4, {"stride": 2, "dilation": 2}, r"at stride \(2, 2\), dilation \(2, 2\)"),
     ],
 )
 def test_errors_say_what_it_takes(kernels, groups, settings, words):

@@ -1,41 +1,50 @@
 """Which algorithm computes a convolution, chosen by its shape.
 
 ``"im2col"`` writes windows out as columns and multiplies matrices, see
-:mod:`cnnlab.scratch.functional.products`; it takes every convolution. ``"winograd"`` needs 3×3
-or 5×5 kernels at stride 1 and spares two thirds of the multiplications or more, see
-:mod:`cnnlab.scratch.functional.winograd`; but it is less accurate, and not exact even on small
-whole numbers. So ``"auto"`` takes it only where it gains time: for arrays of float32, weights that
-are not whole numbers, many channels, and maps or batches that are worth transforming the kernels.
-``"direct"`` is for depthwise convolutions, see :mod:`cnnlab.scratch.functional.direct`; it gains time
-at stride 1, and at other strides on small maps of many channels.
+:mod:`cnnlab.scratch.functional.products`; it takes every convolution. ``"winograd"`` needs square
+kernels of 2 to 5 pixels at stride 1 or 2, ``"fft"`` of 2 to 63 at stride 1; both save many multiplications,
+see :mod:`cnnlab.scratch.functional.tiled`. But neither is exact on whole numbers, and Winograd's way is
+less accurate than the others. So ``"auto"`` takes one only where it gains time: for arrays of float32,
+weights that are not whole numbers, many channels, and maps or batches so large that transforming the
+kernels pays. ``"direct"`` is for depthwise convolutions, see :mod:`cnnlab.scratch.functional.direct`; with
+9 taps and more it gains time where pixels make long runs, at stride 1, and on small maps of many channels.
 """
 
+from functools import lru_cache
 from math import prod
-from types import ModuleType
-from typing import NamedTuple
+from typing import Protocol
 
 import numpy as np
 
-from cnnlab.scratch.functional import direct, products, winograd
+from cnnlab.scratch.functional import direct, fft, products, winograd
 from cnnlab.scratch.functional.blocks import COPY
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.tiles import READ, grid, tile
+from cnnlab.scratch.functional.tiled import Tiled
+from cnnlab.scratch.functional.transforms import Layer
 from cnnlab.scratch.functional.windows import Window
 
-ALGORITHMS = ("auto", "im2col", "winograd", "direct")
-MODULES = {"im2col": products, "winograd": winograd, "direct": direct}
+TILED = {
+    "winograd": Tiled(winograd.transforms, winograd.KERNEL_SIZES, winograd.STRIDES),
+    "fft": Tiled(fft.transforms, fft.KERNEL_SIZES, fft.STRIDES),
+}
+BY_NAME: dict[str, "Algorithm"] = {"im2col": products, **TILED, "direct": direct}
+ALGORITHMS = ("auto", *BY_NAME)
 
 
-class Cost(NamedTuple):
-    """What Winograd's way costs, as multiply-adds of its large products that take as long."""
+class Algorithm(Protocol):
+    """What computes a convolution and its gradients."""
 
-    transforms: float  # for one of the small products that transform pixels and sums
-    filters: float  # for making and reading a transformed weight
-    pays: float  # share of im2col's multiply-adds up to which it takes less time
+    def convolve(
+        self, x: Array, weight: Array, bias: Array | None, window: Window, groups: int
+    ) -> Array: ...
+
+    def weight_gradient(self, x: Array, dy: Array, window: Window, groups: int) -> Array: ...
+
+    def input_gradient(self, dy: Array, weight: Array, window: Window, groups: int) -> Array: ...
 
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-COST = Cost(transforms=1.25, filters=6, pays=0.625)
+PAYS = {1: 0.75, 2: 1.0}  # share of im2col's at a stride up to which transforms take less time
 FEW_TAPS = 9  # of a depthwise kernel, from which its columns are worth sparing
 SMALL = 144  # pixels of a small map, for each of those taps
 LONG = 3  # numbers in a run of channels, for each pixel of a small map's side
@@ -54,7 +63,7 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
     Returns
     -------
     str
-        ``"im2col"``, ``"winograd"`` or ``"direct"``.
+        ``"im2col"``, ``"winograd"``, ``"fft"`` or ``"direct"``.
 
     Raises
     ------
@@ -77,39 +86,29 @@ def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int)
         raise ValueError(
             f"algorithm must be one of {', '.join(map(repr, ALGORITHMS))}, not {algorithm!r}."
         )
-    fits = {"winograd": _winograd_fits(window), "direct": _direct_fits(x, weight, window, groups)}
-    height, width = window.kernel_size
-    if algorithm == "winograd" and not fits[algorithm]:
+    if algorithm == "auto":
+        if _direct_fits(x, weight, window, groups) and _direct_pays(x, window):
+            return "direct"
+        return _tiles_pay(x, weight, window, groups)
+    needs = ""
+    if algorithm in TILED and not TILED[algorithm].fits(window):
+        needs = TILED[algorithm].needs
+    elif algorithm == "direct" and not _direct_fits(x, weight, window, groups):
+        needs = "a depthwise convolution, one kernel for each channel, at stride or dilation 1"
+    if needs:
+        height, width = window.kernel_size
         raise ValueError(
-            "algorithm 'winograd' needs 3×3 or 5×5 kernels at stride and dilation 1, padded by less "
-            f"than their size, not {height}×{width} kernels at stride "
+            f"algorithm {algorithm!r} needs {needs}, not {len(weight)} kernels of {height}×{width} for "
+            f"{x.shape[1]} channels in {groups} {'group' if groups == 1 else 'groups'} at stride "
             f"{window.stride}, dilation {window.dilation} and padding {window.padding}. "
             "Take 'im2col', or 'auto'."
         )
-    if algorithm == "direct" and not fits[algorithm]:
-        raise ValueError(
-            "algorithm 'direct' needs a depthwise convolution, one kernel for each channel, at stride "
-            f"or dilation 1, not {len(weight)} kernels for {x.shape[1]} channels in "
-            f"{groups} {'group' if groups == 1 else 'groups'} at stride {window.stride} and "
-            f"dilation {window.dilation}. Take 'im2col', or 'auto'."
-        )
-    if algorithm != "auto":
-        return algorithm
-    if fits["winograd"] and _winograd_pays(x, weight, window, groups):
-        return "winograd"
-    return "direct" if fits["direct"] and _direct_pays(x, window) else "im2col"
+    return algorithm
 
 
-def module(algorithm: str) -> ModuleType:
-    """Return the module whose ``convolve`` and gradients compute a chosen algorithm."""
-    return MODULES[algorithm]
-
-
-def _winograd_fits(window: Window) -> bool:
-    k, width = window.kernel_size
-    fits = k == width in winograd.KERNEL_SIZES and window.stride == window.dilation == (1, 1)
-    # Its input gradient is a convolution, too, padded by k - 1 - padding.
-    return fits and all(side < k for sides in window.padding for side in sides)
+def by_name(algorithm: str) -> Algorithm:
+    """Return what computes a chosen algorithm."""
+    return BY_NAME[algorithm]
 
 
 def _direct_fits(x: Array, weight: Array, window: Window, groups: int) -> bool:
@@ -124,17 +123,31 @@ def _direct_pays(x: Array, window: Window) -> bool:
     return taps >= FEW_TAPS and (small or direct.runs_of_pixels(len(x), window))
 
 
-def _winograd_pays(x: Array, weight: Array, window: Window, groups: int) -> bool:
-    """Whether Winograd's multiply-adds for an image are so few that its copies pay."""
+def _tiles_pay(x: Array, weight: Array, window: Window, groups: int) -> str:
+    """Return the algorithm that makes so few multiply-adds that its copies pay."""
     if x.dtype != np.float32 or not len(x):
-        return False
-    kernels, channels = len(weight), x.shape[1]
-    height, width = window.out_size
-    size = window.kernel_size[0]
-    pairs = READ**2 * kernels * channels // groups
-    pixels = READ**4 * channels
-    sums = READ**2 * tile(size) ** 2 * kernels
-    tiles = prod(grid(window))
-    ours = tiles * (pairs + COST.transforms * (pixels + sums)) + COST.filters * pairs / len(x)
-    theirs = height * width * weight[0].size * (kernels + groups * COPY)
-    return bool(ours <= COST.pays * theirs) and not np.array_equal(weight, np.rint(weight))
+        return "im2col"
+    best = _cheapest(x.shape, weight.shape, window, groups)
+    whole = best != "im2col" and np.array_equal(weight, np.rint(weight))
+    return "im2col" if whole else best
+
+
+@lru_cache(1000)  # a small layer takes no longer to compute than its costs
+def _cheapest(
+    x_shape: tuple[int, ...], weight_shape: tuple[int, ...], window: Window, groups: int
+) -> str:
+    """Return the algorithm that costs least for float32."""
+    images, channels = x_shape[:2]
+    kernels, *taps = weight_shape
+    layer = Layer(images, channels, kernels, groups, window)
+    im2col = 3 * images * prod(window.out_size) * prod(taps) * (kernels + groups * COPY)
+    costs = {
+        name: tiled.cost(layer, np.dtype(np.float32))
+        for name, tiled in TILED.items()
+        if tiled.fits(window)
+    }
+    return min(
+        (name for name in costs if costs[name] <= PAYS[window.stride[0]] * im2col),
+        key=lambda name: costs[name],
+        default="im2col",
+    )

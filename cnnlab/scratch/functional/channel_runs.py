@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnlab.scratch.functional.blocks import COPY, Result, cut, share_out, workers
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.transposing import channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
@@ -85,11 +86,11 @@ def read(x: Array, block: Block, window: Window) -> Array:
         shape.append(count)
         inside.append(slice(start, stop))
         there.append(slice(start - before, stop - before))
-    images = x[block.images, block.channels].transpose(2, 3, 0, 1)
-    padded = workspace("padded", (*shape, *images.shape[2:]), x.dtype)
+    images = x[block.images, block.channels, *there]
+    padded = workspace("padded", (*shape, *images.shape[:2]), x.dtype)
     down, across = inside
     pad(padded[None], (down, across))
-    padded[down, across] = images[*there]
+    channels_last(images, padded[down, across].transpose(2, 0, 1, 3))
     (sh, sw), (dh, dw), (h, w, *lanes) = window.stride, window.dilation, padded.strides
     return np.ndarray(
         (outputs[0], *window.kernel_size, outputs[1], *padded.shape[2:]),

@@ -3,7 +3,7 @@
 A backward pass takes the gradient of a loss with respect to the output, ``dy``, and returns
 the gradients with respect to everything that went in. The arithmetic is in
 :mod:`cnnlab.scratch.functional.products`, for some shapes in
-:mod:`cnnlab.scratch.functional.winograd` or :mod:`cnnlab.scratch.functional.direct`; the loops
+:mod:`cnnlab.scratch.functional.tiled` or :mod:`cnnlab.scratch.functional.direct`; the loops
 that it stands for are in :mod:`cnnlab.scratch.naive`.
 
 References
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from cnnlab import geometry
-from cnnlab.scratch.functional.algorithms import choose, module
+from cnnlab.scratch.functional.algorithms import by_name, choose
 from cnnlab.scratch.functional.checks import (
     Array,
     check_axes,
@@ -70,7 +70,7 @@ def conv2d(
     groups : int
         Number of groups the channels fall into; kernels see only the channels of their own.
         ``groups=C`` is the depthwise convolution.
-    algorithm : {"auto", "im2col", "winograd", "direct"}
+    algorithm : {"auto", "im2col", "winograd", "fft", "direct"}
         How to compute it and its gradients; "auto" chooses by shape, see
         :mod:`cnnlab.scratch.functional.algorithms`.
 
@@ -92,8 +92,8 @@ def conv2d(
     Beyond inputs and outputs, a thread holds what one block needs, and keeps it for the next call
     (:mod:`cnnlab.scratch.functional.workspace`). For im2col these are a few padded images, the windows
     of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and, backward,
-    two copies of ``dweight``; for Winograd's algorithm the kernels and some hundred tiles, each as 36
-    numbers; for the direct one some padded maps, and as many outputs (about 2 MB). A forward and backward step of a 64-channel 3×3
+    two copies of ``dweight``; for ``"winograd"`` and ``"fft"`` about a hundred tiles and the kernels, each as 36 or some
+    hundred numbers, the kernels twice backward; for ``"direct"`` some padded maps, and as many outputs (about 2 MB). A forward and backward step of a 64-channel 3×3
     layer on sixteen 224×224 images takes 1 % more memory than its inputs, outputs and gradients.
 
     Examples
@@ -110,7 +110,7 @@ def conv2d(
         algorithm = choose(algorithm, x, weight, window, groups)
     except (TypeError, ValueError) as error:
         raise type(error)(f"conv2d: {error}") from None
-    y = module(algorithm).convolve(x, weight, bias, window, groups)
+    y = by_name(algorithm).convolve(x, weight, bias, window, groups)
     return y, ConvCache(x, weight, bias is not None, window, groups, algorithm)
 
 
@@ -141,7 +141,7 @@ def conv2d_backward(dy: Array, cache: ConvCache) -> Gradients:
            [1., 2., 1.]])
     """
     dweight, dbias = parameter_gradients(dy, cache)
-    dx = module(cache.algorithm).input_gradient(dy, cache.weight, cache.window, cache.groups)
+    dx = by_name(cache.algorithm).input_gradient(dy, cache.weight, cache.window, cache.groups)
     return dx, dweight, dbias
 
 
@@ -161,7 +161,7 @@ def parameter_gradients(dy: Array, cache: ConvCache) -> tuple[Array, Array | Non
     x, weight, has_bias, window, groups, algorithm = cache
     check_floats("conv2d_backward", x=x, dy=dy)
     check_shape("conv2d_backward", "dy", dy, (len(x), len(weight), *window.out_size))
-    dweight = module(algorithm).weight_gradient(x, dy, window, groups)
+    dweight = by_name(algorithm).weight_gradient(x, dy, window, groups)
     return dweight, dy.sum(axis=(0, 2, 3)) if has_bias else None
 
 

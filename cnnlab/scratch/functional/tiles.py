@@ -1,68 +1,18 @@
-"""Tiles of Winograd's convolution: the matrices of its transforms, reading pixels, writing outputs.
+"""Tiles of a convolution: blocks of them, reading their pixels, writing their outputs."""
 
-References
-----------
-A. Lavin and S. Gray, "Fast algorithms for convolutional neural networks", 2016: the matrices of
-F(4×4, 3×3).
-"""
-
-from functools import cache
+from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blas import product
+from cnnlab.scratch.functional.blocks import threads
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.transposing import channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
-READ = 6  # side of the pixels that a tile reads
-_POINTS = np.array([0, 1, -1, 2, -2])  # and infinity, where the highest power is all that counts
-
-
-class Transforms(NamedTuple):
-    """The matrices of pixels, kernel and sums, of rows and columns at once."""
-
-    pixels: Array  # (36, 36)
-    kernel: Array  # (36, k * k)
-    sums: Array  # (out * out, 36)
-
-    @classmethod
-    @cache
-    def of(cls, kernel_size: int, dtype: np.dtype) -> "Transforms":
-        powers = _powers(kernel_size)
-        distances = _POINTS[:, None] - _POINTS + np.eye(len(_POINTS), dtype=int)
-        kernel = np.vstack([powers[:-1] / distances.prod(axis=1, keepdims=True), powers[-1]])
-        axes = (_pixels(), kernel, _powers(tile(kernel_size)).T)
-        return cls(*(np.kron(matrix, matrix).astype(dtype) for matrix in axes))
-
-
-def _pixels() -> Array:
-    """The transform of pixels along one axis: for each point a polynomial that is 0 at the others.
-
-    That of infinity is 0 at all of them. Its coefficients from 0 up are a row.
-    """
-    rest = [np.delete(_POINTS, i) for i in range(len(_POINTS))]
-    rows = [np.poly(points)[::-1] for points in (*rest, _POINTS)]
-    return np.array([np.pad(row, (0, READ - len(row))) for row in rows])
-
-
-def tile(kernel_size: int) -> int:
-    """Return the side of a tile of outputs."""
-    return READ - kernel_size + 1
-
-
-def grid(window: Window) -> tuple[int, int]:
-    """Return how many tiles an output has down and across."""
-    out = tile(window.kernel_size[0])
-    down, across = (-(-size // out) for size in window.out_size)
-    return down, across
-
-
-def _powers(count: int) -> Array:
-    """Powers of each point from 0 up, (6, count)."""
-    return np.vstack([np.vander(_POINTS, count, increasing=True), np.eye(count, dtype=int)[-1]])
+SINGLE = 128  # tiles of a batch up to which the filters take more memory than the pixels
 
 
 class Block(NamedTuple):
@@ -71,7 +21,6 @@ class Block(NamedTuple):
     images: slice
     rows: slice
     across: int  # tiles in a row
-    out: int  # side of a tile
 
     @property
     def tiles(self) -> int:
@@ -86,53 +35,85 @@ class Block(NamedTuple):
             self.across,
         )
 
+    def parts(self, tiles: int) -> list[tuple["Block", slice]]:
+        """Cut into blocks of so many tiles, or of one row; each with its place among all tiles."""
+        images, rows, across = self.grid
+        if images > 1:
+            step = max(1, tiles // (rows * across))
+            cuts = [self._replace(images=some) for some in _cut(self.images, step)]
+        else:
+            step = max(1, tiles // across)
+            cuts = [self._replace(rows=some) for some in _cut(self.rows, step)]
+        ends = list(accumulate((part.tiles for part in cuts), initial=0))
+        return [(part, slice(*ends)) for part, ends in zip(cuts, pairwise(ends), strict=True)]
 
-def transform(matrix: Array, columns: Array, name: str) -> Array:
-    """Multiply the first axis of columns by a matrix, into a workspace."""
-    out = workspace(name, (len(matrix), *columns.shape[1:]), columns.dtype)
-    product(matrix, columns.reshape(len(columns), -1), out.reshape(len(matrix), -1))
-    return out
+
+def _cut(whole: slice, step: int) -> list[slice]:
+    """Cut a slice into slices of so many, as even as they can be."""
+    length = whole.stop - whole.start
+    step = -(-length // -(-length // step))
+    return [slice(i, min(i + step, whole.stop)) for i in range(whole.start, whole.stop, step)]
+
+
+def whole_batch(images: int, grid: tuple[int, int]) -> Block | None:
+    """Return all tiles as one block, if they are few; tiles of an image lie in a grid."""
+    down, across = grid
+    if images * down * across > SINGLE:
+        return None
+    return Block(slice(0, images), slice(0, down), across)
+
+
+def cut_batch(images: int, grid: tuple[int, int], tiles: int) -> list[Block]:
+    """Cut a batch into blocks of about so many tiles, fewer if there are not enough for all threads."""
+    down, across = grid
+    tiles = min(tiles, max(1, -(-images * down * across // threads())))
+    rows = -(-down // max(1, round(down * across / tiles)))
+    together = max(1, tiles // (down * across))
+    return [
+        Block(slice(i, min(i + together, images)), slice(row, min(row + rows, down)), across)
+        for i in range(0, images, together)
+        for row in range(0, down, rows)
+    ]
 
 
 def grouped(columns: Array, groups: int) -> Array:
-    """View (36, P, C) as (36, G, P, C / G)."""
+    """View (numbers, P, C) as (numbers, G, P, C / G)."""
     numbers, tiles, channels = columns.shape
     return columns.reshape(numbers, tiles, groups, channels // groups).swapaxes(1, 2)
 
 
-def read(x: Array, block: Block, window: Window, name: str, side: int = READ) -> Array:
+def read(x: Array, block: Block, window: Window, side: int, step: int) -> Array:
     """Read the pixels of each tile as a column of a workspace: (side * side, tiles, channels)."""
     images, rows, across = block.grid
     channels, height, width = x.shape[1:]
-    out = block.out
-    top, left = out * block.rows.start - window.padding[0][0], window.padding[1][0]
-    shape = (images, out * rows + side - out, out * across + side - out, channels)
+    top, left = step * block.rows.start - window.padding[0][0], window.padding[1][0]
+    shape = (images, step * (rows - 1) + side, step * (across - 1) + side, channels)
     down = slice(max(0, top), min(height, top + shape[1]))
+    width = min(width, shape[2] - left)
     inside = slice(down.start - top, down.stop - top), slice(left, left + width)
     padded = workspace("padded", shape, x.dtype)
     pad(padded, inside)
-    padded[:, *inside] = x[block.images, :, down].transpose(0, 2, 3, 1)
+    channels_last(x[block.images, :, down, :width], padded[:, *inside])
     n, h, w, c = padded.strides
     tiles: Array = np.ndarray(
         (side, side, images, rows, across, channels),
         x.dtype,
         padded,
-        strides=(h, w, n, out * h, out * w, c),
+        strides=(h, w, n, step * h, step * w, c),
     )
-    columns = workspace(name, tiles.shape, x.dtype)
+    columns = workspace("pixels", tiles.shape, x.dtype)
     columns[...] = tiles
     return columns.reshape(side * side, -1, channels)
 
 
-def write(sums: Array, bias: Array | None, y: Array, block: Block) -> None:
-    """Write each tile, a column of (out * out, tiles, K), to its place in ``y``."""
+def write(tiles: Array, bias: Array | None, y: Array, block: Block, side: int) -> None:
+    """Write each tile, a column of (side * side, tiles, K), to its place in ``y``."""
     images, rows, across = block.grid
-    side = block.out
     kernels, _, width = y.shape[1:]
-    tiles = sums.reshape(side, side, images, rows, across, kernels).transpose(2, 3, 0, 4, 1, 5)
-    lines = workspace("even", tiles.shape, y.dtype)
-    np.add(tiles, 0 if bias is None else bias, out=lines)
+    columns = tiles.reshape(side, side, images, rows, across, kernels).transpose(2, 3, 0, 4, 1, 5)
+    lines = workspace("lines", columns.shape, y.dtype)
+    np.add(columns, 0 if bias is None else bias, out=lines)
     lines = lines.reshape(images, side * rows, side * across, kernels)
     top = side * block.rows.start
     place = y[block.images, :, top : top + side * rows]
-    place[...] = lines[:, : place.shape[2], :width].transpose(0, 3, 1, 2)
+    channels_first(lines[:, : place.shape[2], :width], place)

@@ -1,224 +1,148 @@
-"""Winograd's convolution: 3×3 and 5×5 kernels at stride 1 with fewer multiplications.
+"""Winograd's transforms: small kernels at stride 1 or 2 with fewer multiplications.
 
 A tile of 4×4 outputs of 3×3 kernels reads 6×6 pixels and takes 4·4·9 = 144 multiplications for each
 input channel and kernel; one of 2×2 outputs of 5×5 kernels reads as many, and takes 2·2·25 = 100.
-Seen as products of polynomials, evaluated at the points 0, 1, −1, 2, −2 and infinity, each takes 36:
-transform the 6×6 pixels, transform the kernel to 6×6 numbers, multiply number by number, sum over
-the channels, and transform the 36 sums to the outputs. The first and the last transform are paid
-once for each channel, not for each pair of channel and kernel, so that they are cheap where there
-are many of both.
+A convolution is the transpose of a product of two polynomials, one with the kernel as coefficients and
+one with the outputs. Evaluated at the points 0, 1, −1, 2, −2 and infinity, that product takes 36.
+Powers of the points 2 and −2 are large, and cost one to two decimal digits: in float32 an output is off
+by about 1e-5 of the largest.
 
-All four steps are matrix products here. Of several thousand pixels, the differences between the
-points cost about two decimal digits: in float32 an output is off by about 1e-5 of the largest.
-Channels lie last in memory, so that pixels are copied in long runs, and all three products of both
-passes have a form that BLAS is quick at: ``a @ b`` or ``a.T @ b``, never ``a @ b.T``. A batch is cut
-into blocks of tiles; where it has but a few, the transformed kernels would take the most memory, so
-that all tiles meet some kernels at a time.
+At stride 2 even pixels meet only every other tap of a kernel, and odd pixels only the rest, so that
+along each axis there are two convolutions at stride 1. 4×4 outputs of 3×3 kernels read 9×9 pixels:
+two taps on the 5 even ones take 5 products along an axis and one tap on the 4 odd ones takes 4, which
+makes 81 in place of 144. For the input gradient, even and odd pixels are outputs.
 
 References
 ----------
-A. Lavin and S. Gray, "Fast algorithms for convolutional neural networks", 2016.
+A. Lavin and S. Gray, "Fast algorithms for convolutional neural networks", 2016: F(4×4, 3×3).
+
+J. Yepez and S.-B. Ko, "Stride 2 1-D, 2-D, and 3-D Winograd for convolutional neural networks", 2020.
 
 S. Winograd, "Arithmetic complexity of computations", 1980.
 """
 
-from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blas import LANES, PRODUCT, product
-from cnnlab.scratch.functional.blocks import share_out, threads, workers
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.tiles import (
-    READ,
-    Block,
-    Transforms,
-    grid,
-    grouped,
-    read,
-    tile,
-    transform,
-    write,
-)
-from cnnlab.scratch.functional.windows import Window, phases, turned
-from cnnlab.scratch.functional.workspace import workspace
+from cnnlab.scratch.functional.transforms import Transform, Transforms
+from cnnlab.scratch.functional.windows import Window
 
-KERNEL_SIZES = (3, 5)
-# Tiles to a block: where as many as FEW make products that BLAS takes as they are, MANY at most stay
-# in cache; else more make it worth rearranging the filters.
-FEW, MANY, MOST = 32, 128, 256
-SINGLE = 64  # tiles of a batch up to which the filters take more memory than the pixels
-FILTERS = 300_000  # floats of some filters that stay in cache
+KERNEL_SIZES, STRIDES = range(2, 6), range(1, 3)
+READ = 6  # pixels of the longest convolution along an axis
+_POINTS = np.array([0, 1, -1, 2, -2])  # and infinity, where the highest power is all that counts
 
 
-def convolve(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
-    """Output of a convolution with 3×3 or 5×5 kernels at stride 1.
+class Axis(NamedTuple):
+    """The transforms along one axis; each row is one product."""
 
-    Parameters
-    ----------
-    x : (N, C, H, W) array
-    weight : (K, C // groups, k, k) array
-    bias : (K,) array or None
-
-    Returns
-    -------
-    (N, K, H', W') array
-    """
-    kernels, channels, k, _ = weight.shape
-    pixels, kernel, sums = Transforms.of(k, x.dtype)
-    weights = weight.reshape(groups, -1, channels, k * k)
-    y = np.empty((len(x), kernels, *window.out_size), x.dtype)
-
-    def columns(block: Block) -> Array:
-        return transform(pixels, read(x, block, window, "even"), "odd")  # (36, P, C)
-
-    def finish(products: Array, block: Block) -> None:
-        write(transform(sums, products, "odd"), bias, y, block)
-
-    single = _single(len(x), window)
-    if single:
-        whole = columns(single)
-        products = workspace("kept", (*whole.shape[:2], kernels), x.dtype)
-
-        def some_kernels(share: Sequence[slice]) -> None:
-            for some in share:
-                shape = READ**2, groups, channels, some.stop - some.start
-                part = workspace("third", shape, x.dtype)
-                _transform_kernels(weights[:, some], kernel, part)
-                product(grouped(whole, groups), part, grouped(products, groups)[..., some])
-
-        slices = _slices(kernels // groups, groups * channels)
-        share_out(some_kernels, slices, workers(whole.size * (kernels // groups)))
-        finish(products, single)
-        return y
-
-    filters = workspace("kept", (READ**2, groups, channels, kernels // groups), x.dtype)
-
-    def some_channels(share: Sequence[slice]) -> None:
-        for some in share:
-            _transform_kernels(weights[:, :, some], kernel, filters[:, :, some])
-
-    def some_tiles(share: Sequence[Block]) -> None:
-        for block in share:
-            part = columns(block)
-            products = workspace("even", (*part.shape[:2], kernels), x.dtype)
-            product(grouped(part, groups), filters, grouped(products, groups))
-            finish(products, block)
-
-    slices = _slices(channels, kernels)
-    share_out(some_channels, slices, workers(READ**2 * k**2 * kernels * channels))
-    blocks = _blocks(len(x), window, filters[0, 0].size)
-    tiles = sum(block.tiles for block in blocks)
-    share_out(some_tiles, blocks, workers(tiles * filters.size))
-    return y
+    pixels: Array  # (numbers, side)
+    kernel: Array  # (numbers, k)
+    sums: Array  # (numbers, out)
 
 
-def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
-    """Gradient of the weight: every step of :func:`convolve` that it takes part in, backward.
+class Phase(NamedTuple):
+    """A convolution at stride 1: which pixels of a tile meet which taps, and which outputs they add to."""
 
-    Returns
-    -------
-    (K, C // groups, k, k) array
-    """
-    kernels, channels, k = dy.shape[1], x.shape[1] // groups, window.kernel_size[0]
-    pixels, kernel, sums = Transforms.of(k, x.dtype)
-    unpadded = window._replace(padding=((0, 0), (0, 0)))
-    dweights = np.empty((groups, kernels // groups, channels, k * k), x.dtype)
-
-    def columns(block: Block) -> Array:  # (36, G, C / G, P)
-        part = transform(pixels, read(x, block, window, "even"), "odd")
-        return grouped(part, groups).swapaxes(2, 3)
-
-    def upstream(block: Block, name: str) -> Array:  # (36, G, P, K / G)
-        part = transform(sums.T, read(dy, block, unpadded, "even", block.out), name)
-        return grouped(part, groups)
-
-    single = _single(len(x), window)
-    if single:
-        x_whole, dy_whole = columns(single), upstream(single, "kept")
-
-        def some_kernels(share: Sequence[slice]) -> None:
-            for some in share:
-                part = dy_whole[..., some]
-                dfilters = workspace("even", (*x_whole.shape[:3], part.shape[3]), x.dtype)
-                dtaps = transform(kernel.T, product(x_whole, part, dfilters), "third")
-                dweights[:, some] = dtaps.transpose(1, 3, 2, 0)
-
-        slices = _slices(kernels // groups, groups * channels)
-        share_out(some_kernels, slices, workers(x_whole.size * (kernels // groups)))
-        return dweights.reshape(kernels, channels, k, k)
-
-    def some_tiles(share: Sequence[Block]) -> Array:
-        total = np.zeros((READ**2, groups, channels, kernels // groups), x.dtype)
-        for i, block in enumerate(share):
-            out = workspace("even", total.shape, total.dtype) if i else total
-            product(columns(block), upstream(block, "kept"), out)
-            if i:
-                total += out
-        return total
-
-    def some_channels(share: Sequence[slice]) -> None:
-        for some in share:
-            dfilters = total[:, :, some]
-            for other in others:
-                dfilters += other[:, :, some]
-            dtaps = transform(kernel.T, dfilters, "third")
-            dweights[:, :, some] = dtaps.transpose(1, 3, 2, 0)
-
-    blocks = _blocks(len(x), window, dweights[0, ..., 0].size)
-    tiles = sum(block.tiles for block in blocks)
-    total, *others = share_out(some_tiles, blocks, workers(tiles * READ**2 * dweights[..., 0].size))
-    slices = _slices(channels, kernels)
-    share_out(some_channels, slices, workers(READ**2 * k**2 * kernels * channels))
-    return dweights.reshape(kernels, channels, k, k)
+    pixels: slice
+    taps: slice
+    sums: slice
 
 
-def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Array:
-    """Gradient of the input: :func:`convolve` on ``dy`` with turned kernels.
-
-    Returns
-    -------
-    (N, C, H, W) array
-    """
-    (whole,) = phases(window)
-    return convolve(dy, turned(weight, groups), None, whole.window, groups)
+def transforms(window: Window, backward: bool, dtype: np.dtype) -> tuple[Transforms, ...]:
+    """Return what a convolution, or its input gradient, may transform tiles with."""
+    (top, _), (left, _) = window.padding
+    before = (top, left) if backward else None
+    return _transforms(window.kernel_size[0], window.stride[0], before, dtype)
 
 
-def _transform_kernels(weights: Array, kernel: Array, out: Array) -> None:
-    """Transform kernels, (G, K / G, C / G, k * k), to (36, G, C / G, K / G)."""
-    lying = weights.transpose(0, 3, 2, 1)
-    taps = workspace("even", lying.shape, weights.dtype)
-    taps[...] = lying
-    groups, size, *_ = lying.shape
-    out = out.swapaxes(0, 1).reshape(groups, READ**2, -1)
-    product(kernel, taps.reshape(groups, size, -1), out)
+@cache
+def _transforms(
+    k: int, stride: int, before: tuple[int, int] | None, dtype: np.dtype
+) -> tuple[Transforms, ...]:
+    most = READ + 1 - -(-k // stride)
+    return tuple(_of(k, stride, out, before, dtype) for out in range(max(2, most - 1), most + 1))
 
 
-def _slices(length: int, floats: int) -> list[slice]:
-    """Cut a side of the filters into as many at a time, of so many floats each, as stay in cache."""
-    step = min(FILTERS // (READ**2 * floats), -(-length // threads()))
-    step = max(LANES, step // LANES * LANES)
-    return [slice(i, min(i + step, length)) for i in range(0, length, step)]
+def _of(
+    k: int, stride: int, out: int, before: tuple[int, int] | None, dtype: np.dtype
+) -> Transforms:
+    if before is None:
+        step, axes = stride * out, [forward_axis(k, stride, out)] * 2
+    else:
+        step, axes = out, [gradient_axis(k, stride, out, padding) for padding in before]
+    down, across = _as_wide(axes)
+    pixels, kernel, sums = (
+        Transform.of(rows, columns, dtype) for rows, columns in zip(down, across, strict=True)
+    )
+    return Transforms(pixels, kernel, sums, step)
 
 
-def _single(images: int, window: Window) -> Block | None:
-    """Return the whole batch as one block, if it has so few tiles."""
-    down, across = grid(window)
-    if images * down * across > SINGLE:
-        return None
-    return Block(slice(0, images), slice(0, down), across, tile(window.kernel_size[0]))
-
-
-def _blocks(images: int, window: Window, pairs: int) -> list[Block]:
-    """Cut the batch into blocks of as many tiles as a product of so many weights wants."""
-    down, across = grid(window)
-    tiles = min(MANY, PRODUCT // pairs) if PRODUCT // pairs >= FEW else MOST
-    tiles = min(tiles, max(1, -(-images * down * across // threads())))
-    rows = -(-down // max(1, round(down * across / tiles)))
-    together = max(1, tiles // (down * across))
-    out = tile(window.kernel_size[0])
+def _as_wide(axes: list[Axis]) -> list[Axis]:
+    """Let both axes read as many pixels."""
+    side = max(axis.pixels.shape[1] for axis in axes)
     return [
-        Block(slice(i, min(i + together, images)), slice(row, min(row + rows, down)), across, out)
-        for i in range(0, images, together)
-        for row in range(0, down, rows)
+        axis._replace(pixels=np.pad(axis.pixels, ((0, 0), (0, side - axis.pixels.shape[1]))))
+        for axis in axes
     ]
+
+
+def forward_axis(k: int, stride: int, out: int) -> Axis:
+    """Return the transforms of so many outputs: a phase of every so many pixels and taps."""
+    every = (slice(phase, None, stride) for phase in range(stride))
+    return _axis([Phase(some, some, slice(out)) for some in every], k, stride * (out - 1) + k, out)
+
+
+def gradient_axis(k: int, stride: int, out: int, before: int) -> Axis:
+    """Return those of the gradients of ``stride * out`` pixels, if so many of padding lie before.
+
+    The kernels are turned. A pixel was met by every so many taps only, and each by one upstream
+    gradient, so that a phase adds to every so many pixels, and reads neighbours.
+    """
+    phases = []
+    for pixel in range(stride):
+        output, tap = divmod(before + pixel, stride)
+        taps = slice((k - 1 - tap) % stride, None, stride)
+        count = len(range(k)[taps])
+        start = output - count + 1 + (k - 1 - before) // stride
+        read = slice(start, start + out + count - 1)
+        phases.append(Phase(read, taps, slice(pixel, None, stride)))
+    return _axis(phases, k, max(phase.pixels.stop for phase in phases), stride * out)
+
+
+def _axis(phases: list[Phase], k: int, side: int, out: int) -> Axis:
+    rows = []
+    for phase in phases:
+        sizes = side, k, out
+        parts = polynomials(len(range(out)[phase.sums]), len(range(k)[phase.taps]))
+        wide = [np.zeros((len(part), size)) for part, size in zip(parts, sizes, strict=True)]
+        for whole, part, where in zip(wide, parts, phase, strict=True):
+            whole[:, where] = part
+        rows.append(wide)
+    return Axis(*(np.vstack(parts) for parts in zip(*rows, strict=True)))
+
+
+def polynomials(out: int, taps: int) -> Axis:
+    """Return the transforms of ``out`` outputs at stride 1: with one tap there is nothing to spare."""
+    if taps == 1:
+        return Axis(np.eye(out), np.ones((out, 1)), np.eye(out))
+    points = _POINTS[: out + taps - 2]
+    powers = [
+        np.vstack([np.vander(points, count, increasing=True), np.eye(count)[-1]])
+        for count in (taps, out)
+    ]
+    distances = points[:, None] - points + np.eye(len(points))
+    kernel = np.vstack([powers[0][:-1] / distances.prod(axis=1, keepdims=True), powers[0][-1]])
+    return Axis(_pixels(points), kernel, powers[1])
+
+
+def _pixels(points: Array) -> Array:
+    """Return for each point the polynomial that is 0 at the others, its coefficients from 0 up.
+
+    That of infinity is 0 at all of them.
+    """
+    rest = [np.delete(points, i) for i in range(len(points))]
+    rows = [np.poly(some)[::-1] for some in (*rest, points)]
+    return np.array([np.pad(row, (0, len(points) + 1 - len(row))) for row in rows])
