@@ -98,21 +98,23 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     ChoiceQuestion(
         "94-which-layer",
-        "The weights are learned, and all numbers are float32. Which of these layers does conv2d "
-        "compute in Winograd's way?",
+        "conv2d chooses its algorithm by itself. The numbers are float32, and the weights are not whole "
+        "numbers. For which of these layers does it take Winograd's way?",
         (
             Option(
-                "Filters of 3×3 with stride 2.",
-                "With stride 2 neighbouring windows share too few pixels for these tiles.",
+                "256 filters of 1×1 over 256 maps of 56×56 pixels, with stride 1.",
+                "A filter of 1×1 takes one multiplication for each map and output, so that there is "
+                "nothing to save.",
             ),
             Option(
                 "256 filters of 7×7 over 256 maps of 56×56 pixels, with stride 1.",
-                "A tile reads six pixels along an axis, and seven weights need seven.",
+                "Winograd's tiles would have to be so large that they cost too many digits. These "
+                "filters are taken apart into waves.",
             ),
             Option("256 filters of 3×3 over 256 maps of 56×56 pixels, with stride 1."),
             Option(
                 "8 filters of 3×3 over a single map of 56×56 pixels, with stride 1.",
-                "The sums before and after would cost more than the few products that they spare.",
+                "The sums before and after would cost more than the few products that they save.",
             ),
         ),
     ),
