@@ -108,7 +108,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             Option(
                 "256 filters of 7×7 over 256 maps of 56×56 pixels, with stride 1.",
-                "Winograd's tiles would have to be so large that they cost too many digits. These "
+                "Winograd's tiles would have to be so large that they cost too many digits, so these "
                 "filters are taken apart into waves.",
             ),
             Option("256 filters of 3×3 over 256 maps of 56×56 pixels, with stride 1."),
