@@ -4,10 +4,10 @@
 #
 # The same pixel of all channels is read together then, and such addresses share a few lines of a cache,
 # so that each line is fetched again for each of its sixteen numbers. Eight channels at a time take a
-# third of the time of all 64 there, and longer than all 64 elsewhere.
+# quarter of the time of all 64 there, and longer than all 64 elsewhere.
 #
 # Seen, one thread, 64 channels, nanoseconds a number, all at once and eight channels at a time:
-#   56×56 0.47 and 0.62; 64×64 2.83 and 0.62; 8 rows of 224×224 3.05 and 0.75.
+#   56×56 0.34 and 0.61; 64×64 2.84 and 0.61; 8 rows of 224×224 2.82 and 0.61.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
