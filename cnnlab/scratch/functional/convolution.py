@@ -90,11 +90,11 @@ def conv2d(
     Notes
     -----
     Beyond inputs and outputs, a thread holds what one block needs, and keeps it for the next call
-    (:mod:`cnnlab.scratch.functional.workspace`). For im2col these are a few padded images, the windows
-    of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and, backward,
-    two copies of ``dweight``; for ``"winograd"`` and ``"fft"`` about a hundred tiles and the kernels, each as 36 or some
-    hundred numbers, the kernels twice backward; for ``"direct"`` some padded maps, and as many outputs (about 2 MB). A forward and backward step of a 64-channel 3×3
-    layer on sixteen 224×224 images takes 1 % more memory than its inputs, outputs and gradients.
+    (:mod:`cnnlab.scratch.functional.workspace`). For ``"im2col"`` these are a few padded images, the
+    windows of a few rows (about 4 MB in float32, more only if 800 windows or one row need more) and,
+    backward, two copies of ``dweight``; for ``"winograd"`` and ``"fft"`` about a hundred tiles and the
+    kernels, each as 36 or some hundred numbers, and backward the kernels twice; for ``"direct"`` some
+    padded maps, and as many outputs (about 2 MB).
 
     Examples
     --------

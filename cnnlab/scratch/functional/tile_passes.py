@@ -33,18 +33,7 @@ Spread: TypeAlias = Callable[[Callable[[Sequence[Part]], None], Sequence[Part], 
 def convolve(
     x: Array, weight: Array, bias: Array | None, layer: Layer, transforms: Transforms
 ) -> Array:
-    """Output of a layer.
-
-    Parameters
-    ----------
-    x : (N, C, H, W) array
-    weight : (K, C // groups, k, k) array
-    bias : (K,) array or None
-
-    Returns
-    -------
-    (N, K, H', W') array
-    """
+    """Output of a layer, see :meth:`cnnlab.scratch.functional.tiled.Tiled.convolve`."""
     pixels, kernel, sums, step = transforms
     kernels, channels, k, _ = weight.shape
     groups, window = layer.groups, layer.window
@@ -101,17 +90,7 @@ def convolve(
 
 
 def weight_gradient(x: Array, dy: Array, layer: Layer, transforms: Transforms) -> Array:
-    """Gradient of a layer's weight.
-
-    Parameters
-    ----------
-    x : (N, C, H, W) array
-    dy : (N, K, H', W') array
-
-    Returns
-    -------
-    (K, C // groups, k, k) array
-    """
+    """Gradient of a layer's weight, of the shape of the weight."""
     pixels, kernel, sums, step = transforms
     groups, window = layer.groups, layer.window
     kernels, channels, k = dy.shape[1], x.shape[1] // groups, window.kernel_size[0]
