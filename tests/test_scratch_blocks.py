@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnlab.scratch import functional as F
-from cnnlab.scratch.functional import blas, blocks, products, windows, workspace
+from cnnlab.scratch.functional import blas, blocks, products, threads, windows, workspace
 from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import traced_peak
@@ -145,7 +145,7 @@ def shared(call):
         return [work(blocks)]
 
     with (
-        mock.patch.object(blocks, "threads", return_value=2),
+        mock.patch.object(threads, "threads", return_value=2),
         mock.patch.object(products, "share_out", share_out),
     ):
         call()
@@ -186,8 +186,8 @@ def test_threads_give_what_one_gives():
         jobs.append((x, weight, None, {"groups": groups, "algorithm": algorithm}))
     alone = [both_passes(*job)[:3] for job in jobs]
     with (
-        mock.patch.object(blocks, "threads", return_value=3),
-        mock.patch.object(blocks, "THREAD", 1),
+        mock.patch.object(threads, "threads", return_value=3),
+        mock.patch.object(threads, "THREAD", 1),
     ):
         together = [both_passes(*job)[:3] for job in jobs]
     for ours, right in zip(together, alone, strict=True):

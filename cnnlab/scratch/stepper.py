@@ -9,6 +9,7 @@ from cnnlab.scratch import gate, losses
 from cnnlab.scratch.batch_metrics import Metric, Share
 from cnnlab.scratch.batch_metrics import named as read_metrics
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import own_threads
 from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.nets import Net
 from cnnlab.scratch.optim import OPTIMIZERS, Optimizer, by_name
@@ -103,6 +104,7 @@ class Stepper:
     def learning_rate(self, value: float) -> None:
         self.optimizer.lr = value
 
+    @own_threads()
     def step(self, x: Array, y: Array) -> dict[str, float]:
         """Take one optimisation step on a batch.
 
@@ -134,12 +136,14 @@ class Stepper:
         self.optimizer.step(params, grads)
         return result
 
+    @own_threads()
     def evaluate(self, x: Array, y: Array) -> dict[str, float]:
         """Return a batch's mean loss and metrics in evaluation mode; learn nothing."""
         outputs = self._outputs(x)
         y = self._targets(y, outputs)
         return self._report(self._value(outputs, y)[0], outputs, y)
 
+    @own_threads()
     def predict(self, x: Array, batch_size: int = 256) -> Array:
         """Return the network's outputs in evaluation mode.
 

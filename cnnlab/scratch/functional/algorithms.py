@@ -17,8 +17,8 @@ from typing import Protocol
 import numpy as np
 
 from cnnlab.scratch.functional import direct, fft, products, winograd
-from cnnlab.scratch.functional.blocks import COPY
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import COPY
 from cnnlab.scratch.functional.tiled import Tiled
 from cnnlab.scratch.functional.transforms import Layer
 from cnnlab.scratch.functional.windows import Window

@@ -10,9 +10,12 @@ K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication"
 product rearranges its factors.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import cut, share_out, workers
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
@@ -61,6 +64,35 @@ def product(left: Array, right: Array, out: Array) -> Array:
             np.matmul(left[..., whole:, :], right, out=out[..., whole:, :])
         return out
     return np.matmul(left, right, out=out)
+
+
+def matmul(left: Array, right: Array) -> Array:
+    """Product of rows with a matrix, (..., K) and (K, N); threads share its longer side if it is large.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> matmul(np.ones((4, 2, 3)), np.ones((3, 5))).shape
+    (4, 2, 5)
+    """
+    shares = workers(left.size * right.shape[1])
+    if shares == 1:
+        result: Array = left @ right
+        return result
+    rows = left.reshape(-1, left.shape[-1])  # (M, K)
+    out = np.empty((len(rows), right.shape[1]), np.result_type(left, right))
+
+    def some_rows(share: Sequence[slice]) -> None:
+        for some in share:
+            np.matmul(rows[some], right, out=out[some])
+
+    def some_columns(share: Sequence[slice]) -> None:
+        for some in share:
+            np.matmul(rows, right[:, some], out=out[:, some])
+
+    work = some_rows if len(out) >= out.shape[1] else some_columns
+    share_out(work, cut(max(out.shape), shares), shares)
+    return out.reshape(*left.shape[:-1], -1)  # (..., N)
 
 
 def _step(length: int, cost: int, fewest: int) -> int:

@@ -1,21 +1,13 @@
-"""Cutting a convolution into blocks that stay in cache, and sharing them among threads."""
+"""Cutting a convolution into blocks that stay in cache."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Literal, NamedTuple, TypeAlias, TypeVar
-
-from threadpoolctl import ThreadpoolController
+from typing import Literal, NamedTuple, TypeAlias
 
 from cnnlab.scratch.functional.blas import LANES, PRODUCT
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.windows import Window
 
-Block = TypeVar("Block")
-Result = TypeVar("Result")
 Split: TypeAlias = Literal["blocks", "rows", "images"]
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
@@ -23,14 +15,13 @@ TOGETHER = 8  # small images to a block; no more, as each may compete for one li
 TINY = 8_000  # floats of an image that is not worth a call by itself
 SMALL = 256  # pixels that an output stands for, whose rows are too short to copy one by one
 CACHE = 500_000  # floats of columns that stay in cache
-LOWERED = 250_000  # floats of the columns of rows or images that stay in cache
+LOWERED = 250_000  # floats of the columns of rows that stay in cache
 FEW_KERNELS, MANY_TAPS = 4, 16  # of a group
 FEW_TAPS = 80  # taps that are copied faster than images change places
 WEIGHTS = 8_000  # for each pixel of a small output, up to which they are rearranged for each image
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
-ROW = 320  # columns of a row of outputs that keep a product busy
-COPY = 16  # multiply-adds in the time that one float takes to be copied
-THREAD = 10_000_000  # multiply-adds of a share, below which a thread wakes too late to be of help
+ROW = 1_280  # columns of a row of outputs in some images: with fewer, threads wait for each other
+LONG = 64  # pixels of a row that is a product by itself; the outputs of one image need not move
 
 
 class Shape(NamedTuple):
@@ -75,12 +66,10 @@ def image_blocks(
     """Cut the batch into blocks, as many for each share: several images if they are small, else one."""
     images, channels = shape_of_x[:2]
     if split == "images":
-        block = _even(
-            images, LOWERED // (shape.groups * shape.taps * prod(window.out_size)), shares
-        )
+        block = _even(images, CACHE // (shape.groups * shape.taps * prod(window.out_size)), shares)
     elif split == "rows":
-        columns = min(ROW, PRODUCT // (shape.kernels * shape.taps))
-        block = _even(images, columns // window.out_size[1], shares)
+        columns, width = min(ROW, PRODUCT // (shape.kernels * shape.taps)), window.out_size[1]
+        block = _even(images, columns // width, shares) if width < LONG else 1
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
         small = prod(window.out_size) * prod(window.stride) <= SMALL
@@ -117,63 +106,3 @@ def row_blocks(
     rows = -(-height // -(-height // rows))  # as even as they can be
     for row in range(0, height, rows):
         yield slice(row, min(row + rows, height))
-
-
-def workers(operations: float) -> int:
-    """Return among how many threads so many multiply-adds are worth sharing: all, or none but this."""
-    count = threads()
-    return count if operations >= THREAD * count else 1
-
-
-def share_out(
-    work: Callable[[Sequence[Block]], Result], blocks: Sequence[Block], shares: int
-) -> list[Result]:
-    """Run ``work`` on shares of the blocks, each in a thread of its own; its results in order.
-
-    NumPy releases the interpreter lock while it copies and multiplies, so threads over
-    images speed up the copies too, which BLAS's own threads inside a product do not. BLAS
-    is held to one thread meanwhile, or the two kinds would fight for the same cores.
-    """
-    if threads() == 1 or not blocks or shares > len(blocks):
-        return [work(blocks)]  # with fewer blocks than threads, BLAS shares out each product
-    mine, *others = [blocks[part] for part in cut(len(blocks), shares)]
-    with _one_blas_thread():
-        begun = [_pool(shares).submit(work, share) for share in others]
-        return [work(mine), *(one.result() for one in begun)]  # this thread need not be woken
-
-
-def cut(length: int, parts: int) -> list[slice]:
-    """Cut a length into parts, as even as they can be."""
-    return [slice(length * i // parts, length * (i + 1) // parts) for i in range(parts)]
-
-
-@contextmanager
-def _one_blas_thread() -> Iterator[None]:
-    """Hold BLAS to one thread; threadpoolctl's own ``limit`` takes several times as long."""
-    before = [(library, library.num_threads) for library in _numpy_blas().lib_controllers]
-    try:
-        for library, _ in before:
-            library.set_num_threads(1)
-        yield
-    finally:
-        for library, count in before:
-            library.set_num_threads(count)
-
-
-def threads() -> int:
-    """Return how many threads BLAS may use."""
-    return max((library.num_threads for library in _numpy_blas().lib_controllers), default=1)
-
-
-@cache
-def _numpy_blas() -> ThreadpoolController:
-    return ThreadpoolController().select(internal_api="openblas")
-
-
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="convolution")
-
-
-if hasattr(os, "register_at_fork"):  # a forked process has none of its parent's threads
-    os.register_at_fork(after_in_child=_pool.cache_clear)

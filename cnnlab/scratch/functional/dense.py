@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnlab.scratch.functional.blas import matmul
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
 
 __all__ = [
@@ -77,7 +78,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, L
     check_floats("linear", **arrays)
     check_axes("linear", "x", x, "(N, F)")
     check_shape("linear", "weight", weight, (len(weight), x.shape[1]))
-    y = x @ weight.T  # (N, K)
+    y = matmul(x, weight.T)  # (N, K)
     if bias is not None:
         check_shape("linear", "bias", bias, (len(weight),))
         y += bias
@@ -105,7 +106,7 @@ def linear_backward(dy: Array, cache: LinearCache) -> tuple[Array, Array, Array 
     (array([[30., 40.]]), array([[10., 20.]]), array([10.]))
     """
     x, weight, has_bias = cache
-    return dy @ weight, dy.T @ x, dy.sum(axis=0) if has_bias else None
+    return matmul(dy, weight), matmul(dy.T, x), dy.sum(axis=0) if has_bias else None
 
 
 def embedding(tokens: Array, weight: Array) -> tuple[Array, EmbeddingCache]:

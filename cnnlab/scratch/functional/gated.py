@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnlab.scratch.functional.blas import matmul
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
+from cnnlab.scratch.functional.recurrent import over_steps
 from cnnlab.scratch.functional.squashing import logistic
 
 __all__ = ["GatedCache", "gru", "gru_backward", "lstm", "lstm_backward"]
@@ -76,7 +78,7 @@ def lstm(
     states = np.zeros((len(steps) + 1, len(x), hidden), x.dtype)
     cells, gates = np.zeros_like(states), np.empty_like(driven)
     for t, drive in enumerate(driven):
-        z = drive + states[t] @ weight_hh.T
+        z = drive + matmul(states[t], weight_hh.T)
         i, f, g, o = _four(z)
         kept = (logistic(i), logistic(f), np.tanh(g), logistic(o))
         gates[t] = np.concatenate(kept, axis=1)
@@ -117,8 +119,8 @@ def lstm_backward(dy: Array, cache: GatedCache) -> Gradients:
             dh * shown * o * (1 - o),
         )
         dz[t] = np.concatenate(parts, axis=1)
-        later, later_cell = dz[t] @ cache.weight_hh, dc * f
-    dweight_hh = np.tensordot(dz, states[:-1], ((0, 1), (0, 1)))
+        later, later_cell = matmul(dz[t], cache.weight_hh), dc * f
+    dweight_hh = over_steps(dz, states[:-1])
     return *_inputs(dz, cache), dweight_hh, *_biases(dz, dz, cache)
 
 
@@ -167,7 +169,7 @@ def gru(
     states = np.zeros((len(steps) + 1, len(x), hidden), x.dtype)
     gates, proposed = np.empty_like(driven), np.empty_like(states[1:])
     for t, drive in enumerate(driven):
-        recalled = states[t] @ weight_hh.T
+        recalled = matmul(states[t], weight_hh.T)
         if bias_hh is not None:
             recalled = recalled + bias_hh
         proposed[t] = recalled[:, 2 * hidden :]
@@ -208,8 +210,8 @@ def gru_backward(dy: Array, cache: GatedCache) -> Gradients:
         dr = dn * proposed[t] * r * (1 - r)
         driven[t] = np.concatenate((dr, dz, dn), axis=1)
         recalled[t] = np.concatenate((dr, dz, dn * r), axis=1)
-        later = recalled[t] @ cache.weight_hh + dh * z
-    dweight_hh = np.tensordot(recalled, states[:-1], ((0, 1), (0, 1)))
+        later = matmul(recalled[t], cache.weight_hh) + dh * z
+    dweight_hh = over_steps(recalled, states[:-1])
     return *_inputs(driven, cache), dweight_hh, *_biases(driven, recalled, cache)
 
 
@@ -239,7 +241,7 @@ def _drive(
     for key, bias in given.items():
         check_shape(name, key, bias, (gates * hidden,))
     steps = np.ascontiguousarray(x.transpose(2, 0, 1))  # (L, N, D)
-    driven = steps @ weight_ih.T  # (L, N, gates · H)
+    driven = matmul(steps, weight_ih.T)  # (L, N, gates · H)
     return steps, driven if bias_ih is None else driven + bias_ih
 
 
@@ -259,8 +261,8 @@ def _from_above(dy: Array, cache: GatedCache) -> Array:
 
 
 def _inputs(driven: Array, cache: GatedCache) -> tuple[Array, Array]:
-    dx = (driven @ cache.weight_ih).transpose(1, 2, 0)  # (N, D, L)
-    return dx, np.tensordot(driven, cache.x, ((0, 1), (0, 1)))
+    dx = matmul(driven, cache.weight_ih).transpose(1, 2, 0)  # (N, D, L)
+    return dx, over_steps(driven, cache.x)
 
 
 def _biases(driven: Array, recalled: Array, cache: GatedCache) -> tuple[Array | None, Array | None]:

@@ -4,7 +4,7 @@ Shapes: x is (N, C, H, W), or (N, C, L), or (N, C, D, H, W); the code is the sam
 number of axes, ``2d`` and ``1d`` in a name fix them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -18,6 +18,8 @@ from cnnlab.scratch.functional.pooling_windows import (
     lay_windows,
     pad,
 )
+from cnnlab.scratch.functional.threads import Images, over_images
+from cnnlab.scratch.functional.workspace import workspace
 
 __all__ = [
     "MaxPoolCache",
@@ -101,10 +103,15 @@ def _max_pool(
             "Use padding of at most half the kernel."
         )
     padded = pad(x, windows, -np.inf)
-    taps = windows.taps(padded)
-    y = next(taps).copy()
-    for tap in taps:
-        np.maximum(y, tap, out=y)
+    y = np.empty((*x.shape[:2], *windows.out_size), x.dtype)
+
+    def some_images(some: Images) -> None:
+        first, *rest = windows.taps(padded[some])
+        y[some] = first
+        for tap in rest:
+            np.maximum(y[some], tap, out=y[some])
+
+    over_images(some_images, x.shape)
     return y, MaxPoolCache(padded, y, windows, ties)
 
 
@@ -131,32 +138,54 @@ def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
     """
     padded, y, windows, ties = cache
     check_shape("max_pool_backward", "dy", dy, y.shape)
-    dx = np.zeros_like(padded, order="C")
-    if ties == "share":
-        masks = [_is_maximum(tap, y) for tap in windows.taps(padded)]
-        dy = dy / sum(mask.astype(dy.dtype) for mask in masks)
-        winners: Iterable[Array] = masks
-    else:
-        winners = _first(padded, y, windows)
-    for wins, gradient in zip(winners, windows.taps(dx), strict=True):
-        if windows.apart:  # there is nothing to add to
-            np.multiply(dy, wins, out=gradient)
-        else:
-            gradient += dy * wins
+    dx = np.empty(padded.shape, padded.dtype)
+    winners = _all if ties == "share" else _last if np.isnan(y).any() else _first
+
+    def some_images(some: Images) -> None:
+        gradient = dx[some]
+        if not windows.once:
+            gradient.fill(0)
+        pulls = winners(dy[some], padded[some], y[some], windows)
+        for pull, place in zip(pulls, windows.taps(gradient), strict=True):
+            if windows.apart:  # there is nothing to add to
+                place[...] = pull
+            else:
+                place += pull
+
+    over_images(some_images, dx.shape)
     return windows.inside(dx)
 
 
-def _first(padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
-    """For each tap, the windows whose gradient it gets: their first maximum, or their last NaN."""
+def _first(dy: Array, padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
+    """For each tap the gradient it gets: that of the windows whose first maximum it is."""
+    left, pull = (workspace(name, dy.shape, dy.dtype) for name in ("left", "pull"))
+    wins = workspace("wins", y.shape, bool)
+    left[...] = dy  # of windows whose maximum has not been met yet
+    *taps, _ = windows.taps(padded)
+    for tap in taps:
+        np.multiply(left, np.equal(tap, y, out=wins), out=pull)
+        left -= pull
+        yield pull
+    yield left  # whoever is still waiting has its maximum here
+
+
+def _last(dy: Array, padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
+    """As :func:`_first`, but of several pixels that are not a number the last one wins."""
+    last_nan = np.full(y.shape, -1)
+    for number, tap in enumerate(windows.taps(padded)):
+        last_nan[np.isnan(tap)] = number  # PyTorch takes each NaN for larger than all before
     waiting = np.ones(y.shape, bool)  # windows whose maximum has not been met yet
-    last_nan = np.full(y.shape, -1) if np.isnan(y).any() else None
-    if last_nan is not None:
-        for number, tap in enumerate(windows.taps(padded)):
-            last_nan[np.isnan(tap)] = number  # PyTorch takes each NaN for larger than all before
     for number, tap in enumerate(windows.taps(padded)):
         wins = (tap == y) & waiting
         waiting ^= wins
-        yield wins if last_nan is None else wins | (last_nan == number)
+        yield dy * (wins | (last_nan == number))
+
+
+def _all(dy: Array, padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
+    """For each tap the gradient it gets: equal parts from each window whose maximum it is."""
+    masks = [_is_maximum(tap, y) for tap in windows.taps(padded)]
+    dy = dy / sum(mask.astype(dy.dtype) for mask in masks)
+    yield from (dy * mask for mask in masks)
 
 
 def _is_maximum(tap: Array, y: Array) -> Array:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import COPY, Result, cut, share_out, workers
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import COPY, Result, cut, share_out, workers
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 

@@ -39,6 +39,13 @@ class Windows(NamedTuple):
         """Whether no pixel is met twice."""
         return all(k <= s for k, s in zip(self.kernel_size, self.stride, strict=True))
 
+    @property
+    def once(self) -> bool:
+        """Whether each pixel is met exactly once."""
+        axes = zip(self.size, self.sides[2:], self.out_size, self.kernel_size, strict=True)
+        met = all(sum(sides) + size == count * kernel for size, sides, count, kernel in axes)
+        return met and self.kernel_size == self.stride
+
     def inside(self, padded: Array) -> Array:
         """The map without the pixels around it."""
         axes = zip(self.padding, self.size, strict=True)

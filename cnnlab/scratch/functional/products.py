@@ -29,17 +29,9 @@ from math import prod
 import numpy as np
 
 from cnnlab.scratch.functional.blas import product
-from cnnlab.scratch.functional.blocks import (
-    COLUMNS,
-    COPY,
-    Shape,
-    Split,
-    image_blocks,
-    row_blocks,
-    share_out,
-    workers,
-)
+from cnnlab.scratch.functional.blocks import COLUMNS, Shape, Split, image_blocks, row_blocks
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import COPY, share_out, workers
 from cnnlab.scratch.functional.windows import (
     Window,
     gather,
@@ -58,7 +50,7 @@ from cnnlab.scratch.functional.workspace import workspace
 
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
 # Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
-SHORT = {"rows": 0.25}
+SHORT = {"rows": 0.5}
 ADDED = 50_000  # floats of a block that one tap adds back, below which nothing is shared …
 MANY_KERNELS = 64  # … unless so many kernels make products that take most of the time
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array, check_floats
 from cnnlab.scratch.functional.squashing import OutputCache, logistic
+from cnnlab.scratch.functional.threads import Images, over_images
 from cnnlab.scratch.functional.thresholds import InputCache
 
 __all__ = [
@@ -54,7 +55,8 @@ def relu(x: Array) -> tuple[Array, OutputCache]:
     (array([0., 0., 3.]), array([0., 0., 1.]))
     """
     check_floats("relu", x=x)
-    y = np.maximum(x, 0)
+    y = np.empty_like(x)
+    over_images(lambda some: np.maximum(x[some], 0, out=y[some]), x.shape)
     return y, OutputCache(y)
 
 
@@ -76,8 +78,13 @@ def relu_backward(dy: Array, cache: OutputCache) -> Array:
     >>> relu_backward(np.ones(3), cache)
     array([0., 0., 1.])
     """
-    dx: Array = (cache.y > 0).astype(dy.dtype)
-    dx *= dy  # in place: with a factor of another dtype, NumPy would convert piece by piece
+    dx = np.empty_like(dy)
+
+    def some_images(some: Images) -> None:
+        dx[some] = cache.y[some] > 0
+        dx[some] *= dy[some]  # with a factor of another dtype, NumPy would convert piece by piece
+
+    over_images(some_images, dy.shape)
     return dx
 
 

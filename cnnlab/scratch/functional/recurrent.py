@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnlab.scratch.functional.blas import matmul
 from cnnlab.scratch.functional.checks import Array, check_axes, check_floats, check_shape
 
 __all__ = ["RNNCache", "rnn", "rnn_backward"]
@@ -62,12 +63,12 @@ def rnn(
     """
     _check_rnn(x, weight_ih, weight_hh, bias_ih, bias_hh)
     steps = np.ascontiguousarray(x.transpose(2, 0, 1))  # (L, N, D)
-    driven = steps @ weight_ih.T  # (L, N, H)
+    driven = matmul(steps, weight_ih.T)  # (L, N, H)
     if bias_ih is not None and bias_hh is not None:
         driven += bias_ih + bias_hh
     states = np.zeros((len(steps) + 1, len(x), len(weight_hh)), x.dtype)
     for t, drive in enumerate(driven):
-        states[t + 1] = np.tanh(drive + states[t] @ weight_hh.T)
+        states[t + 1] = np.tanh(drive + matmul(states[t], weight_hh.T))
     y = states[1:].transpose(1, 2, 0) if return_sequences else states[-1]
     has_bias = bias_ih is not None
     return y.copy(), RNNCache(steps, states, weight_ih, weight_hh, has_bias, return_sequences)
@@ -110,10 +111,10 @@ def rnn_backward(
     from_later = np.zeros_like(states[0])  # (N, H)
     for t in reversed(range(len(x))):
         dz[t] = (from_above[t] + from_later) * (1 - states[t + 1] ** 2)
-        from_later = dz[t] @ weight_hh
-    dx = (dz @ weight_ih).transpose(1, 2, 0)  # (N, D, L)
-    dweight_ih = np.tensordot(dz, x, ((0, 1), (0, 1)))
-    dweight_hh = np.tensordot(dz, states[:-1], ((0, 1), (0, 1)))
+        from_later = matmul(dz[t], weight_hh)
+    dx = matmul(dz, weight_ih).transpose(1, 2, 0)  # (N, D, L)
+    dweight_ih = over_steps(dz, x)
+    dweight_hh = over_steps(dz, states[:-1])
     dbias = dz.sum(axis=(0, 1)) if has_bias else None
     return dx, dweight_ih, dweight_hh, dbias, None if dbias is None else dbias.copy()
 
@@ -132,3 +133,9 @@ def _check_rnn(
     check_shape("rnn", "weight_hh", weight_hh, (hidden, hidden))
     for name, bias in given.items():
         check_shape("rnn", name, bias, (hidden,))
+
+
+def over_steps(left: Array, right: Array) -> Array:
+    """Sum over all steps and examples of the products of (L, N, A) and (L, N, B): (A, B)."""
+    rows, columns = (each.reshape(-1, each.shape[-1]) for each in (left, right))  # (L * N, ...)
+    return matmul(rows.T, columns)

@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 
 from cnnlab.scratch.functional.blas import LANES, PRODUCT, product
-from cnnlab.scratch.functional.blocks import share_out, threads, workers
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import share_out, threads, workers
 from cnnlab.scratch.functional.tiles import Block, cut_batch, grouped, read, whole_batch, write
 from cnnlab.scratch.functional.transforms import Layer, Transform, Transforms
 from cnnlab.scratch.functional.windows import Window
@@ -214,7 +214,7 @@ def _alone(
 def _shared(
     work: Callable[[Sequence[Part]], None], parts: Sequence[Part], operations: float
 ) -> None:
-    """Share out work that is large enough; else BLAS shares out each product."""
+    """Share out work that is large enough."""
     shares = workers(operations)
     if shares > 1:
         share_out(work, parts, shares)

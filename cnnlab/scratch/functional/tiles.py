@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnlab.scratch.functional.blocks import threads
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import threads
 from cnnlab.scratch.functional.transposing import channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace

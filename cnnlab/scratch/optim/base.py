@@ -2,13 +2,16 @@
 
 import copy
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import COPY, share_out, workers
+
+Part: TypeAlias = tuple[Array, Array, dict[str, Any]]  # of a parameter, its gradient, what is kept
 
 BLOCK = 1 << 16  # numbers; all arrays of a rule then fit a core's cache
 
@@ -71,8 +74,12 @@ class Optimizer:
             self.advance(memory)
             whole = type(self).begin is Optimizer.begin  # says not what it keeps
             parts = [(param, gradient, memory)] if whole else _parts(param, gradient, memory)
-            for part, pull, kept in parts:
-                self.update(part, self.decayed(part, pull), kept)
+            passes = 2 + len(memory)  # over the parameter, its gradient and what is kept
+            share_out(self._update, parts, min(len(parts), workers(param.size * passes * COPY)))
+
+    def _update(self, parts: Sequence[Part]) -> None:
+        for param, gradient, kept in parts:
+            self.update(param, self.decayed(param, gradient), kept)
 
     def begin(self, param: Array) -> dict[str, Any]:
         """What the rule keeps of a parameter, before its first step.
@@ -102,20 +109,19 @@ class Optimizer:
         self.lr, self.memory = state["lr"], copy.deepcopy(state["memory"])
 
 
-def _parts(
-    param: Array, gradient: Array, memory: dict[str, Any]
-) -> Iterator[tuple[Array, Array, dict[str, Any]]]:
+def _parts(param: Array, gradient: Array, memory: dict[str, Any]) -> list[Part]:
     """Cut a large parameter into parts that stay in the processor's cache through all of a rule."""
     alike = param.flags.c_contiguous and gradient.shape == param.shape
     if param.size <= BLOCK or not memory or not alike:
-        yield param, gradient, memory
-        return
+        return [(param, gradient, memory)]
     arrays = {name: kept.reshape(-1) for name, kept in memory.items() if np.ndim(kept)}
     param, gradient = param.reshape(-1), gradient.reshape(-1)
+    parts = []
     for start in range(0, param.size, BLOCK):
         part = slice(start, start + BLOCK)
         kept = memory | {name: array[part] for name, array in arrays.items()}
-        yield param[part], gradient[part], kept
+        parts.append((param[part], gradient[part], kept))
+    return parts
 
 
 class SGD(Optimizer):
