@@ -9,6 +9,8 @@ algorithm needs beside them.
 
 import argparse
 import tracemalloc
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -46,14 +48,19 @@ def peak_bytes(layer: Layer, algorithm: str) -> int:
     return peak
 
 
+def apart(layer: Layer, algorithm: str) -> int:
+    """Measure in a process of its own, where no memory of another layer can be used again."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(peak_bytes, layer, algorithm).result()
+
+
 def rows(above: float) -> list[list[str]]:
     found = []
     for layer in LAYERS:
         held = held_bytes(layer)
         if held < above * MB:
             continue
-        peak = peak_bytes(layer, "auto")
-        plain = peak_bytes(layer, "im2col")
+        peak, plain = (apart(layer, algorithm) for algorithm in ("auto", "im2col"))
         cells = (held / MB, peak / MB, plain / MB)
         ratios = (peak / held, plain / held)
         found.append(
