@@ -23,6 +23,7 @@ from cnnlab.pytorch.measures import (
 from cnnlab.pytorch.optimizers import make
 from cnnlab.scratch import gate
 from cnnlab.scratch.batch_metrics import named as read_metrics
+from cnnlab.scratch.functional.workspace import keep_freed_memory
 
 Array: TypeAlias = NDArray[Any]
 
@@ -87,6 +88,7 @@ class Stepper:
                 "Give a number, or None for PyTorch's own choice."
             )
         _check_module(module)
+        keep_freed_memory()
         self._loss, measure = read_loss(loss)
         usual = ("accuracy",) if self._loss in ("", "cross-entropy") else ()
         self._measures = {"loss": measure} | read_metrics(usual if metrics is None else metrics)

@@ -10,6 +10,7 @@ from cnnlab.scratch.batch_metrics import Metric, Share
 from cnnlab.scratch.batch_metrics import named as read_metrics
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import own_threads
+from cnnlab.scratch.functional.workspace import keep_freed_memory
 from cnnlab.scratch.layers.base import Layer
 from cnnlab.scratch.nets import Net
 from cnnlab.scratch.optim import OPTIMIZERS, Optimizer, by_name
@@ -78,6 +79,7 @@ class Stepper:
         max_norm: float | None = None,
     ) -> None:
         _check_net(net)
+        keep_freed_memory()
         self.net = net
         self._loss_name = loss if isinstance(loss, str) else ""
         self._loss, self._loss_backward = _loss(loss)

@@ -103,7 +103,6 @@ def fit(
     check_transform(transform)
     x, y = examples("train", train, stepper)
     held_out = None if validation is None else examples("validation", validation, stepper)
-    _keep_freed_memory()
     rng = np.random.default_rng(seed)
     prepare = _drawing_from(rng, transform)
     rehearse(stepper, (x, y), held_out, batch_size, transform, callbacks)
@@ -124,16 +123,6 @@ def fit(
             if any(stops):
                 history.stopped = "early stopping"
     return history
-
-
-def _keep_freed_memory() -> None:
-    """Let the C library keep up to 64 MB that are free, where it adapts to what a program frees.
-
-    It would give the system back what a step has freed, and be handed it again, page by page and
-    cleared, in the next step; that can double the time of a step. What it keeps is twice the largest
-    array that was freed, up to 32 MB, so such an array is enough; it is never touched.
-    """
-    np.empty(32 * 2**20 - 2**16, np.uint8)
 
 
 def _shuffled(

@@ -9,6 +9,8 @@ _READ = _OUT + _KERNEL - 1
 _MAPS, _ROWS, _WIDTH = 32, 8, 100
 _NUMBERS = _MAPS * _KERNEL**2 * _ROWS * _WIDTH
 _KB = 4 / 1024
+_CONVOLVING, _OTHERWISE, _FASTER = 20, 7, 4  # ms, and times as fast
+_BEFORE, _AFTER = _CONVOLVING + _OTHERWISE, _CONVOLVING / _FASTER + _OTHERWISE
 
 QUESTIONS: tuple[Question, ...] = (
     NumberQuestion(
@@ -117,5 +119,81 @@ QUESTIONS: tuple[Question, ...] = (
                 "The sums before and after would cost more than the few products that they save.",
             ),
         ),
+    ),
+    NumberQuestion(
+        "94-rest-of-a-step",
+        f"A training step takes {_BEFORE} ms: {_CONVOLVING} in convolutions and {_OTHERWISE} in all the "
+        f"rest. Now the convolutions become {_FASTER} times as fast, and the rest stays as it is. How many "
+        "times as fast does the step become?",
+        lambda: _BEFORE / _AFTER,
+        "",
+        0.01,
+        told(
+            (
+                _FASTER,
+                f"Only the convolutions become {_FASTER} times as fast. The rest takes as long as "
+                "before.",
+            ),
+            (
+                (_FASTER * _CONVOLVING + _OTHERWISE) / _BEFORE,
+                f"You took a mean of {_FASTER} and 1, weighted by the shares of the time. Work out how "
+                "long both parts take together afterwards.",
+            ),
+            (
+                (_FASTER + 1) / 2,
+                f"You took the mean of {_FASTER} and 1. Work out how long both parts take together "
+                "afterwards.",
+            ),
+            (
+                _FASTER * _CONVOLVING / _BEFORE,
+                "You multiplied the share of the convolutions by their gain. Work out how long both "
+                "parts take together afterwards.",
+            ),
+            (
+                _AFTER / _BEFORE,
+                "This is the share of the time that is left. Divide the other way round: before by "
+                "after.",
+            ),
+            (
+                1 - _AFTER / _BEFORE,
+                "This is the share of the time that is saved. Divide the time before by the time "
+                "afterwards.",
+            ),
+            (
+                2 - _AFTER / _BEFORE,
+                "You added the share of the time that is saved to 1. Divide the time before by the time "
+                "afterwards.",
+            ),
+            (
+                _BEFORE / _AFTER - 1,
+                "This is by how much the step became faster. The question asks how many times as fast.",
+            ),
+            (
+                _CONVOLVING / _BEFORE,
+                "This is the share of the convolutions in the time before.",
+            ),
+            (
+                _AFTER,
+                "This is how many milliseconds the step takes now. Divide the time before by it.",
+            ),
+            (
+                _BEFORE / _OTHERWISE,
+                "That would be right if the convolutions took no time at all. They still take "
+                f"{_CONVOLVING // _FASTER} ms.",
+            ),
+            (
+                _BEFORE / (_CONVOLVING / _FASTER),
+                f"You left out the rest, which still takes {_OTHERWISE} ms.",
+            ),
+            (
+                _BEFORE / (_FASTER * _CONVOLVING + _OTHERWISE),
+                "Convolutions that are so much faster take a fraction of the time. You multiplied it.",
+            ),
+            (
+                _BEFORE - _AFTER,
+                "These are the milliseconds that are saved, not how many times as fast the step becomes.",
+            ),
+        ),
+        hint="Work out how long the step takes afterwards. Then divide the time before by this.",
     ),
 )

@@ -93,7 +93,8 @@ def _avg_pool(
     total = next(taps).copy()
     for tap in taps:
         total += tap
-    return total / counts, AvgPoolCache(counts, windows)
+    total /= counts
+    return total, AvgPoolCache(counts, windows)
 
 
 def avg_pool_backward(dy: Array, cache: AvgPoolCache) -> Array:
@@ -119,7 +120,8 @@ def avg_pool_backward(dy: Array, cache: AvgPoolCache) -> Array:
     check_shape("avg_pool_backward", "dy", dy, (*dy.shape[:2], *windows.out_size))
     share = dy / counts
     around = [size + sum(side) for size, side in zip(windows.size, windows.sides[2:], strict=True)]
-    dx = np.zeros((*dy.shape[:2], *around), dy.dtype)
+    new = np.empty if windows.once else np.zeros
+    dx = new((*dy.shape[:2], *around), dy.dtype)
     for gradient in windows.taps(dx):
         if windows.apart:  # there is nothing to add to
             gradient[...] = share

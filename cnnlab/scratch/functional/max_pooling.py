@@ -106,10 +106,10 @@ def _max_pool(
     y = np.empty((*x.shape[:2], *windows.out_size), x.dtype)
 
     def some_images(some: Images) -> None:
-        first, *rest = windows.taps(padded[some])
-        y[some] = first
-        for tap in rest:
-            np.maximum(y[some], tap, out=y[some])
+        taps, maxima = list(windows.taps(padded[some])), y[some]
+        np.maximum(taps[0], taps[-1], out=maxima)  # which may be the same
+        for tap in taps[1:-1]:
+            np.maximum(maxima, tap, out=maxima)
 
     over_images(some_images, x.shape)
     return y, MaxPoolCache(padded, y, windows, ties)
@@ -158,14 +158,14 @@ def max_pool_backward(dy: Array, cache: MaxPoolCache) -> Array:
 
 def _first(dy: Array, padded: Array, y: Array, windows: Windows) -> Iterator[Array]:
     """For each tap the gradient it gets: that of the windows whose first maximum it is."""
-    left, pull = (workspace(name, dy.shape, dy.dtype) for name in ("left", "pull"))
+    left = dy  # of windows whose maximum has not been met yet
+    rest, pull = (workspace(name, dy.shape, dy.dtype) for name in ("rest", "pull"))
     wins = workspace("wins", y.shape, bool)
-    left[...] = dy  # of windows whose maximum has not been met yet
     *taps, _ = windows.taps(padded)
     for tap in taps:
         np.multiply(left, np.equal(tap, y, out=wins), out=pull)
-        left -= pull
         yield pull
+        left = np.subtract(left, pull, out=rest)
     yield left  # whoever is still waiting has its maximum here
 
 

@@ -101,7 +101,8 @@ def sigmoid_backward(dy: Array, cache: OutputCache) -> Array:
     >>> sigmoid_backward(np.ones(3), cache).round(3)
     array([0.007, 0.25 , 0.007])
     """
-    dx: Array = dy * cache.y * (1 - cache.y)
+    dx: Array = dy * cache.y
+    dx *= 1 - cache.y
     return dx
 
 
@@ -147,7 +148,8 @@ def tanh_backward(dy: Array, cache: OutputCache) -> Array:
     >>> tanh_backward(np.ones(3), cache).round(3)
     array([0.071, 1.   , 0.071])
     """
-    dx: Array = dy * (1 - cache.y * cache.y)
+    dx: Array = 1 - cache.y * cache.y
+    dx *= dy
     return dx
 
 
