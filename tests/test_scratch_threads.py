@@ -30,6 +30,25 @@ def two():
         yield
 
 
+def hold_elsewhere():
+    """Let another thread hold BLAS; return what makes it let go, and end."""
+    inside, go = threading.Event(), threading.Event()
+
+    def hold():
+        with threads.own_threads():
+            inside.set()
+            go.wait()
+
+    def let_go():
+        go.set()
+        thread.join()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    inside.wait()
+    return let_go
+
+
 class Together:
     """Let three threads share however little work, a few numbers at a time."""
 
@@ -59,20 +78,10 @@ def test_blas_is_given_back_after_an_error(two):
 
 def test_the_last_of_several_gives_it_back(two):
     """Whoever came first may go first: a count that each read for itself would stay at one."""
-    inside, go = threading.Event(), threading.Event()
-
-    def other():
-        with threads.own_threads():
-            inside.set()
-            go.wait()
-
-    thread = threading.Thread(target=other)
     with threads.own_threads():
-        thread.start()
-        inside.wait()
+        let_go = hold_elsewhere()
     assert blas_threads() == 1
-    go.set()
-    thread.join()
+    let_go()
     assert blas_threads() == 2
 
 
@@ -107,22 +116,8 @@ def test_fewer_blocks_than_threads_are_left_to_blas(two):
 
 def test_blas_is_not_left_held_by_a_thread_that_ends_meanwhile(two):
     """What is left to BLAS here begins while another thread holds it, and ends after that."""
-    inside, go = threading.Event(), threading.Event()
-
-    def other():
-        with threads.own_threads():
-            inside.set()
-            go.wait()
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    inside.wait()
-
-    def work(blocks):
-        go.set()
-        thread.join()
-
-    threads.share_out(work, ["one"], 2)
+    let_go = hold_elsewhere()
+    threads.share_out(lambda blocks: let_go(), ["one"], 2)
     assert blas_threads() == 2
 
 

@@ -55,6 +55,11 @@ class Stepper:
     max_norm : float, optional
         Clip the common length of all gradients.
 
+    Notes
+    -----
+    While it computes, BLAS is held to one thread, and the work is shared among as many threads as BLAS
+    may use otherwise.
+
     Examples
     --------
     >>> from cnnlab import scratch, spec

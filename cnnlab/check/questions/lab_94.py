@@ -170,7 +170,7 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _CONVOLVING / _BEFORE,
-                "This is the share of the convolutions in the time before.",
+                "This is the convolutions' share of the time before.",
             ),
             (
                 _AFTER,
@@ -187,7 +187,8 @@ QUESTIONS: tuple[Question, ...] = (
             ),
             (
                 _BEFORE / (_FASTER * _CONVOLVING + _OTHERWISE),
-                "Convolutions that are so much faster take a fraction of the time. You multiplied it.",
+                f"Convolutions that are {_FASTER} times as fast take less time. You multiplied their time "
+                f"by {_FASTER}.",
             ),
             (
                 _BEFORE - _AFTER,
