@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnlab.scratch import functional as F
-from cnnlab.scratch.functional import blas, blocks, products, threads, windows, workspace
+from cnnlab.scratch.functional import (
+    adding_back,
+    blas,
+    blocks,
+    products,
+    threads,
+    windows,
+    workspace,
+)
 from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import traced_peak
@@ -108,21 +116,31 @@ def test_products_are_cut_where_it_pays(shapes, calls):
     assert seen == calls
 
 
-def window_of(size, kernel_size, padding, dilation=1):
-    out = size + 2 * padding - dilation * (kernel_size - 1)
-    pairs = ((kernel_size,) * 2, (1, 1), ((padding,) * 2,) * 2, (dilation,) * 2)
+def window_of(size, kernel_size, padding, dilation=1, stride=1):
+    out = (size + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1
+    pairs = ((kernel_size,) * 2, (stride,) * 2, ((padding,) * 2,) * 2, (dilation,) * 2)
     return Window((size, size), (out, out), *pairs)
 
 
 @pytest.mark.parametrize(
     ("images", "kernels", "taps", "window", "split"),
     [
-        (64, 6, 25, window_of(32, 5, 0), "images"),  # LeNet-5's first layer
+        (64, 6, 25, window_of(32, 5, 0), "rows"),  # LeNet-5's first layer
+        (1, 6, 25, window_of(32, 5, 0), "images"),  # too few columns to keep a product busy
         (64, 10, 9, window_of(28, 3, 0), "images"),
         (64, 16, 150, window_of(14, 5, 0), "rows"),  # LeNet-5's second layer
         (64, 16, 150, window_of(14, 5, 0, 2), "blocks"),  # its rows do not follow one another
         (64, 16, 6, window_of(14, 1, 0), "images"),  # nothing to copy
-        (64, 16, 6, window_of(14, 1, 1), "blocks"),  # its padding is copied
+        (64, 16, 6, window_of(14, 1, 1), "images"),  # its padding is copied, but read once
+        (4, 64, 288, window_of(16, 3, 1, stride=2), "images"),  # a pixel is read about twice
+        (
+            4,
+            512,
+            4608,
+            window_of(16, 3, 1, stride=2),
+            "blocks",
+        ),  # too many weights for so few pixels
+        (1, 16, 144, window_of(32, 3, 1), "rows"),
         (64, 2048, 512, window_of(7, 1, 0), "blocks"),  # too many weights for so few pixels
         (64, 960, 40, window_of(1, 1, 0), "blocks"),  # an image is one pixel
         (64, 1, 25, window_of(32, 5, 0), "blocks"),  # a product with a single kernel is none
@@ -147,6 +165,7 @@ def shared(call):
     with (
         mock.patch.object(threads, "threads", return_value=2),
         mock.patch.object(products, "share_out", share_out),
+        mock.patch.object(adding_back, "share_out", share_out),
     ):
         call()
     return seen
@@ -158,7 +177,7 @@ def shared(call):
         (64, 1, 28, 4, 3, 1, [1, 1]),  # done before another thread is awake
         (64, 6, 14, 16, 5, 1, [1, 2]),  # row by row: calls so short that threads would wait
         (256, 6, 14, 16, 5, 2, [2, 2]),
-        (256, 1, 32, 6, 5, 2, [2, 1]),  # few pixels for each tap that is added back
+        (256, 1, 32, 6, 5, 2, [2, 2]),
         (16, 3, 227, 96, 11, 2, [2, 2]),
     ],
 )

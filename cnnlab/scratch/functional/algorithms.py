@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from cnnlab.scratch.functional import direct, fft, products, winograd
+from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import COPY
 from cnnlab.scratch.functional.tiled import Tiled
@@ -44,7 +45,6 @@ class Algorithm(Protocol):
 
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-PAYS = {1: 0.75, 2: 1.0}  # share of im2col's at a stride up to which transforms take less time
 FEW_TAPS = 9  # of a depthwise kernel, from which its columns are worth sparing
 SMALL = 144  # pixels of a small map, for each of those taps
 LONG = 3  # numbers in a run of channels, for each pixel of a small map's side
@@ -140,14 +140,14 @@ def _cheapest(
     images, channels = x_shape[:2]
     kernels, *taps = weight_shape
     layer = Layer(images, channels, kernels, groups, window)
-    im2col = 3 * images * prod(window.out_size) * prod(taps) * (kernels + groups * COPY)
-    costs = {
+    copied = prod(taps) * COPY * groups
+    if Shape(groups, kernels // groups, prod(taps)).split(window, images) == "rows":
+        copied //= window.kernel_size[0]
+    # Both passes are three convolutions.
+    costs = {"im2col": 3.0 * images * prod(window.out_size) * (prod(taps) * kernels + copied)}
+    costs |= {
         name: tiled.cost(layer, np.dtype(np.float32))
         for name, tiled in TILED.items()
         if tiled.fits(window)
     }
-    return min(
-        (name for name in costs if costs[name] <= PAYS[window.stride[0]] * im2col),
-        key=lambda name: costs[name],
-        default="im2col",
-    )
+    return min(costs, key=lambda name: costs[name])

@@ -89,10 +89,12 @@ def _avg_pool(
             f"{function}: every window must hold a pixel that counts, but one lies wholly in the "
             "padding. Use less padding, or count_include_pad=True."
         )
-    taps = windows.taps(pad(x, windows, 0))
-    total = next(taps).copy()
-    for tap in taps:
-        total += tap
+    total = pad(x, windows, 0)
+    for axis in range(x.ndim - 2):  # rows first, because those are read as they lie
+        first, *rest = windows.taps_along(axis, total)
+        total = np.add(first, rest[0]) if rest else first.copy()
+        for tap in rest[1:]:
+            total += tap
     total /= counts
     return total, AvgPoolCache(counts, windows)
 
@@ -121,13 +123,17 @@ def avg_pool_backward(dy: Array, cache: AvgPoolCache) -> Array:
     share = dy / counts
     around = [size + sum(side) for size, side in zip(windows.size, windows.sides[2:], strict=True)]
     new = np.empty if windows.once else np.zeros
-    dx = new((*dy.shape[:2], *around), dy.dtype)
-    for gradient in windows.taps(dx):
-        if windows.apart:  # there is nothing to add to
-            gradient[...] = share
-        else:
-            gradient += share
-    return windows.inside(dx)
+    for axis in reversed(range(dy.ndim - 2)):
+        shape = list(share.shape)
+        shape[2 + axis] = around[axis]
+        spread = new(shape, dy.dtype)
+        for gradient in windows.taps_along(axis, spread):
+            if windows.apart:  # there is nothing to add to
+                gradient[...] = share
+            else:
+                gradient += share
+        share = spread
+    return windows.inside(share)
 
 
 def avg_pool2d(

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from cnnlab.scratch.functional.blas import LANES, PRODUCT
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import COPY, workers
 from cnnlab.scratch.functional.windows import Window
 
 Split: TypeAlias = Literal["blocks", "rows", "images"]
@@ -18,9 +19,14 @@ CACHE = 500_000  # floats of columns that stay in cache
 LOWERED = 250_000  # floats of the columns of rows that stay in cache
 FEW_KERNELS, MANY_TAPS = 4, 16  # of a group
 FEW_TAPS = 80  # taps that are copied faster than images change places
+SHORTEST = 32  # outputs in a row of all images, below which a row is no product worth a call
+FEW_READ = 4  # times that a pixel is read, up to which moving images takes longer than reading them
+TALL = 4  # rows of taps, from which copying one alone spares more than leaving small images where they are
 WEIGHTS = 8_000  # for each pixel of a small output, up to which they are rearranged for each image
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
 ROW = 1_280  # columns of a row of outputs in some images: with fewer, threads wait for each other
+# Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
+SHORT = {"rows": 0.5}
 ALONE = 64  # pixels of a row that is a product by itself; the outputs of one image need not move
 
 
@@ -35,8 +41,8 @@ class Shape(NamedTuple):
         """Return what one product covers: a block of rows of some images, one row, or one image.
 
         An image by itself (:func:`windows.gather_each`) pays where there are few taps and long rows,
-        and for 1×1 kernels on small maps, unless their weights are rearranged for too few pixels:
-        inputs and outputs stay where they are. A row by itself (:func:`windows.lower`) spares most
+        and where a pixel is read only a few times, unless the weights are rearranged for too few
+        outputs: inputs and outputs stay where they are. A row by itself (:func:`windows.lower`) spares most
         copies, and pays where its product is one that BLAS takes as it is, yet has enough to do.
         """
         width = window.out_size[1]
@@ -45,15 +51,28 @@ class Shape(NamedTuple):
             return "blocks"
         area, plain = prod(window.out_size), window.padded_size == window.size
         pointwise = plain and window.kernel_size == window.stride == (1, 1)
-        if pointwise and LANES <= area <= SMALL and self.kernels * self.taps <= WEIGHTS * area:
-            return "images"
-        if width >= 20 and self.groups * self.taps <= FEW_TAPS and pixels <= TINY:
-            return "images"
+        light = self.kernels * self.taps <= WEIGHTS * area
+        if pointwise:
+            return "images" if light and LANES <= area <= SMALL else "blocks"
         columns = PRODUCT // (self.kernels * self.taps)
         spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= MANY_TAPS
-        if spares and columns >= max(64, width) and images * width >= 64:
+        rows = spares and columns >= max(64, width) and images * width >= SHORTEST
+        small = width >= 20 and self.groups * self.taps <= FEW_TAPS and pixels <= TINY
+        tall = window.kernel_size[0] >= TALL and images >= TOGETHER
+        if small and not (rows and tall):
+            return "images"
+        if rows:
             return "rows"
-        return "blocks"
+        few = window.stride != (1, 1) or prod(window.kernel_size) <= FEW_READ
+        fits = 4 * LANES <= area <= CACHE // (self.groups * self.taps)
+        return "images" if few and light and fits else "blocks"
+
+
+def shares(images: int, window: Window, shape: Shape, split: Split = "blocks") -> int:
+    """Return how many threads share a pass; a float that is copied counts as :data:`COPY` multiply-adds."""
+    pixels = images * prod(window.out_size)
+    operations = pixels * shape.groups * shape.taps * (shape.kernels + COPY)
+    return workers(operations * SHORT.get(split, 1))
 
 
 def image_blocks(

@@ -23,6 +23,7 @@ from cnnlab.scratch.functional.checks import (
     check_floats,
     check_shape,
 )
+from cnnlab.scratch.functional.memoize import memoized
 from cnnlab.scratch.functional.windows import Window
 
 __all__ = ["ConvCache", "conv1d", "conv1d_backward", "conv2d", "conv2d_backward"]
@@ -247,6 +248,7 @@ def conv1d_backward(dy: Array, cache: ConvCache) -> Gradients:
     return dx[..., 0], dweight[..., 0], dbias
 
 
+@memoized
 def _window(
     size: Sequence[int],
     kernel_size: Sequence[int],

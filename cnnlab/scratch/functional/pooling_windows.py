@@ -14,6 +14,7 @@ import numpy as np
 from cnnlab import geometry
 from cnnlab.geometry import Policy
 from cnnlab.scratch.functional.checks import Array, check_floats
+from cnnlab.scratch.functional.memoize import memoized
 
 PerAxis: TypeAlias = int | Sequence[int]
 
@@ -52,6 +53,13 @@ class Windows(NamedTuple):
         part = tuple(slice(before, before + size) for (before, _), size in axes)
         return _at(padded, part)
 
+    def taps_along(self, axis: int, maps: Array) -> Iterator[Array]:
+        """For each tap along one axis a view of maps (N, C, ...): what it reads, or is given."""
+        step, count = self.stride[axis], self.out_size[axis]
+        for i in range(self.kernel_size[axis]):
+            part = slice(i, i + (count - 1) * step + 1, step)
+            yield maps[(slice(None),) * (2 + axis) + (part,)]
+
     def taps(self, padded: Array) -> Iterator[Array]:
         """For each tap of the window a view (N, C, *out_size): what it reads, or is given."""
         axes = tuple(zip(self.stride, self.out_size, strict=True))
@@ -78,21 +86,33 @@ def lay_windows(
             f"{function}: x must be (N, C, L), (N, C, H, W) or (N, C, D, H, W), "
             f"not {x.shape}. Give it its channels."
         )
-    size, ndim = x.shape[2:], x.ndim - 2
     try:
-        kernel = geometry.per_axis("kernel_size", kernel_size, ndim)
-        step = kernel if stride is None else geometry.per_axis("stride", stride, ndim)
-        rules = geometry.padding_per_axis(padding, ndim)
-        counts = geometry.output_shape(size, kernel, step, padding, policy=policy)
-        axes = zip(rules, size, kernel, step, strict=True)
-        sides = tuple(geometry.resolve_padding(*axis) for axis in axes)
+        return _lay(x.shape[2:], kernel_size, stride, padding, policy)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{function}: {error}") from None
+
+
+@memoized
+def _lay(
+    size: tuple[int, ...],
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: Any,
+    policy: Policy,
+) -> Windows:
+    ndim = len(size)
+    kernel = geometry.per_axis("kernel_size", kernel_size, ndim)
+    step = kernel if stride is None else geometry.per_axis("stride", stride, ndim)
+    rules = geometry.padding_per_axis(padding, ndim)
+    counts = geometry.output_shape(size, kernel, step, padding, policy=policy)
+    axes = zip(rules, size, kernel, step, strict=True)
+    sides = tuple(geometry.resolve_padding(*axis) for axis in axes)
     read = ((n - 1) * s + k for n, s, k in zip(counts, step, kernel, strict=True))
     hanging = (max(r - w - sum(p), 0) for r, w, p in zip(read, size, sides, strict=True))
     return Windows(size, counts, kernel, step, sides, tuple(hanging))
 
 
+@memoized
 def count_pixels(windows: Windows, count_include_pad: bool) -> Array:
     """Pixels that count in each window: the product over the axes of those along each.
 
@@ -110,6 +130,7 @@ def count_pixels(windows: Windows, count_include_pad: bool) -> Array:
         counted[before + size + after :] = 0
         along = [counted[i * stride : i * stride + kernel].sum() for i in range(count)]
         total = np.multiply.outer(total, along)
+    total.setflags(write=False)  # all who ask for it get this one
     return total
 
 

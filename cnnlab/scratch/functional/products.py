@@ -8,7 +8,8 @@ output rows at a time, small enough for the processor's cache. With ``columns`` 
 
 - output             ``weight @ columns``
 - weight gradient    ``dy @ columns.T``, summed over the blocks
-- input gradient     ``weight.T @ dy``, added back to where the windows were read (col2im)
+- input gradient     ``weight.T @ dy``, added back to where the windows were read (col2im), see
+  :mod:`~cnnlab.scratch.functional.adding_back`, or the output for turned kernels
 
 Where a row of outputs makes a product of its own that is small enough for BLAS to take the factors as
 they are, only the taps across are written out, and the columns of rows that follow one another
@@ -24,14 +25,26 @@ blocks that stay in cache.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import prod
+from typing import TypeAlias
 
 import numpy as np
 
+from cnnlab.scratch.functional import whole_map
+from cnnlab.scratch.functional.adding_back import along_rows, at_each_tap
 from cnnlab.scratch.functional.blas import product
-from cnnlab.scratch.functional.blocks import COLUMNS, Shape, Split, image_blocks, row_blocks
+from cnnlab.scratch.functional.blocks import (
+    COLUMNS,
+    FEW_KERNELS,
+    Shape,
+    Split,
+    image_blocks,
+    row_blocks,
+    shares,
+)
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.threads import COPY, share_out, workers
+from cnnlab.scratch.functional.threads import COPY, share_out
 from cnnlab.scratch.functional.windows import (
     Window,
     gather,
@@ -43,16 +56,14 @@ from cnnlab.scratch.functional.windows import (
     long,
     lower,
     phases,
-    scatter,
     turned,
 )
 from cnnlab.scratch.functional.workspace import workspace
 
+Way: TypeAlias = Callable[[Array, Array, Window, int], Array]
+
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
-# Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
-SHORT = {"rows": 0.5}
-ADDED = 50_000  # floats of a block that one tap adds back, below which nothing is shared …
-MANY_KERNELS = 64  # … unless so many kernels make products that take most of the time
+FEW = 8  # outputs in a row of all images, below which a row is no product worth a call
 
 # How images are laid out, and how their windows are read.
 LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
@@ -84,6 +95,8 @@ def convolve(
     -------
     (N, K, H', W') array
     """
+    if out is None and whole_map.covered(window, groups):
+        return whole_map.convolve(x, weight, bias)
     shape = Shape(groups, len(weight) // groups, weight[0].size)
     split = shape.split(window, len(x))
     lay_out, read = LAYOUTS[split]
@@ -111,8 +124,8 @@ def convolve(
                 if moves:
                     _move(block, place, split)
 
-    shares = _shares(len(x), window, shape, split)
-    share_out(work, image_blocks(x.shape, window, shape, split, shares), shares)
+    threads = shares(len(x), window, shape, split)
+    share_out(work, image_blocks(x.shape, window, shape, split, threads), threads)
     return y
 
 
@@ -126,6 +139,8 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
     -------
     (K, C // groups, kh, kw) array
     """
+    if whole_map.covered(window, groups):
+        return whole_map.weight_gradient(x, dy)
     kernels, channels = dy.shape[1], x.shape[1] // groups
     shape = Shape(groups, kernels // groups, channels * int(np.prod(window.kernel_size)))
     split = shape.split(window, len(x))
@@ -150,8 +165,8 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 begun = True
         return total
 
-    shares = _shares(len(x), window, shape, split)
-    totals = share_out(work, image_blocks(x.shape, window, shape, split, shares), shares)
+    threads = shares(len(x), window, shape, split)
+    totals = share_out(work, image_blocks(x.shape, window, shape, split, threads), threads)
     dweight = sum(totals[1:], totals[0])
     dweight = dweight.mT if turn else dweight  # (G, K / G, taps)
     if split == "rows":
@@ -166,34 +181,14 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     -------
     (N, C, H, W) array
     """
-    if _turned_is_cheaper(dy, weight, window, groups):
-        return _input_gradient_by_phases(dy, weight, window, groups)
-    shape = Shape(groups, len(weight) // groups, weight[0].size)
-    transposed = np.ascontiguousarray(weight).reshape(shape).transpose(0, 2, 1)
-    multiply = np.multiply if shape.kernels == 1 else product  # BLAS is slow at outer products
-    channels = groups * weight.shape[1]
-    dx = np.empty((len(dy), channels, *window.size), dy.dtype)
-
-    def work(share: Sequence[slice]) -> None:
-        for images in share:
-            dy_last = images_last(dy[images])
-            size = channels, *window.padded_size, dy_last.shape[-1]
-            padded = workspace("padded", size, dy.dtype)
-            padded.fill(0)
-            for rows in row_blocks(window, padded, shape):
-                dy_block = dy_last[:, rows].reshape(groups, shape.kernels, -1)  # (G, K / G, P)
-                columns = workspace("columns", (*transposed.shape[:2], dy_block.shape[2]), dy.dtype)
-                scatter(multiply(transposed, dy_block, columns), padded, window, rows)
-            dx[images] = padded[:, *window.inside].transpose(3, 0, 1, 2)
-
-    blocks = image_blocks(dx.shape, window, shape)
-    added = sum(channels * block.stop * prod(window.out_size) for block in blocks[:1])
-    worth = added >= ADDED or shape.kernels >= MANY_KERNELS
-    share_out(work, blocks, _shares(len(dy), window, shape) if worth else 1)
-    return dx
+    if whole_map.covered(window, groups):
+        return whole_map.input_gradient(dy, weight)
+    kernels, channels = len(weight) // groups, weight.shape[1]
+    way = _cheapest(len(dy), channels, kernels, window, groups)
+    return way(dy, weight, window, groups)
 
 
-def _input_gradient_by_phases(dy: Array, weight: Array, window: Window, groups: int) -> Array:
+def _by_phases(dy: Array, weight: Array, window: Window, groups: int) -> Array:
     """Gradient of the input as convolutions of ``dy`` with turned kernels."""
     if window.stride == (1, 1):
         (whole,) = phases(window)
@@ -203,13 +198,6 @@ def _input_gradient_by_phases(dy: Array, weight: Array, window: Window, groups: 
         kernels = turned(weight[:, :, *taps], groups)
         convolve(dy, kernels, None, part, groups, out=dx[:, :, *pixels])
     return dx
-
-
-def _shares(images: int, window: Window, shape: Shape, split: Split = "blocks") -> int:
-    """Return how many threads share a pass; a float that is copied counts as :data:`COPY` multiply-adds."""
-    pixels = images * prod(window.out_size)
-    operations = pixels * shape.groups * shape.taps * (shape.kernels + COPY)
-    return workers(operations * SHORT.get(split, 1))
 
 
 def _moves(images: Array, split: Split) -> bool:
@@ -258,23 +246,27 @@ def _upstream(dy: Array, columns: Array, shape: Shape, split: Split) -> Array:
     return block.reshape(groups, products, shape.kernels, pixels).mT
 
 
-def _turned_is_cheaper(dy: Array, weight: Array, window: Window, groups: int) -> bool:
-    """Whether to read windows of ``dy`` instead of adding back windows of ``x``.
+@lru_cache(1000)  # a small layer takes no longer to compute than its costs
+def _cheapest(images: int, channels: int, kernels: int, window: Window, groups: int) -> Way:
+    """Return the way to the gradient of the input that costs least, in multiply-adds of a group's image.
 
-    Per float, adding back (read, add, write) costs about twice as much as reading windows.
+    A float that is copied counts as :data:`COPY` of them, and one that is added back as twice as many,
+    because it is read, added to and written.
     """
-    strided = window.stride != (1, 1)
-    if strided and window.dilation != (1, 1):
-        return False
-    if any(
-        side < 0 for phase in phases(window) for sides in phase.window.padding for side in sides
-    ):
-        return False
-    if window.kernel_size == window.stride == (1, 1):
-        return True  # its windows need no copies
-    read = np.prod(window.size) / np.prod(window.stride) * dy.shape[1]
-    shape = Shape(groups, weight.shape[1], weight[:, 0].size // groups)
-    if not strided and shape.split(phases(window)[0].window, len(dy)) == "rows":
-        read /= window.kernel_size[0]  # it copies the taps across alone
-    added = np.prod(window.out_size) * groups * weight.shape[1]
-    return bool(read <= 2 * added)
+    (kh, kw), (down, across) = window.kernel_size, window.stride
+    area, outputs = prod(window.size), prod(window.out_size)
+    moved = COPY * kernels * outputs
+    costs: dict[Way, float] = {
+        at_each_tap: outputs * kh * kw * channels * (kernels + 2 * COPY) + moved
+    }
+    if kernels >= FEW_KERNELS and window.dilation[0] == 1 and images * window.out_size[1] >= FEW:
+        given = window.size[0] * window.out_size[1] * kw * channels
+        costs[along_rows] = given * (kh / down * kernels + 2 * COPY) + moved
+    parts = [part.window for part in phases(window)]
+    turns = window.dilation == (1, 1) or window.stride == (1, 1)
+    if turns and all(side >= 0 for part in parts for sides in part.padding for side in sides):
+        read = area * kh * kw * kernels / (down * across)
+        splits = {Shape(groups, channels, kh * kw * kernels).split(part, images) for part in parts}
+        copied = read / kh if splits == {"rows"} else read
+        costs[_by_phases] = read * channels + COPY * (0 if kh == kw == 1 else copied)
+    return min(costs, key=lambda way: costs[way])

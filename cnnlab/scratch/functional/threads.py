@@ -31,6 +31,8 @@ THREAD = 10_000_000  # multiply-adds of a share, below which a thread wakes too 
 
 def workers(operations: float) -> int:
     """Return among how many threads so many multiply-adds are worth sharing: all, or none but this."""
+    if operations < 2 * THREAD:
+        return 1  # asking how many there are takes longer than a small layer
     count = threads()
     return count if operations >= THREAD * count else 1
 

@@ -11,6 +11,7 @@ from cnnlab.scratch.functional.checks import (
     check_shape,
 )
 from cnnlab.scratch.functional.convolution import ConvCache, Gradients, PerAxis
+from cnnlab.scratch.functional.memoize import memoized
 from cnnlab.scratch.functional.products import (
     convolve,
     input_gradient,
@@ -77,7 +78,7 @@ def conv_transpose2d(
     check_convolution_arrays("conv_transpose2d", x, weight, bias, axes)
     _check_channels(x.shape[1], weight, bias, groups)
     try:
-        window = _window(x, weight, stride, padding, output_padding, dilation)
+        window = _window(x.shape[2:], weight.shape[2:], stride, padding, output_padding, dilation)
     except (TypeError, ValueError) as error:
         raise type(error)(f"conv_transpose2d: {error}") from None
     y = input_gradient(x, weight, window, groups)
@@ -118,9 +119,10 @@ def conv_transpose2d_backward(dy: Array, cache: ConvCache) -> Gradients:
     return dx, dweight, dy.sum(axis=(0, 2, 3)) if has_bias else None
 
 
+@memoized
 def _window(
-    x: Array,
-    weight: Array,
+    size: tuple[int, ...],
+    kernel_size: tuple[int, ...],
     stride: PerAxis,
     padding: Any,
     output_padding: PerAxis,
@@ -131,7 +133,6 @@ def _window(
     dilations = geometry.per_axis("dilation", dilation, 2)
     extra = geometry.per_axis("output_padding", output_padding, 2, minimum=0)
     sides = geometry.padding_per_axis(padding, 2)
-    size, kernel_size = x.shape[2:], weight.shape[2:]
     axes = list(zip(size, kernel_size, strides, sides, extra, dilations, strict=True))
     out_size = (geometry.transposed_output_size(*axis) for axis in axes)
     pixels = []

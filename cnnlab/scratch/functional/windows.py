@@ -239,12 +239,14 @@ def phases(window: Window) -> tuple[Phase, ...]:
                 dilation=window.dilation,
             ),
         )
-        for down in _axis_phases(window, 0)
-        for across in _axis_phases(window, 1)
+        for down in axis_phases(window, 0)
+        for across in axis_phases(window, 1)
     )
 
 
-class _AxisPhase(NamedTuple):
+class AxisPhase(NamedTuple):
+    """A phase along one axis; ``padding`` is that of the upstream gradient."""
+
     pixels: slice
     taps: slice
     out_size: int
@@ -252,7 +254,13 @@ class _AxisPhase(NamedTuple):
     padding: Pair
 
 
-def _axis_phases(window: Window, axis: int) -> Iterator[_AxisPhase]:
+@lru_cache(maxsize=256)
+def axis_phases(window: Window, axis: int) -> tuple[AxisPhase, ...]:
+    """Return the phases along one axis, see :func:`phases`."""
+    return tuple(_axis_phases(window, axis))
+
+
+def _axis_phases(window: Window, axis: int) -> Iterator[AxisPhase]:
     stride, size, out_size = window.stride[axis], window.size[axis], window.out_size[axis]
     for first in range(min(stride, size)):
         # Window o reads pixel p with tap i where p + padding = o * stride + i * dilation.
@@ -262,7 +270,7 @@ def _axis_phases(window: Window, axis: int) -> Iterator[_AxisPhase]:
             continue
         pixels = len(range(first, size, stride))
         before = window.dilation[axis] * (taps - 1) - skipped
-        yield _AxisPhase(
+        yield AxisPhase(
             slice(first, None, stride),
             slice(tap, None, stride),
             pixels,
