@@ -6,6 +6,8 @@ A benchmark that calls :func:`start_clean` first starts itself again without the
 
 import os
 import sys
+import time
+from collections.abc import Callable
 
 # Each is read when the library behind it is loaded.
 HOLDS_BACK = (
@@ -19,6 +21,7 @@ HOLDS_BACK = (
     "OPENBLAS_VERBOSE",
 )
 THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+SETTLED = 0.02  # seconds after which PyTorch's threads no longer wait in a loop; found by measuring
 DROPPED = "CNNLAB_BENCHMARK_DROPPED"  # hands on to the clean process what was dropped
 
 
@@ -39,6 +42,17 @@ def start_clean(threads: int, keep: bool = False) -> None:
     os.environ.update(wanted)
     os.environ[DROPPED] = ", ".join(f"{name}={os.environ.pop(name)}" for name in held)
     os.execv(sys.executable, [*sys.orig_argv])
+
+
+def settle(function: Callable[[], object]) -> None:
+    """Call a function until the threads of whatever ran before it have gone to sleep.
+
+    For some milliseconds after their work they wait in a loop for more, and take a processor from
+    another library.
+    """
+    start = time.perf_counter()
+    while time.perf_counter() - start < SETTLED:
+        function()
 
 
 def conditions() -> list[str]:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.conditions import conditions, start_clean
+from benchmarks.conditions import SETTLED, conditions, settle, start_clean
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
 parser.add_argument("--threads", type=int, default=1, help="threads of each side")
@@ -54,12 +54,13 @@ def take_turns(functions: Sequence[Callable[[], object]], seconds: float) -> np.
     for function in functions:
         function()
     once = time.perf_counter() - start
-    repetitions = int(np.clip(seconds / once, 5, 200))
+    waits = SETTLED * len(functions) if options.threads > 1 else 0
+    repetitions = int(np.clip(seconds / (once + waits), 5, 200))
     times = np.empty((repetitions, len(functions)))
     for repetition in times:
         for i, function in enumerate(functions):
             if options.threads > 1:
-                function()  # until the other library's threads no longer wait in a loop
+                settle(function)
             start = time.perf_counter()
             function()
             repetition[i] = time.perf_counter() - start
