@@ -133,13 +133,7 @@ def window_of(size, kernel_size, padding, dilation=1, stride=1):
         (64, 16, 6, window_of(14, 1, 0), "images"),  # nothing to copy
         (64, 16, 6, window_of(14, 1, 1), "images"),  # its padding is copied, but read once
         (4, 64, 288, window_of(16, 3, 1, stride=2), "images"),  # a pixel is read about twice
-        (
-            4,
-            512,
-            4608,
-            window_of(16, 3, 1, stride=2),
-            "blocks",
-        ),  # too many weights for so few pixels
+        (4, 512, 4608, window_of(16, 3, 1, stride=2), "blocks"),  # too many weights
         (1, 16, 144, window_of(32, 3, 1), "rows"),
         (64, 2048, 512, window_of(7, 1, 0), "blocks"),  # too many weights for so few pixels
         (64, 960, 40, window_of(1, 1, 0), "blocks"),  # an image is one pixel

@@ -64,13 +64,7 @@ def test_every_way_gives_what_pytorch_gives(way, convolution, cut, long):
     [
         (64, 1, 6, window_of(32, 5, 0), "along_rows"),  # LeNet-5's first layer
         (64, 6, 16, window_of(14, 5, 0), "along_rows"),
-        (
-            64,
-            10,
-            5,
-            window_of(13, 3, 0),
-            "_by_phases",
-        ),  # reading few maps takes less than adding many
+        (64, 10, 5, window_of(13, 3, 0), "_by_phases"),  # few maps to read, many to add to
         (64, 16, 16, window_of(32, 3, 1), "_by_phases"),
         (64, 256, 64, window_of(56, 1, 0), "_by_phases"),  # nothing to copy, and nothing to add
         (16, 3, 96, window_of(227, 11, 0, stride=4), "along_rows"),  # AlexNet's first layer

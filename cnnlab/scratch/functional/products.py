@@ -63,7 +63,7 @@ from cnnlab.scratch.functional.workspace import workspace
 Way: TypeAlias = Callable[[Array, Array, Window, int], Array]
 
 KERNELS_LAST = 16  # kernels from which BLAS is quicker where they lie last; found by measuring
-FEW = 8  # outputs in a row of all images, below which a row is no product worth a call
+FEW = 8  # outputs in a row of all images, below which at_each_tap makes fewer and longer calls
 
 # How images are laid out, and how their windows are read.
 LAYOUTS: dict[Split, tuple[Callable[..., Array], Callable[..., Array]]] = {
