@@ -87,7 +87,9 @@ def test_whole_numbers_stay_exact():
         (4, 19, 3, {}, False),  # too short
         (1, 51, 3, {}, False),  # too short without the rows that only the last tap reads
         (64, 7, 5, {}, False),  # mostly padding
-        (16, 56, 3, {"stride": 2}, False),
+        (4, 56, 3, {"stride": 2}, True),  # every second row and column by itself
+        (3, 56, 3, {"stride": 2}, False),
+        (64, 56, 3, {"stride": 4}, False),  # most pixels are not read
         (1, 60, 3, {"padding": -1}, False),  # as the input gradient of a wide padding is
     ],
 )

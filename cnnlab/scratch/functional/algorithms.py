@@ -7,7 +7,7 @@ see :mod:`cnnlab.scratch.functional.tiled`. But neither is exact on whole number
 less accurate than the others. So ``"auto"`` takes one only where it gains time: for arrays of float32,
 weights that are not whole numbers, many channels, and maps or batches so large that transforming the
 kernels pays. ``"direct"`` is for depthwise convolutions, see :mod:`cnnlab.scratch.functional.direct`; with
-9 taps and more it gains time where pixels make long runs, at stride 1, and on small maps of many channels.
+9 taps and more it gains time where pixels make long runs, and on small maps of many channels.
 """
 
 from functools import lru_cache

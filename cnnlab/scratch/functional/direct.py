@@ -19,9 +19,10 @@ from cnnlab.scratch.functional.windows import Window, phases, turned
 
 
 def runs_of_pixels(images: int, window: Window) -> bool:
-    """Whether the pixels of a batch make runs that are long enough, and few of them are padding."""
+    """Whether the pixels of a batch make runs that are long enough, and most of them are of use."""
     cropped = any(side < 0 for sides in window.padding for side in sides)
-    if cropped or window.stride != (1, 1) or prod(window.padded_size) > 2 * prod(window.out_size):
+    skips = prod(window.stride) > prod(window.kernel_size)
+    if cropped or skips or prod(pixel_runs.size(window)) > 2 * prod(window.out_size):
         return False
     return images >= pixel_runs.together(window)
 
@@ -74,9 +75,8 @@ def input_gradient(dy: Array, weight: Array, window: Window, groups: int) -> Arr
     -------
     (N, C, H, W) array
     """
-    if window.stride == (1, 1):
-        (whole,) = phases(window)
-        return convolve(dy, turned(weight, groups), None, whole.window, groups)
+    if runs_of_pixels(len(dy), window):
+        return pixel_runs.input_gradient(dy, weight, window)
     dx = np.zeros((len(dy), groups, *window.size), dy.dtype)
     for pixels, taps, part in phases(window):
         kernels = turned(weight[:, :, *taps], groups)
