@@ -25,8 +25,6 @@ TALL = 4  # rows of taps, from which copying one alone spares more than leaving 
 WEIGHTS = 8_000  # for each pixel of a small output, up to which they are rearranged for each image
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
 ROW = 1_280  # columns of a row of outputs in some images: with fewer, threads wait for each other
-# Between short calls of NumPy threads wait for each other: what a multiply-add then counts for sharing.
-SHORT = {"rows": 0.5}
 ALONE = 64  # pixels of a row that is a product by itself; the outputs of one image need not move
 
 
@@ -68,11 +66,10 @@ class Shape(NamedTuple):
         return "images" if few and light and fits else "blocks"
 
 
-def shares(images: int, window: Window, shape: Shape, split: Split = "blocks") -> int:
+def shares(images: int, window: Window, shape: Shape) -> int:
     """Return how many threads share a pass; a float that is copied counts as :data:`COPY` multiply-adds."""
     pixels = images * prod(window.out_size)
-    operations = pixels * shape.groups * shape.taps * (shape.kernels + COPY)
-    return workers(operations * SHORT.get(split, 1))
+    return workers(pixels * shape.groups * shape.taps * (shape.kernels + COPY))
 
 
 def image_blocks(

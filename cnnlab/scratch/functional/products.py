@@ -124,7 +124,7 @@ def convolve(
                 if moves:
                     _move(block, place, split)
 
-    threads = shares(len(x), window, shape, split)
+    threads = shares(len(x), window, shape)
     share_out(work, image_blocks(x.shape, window, shape, split, threads), threads)
     return y
 
@@ -165,7 +165,7 @@ def weight_gradient(x: Array, dy: Array, window: Window, groups: int) -> Array:
                 begun = True
         return total
 
-    threads = shares(len(x), window, shape, split)
+    threads = shares(len(x), window, shape)
     totals = share_out(work, image_blocks(x.shape, window, shape, split, threads), threads)
     dweight = sum(totals[1:], totals[0])
     dweight = dweight.mT if turn else dweight  # (G, K / G, taps)
