@@ -195,6 +195,27 @@ def test_a_module_without_parameters_is_no_network_to_train():
         pytorch.Stepper(nn.Flatten())
 
 
+def test_weights_in_channels_last_train_alike_and_keep_their_layout():
+    """Over a step, a state that is put back, and whatever lies between two convolutions."""
+    network = Chain(a=Conv(4, 3), relu=ReLU(), b=Conv(5, 3), flatten=Flatten(), fc=Linear(3))
+    usual, last = (pytorch.build(network, (1, 9, 9)) for _ in range(2))
+    last.to(memory_format=torch.channels_last)
+    steppers = [pytorch.Stepper(module, lr=0.01) for module in (usual, last)]
+    between = []
+    last.b.register_forward_pre_hook(lambda module, inputs: between.extend(inputs))
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((8, 1, 9, 9), np.float32), rng.integers(0, 3, 8)
+    for _ in range(3):
+        first, second = (stepper.step(x, y) for stepper in steppers)
+        assert first["loss"] == pytest.approx(second["loss"], rel=1e-5)
+        steppers[1].restore(steppers[1].state())
+    layouts = [maps.is_contiguous(memory_format=torch.channels_last) for maps in between]
+    assert layouts == [True] * 3
+    assert last.b.weight.is_contiguous(memory_format=torch.channels_last)
+    assert not usual.b.weight.is_contiguous(memory_format=torch.channels_last)
+    assert np.allclose(*(stepper.predict(x) for stepper in steppers), atol=1e-5)
+
+
 # Tokens
 
 
