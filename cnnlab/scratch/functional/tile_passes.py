@@ -6,14 +6,14 @@ runs, and all products of both passes have a form that BLAS is quick at: ``a @ b
 take the most memory; then these are cut instead, and all tiles meet some kernels at a time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from cnnlab.scratch.functional.blas import LANES, PRODUCT, product
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.threads import share_out, threads, workers
+from cnnlab.scratch.functional.threads import share_out, workers
 from cnnlab.scratch.functional.tiles import Block, cut_batch, grouped, read, whole_batch, write
 from cnnlab.scratch.functional.transforms import Layer, Transform, Transforms
 from cnnlab.scratch.functional.windows import Window
@@ -27,7 +27,6 @@ TRANSFORM = 500_000  # floats that stay in cache from one axis of a transform to
 FILTERS = 300_000  # floats of some filters that stay in cache
 
 Part: TypeAlias = tuple[Block, slice]  # and its place among all tiles
-Spread: TypeAlias = Callable[[Callable[[Sequence[Part]], None], Sequence[Part], float], None]
 
 
 def convolve(
@@ -39,33 +38,38 @@ def convolve(
     groups, window = layer.groups, layer.window
     weights = weight.reshape(groups, -1, channels, k * k)
     y = np.empty((len(x), kernels, *window.out_size), x.dtype)
+    shares = workers(transforms.cost(layer))
+    floats = pixels.numbers * x.shape[1]
 
-    def columns(block: Block, spread: Spread = _alone) -> Array:  # (numbers, P, C)
-        return _forward(pixels, x, block, window, step, "left", spread)
-
-    def finish(products: Array, block: Block, spread: Spread = _alone) -> None:
-        def some_parts(share: Sequence[Part]) -> None:
-            for part, where in share:
-                write(_transposed(sums, products[:, where]), bias, y, part, sums.side)
-
-        parts = block.parts(TRANSFORM // (kernels * sums.numbers))
-        spread(some_parts, parts, products.size * sums.side)
+    def finish(products: Array, block: Block, some: slice) -> None:
+        """Transform the sums of some kernels back, (numbers, P, some), and write them."""
+        offset = None if bias is None else bias[some]
+        for part, where in _parts(block, sums.numbers * products.shape[2]):
+            write(_transposed(sums, products[:, where]), offset, y[:, some], part, sums.side)
 
     single = whole_batch(len(x), transforms.grid(window.out_size))
     if single:
-        whole = columns(single, _shared)
-        products = workspace("products", (*whole.shape[:2], kernels), x.dtype)
+        whole = _numbers("left", pixels, single, x)
+
+        def some_parts(share: Sequence[Part]) -> None:
+            _forward(pixels, x, share, window, step, whole)
 
         def some_kernels(share: Sequence[slice]) -> None:
+            first, last = share[0].start, share[-1].stop
+            shape = kernel.numbers, groups, single.tiles, last - first
+            products = workspace("products", shape, x.dtype)
             for some in share:
                 shape = kernel.numbers, groups, channels, some.stop - some.start
                 part = workspace("right", shape, x.dtype)
                 _transform_kernels(weights[:, some], kernel, part)
-                product(grouped(whole, groups), part, grouped(products, groups)[..., some])
+                columns = slice(some.start - first, some.stop - first)
+                product(grouped(whole, groups), part, products[..., columns])
+            for group, start in enumerate(range(0, kernels, kernels // groups)):
+                finish(products[:, group], single, slice(start + first, start + last))
 
-        slices = _slices(kernels // groups, groups * channels * kernel.numbers)
-        share_out(some_kernels, slices, workers(whole.size * (kernels // groups)))
-        finish(products, single, _shared)
+        share_out(some_parts, _parts(single, floats, shares), shares)
+        slices = _slices(kernels // groups, groups * channels * kernel.numbers, shares)
+        share_out(some_kernels, slices, shares)
         return y
 
     filters = workspace("right", (kernel.numbers, groups, channels, kernels // groups), x.dtype)
@@ -76,16 +80,18 @@ def convolve(
 
     def some_tiles(share: Sequence[Block]) -> None:
         for block in share:
-            part = columns(block)
+            part = _numbers("left", pixels, block, x)
+            _forward(pixels, x, _parts(block, floats), window, step, part)
             products = workspace("products", (*part.shape[:2], kernels), x.dtype)
             product(grouped(part, groups), filters, grouped(products, groups))
-            finish(products, block)
+            finish(products, block, slice(None))
 
-    slices = _slices(channels, kernels * kernel.numbers)
-    share_out(some_channels, slices, workers(kernel.operations * kernels * channels))
-    blocks = cut_batch(len(x), transforms.grid(window.out_size), _tiles(layer, transforms))
-    tiles = sum(block.tiles for block in blocks)
-    share_out(some_tiles, blocks, workers(tiles * filters.size))
+    channel_shares = workers(transforms.kernel_cost * kernels * channels)
+    slices = _slices(channels, kernels * kernel.numbers, channel_shares)
+    share_out(some_channels, slices, channel_shares)
+    tiles = _tiles(layer, transforms)
+    blocks = cut_batch(len(x), transforms.grid(window.out_size), tiles, shares)
+    share_out(some_tiles, blocks, shares)
     return y
 
 
@@ -96,35 +102,47 @@ def weight_gradient(x: Array, dy: Array, layer: Layer, transforms: Transforms) -
     kernels, channels, k = dy.shape[1], x.shape[1] // groups, window.kernel_size[0]
     unpadded = window._replace(padding=((0, 0), (0, 0)))
     dweights = np.empty((groups, kernels // groups, channels, k * k), x.dtype)
+    shares = workers(transforms.cost(layer))
+    floats = transforms.numbers * max(x.shape[1], kernels)
 
-    def columns(block: Block, spread: Spread = _alone) -> Array:  # (numbers, G, C / G, P)
-        part = _forward(pixels, x, block, window, step, "left", spread)
-        return grouped(part, groups).swapaxes(2, 3)
+    def numbers(block: Block) -> tuple[Array, Array]:
+        return _numbers("left", pixels, block, x), _numbers("right", sums, block, dy)
 
-    def upstream(block: Block, spread: Spread = _alone) -> Array:  # (numbers, G, P, K / G)
-        part = _forward(sums, dy, block, unpadded, sums.side, "right", spread)
-        return grouped(part, groups)
+    def forward(parts: Sequence[Part], left: Array, right: Array) -> None:
+        _forward(pixels, x, parts, window, step, left)
+        _forward(sums, dy, parts, unpadded, sums.side, right)
+
+    def factors(left: Array, right: Array) -> tuple[Array, Array]:
+        """(numbers, G, C / G, P) and (numbers, G, P, K / G)."""
+        return grouped(left, groups).swapaxes(2, 3), grouped(right, groups)
 
     single = whole_batch(len(x), transforms.grid(window.out_size))
     if single:
-        x_whole, dy_whole = columns(single, _shared), upstream(single, _shared)
+        whole = numbers(single)
+        left, right = factors(*whole)
+
+        def some_parts(share: Sequence[Part]) -> None:
+            forward(share, *whole)
 
         def some_kernels(share: Sequence[slice]) -> None:
             for some in share:
-                part = dy_whole[..., some]
-                dfilters = workspace("products", (*x_whole.shape[:3], part.shape[3]), x.dtype)
-                dtaps = _transposed(kernel, product(x_whole, part, dfilters))
+                part = right[..., some]
+                dfilters = workspace("products", (*left.shape[:3], part.shape[3]), x.dtype)
+                dtaps = _transposed(kernel, product(left, part, dfilters))
                 dweights[:, some] = dtaps.transpose(1, 3, 2, 0)
 
-        slices = _slices(kernels // groups, groups * channels * kernel.numbers)
-        share_out(some_kernels, slices, workers(x_whole.size * (kernels // groups)))
+        share_out(some_parts, _parts(single, floats, shares), shares)
+        slices = _slices(kernels // groups, groups * channels * kernel.numbers, shares)
+        share_out(some_kernels, slices, shares)
         return dweights.reshape(kernels, channels, k, k)
 
     def some_tiles(share: Sequence[Block]) -> Array:
         total = np.zeros((kernel.numbers, groups, channels, kernels // groups), x.dtype)
         for i, block in enumerate(share):
+            both = numbers(block)
+            forward(_parts(block, floats), *both)
             out = workspace("products", total.shape, x.dtype) if i else total
-            product(columns(block), upstream(block), out)
+            product(*factors(*both), out)
             if i:
                 total += out
         return total
@@ -137,36 +155,32 @@ def weight_gradient(x: Array, dy: Array, layer: Layer, transforms: Transforms) -
             dtaps = _transposed(kernel, dfilters)
             dweights[:, :, some] = dtaps.transpose(1, 3, 2, 0)
 
-    blocks = cut_batch(len(x), transforms.grid(window.out_size), _tiles(layer, transforms))
-    tiles = sum(block.tiles for block in blocks)
-    products = tiles * kernel.numbers * dweights[..., 0].size
-    total, *others = share_out(some_tiles, blocks, workers(products))
-    slices = _slices(channels, kernels * kernel.numbers)
-    share_out(some_channels, slices, workers(kernel.operations * kernels * channels))
+    tiles = _tiles(layer, transforms)
+    blocks = cut_batch(len(x), transforms.grid(window.out_size), tiles, shares)
+    total, *others = share_out(some_tiles, blocks, shares)
+    channel_shares = workers(transforms.kernel_cost * kernels * channels)
+    slices = _slices(channels, kernels * kernel.numbers, channel_shares)
+    share_out(some_channels, slices, channel_shares)
     return dweights.reshape(kernels, channels, k, k)
 
 
+def _parts(block: Block, floats: int, shares: int = 1) -> list[Part]:
+    """Cut a block into parts that stay in cache, of so many floats a tile, enough for all shares."""
+    return block.parts(min(TRANSFORM // floats, -(-block.tiles // shares)))
+
+
+def _numbers(name: str, transform: Transform, block: Block, x: Array) -> Array:
+    """Return memory for the numbers of a block's tiles, (numbers, P, C)."""
+    return workspace(name, (transform.numbers, block.tiles, x.shape[1]), x.dtype)
+
+
 def _forward(
-    transform: Transform,
-    x: Array,
-    block: Block,
-    window: Window,
-    step: int,
-    name: str,
-    spread: Spread,
-) -> Array:
-    """Read the tiles of a block and transform them: (numbers, P, C) in a workspace."""
-    channels, side = x.shape[1], transform.side
-    out = workspace(name, (transform.numbers, block.tiles, channels), x.dtype)
-
-    def some_parts(share: Sequence[Part]) -> None:
-        for part, where in share:
-            pixels = read(x, part, window, side, step)
-            transform.forward(pixels.reshape(side**2, -1), out[:, where].reshape(len(out), -1))
-
-    parts = block.parts(TRANSFORM // (channels * transform.numbers))
-    spread(some_parts, parts, out.size * side)
-    return out
+    transform: Transform, x: Array, parts: Sequence[Part], window: Window, step: int, out: Array
+) -> None:
+    """Read the tiles of some parts of a block and transform them to their places in ``out``."""
+    for part, where in parts:
+        tiles = read(x, part, window, transform.side, step)
+        transform.forward(tiles.reshape(len(tiles), -1), out[:, where].reshape(len(out), -1))
 
 
 def _transposed(transform: Transform, numbers: Array) -> Array:
@@ -187,9 +201,9 @@ def _transform_kernels(weights: Array, kernel: Transform, out: Array) -> None:
     kernel.forward(taps.reshape(groups, size, -1), numbers)
 
 
-def _slices(length: int, floats: int) -> list[slice]:
+def _slices(length: int, floats: int, shares: int) -> list[slice]:
     """Cut a side of the filters into as many at a time, of so many floats each, as stay in cache."""
-    step = min(FILTERS // floats, -(-length // threads()))
+    step = min(FILTERS // floats, -(-length // shares))
     step = max(LANES, step // LANES * LANES)
     return [slice(i, min(i + step, length)) for i in range(0, length, step)]
 
@@ -202,21 +216,3 @@ def _tiles(layer: Layer, transforms: Transforms) -> int:
     # Where these are few, it rearranges the filters, and gains by more tiles.
     tiles = MANY if plain < FEW else min(MANY, plain, max(FEW, FLOATS // floats))
     return max(1, min(tiles, MOST_FLOATS // floats))
-
-
-def _alone(
-    work: Callable[[Sequence[Part]], None], parts: Sequence[Part], operations: float
-) -> None:
-    """Do all the work: what runs in a share of its own cannot be shared out again."""
-    work(parts)
-
-
-def _shared(
-    work: Callable[[Sequence[Part]], None], parts: Sequence[Part], operations: float
-) -> None:
-    """Share out work that is large enough."""
-    shares = workers(operations)
-    if shares > 1:
-        share_out(work, parts, shares)
-    else:
-        work(parts)

@@ -98,9 +98,8 @@ class Tiled(NamedTuple):
         (top, _), (left, _) = window.padding
         padding = tuple(((k - 1 - before) // stride, 0) for before in (top, left))
         reading = window._replace(size=window.out_size, out_size=window.size, padding=padding)
-        return tile_passes.convolve(
-            dy, turned(weight, groups), None, layer._replace(window=reading), transforms
-        )
+        whole = layer._replace(window=reading, backward=False)
+        return tile_passes.convolve(dy, turned(weight, groups), None, whole, transforms)
 
 
 @lru_cache(1000)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.threads import threads
 from cnnlab.scratch.functional.transposing import channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
@@ -63,10 +62,10 @@ def whole_batch(images: int, grid: tuple[int, int]) -> Block | None:
     return Block(slice(0, images), slice(0, down), across)
 
 
-def cut_batch(images: int, grid: tuple[int, int], tiles: int) -> list[Block]:
-    """Cut a batch into blocks of about so many tiles, fewer if there are not enough for all threads."""
+def cut_batch(images: int, grid: tuple[int, int], tiles: int, shares: int) -> list[Block]:
+    """Cut a batch into blocks of about so many tiles, fewer if there are not enough for all shares."""
     down, across = grid
-    tiles = min(tiles, max(1, -(-images * down * across // threads())))
+    tiles = min(tiles, max(1, -(-images * down * across // shares)))
     rows = -(-down // max(1, round(down * across / tiles)))
     together = max(1, tiles // (down * across))
     return [

@@ -68,6 +68,11 @@ class Transform(NamedTuple):
         second = sum(stretch.shape[0] * stretch.matrix.size for stretch in self.second)
         return self.first.size * self.side + second
 
+    @property
+    def cost(self) -> float:
+        """What it takes to transform a tile, as :data:`COST` weighs it, copies included."""
+        return COST.transform * self.operations + COST.copy * (self.side**2 + self.numbers)
+
     def forward(self, pixels: Array, out: Array) -> Array:
         """Write the numbers of tiles, (..., side * side, X), to ``out``, (..., numbers, X)."""
         rows = self._rows(pixels)
@@ -145,13 +150,14 @@ class Transforms(NamedTuple):
         down, across = (-(-size // self.sums.side) for size in out_size)
         return down, across
 
+    @property
+    def kernel_cost(self) -> float:
+        """What it takes to transform a kernel, copies included."""
+        return COST.kernel * self.kernel.operations + COST.weight * self.numbers
+
     def cost(self, layer: Layer) -> float:
         """Return the multiply-adds and the time of the other steps, in multiply-adds as well."""
         window, pairs = layer.window, layer.channels * layer.kernels // layer.groups
-        pixels, sums = (
-            each * (COST.transform * some.operations + COST.copy * (some.side**2 + self.numbers))
-            for each, some in ((layer.channels, self.pixels), (layer.kernels, self.sums))
-        )
-        weights = COST.kernel * self.kernel.operations + COST.weight * self.numbers
+        copied = layer.channels * self.pixels.cost + layer.kernels * self.sums.cost
         tiles = layer.images * prod(self.grid(window.size if layer.backward else window.out_size))
-        return tiles * (self.numbers * pairs + pixels + sums) + weights * pairs
+        return tiles * (self.numbers * pairs + copied) + self.kernel_cost * pairs
