@@ -41,7 +41,6 @@ from benchmarks.layers import LARGE_KERNELS, LAYERS, Arrays, Layer, drawn  # noq
 from benchmarks.tables import table, write  # noqa: E402
 from cnnlab.scratch import naive  # noqa: E402
 from cnnlab.scratch.functional import conv2d, conv2d_backward  # noqa: E402
-from cnnlab.scratch.functional.blocks import CACHE, COLUMNS  # noqa: E402
 
 torch.set_num_threads(options.threads)
 
@@ -141,25 +140,6 @@ def learner_table() -> list[str]:
     ]
 
 
-def products(arrays: Arrays) -> Callable[[], None]:
-    """Return the matrix products of both passes alone, on columns that are already in cache."""
-    groups = arrays.settings["groups"]
-    kernels, taps = len(arrays.weight) // groups, arrays.weight[0].size
-    pixels = arrays.dy.size // len(arrays.weight)
-    block = min(pixels, max(COLUMNS, CACHE // (groups * taps)))
-    columns = np.ones((groups, taps, block), np.float32)
-    weight, dy = np.ones((groups, kernels, taps), np.float32), columns[:, :1].repeat(kernels, 1)
-    y, dweight, dcolumns = np.empty_like(dy), np.empty_like(weight), np.empty_like(columns)
-
-    def run() -> None:
-        for _ in range(round(pixels / block)):
-            np.matmul(weight, columns, out=y)
-            np.matmul(dy, columns.swapaxes(1, 2), out=dweight)
-            np.matmul(weight.swapaxes(1, 2), dy, out=dcolumns)
-
-    return run
-
-
 def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
     """Least times of both passes beside those of PyTorch and NumPy.
 
@@ -185,7 +165,7 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
         arrays = Arrays.of(layer)
         moved = 3 * (arrays.x.nbytes + arrays.dy.nbytes + arrays.weight.nbytes)
         best = max(3 * arrays.operations() / rate, moved / bandwidth)
-        alone = np.median(take_turns([products(arrays)], seconds / 3))
+        alone = np.median(take_turns([arrays.products()], seconds / 3))
         _, _, theirs, ours = np.median(compare(layer, seconds), axis=0)
         times = [f"{1e3 * time:.2f}" for time in (best, alone, theirs, ours)]
         rows.append([layer.name, *times, f"{alone / theirs:.2f}", f"{ours / theirs:.2f}"])

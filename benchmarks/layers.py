@@ -1,11 +1,12 @@
 """Convolutions that benchmarks time: those of the course, and any of the zoo's, drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from cnnlab import zoo
+from cnnlab.scratch.functional.blocks import CACHE, COLUMNS
 from cnnlab.spec import Conv, DepthwiseConv
 from cnnlab.spec.trace import TraceStep, trace
 
@@ -48,6 +49,25 @@ class Arrays(NamedTuple):
     def operations(self) -> int:
         """Floating-point operations of the forward pass; a multiply-add is two."""
         return 2 * self.dy.size * self.weight[0].size
+
+    def products(self, input_gradient: bool = True) -> Callable[[], None]:
+        """Return the matrix products of both passes alone, on columns that are already in cache."""
+        groups = self.settings["groups"]
+        kernels, taps = len(self.weight) // groups, self.weight[0].size
+        pixels = self.dy.size // len(self.weight)
+        block = min(pixels, max(COLUMNS, CACHE // (groups * taps)))
+        columns = np.ones((groups, taps, block), np.float32)
+        weight, dy = np.ones((groups, kernels, taps), np.float32), columns[:, :1].repeat(kernels, 1)
+        y, dweight, dcolumns = np.empty_like(dy), np.empty_like(weight), np.empty_like(columns)
+
+        def run() -> None:
+            for _ in range(round(pixels / block)):
+                np.matmul(weight, columns, out=y)
+                np.matmul(dy, columns.swapaxes(1, 2), out=dweight)
+                if input_gradient:
+                    np.matmul(weight.swapaxes(1, 2), dy, out=dcolumns)
+
+        return run
 
 
 def batches(name: str, *rest: int) -> list[Layer]:

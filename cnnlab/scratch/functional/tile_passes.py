@@ -21,6 +21,7 @@ from cnnlab.scratch.functional.workspace import workspace
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 FEW, MANY = 32, 128  # tiles of a block
+MOST = 256  # if BLAS multiplies them as they are
 FLOATS = 600_000  # of a block that stays in cache from the transform of pixels to that of sums
 MOST_FLOATS = 10_000_000  # of a block, even if more would be quicker
 TRANSFORM = 500_000  # floats that stay in cache from one axis of a transform to the other
@@ -214,5 +215,5 @@ def _tiles(layer: Layer, transforms: Transforms) -> int:
     floats = transforms.numbers * max(channels, kernels)
     plain = PRODUCT // (channels * kernels // groups**2)  # tiles that BLAS multiplies as they are
     # Where these are few, it rearranges the filters, and gains by more tiles.
-    tiles = MANY if plain < FEW else min(MANY, plain, max(FEW, FLOATS // floats))
+    tiles = MANY if plain < FEW else min(MOST, plain, max(FEW, FLOATS // floats))
     return max(1, min(tiles, MOST_FLOATS // floats))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
+from cnnlab.scratch.functional.threads import cut
 from cnnlab.scratch.functional.transposing import channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
@@ -63,16 +64,15 @@ def whole_batch(images: int, grid: tuple[int, int]) -> Block | None:
 
 
 def cut_batch(images: int, grid: tuple[int, int], tiles: int, shares: int) -> list[Block]:
-    """Cut a batch into blocks of about so many tiles, fewer if there are not enough for all shares."""
+    """Cut a batch into blocks of at most so many tiles, or of one row, as even as shares need them."""
     down, across = grid
-    tiles = min(tiles, max(1, -(-images * down * across // shares)))
-    rows = -(-down // max(1, round(down * across / tiles)))
-    together = max(1, tiles // (down * across))
-    return [
-        Block(slice(i, min(i + together, images)), slice(row, min(row + rows, down)), across)
-        for i in range(0, images, together)
-        for row in range(0, down, rows)
-    ]
+    image = down * across
+    tiles = min(tiles, -(-images * image // shares))
+    if tiles >= image:
+        count = -(-images // (tiles // image * shares)) * shares
+        return [Block(some, slice(0, down), across) for some in cut(images, min(count, images))]
+    rows = _cut(slice(0, down), max(1, tiles // across))
+    return [Block(slice(i, i + 1), some, across) for i in range(images) for some in rows]
 
 
 def grouped(columns: Array, groups: int) -> Array:
