@@ -55,8 +55,9 @@ def test_both_passes_equal_pytorch(dtype, layer, seed, sizes, pixels):
     inputs = [array.astype(dtype) for array in (x, weight, bias, dy)]
     run, cached = sizes
     with (
-        mock.patch.multiple(channel_runs, RUN=run, CACHE=cached),
+        mock.patch.multiple(channel_runs, SHORT=run, LONG=run, CACHE=cached),
         mock.patch.multiple(pixel_runs, RUN=run if pixels else 10**9, CACHE=cached),
+        mock.patch.object(direct, "SMALL", 0),
     ):
         ours = both_passes(*inputs, **settings, algorithm="direct")
     size = np.sqrt(dy.size + weight[0].size)
@@ -87,6 +88,8 @@ def test_whole_numbers_stay_exact():
         (4, 19, 3, {}, False),  # too short
         (1, 51, 3, {}, False),  # too short without the rows that only the last tap reads
         (64, 7, 5, {}, False),  # mostly padding
+        (64, 14, 3, {}, False),  # so small that runs of channels are long
+        (64, 15, 3, {}, True),
         (4, 56, 3, {"stride": 2}, True),  # every second row and column by itself
         (3, 56, 3, {"stride": 2}, False),
         (64, 56, 3, {"stride": 4}, False),  # most pixels are not read
@@ -110,6 +113,8 @@ def test_runs_are_of_pixels_where_these_are_many(images, size, kernel_size, sett
         ({"size": 40}, "direct"),
         ({"size": 40, "stride": 2}, "im2col"),  # rows so long that they are copied in no time
         ({"images": 1, "channels": 40}, "im2col"),  # runs too short
+        ({"images": 1, "channels": 80, "kernel": (3, 3)}, "im2col"),
+        ({"images": 1, "channels": 80, "kernel": (5, 5)}, "direct"),  # with more taps long enough
         ({"kernel": (1, 7)}, "im2col"),  # hardly any copies to spare
         ({"channels": 96, "kernels": 192}, "im2col"),  # two kernels for each channel
         ({"stride": 2, "dilation": 2}, "im2col"),

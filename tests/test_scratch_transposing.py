@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from cnnlab.scratch.functional.transposing import PAGE, channels_first, channels_last
+from cnnlab.scratch.functional.transposing import (
+    LINE,
+    PLACES,
+    apart,
+    channels_first,
+    channels_last,
+    together,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,7 +20,10 @@ from cnnlab.scratch.functional.transposing import PAGE, channels_first, channels
         (2, 5, 6, 7),  # at once
         (2, 20, 32, 32),  # maps of a page, the last few channels fewer than eight
         (1, 256, 5, 6),  # pixels of a quarter of a page
+        (3, 600, 3, 2),  # more channels than there are lines
+        (5, 200, 3, 2),  # the last image alone
         (0, 3, 4, 4),
+        (2, 3, 0, 4),
     ],
 )
 def test_there_and_back(shape):
@@ -23,6 +33,17 @@ def test_there_and_back(shape):
     assert_array_equal(channels_first(last, np.empty_like(x)), x)
 
 
-def test_some_of_these_shapes_are_copied_in_pieces():
-    assert np.empty((2, 20, 32, 32), np.float32).strides[1] % PAGE == 0
-    assert np.empty((1, 5, 6, 256), np.float32).strides[2] % (PAGE // 4) == 0
+def test_numbers_together_find_a_place_each():
+    """Counted: no place is asked for more often than it has room."""
+    for stride in (64, 256, 1024, 3136, 4096, 12544, 50176):
+        lines = np.arange(together(stride)) * stride // LINE
+        _, counts = np.unique(np.unique(lines) % 64, return_counts=True)
+        assert counts.max() <= PLACES
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("channels", [1, 15, 16, 17, 64, 960, 1024])
+def test_pixels_lie_apart_so_that_all_places_are_used(dtype, channels):
+    stride = apart(channels, dtype)
+    assert channels <= stride <= channels + 2 * LINE // np.dtype(dtype).itemsize
+    assert together(stride * np.dtype(dtype).itemsize) == PLACES * 64

@@ -47,7 +47,7 @@ class Algorithm(Protocol):
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 FEW_TAPS = 9  # of a depthwise kernel, from which its columns are worth sparing
 SMALL = 144  # pixels of a small map, for each of those taps
-LONG = 3  # numbers in a run of channels, for each pixel of a small map's side
+LONG = 9  # for each pixel of a small map, the square of what makes a long run of channels
 
 
 def choose(algorithm: str, x: Array, weight: Array, window: Window, groups: int) -> str:
@@ -119,7 +119,7 @@ def _direct_fits(x: Array, weight: Array, window: Window, groups: int) -> bool:
 def _direct_pays(x: Array, window: Window) -> bool:
     """Whether there are long runs of pixels, or on small maps of channels."""
     taps, pixels, together = prod(window.kernel_size), prod(window.size), len(x) * x.shape[1]
-    small = pixels <= SMALL * taps and LONG**2 * pixels <= together**2
+    small = pixels <= SMALL * taps and LONG * FEW_TAPS * pixels <= taps * together**2
     return taps >= FEW_TAPS and (small or direct.runs_of_pixels(len(x), window))
 
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import COPY, Result, cut, share_out, workers
-from cnnlab.scratch.functional.transposing import channels_last
+from cnnlab.scratch.functional.transposing import apart, channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not results.
-RUN = 800  # numbers of a run, at most
-CACHE = 300_000  # floats of images that stay in cache
+SHORT, LONG = 800, 2_700  # numbers of a run at most: of large maps, of small ones
+CACHE = 500_000  # floats of images that stay in cache
 
 
 class Block(NamedTuple):
@@ -29,10 +29,6 @@ class Block(NamedTuple):
     images: slice
     channels: slice
     rows: slice
-
-    def of(self, maps: Array) -> Array:
-        """View what it covers of outputs (N, C, H', W') as (rows, W', n, c)."""
-        return maps[*self].transpose(2, 3, 0, 1)
 
 
 def convolve(x: Array, weight: Array, bias: Array | None, window: Window, out: Array) -> None:
@@ -44,12 +40,11 @@ def convolve(x: Array, weight: Array, bias: Array | None, window: Window, out: A
             windows = read(x, block, window)  # (rows, kh, kw, W', n, c)
             run = workspace("taps", (*window.kernel_size, *windows.shape[4:]), x.dtype)
             run[...] = taps[..., block.channels]  # again for each image, so that runs are long
-            place = block.of(out)
-            sums = workspace("block", place.shape, x.dtype)
+            sums = _pixels("block", (len(windows), *windows.shape[3:]), x.dtype)[1]
             np.einsum("hijwnc,ijnc->hwnc", windows, run, out=sums)
             if bias is not None:
                 sums += bias[block.channels]
-            place[...] = sums
+            channels_first(sums.transpose(2, 0, 1, 3), out[*block])
 
     _share_out(work, x, window)
 
@@ -61,9 +56,8 @@ def weight_gradient(x: Array, dy: Array, window: Window) -> Array:
         total = np.zeros((*window.kernel_size, x.shape[1]), x.dtype)
         for block in share:
             windows = read(x, block, window)  # (rows, kh, kw, W', n, c)
-            upstream = block.of(dy)
-            run = workspace("block", upstream.shape, dy.dtype)
-            run[...] = upstream
+            run = _pixels("block", (len(windows), *windows.shape[3:]), dy.dtype)[1]
+            channels_last(dy[*block], run.transpose(2, 0, 1, 3))
             sums = np.einsum("hijwnc,hwnc->ijnc", windows, run)
             total[..., block.channels] += sums.sum(axis=2)
         return total
@@ -87,7 +81,7 @@ def read(x: Array, block: Block, window: Window) -> Array:
         inside.append(slice(start, stop))
         there.append(slice(start - before, stop - before))
     images = x[block.images, block.channels, *there]
-    padded = workspace("padded", (*shape, *images.shape[:2]), x.dtype)
+    memory, padded = _pixels("padded", (*shape, *images.shape[:2]), x.dtype)
     down, across = inside
     pad(padded[None], (down, across))
     channels_last(images, padded[down, across].transpose(2, 0, 1, 3))
@@ -95,21 +89,31 @@ def read(x: Array, block: Block, window: Window) -> Array:
     return np.ndarray(
         (outputs[0], *window.kernel_size, outputs[1], *padded.shape[2:]),
         x.dtype,
-        padded,
+        memory,
         strides=(sh * h, dh * h, dw * w, sw * w, *lanes),
     )
+
+
+def _pixels(name: str, shape: Sequence[int], dtype: np.dtype) -> tuple[Array, Array]:
+    """Return a workspace for (h, w, n, c) whose pixels find a place in cache, and the part to use."""
+    *pixels, images, channels = shape
+    run = images * channels
+    memory = workspace(name, (*pixels, apart(run, dtype)), dtype)
+    return memory, memory[..., :run].reshape(shape)
 
 
 def _share_out(work: Callable[[Sequence[Block]], Result], x: Array, window: Window) -> list[Result]:
     """Share out blocks of rows, each of as many channels and images as make long runs."""
     images, channels = x.shape[:2]
     height, width = window.out_size
-    parts = -(-channels // RUN)
-    together = max(1, min(images, RUN * parts // channels))
-    batches = -(-images // together)
-    run = -(-images // max(1, batches)) * channels // parts
+    shares = workers(images * channels * height * width * prod(window.kernel_size) * COPY)
+    longest = min(max(SHORT, CACHE // prod(window.padded_size)), LONG)
+    parts = -(-channels // longest)
+    together = max(1, min(images, longest * parts // channels))
+    batches = max(1, -(-images // together))
+    parts = min(channels, max(parts, -(-shares // batches)))
+    run = -(-images // batches) * channels // parts
     rows = max(1, CACHE // max(1, run * window.padded_size[1] * window.stride[0]))
     cuts = cut(images, batches), cut(channels, parts), cut(height, -(-height // rows))
     blocks = [Block(*part) for part in product(*cuts)]
-    pixels = images * channels * height * width
-    return share_out(work, blocks, workers(pixels * prod(window.kernel_size) * COPY))
+    return share_out(work, blocks, shares)
