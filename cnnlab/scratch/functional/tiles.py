@@ -8,7 +8,7 @@ import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import cut
-from cnnlab.scratch.functional.transposing import apart, channels_first, channels_last
+from cnnlab.scratch.functional.transposing import channels_first, channels_last
 from cnnlab.scratch.functional.windows import Window, pad
 from cnnlab.scratch.functional.workspace import workspace
 
@@ -110,8 +110,7 @@ def write(tiles: Array, bias: Array | None, y: Array, block: Block, side: int) -
     images, rows, across = block.grid
     kernels, _, width = y.shape[1:]
     columns = tiles.reshape(side, side, images, rows, across, kernels).transpose(2, 3, 0, 4, 1, 5)
-    lines = workspace("lines", (*columns.shape[:-1], apart(kernels, y.dtype)), y.dtype)
-    lines = lines[..., :kernels]
+    lines = workspace("lines", columns.shape, y.dtype)
     np.add(columns, 0 if bias is None else bias, out=lines)
     lines = lines.reshape(images, side * rows, side * across, kernels)
     top = side * block.rows.start
