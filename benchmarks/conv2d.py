@@ -165,8 +165,9 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
         arrays = Arrays.of(layer)
         moved = 3 * (arrays.x.nbytes + arrays.dy.nbytes + arrays.weight.nbytes)
         best = max(3 * arrays.operations() / rate, moved / bandwidth)
-        alone = np.median(take_turns([arrays.products()], seconds / 3))
         _, _, theirs, ours = np.median(compare(layer, seconds), axis=0)
+        # By themselves, because OpenBLAS's threads go on waiting in a loop after each.
+        alone = np.median(take_turns([arrays.products()], seconds / 3))
         times = [f"{1e3 * time:.2f}" for time in (best, alone, theirs, ours)]
         rows.append([layer.name, *times, f"{alone / theirs:.2f}", f"{ours / theirs:.2f}"])
         print(*rows[-1], sep=" | ", flush=True)
@@ -184,7 +185,8 @@ def main() -> None:
         lines = [*conditions(), *roofline_table(layers, options.seconds)]
         print("", *lines, sep="\n")
         if options.write:
-            write(options.write, "limits", lines)
+            threads = "1 thread" if options.threads == 1 else f"{options.threads} threads"
+            write(options.write, f"limits, {threads}", lines)
         return
     lines = [*conditions(), "", *comparison_table(layers, options.seconds)]
     if not options.large:

@@ -4,9 +4,9 @@
 
 Both sides start from the same weights, see the same batch of 64 and take plain SGD steps.
 Steps are interleaved in one run after a warm-up; the table shows the median of the paired
-ratios and their middle half. Two limits are timed with them: a step of one thread on its share of the images,
-which is what sharing would reach if it cost nothing, and the matrix products of the step alone,
-with nothing copied.
+ratios and their middle half. Two limits are timed with them: a step of one thread on its share of
+the images, which is what sharing would reach if it cost nothing, and the matrix products of the
+step alone, with nothing copied.
 """
 
 import argparse

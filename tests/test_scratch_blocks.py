@@ -1,6 +1,7 @@
 """How a convolution is cut up, and the memory it works in, change its speed and nothing else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import product
 from typing import get_args
 from unittest import mock
@@ -14,16 +15,30 @@ from numpy.testing import assert_allclose, assert_array_equal
 from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional import (
     adding_back,
+    algorithms,
     blas,
     blocks,
     products,
     threads,
+    tile_passes,
     windows,
     workspace,
 )
 from cnnlab.scratch.functional.blocks import Shape
 from cnnlab.scratch.functional.windows import Window
 from tests.test_scratch_convolution import traced_peak
+
+
+@contextmanager
+def blas_that(takes_small):
+    """Take BLAS for one that multiplies small factors as they are, or that rearranges any."""
+    with (
+        mock.patch.object(blas, "takes_small", return_value=takes_small),
+        mock.patch.object(tile_passes, "takes_small", return_value=takes_small),
+    ):
+        algorithms._cheapest.cache_clear()
+        yield
+    algorithms._cheapest.cache_clear()
 
 
 @st.composite
@@ -82,7 +97,10 @@ def test_products_in_pieces_are_the_product(shape, turned):
     memory = whole_numbers(rng, (groups, rows, columns + 5), turned[2])
     kept, out = memory.copy(), memory[..., 2 : columns + 2]
     expected = np.einsum("gmk,gkn->gmn", left, right)
-    with mock.patch.multiple(blas, PRODUCT=500, COLUMNS=3, ROWS=2, LANES=4):
+    with (
+        blas_that(takes_small=True),
+        mock.patch.multiple(blas, PRODUCT=500, COLUMNS=3, ROWS=2, LANES=4),
+    ):
         assert blas.product(left, right, out) is out
     assert_array_equal(out, expected)
     assert_array_equal(memory[..., :2], kept[..., :2])
@@ -95,15 +113,20 @@ def whole_numbers(rng, shape, turned):
 
 
 @pytest.mark.parametrize(
-    ("shapes", "calls"),
+    ("takes_small", "shapes", "calls"),
     [
-        (((16, 64), (64, 3072)), [768] * 4),  # columns: as even as they can be
-        (((16, 64), (64, 3000)), [752] * 3 + [744]),  # a multiple of what is multiplied at once
-        (((64, 576), (576, 800)), [800]),  # so few columns at a time would not pay
-        (((32, 288), (288, 3072)), [96] * 32),
+        (True, ((16, 64), (64, 3072)), [768] * 4),  # columns: as even as they can be
+        (
+            True,
+            ((16, 64), (64, 3000)),
+            [752] * 3 + [744],
+        ),  # a multiple of what is multiplied at once
+        (True, ((64, 576), (576, 800)), [800]),  # so few columns at a time would not pay
+        (True, ((32, 288), (288, 3072)), [96] * 32),
+        (False, ((32, 288), (288, 3072)), [3072]),  # factors would be rearranged for every piece
     ],
 )
-def test_products_are_cut_where_it_pays(shapes, calls):
+def test_products_are_cut_where_it_pays(takes_small, shapes, calls):
     left, right = (np.ones(shape, np.float32) for shape in shapes)
     seen = []
 
@@ -111,7 +134,7 @@ def test_products_are_cut_where_it_pays(shapes, calls):
         seen.extend([right.shape[-1]] * (right.shape[0] if right.ndim == 3 else 1))
         return out
 
-    with mock.patch.object(blas.np, "matmul", matmul):
+    with blas_that(takes_small), mock.patch.object(blas.np, "matmul", matmul):
         blas.product(left, right, np.empty((len(left), right.shape[1]), np.float32))
     assert seen == calls
 
@@ -145,7 +168,38 @@ def window_of(size, kernel_size, padding, dilation=1, stride=1):
     ],
 )
 def test_layers_are_split_where_it_pays(images, kernels, taps, window, split):
-    assert Shape(1, kernels, taps).split(window, images) == split
+    with blas_that(takes_small=True):
+        assert Shape(1, kernels, taps).split(window, images) == split
+
+
+@pytest.mark.parametrize(
+    ("layer", "split"),
+    [
+        ((64, 256, 2304, window_of(14, 3, 1)), "rows"),  # rearranged anyway
+        ((4, 64, 576, window_of(56, 3, 1)), "rows"),
+        ((4, 64, 288, window_of(16, 3, 1, stride=2)), "rows"),
+        ((64, 2048, 512, window_of(7, 1, 0)), "blocks"),
+        ((64, 1, 25, window_of(32, 5, 0)), "blocks"),
+    ],
+)
+def test_more_layers_are_split_into_rows_where_blas_rearranges_all_factors(layer, split):
+    images, kernels, taps, window = layer
+    with blas_that(takes_small=False):
+        assert Shape(1, kernels, taps).split(window, images) == split
+
+
+@pytest.mark.parametrize(
+    ("libraries", "takes_small"),
+    [
+        (["SkylakeX"], True),
+        (["Haswell"], False),
+        ([], False),  # not OpenBLAS
+    ],
+)
+def test_the_kind_of_blas_is_known_by_its_kernels(libraries, takes_small):
+    found = mock.Mock(lib_controllers=[mock.Mock(architecture=name) for name in libraries])
+    with mock.patch.object(blas, "numpy_blas", return_value=found):
+        assert blas.takes_small.__wrapped__() == takes_small
 
 
 def shared(call):

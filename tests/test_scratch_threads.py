@@ -19,7 +19,7 @@ from cnnlab.scratch.functional.blas import matmul
 
 def blas_threads():
     """What BLAS itself says; another library may have brought one of its own, held alike."""
-    (count,) = {library.num_threads for library in threads._numpy_blas().lib_controllers}
+    (count,) = {library.num_threads for library in threads.numpy_blas().lib_controllers}
     return count
 
 

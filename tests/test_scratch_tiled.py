@@ -14,6 +14,7 @@ from cnnlab.scratch import functional as F
 from cnnlab.scratch.functional import algorithms, fft, tile_passes, tiled, tiles, winograd
 from cnnlab.scratch.functional.transforms import Layer
 from cnnlab.scratch.functional.windows import Window
+from tests.test_scratch_blocks import blas_that
 from tests.test_scratch_convolution import arrays, torch_gradients, traced_peak
 
 
@@ -115,7 +116,8 @@ def test_many_channels_and_large_maps_take_it_and_stay_close(case):
     settings = {"padding": padding, "stride": stride, "groups": groups}
     rng = np.random.default_rng(1)
     x, weight, bias = arrays(rng, "float32", x_shape, weight_shape, weight_shape[0])
-    y, cache = F.conv2d(x, weight, bias, **settings)
+    with blas_that(takes_small=True):
+        y, cache = F.conv2d(x, weight, bias, **settings)
     assert cache.algorithm == algorithm
     dy = rng.standard_normal(y.shape, np.float32)
     exact = both_passes(*(array.astype(float) for array in (x, weight, bias, dy)), **settings)
@@ -150,24 +152,38 @@ def test_everything_else_takes_im2col(change, why):
     assert cache.algorithm == "im2col", why
 
 
-def test_the_appendix_asks_for_the_layer_that_takes_it():
+def test_a_layer_at_stride_2_takes_it_unless_blas_rearranges_all_factors():
+    """Then rows of windows are as quick to multiply as whole blocks, and take less copying."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((16, 64, 56, 56), np.float32)
+    weight = rng.standard_normal((128, 64, 3, 3), np.float32)
+    taken = []
+    for takes_small in (True, False):
+        with blas_that(takes_small):
+            taken.append(F.conv2d(x, weight, padding=1, stride=2)[1].algorithm)
+    assert taken == ["winograd", "im2col"]
+
+
+@pytest.mark.parametrize("takes_small", [True, False])
+def test_the_appendix_asks_for_the_layer_that_takes_it(takes_small):
     window = Window((56, 56), (56, 56), (3, 3), (1, 1), ((1, 1), (1, 1)), (1, 1))
     wide = window._replace(kernel_size=(7, 7), padding=((3, 3), (3, 3)))
     point = window._replace(kernel_size=(1, 1), padding=((0, 0), (0, 0)))
     rng = np.random.default_rng(0)
-    taken = [
-        algorithms.choose(
-            "auto",
-            np.empty((16, channels, 56, 56), np.float32),
-            rng.standard_normal((kernels, channels, *layer.kernel_size), np.float32),
-            layer,
-            groups=1,
-        )
-        for layer, channels, kernels in (
-            *((point, 256, 256), (wide, 256, 256), (window, 256, 256)),
-            (window, 1, 8),
-        )
-    ]
+    with blas_that(takes_small):
+        taken = [
+            algorithms.choose(
+                "auto",
+                np.empty((16, channels, 56, 56), np.float32),
+                rng.standard_normal((kernels, channels, *layer.kernel_size), np.float32),
+                layer,
+                groups=1,
+            )
+            for layer, channels, kernels in (
+                *((point, 256, 256), (wide, 256, 256), (window, 256, 256)),
+                (window, 1, 8),
+            )
+        ]
     question = find("94-which-layer", ChoiceQuestion)
     assert [letter in question.right for letter in question.choices] == [
         algorithm == "winograd" for algorithm in taken

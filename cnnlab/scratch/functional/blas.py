@@ -1,8 +1,9 @@
 """Matrix products of the size that BLAS multiplies fastest.
 
-For a large product BLAS rearranges both factors, so that it can read them in order; a small one it
-multiplies as they are. Most products of a convolution lie between the two: large enough to be
-rearranged, but too narrow for that to pay. Cut into many small ones, they take half the time.
+For a large product BLAS rearranges both factors, so that it can read them in order; a small one
+OpenBLAS multiplies as they are, if the processor has AVX-512. Most products of a convolution lie between
+the two: large enough to be rearranged, but too narrow for that to pay. Cut into many small ones, they take
+half the time there. On other processors all factors are rearranged, and products stay whole.
 
 References
 ----------
@@ -10,21 +11,35 @@ K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication"
 product rearranges its factors.
 """
 
+import sys
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from cnnlab.scratch.functional.checks import Array
-from cnnlab.scratch.functional.threads import cut, share_out, workers
+from cnnlab.scratch.functional.threads import cut, numpy_blas, share_out, workers
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
-PRODUCT = 1_000_000  # multiply-adds up to which BLAS need not rearrange its factors
+PRODUCT = 1_000_000  # multiply-adds up to which OpenBLAS need not rearrange its factors
 COLUMNS, ROWS = 64, 16  # fewest of a piece
 LANES = 16  # floats that a processor multiplies at once
+AVX_512 = ("SkylakeX", "Cooperlake", "SapphireRapids")  # what OpenBLAS calls kernels that use it
+
+
+@cache
+def takes_small() -> bool:
+    """Whether BLAS multiplies small factors as they are, or rearranges any."""
+    return any(library.architecture in AVX_512 for library in numpy_blas().lib_controllers)
+
+
+def most() -> int:
+    """Return up to how many multiply-adds a product is quick; anywhere, if all factors are rearranged."""
+    return PRODUCT if takes_small() else sys.maxsize
 
 
 def product(left: Array, right: Array, out: Array) -> Array:
-    """Write ``left @ right`` to ``out``, in pieces that BLAS multiplies as they are.
+    """Write ``left @ right`` to ``out``, in pieces that BLAS is quick at.
 
     Parameters
     ----------
@@ -97,10 +112,10 @@ def matmul(left: Array, right: Array) -> Array:
 
 def _step(length: int, cost: int, fewest: int) -> int:
     """Return how long pieces of a side are, alike but for the last, or 0 if it should stay whole."""
-    most = PRODUCT // max(1, cost) // LANES * LANES
-    if not fewest <= most < length:
+    longest = most() // max(1, cost) // LANES * LANES
+    if not fewest <= longest < length:
         return 0
-    even = -(-length // -(-length // most))
+    even = -(-length // -(-length // longest))
     return -(-even // LANES) * LANES
 
 

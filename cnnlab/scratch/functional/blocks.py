@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Literal, NamedTuple, TypeAlias
 
-from cnnlab.scratch.functional.blas import LANES, PRODUCT
+from cnnlab.scratch.functional.blas import LANES, most
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import COPY, workers
 from cnnlab.scratch.functional.windows import Window
@@ -52,7 +52,7 @@ class Shape(NamedTuple):
         light = self.kernels * self.taps <= WEIGHTS * area
         if pointwise:
             return "images" if light and LANES <= area <= SMALL else "blocks"
-        columns = PRODUCT // (self.kernels * self.taps)
+        columns = most() // (self.kernels * self.taps)
         spares = window.kernel_size[0] > 1 == window.dilation[0] and self.taps >= MANY_TAPS
         rows = spares and columns >= max(64, width) and images * width >= SHORTEST
         small = width >= 20 and self.groups * self.taps <= FEW_TAPS and pixels <= TINY
@@ -84,7 +84,7 @@ def image_blocks(
     if split == "images":
         block = _even(images, CACHE // (shape.groups * shape.taps * prod(window.out_size)), shares)
     elif split == "rows":
-        columns, width = min(ROW, PRODUCT // (shape.kernels * shape.taps)), window.out_size[1]
+        columns, width = min(ROW, most() // (shape.kernels * shape.taps)), window.out_size[1]
         block = _even(images, columns // width, shares) if width < ALONE else 1
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
@@ -93,9 +93,9 @@ def image_blocks(
     return [slice(i, min(i + block, images)) for i in range(0, images, block)]
 
 
-def _even(images: int, most: int, shares: int) -> int:
+def _even(images: int, together: int, shares: int) -> int:
     """Return how many images make a block, at most so many, if all shares get as many blocks."""
-    count = -(-images // max(1, most))
+    count = -(-images // max(1, together))
     count += -count % shares
     return max(1, -(-images // max(1, count)))
 
@@ -117,7 +117,7 @@ def row_blocks(
         if only_copies:
             columns = LOWERED // taps
         else:
-            columns = max(COLUMNS, min(PRODUCT // (shape.kernels * shape.taps), CACHE // taps))
+            columns = max(COLUMNS, min(most() // (shape.kernels * shape.taps), CACHE // taps))
         rows = max(1, round(columns / (width * images)))
     rows = -(-height // -(-height // rows))  # as even as they can be
     for row in range(0, height, rows):

@@ -128,14 +128,14 @@ def threads() -> int:
 
 
 def _ask() -> list[int]:
-    return [library.num_threads for library in _numpy_blas().lib_controllers] or [
+    return [library.num_threads for library in numpy_blas().lib_controllers] or [
         1
     ]  # of another kind
 
 
 def _set(counts: Sequence[int]) -> None:
     """Set BLAS's threads; threadpoolctl's own ``limit`` takes several times as long."""
-    for library, count in zip(_numpy_blas().lib_controllers, counts, strict=False):
+    for library, count in zip(numpy_blas().lib_controllers, counts, strict=False):
         # From 3.8 on the first thread that sets a count keeps the others from it, without a word.
         if hasattr(library, "clear_controlling_thread"):
             library.clear_controlling_thread(force=True)
@@ -143,7 +143,8 @@ def _set(counts: Sequence[int]) -> None:
 
 
 @cache
-def _numpy_blas() -> ThreadpoolController:
+def numpy_blas() -> ThreadpoolController:
+    """Return NumPy's OpenBLAS: none, if it is built with another library."""
     return ThreadpoolController().select(internal_api="openblas")
 
 

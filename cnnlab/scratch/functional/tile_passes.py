@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnnlab.scratch.functional.blas import LANES, PRODUCT, product
+from cnnlab.scratch.functional.blas import LANES, most, product, takes_small
 from cnnlab.scratch.functional.checks import Array
 from cnnlab.scratch.functional.threads import share_out, workers
 from cnnlab.scratch.functional.tiles import Block, cut_batch, grouped, read, whole_batch, write
@@ -213,7 +213,8 @@ def _tiles(layer: Layer, transforms: Transforms) -> int:
     """Return how many tiles make a block, so that BLAS is quick at the products and they stay in cache."""
     _, channels, kernels, groups, _, _ = layer
     floats = transforms.numbers * max(channels, kernels)
-    plain = PRODUCT // (channels * kernels // groups**2)  # tiles that BLAS multiplies as they are
+    plain = most() // (channels * kernels // groups**2)  # tiles that BLAS multiplies as they are
     # Where these are few, it rearranges the filters, and gains by more tiles.
-    tiles = MANY if plain < FEW else min(MOST, plain, max(FEW, FLOATS // floats))
+    fewest = FEW if takes_small() and plain >= FEW else MANY
+    tiles = min(MOST, max(plain, fewest), max(fewest, FLOATS // floats))
     return max(1, min(tiles, MOST_FLOATS // floats))
