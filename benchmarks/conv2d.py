@@ -6,7 +6,8 @@
     python -m benchmarks.conv2d --drawn 7            # 20 layers of the zoo, drawn with seed 7
     python -m benchmarks.conv2d --large              # kernels of 7×7 and more
     python -m benchmarks.conv2d --roofline           # beside what this machine can do at best
-    python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers
+    python -m benchmarks.conv2d --write docs/speed.md    # also put the table between its markers,
+                                                     # which name the threads and PyTorch's instruction set
 
 Both sides take turns within each repetition, so that whatever else the machine does meets
 both; a row gives the median over repetitions and the quartiles of the ratio. Gradients are
@@ -160,7 +161,7 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
     ]
     headings = ["both passes, ms", "at best", "products alone", "PyTorch", "NumPy"]
     headings += ["products / PyTorch", "NumPy / PyTorch"]
-    rows = []
+    rows, ratios = [], []
     for layer in layers:
         arrays = Arrays.of(layer)
         moved = 3 * (arrays.x.nbytes + arrays.dy.nbytes + arrays.weight.nbytes)
@@ -169,8 +170,12 @@ def roofline_table(layers: Sequence[Layer], seconds: float) -> list[str]:
         # By themselves, because OpenBLAS's threads go on waiting in a loop after each.
         alone = np.median(take_turns([arrays.products()], seconds / 3))
         times = [f"{1e3 * time:.2f}" for time in (best, alone, theirs, ours)]
-        rows.append([layer.name, *times, f"{alone / theirs:.2f}", f"{ours / theirs:.2f}"])
+        ratios.append((alone / theirs, ours / theirs))
+        rows.append([layer.name, *times, *(f"{ratio:.2f}" for ratio in ratios[-1])])
         print(*rows[-1], sep=" | ", flush=True)
+    means, largest = np.exp(np.log(ratios).mean(axis=0)), np.max(ratios, axis=0)
+    rows.append(["**geometric mean**", *[""] * 4, *(f"**{mean:.2f}**" for mean in means)])
+    rows.append(["largest", *[""] * 4, *(f"{ratio:.2f}" for ratio in largest)])
     return lines + table(headings, rows)
 
 
@@ -181,19 +186,19 @@ def main() -> None:
     layers = [layer for layer in known if options.only in layer.name]
     if not layers:
         raise SystemExit(f"--only {options.only!r} names no layer. Choose a part of a name.")
+    threads = "1 thread" if options.threads == 1 else f"{options.threads} threads"
+    where = f"{threads}, {torch.backends.cpu.get_cpu_capability()}"
     if options.roofline:
-        lines = [*conditions(), *roofline_table(layers, options.seconds)]
-        print("", *lines, sep="\n")
-        if options.write:
-            threads = "1 thread" if options.threads == 1 else f"{options.threads} threads"
-            write(options.write, f"limits, {threads}", lines)
-        return
-    lines = [*conditions(), "", *comparison_table(layers, options.seconds)]
-    if not options.large:
+        name, lines = "limits", roofline_table(layers, options.seconds)
+    else:
+        name = "large kernels" if options.large else "conv2d"
+        lines = ["", *comparison_table(layers, options.seconds)]
+    lines = [*conditions(), *lines]
+    if name == "conv2d":
         lines += ["", *learner_table()]
     print("", *lines, sep="\n")
     if options.write:
-        write(options.write, "large kernels" if options.large else "conv2d", lines)
+        write(options.write, f"{name}, {where}", lines)
 
 
 if __name__ == "__main__":

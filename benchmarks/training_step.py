@@ -1,6 +1,7 @@
 """One whole training step in NumPy beside PyTorch: forward, loss, backward, update.
 
-    python -m benchmarks.training_step [--write docs/speed.md]
+    python -m benchmarks.training_step [--write docs/speed.md]    # between the markers that name
+                                                              # PyTorch's instruction set
 
 Both sides start from the same weights, see the same batch of 64 and take plain SGD steps.
 Steps are interleaved in one run after a warm-up; the table shows the median of the paired
@@ -145,4 +146,5 @@ if __name__ == "__main__":
     lines = table(headings, body)
     print(*lines, sep="\n")
     if options.write:
-        write(options.write, "training step", lines)
+        instructions = torch.backends.cpu.get_cpu_capability()
+        write(options.write, f"training step, {instructions}", lines)

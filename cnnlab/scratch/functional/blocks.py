@@ -25,6 +25,7 @@ TALL = 4  # rows of taps, from which copying one alone spares more than leaving 
 WEIGHTS = 8_000  # for each pixel of a small output, up to which they are rearranged for each image
 COLUMNS = 800  # fewest columns that make a product with a large matrix worth rearranging it
 ROW = 1_280  # columns of a row of outputs in some images: with fewer, threads wait for each other
+BESIDE = 1_000_000  # floats of images that are laid out side by side
 ALONE = 64  # pixels of a row that is a product by itself; the outputs of one image need not move
 
 
@@ -85,7 +86,8 @@ def image_blocks(
         block = _even(images, CACHE // (shape.groups * shape.taps * prod(window.out_size)), shares)
     elif split == "rows":
         columns, width = min(ROW, most() // (shape.kernels * shape.taps)), window.out_size[1]
-        block = _even(images, columns // width, shares) if width < ALONE else 1
+        together = min(columns // width, BESIDE // (channels * prod(window.padded_size)))
+        block = _even(images, together, shares) if width < ALONE else 1
     else:
         tiny = channels * window.size[0] * window.size[1] <= TINY
         small = prod(window.out_size) * prod(window.stride) <= SMALL
