@@ -90,9 +90,13 @@ def matmul(left: Array, right: Array) -> Array:
     >>> matmul(np.ones((4, 2, 3)), np.ones((3, 5))).shape
     (4, 2, 5)
     """
+    result: Array
+    if left.shape[-1] == 1:  # BLAS takes several times as long for an outer product
+        result = left * right[0]
+        return result
     shares = workers(left.size * right.shape[1])
     if shares == 1:
-        result: Array = left @ right
+        result = left @ right
         return result
     rows = left.reshape(-1, left.shape[-1])  # (M, K)
     out = np.empty((len(rows), right.shape[1]), np.result_type(left, right))
