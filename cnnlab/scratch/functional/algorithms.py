@@ -6,8 +6,10 @@ kernels of 2 to 5 pixels at stride 1 or 2, ``"fft"`` of 2 to 63 at stride 1; bot
 see :mod:`cnnlab.scratch.functional.tiled`. But neither is exact on whole numbers, and Winograd's way is
 less accurate than the others. So ``"auto"`` takes one only where it gains time: for arrays of float32,
 weights that are not whole numbers, many channels, and maps or batches so large that transforming the
-kernels pays. ``"direct"`` is for depthwise convolutions, see :mod:`cnnlab.scratch.functional.direct`; with
-9 taps and more it gains time where pixels make long runs, and on small maps of many channels.
+kernels pays. That also depends on whether BLAS rearranges all factors, see
+:func:`cnnlab.scratch.functional.blas.takes_small`. ``"direct"`` is for depthwise convolutions, see
+:mod:`cnnlab.scratch.functional.direct`; with 9 taps and more it gains time where pixels make long runs, and
+on small maps of many channels.
 """
 
 from functools import lru_cache

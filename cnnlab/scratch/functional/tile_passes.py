@@ -21,7 +21,7 @@ from cnnlab.scratch.functional.workspace import workspace
 
 # Found by measuring with benchmarks/conv2d.py; they change speed, not what is computed.
 FEW, MANY = 32, 128  # tiles of a block
-MOST = 256  # if BLAS multiplies them as they are
+MOST = 256  # even where more would fit
 FLOATS = 600_000  # of a block that stays in cache from the transform of pixels to that of sums
 MOST_FLOATS = 10_000_000  # of a block, even if more would be quicker
 TRANSFORM = 500_000  # floats that stay in cache from one axis of a transform to the other
